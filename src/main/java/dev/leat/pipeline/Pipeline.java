@@ -1,0 +1,30 @@
+package dev.leat.pipeline;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Everything the user declared, in the order of the file. Immutable. */
+public record Pipeline(Map<String, Stream> streams, Map<String, View> views) {
+
+    public Stream stream(String name) {
+        return streams.get(name);
+    }
+
+    /** The topics of all streams. Two streams may share one, told apart by their record type. */
+    public Set<String> topics() {
+        return streams.values().stream().map(Stream::topic).collect(Collectors.toUnmodifiableSet());
+    }
+
+    public List<Stream> streamsOf(String topic) {
+        return streams.values().stream().filter(s -> s.topic().equals(topic)).toList();
+    }
+
+    public Collection<View> viewsOf(Stream stream) {
+        return views.values().stream()
+                .filter(v -> v.stream().equals(stream.name()))
+                .toList();
+    }
+}

@@ -1,0 +1,192 @@
+package dev.leat.pipeline;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads the elements of one or more pipeline files into the model. Refuses what it doesn't know. */
+final class PipelineParser {
+
+    private static final Set<String> ROOT = new TreeSet<>(Set.of("streams", "views"));
+    private static final Set<String> STREAM = new TreeSet<>(Set.of(
+            "topic", "type", "contract", "key-contract", "key", "event-time", "lateness", "compatibility", "lake"));
+    private static final Set<String> LAKE = new TreeSet<>(Set.of("partition-by", "roll"));
+    private static final Set<String> ROLL = new TreeSet<>(Set.of("rows", "bytes", "every"));
+    private static final Set<String> VIEW = new TreeSet<>(Set.of("latest", "log"));
+
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,47}");
+    private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]{1,249}");
+    private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
+    private static final Pattern SIZE = Pattern.compile("([0-9]{1,15})(|kB|MB|GB)");
+
+    private final Map<String, Stream> streams = new LinkedHashMap<>();
+    private final Map<String, YamlElement> declaredViews = new LinkedHashMap<>();
+
+    void add(YamlElement file) {
+        Map<String, YamlElement> root = file.entries("`streams:` and `views:`", ROOT);
+        if (root.containsKey("streams")) {
+            root.get("streams").entries("a mapping of stream names").forEach((name, element) -> {
+                if (streams.put(requireName(name, element), stream(name, element)) != null) {
+                    throw element.complaint("a stream of this name is declared already, in another file");
+                }
+            });
+        }
+        if (root.containsKey("views")) {
+            root.get("views").entries("a mapping of view names").forEach((name, element) -> {
+                if (declaredViews.put(requireName(name, element), element) != null) {
+                    throw element.complaint("a view of this name is declared already, in another file");
+                }
+            });
+        }
+        if (root.isEmpty()) {
+            throw file.complaint("nothing is declared; expected `streams:` and `views:`");
+        }
+    }
+
+    /** Views are resolved last, so that they may stand in another file, or above the stream that they follow. */
+    Pipeline build() {
+        Map<String, View> views = new LinkedHashMap<>();
+        declaredViews.forEach((name, element) -> views.put(name, view(name, element)));
+        return new Pipeline(
+                java.util.Collections.unmodifiableMap(streams), java.util.Collections.unmodifiableMap(views));
+    }
+
+    private Stream stream(String name, YamlElement element) {
+        Map<String, YamlElement> entries = element.entries("the stream's `topic:` and how it is read", STREAM);
+        if (!entries.containsKey("topic")) {
+            throw element.complaint("`topic:` is missing; expected the name of a Kafka topic");
+        }
+        return new Stream(
+                name,
+                topic(entries.get("topic")),
+                optionalText(entries.get("type"), "the full name of an Avro record type, as dev.leat.taxi.TaxiRide"),
+                optionalText(entries.get("contract"), "the path of an .avsc file"),
+                optionalText(entries.get("key-contract"), "the path of an .avsc file"),
+                entries.containsKey("key") ? entries.get("key").texts("a field name, or a list of them") : List.of(),
+                optionalText(entries.get("event-time"), "the name of a timestamp field"),
+                entries.containsKey("lateness") ? duration(entries.get("lateness")) : Duration.ZERO,
+                entries.containsKey("compatibility")
+                        ? oneOf(entries.get("compatibility"), Stream.Compatibility.class)
+                        : Stream.Compatibility.BACKWARD,
+                Optional.ofNullable(entries.get("lake")).map(this::lake));
+    }
+
+    private Stream.Lake lake(YamlElement element) {
+        Map<String, YamlElement> entries = element.entries("`{}` or how files are cut", LAKE);
+        Map<String, YamlElement> roll =
+                entries.containsKey("roll") ? entries.get("roll").entries("when a file is closed", ROLL) : Map.of();
+        return new Stream.Lake(
+                entries.containsKey("partition-by")
+                        ? oneOf(entries.get("partition-by"), Stream.PartitionBy.class)
+                        : Stream.PartitionBy.DAY,
+                roll.containsKey("rows") ? positive(roll.get("rows")) : 1_000_000,
+                roll.containsKey("bytes") ? size(roll.get("bytes")) : 256L << 20,
+                roll.containsKey("every") ? duration(roll.get("every")) : Duration.ofMinutes(5));
+    }
+
+    private View view(String name, YamlElement element) {
+        Map<String, YamlElement> entries = element.entries("how the view is derived", VIEW);
+        if (entries.size() != 1) {
+            throw element.complaint("expected exactly one of " + String.join(", ", VIEW));
+        }
+        YamlElement source = entries.values().iterator().next();
+        Stream stream = streams.get(source.text("the name of a stream"));
+        if (stream == null) {
+            throw source.complaint("there is no stream `" + source.text("") + "`; declared are "
+                    + (streams.isEmpty() ? "none" : String.join(", ", streams.keySet())));
+        }
+        return switch (source.name()) {
+            case "latest" -> {
+                if (!stream.isKeyed()) {
+                    throw source.complaint("one row a key needs a key: declare `key:` on stream `" + stream.name()
+                            + "`, or make this a `log` view");
+                }
+                yield new View.Latest(name, stream.name());
+            }
+            default -> new View.Log(name, stream.name());
+        };
+    }
+
+    private static String requireName(String name, YamlElement element) {
+        if (!NAME.matcher(name).matches()) {
+            throw element.complaint("expected a name of small letters, digits and _, starting with a letter, at most 48"
+                    + " long (it names a table and a type)");
+        }
+        return name;
+    }
+
+    private static String topic(YamlElement element) {
+        String topic = element.text("the name of a Kafka topic");
+        if (!TOPIC.matcher(topic).matches()) {
+            throw element.complaint("`" + topic + "` can't name a Kafka topic; expected letters, digits, . _ -");
+        }
+        return topic;
+    }
+
+    private static Optional<String> optionalText(YamlElement element, String expected) {
+        return Optional.ofNullable(element).map(e -> e.text(expected));
+    }
+
+    private static long positive(YamlElement element) {
+        String text = element.text("a whole number above 0").replace("_", "");
+        if (!text.matches("[1-9][0-9]{0,17}")) {
+            throw element.complaint("expected a whole number above 0, found `" + text + "`");
+        }
+        return Long.parseLong(text);
+    }
+
+    private static Duration duration(YamlElement element) {
+        String text = element.text("a duration as 500ms, 30s, 10m, 1h or 7d");
+        Matcher matcher = DURATION.matcher(text);
+        if (!matcher.matches()) {
+            throw element.complaint("expected a duration as 500ms, 30s, 10m, 1h or 7d, found `" + text + "`");
+        }
+        long amount = Long.parseLong(matcher.group(1));
+        return switch (matcher.group(2)) {
+            case "ms" -> Duration.ofMillis(amount);
+            case "s" -> Duration.ofSeconds(amount);
+            case "m" -> Duration.ofMinutes(amount);
+            case "h" -> Duration.ofHours(amount);
+            default -> Duration.ofDays(amount);
+        };
+    }
+
+    private static long size(YamlElement element) {
+        String text = element.text("a size as 64MB");
+        Matcher matcher = SIZE.matcher(text);
+        if (!matcher.matches() || text.matches("0+(|kB|MB|GB)")) {
+            throw element.complaint("expected a size in bytes, or as 64MB or 1GB, found `" + text + "`");
+        }
+        long amount = Long.parseLong(matcher.group(1));
+        return switch (matcher.group(2)) {
+            case "kB" -> amount << 10;
+            case "MB" -> amount << 20;
+            case "GB" -> amount << 30;
+            default -> amount;
+        };
+    }
+
+    private static <E extends Enum<E>> E oneOf(YamlElement element, Class<E> type) {
+        String text = element.text("one of " + choices(type));
+        return Arrays.stream(type.getEnumConstants())
+                .filter(c -> c.name().equals(text.toUpperCase(Locale.ROOT)))
+                .findFirst()
+                .orElseThrow(() -> element.complaint("expected one of " + choices(type) + ", found `" + text + "`"));
+    }
+
+    private static <E extends Enum<E>> String choices(Class<E> type) {
+        return String.join(
+                ", ",
+                Arrays.stream(type.getEnumConstants())
+                        .map(c -> c.name().toLowerCase(Locale.ROOT))
+                        .toList());
+    }
+}

@@ -1,0 +1,106 @@
+package dev.leat.schema;
+
+import dev.leat.pipeline.Stream;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * Decoded events of one stream from one topic-partition, as columns, in the order of their offsets. Written by the lane
+ * that decodes; complete and unchanging once handed on.
+ */
+public final class Rows {
+
+    private final Stream stream;
+    private final Shape shape;
+    private final int partition;
+    private final Vector[] vectors;
+    private long[] offsets = new long[256];
+    private long[] timestamps = new long[256];
+    private final BitSet deletes = new BitSet();
+    private int size;
+
+    public Rows(Stream stream, Shape shape, int partition) {
+        this.stream = stream;
+        this.shape = shape;
+        this.partition = partition;
+        this.vectors = shape.columns().stream().map(c -> new Vector(c.type())).toArray(Vector[]::new);
+    }
+
+    public Stream stream() {
+        return stream;
+    }
+
+    public Shape shape() {
+        return shape;
+    }
+
+    public int partition() {
+        return partition;
+    }
+
+    public int size() {
+        return size;
+    }
+
+    public boolean isEmpty() {
+        return size == 0;
+    }
+
+    public List<Vector> vectors() {
+        return Arrays.asList(vectors);
+    }
+
+    /** The values of the shape's column at this index. */
+    public Vector vector(int column) {
+        return vectors[column];
+    }
+
+    public Vector vector(String column) {
+        return vectors[shape.indexOf(column)];
+    }
+
+    /** Kafka's offset of a row's event. */
+    public long offset(int row) {
+        return offsets[row];
+    }
+
+    /** Kafka's timestamp of a row's event, in milliseconds since the epoch. */
+    public long timestamp(int row) {
+        return timestamps[row];
+    }
+
+    /** Whether the event is a delete: it has its key's columns, and no others. */
+    public boolean isDelete(int row) {
+        return deletes.get(row);
+    }
+
+    /** When the event happened, in microseconds since the epoch: its event time, or Kafka's timestamp without one. */
+    public long eventTime(int row) {
+        int column = stream.eventTime().map(shape::indexOf).orElse(-1);
+        return column < 0 || vectors[column].isNull(row) ? timestamps[row] * 1000 : vectors[column].longAt(row);
+    }
+
+    Vector[] writable() {
+        return vectors;
+    }
+
+    /** The row of which every vector now has its value. */
+    void complete(long offset, long timestamp, boolean delete) {
+        if (size == offsets.length) {
+            offsets = Arrays.copyOf(offsets, size * 2);
+            timestamps = Arrays.copyOf(timestamps, size * 2);
+        }
+        offsets[size] = offset;
+        timestamps[size] = timestamp;
+        deletes.set(size, delete);
+        size++;
+    }
+
+    /** Drops what was read of the row that couldn't be completed. */
+    void abandon() {
+        for (Vector vector : vectors) {
+            vector.truncate(size);
+        }
+    }
+}

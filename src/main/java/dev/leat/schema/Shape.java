@@ -1,0 +1,53 @@
+package dev.leat.schema;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The columns of a stream, in order. Immutable; it only ever grows, into a new one. */
+public final class Shape {
+
+    private final List<Column> columns;
+    private final Map<String, Integer> indexes = new HashMap<>();
+
+    public Shape(List<Column> columns) {
+        this.columns = List.copyOf(columns);
+        for (int i = 0; i < columns.size(); i++) {
+            indexes.put(columns.get(i).name(), i);
+        }
+    }
+
+    public List<Column> columns() {
+        return columns;
+    }
+
+    public int size() {
+        return columns.size();
+    }
+
+    /** Position of a column, or -1. */
+    public int indexOf(String name) {
+        return indexes.getOrDefault(name, -1);
+    }
+
+    public boolean has(String name) {
+        return indexes.containsKey(name);
+    }
+
+    public Column column(String name) {
+        return columns.get(indexes.get(name));
+    }
+
+    /** This shape and behind it the columns that it lacks; the same object when it lacks none. */
+    Shape with(List<Column> others) {
+        List<Column> union = new ArrayList<>(columns);
+        for (Column other : others) {
+            if (!has(other.name())) {
+                // Older events have no value for it.
+                union.add(new Column(other.name(), other.type(), false, other.doc()));
+            }
+        }
+        return union.size() == columns.size() ? this : new Shape(union);
+    }
+}
