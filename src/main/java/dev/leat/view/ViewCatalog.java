@@ -1,0 +1,110 @@
+package dev.leat.view;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.leat.schema.Column;
+import dev.leat.schema.ColumnType;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The views as they stand in Postgres, for whoever answers queries. What it gives out is immutable and swapped as a
+ * whole by {@link #refresh()}; an answer that is being made goes on with the one it began with.
+ */
+@ApplicationScoped
+public class ViewCatalog {
+
+    private static final String SELECT_VIEWS =
+            "SELECT name, kind, stream, table_name, key, columns::text AS columns, version FROM leat.view ORDER BY name";
+
+    private final Pool pool;
+    private final ObjectMapper json;
+
+    // Written by whichever thread ends a refresh, read by all; each value is immutable.
+    private volatile Snapshot snapshot = new Snapshot(0, Map.of());
+
+    ViewCatalog(Pool pool, ObjectMapper json) {
+        this.pool = pool;
+        this.json = json;
+    }
+
+    /**
+     * The views at one moment.
+     *
+     * @param version rises with each change of any view's columns; 0 before the first refresh
+     */
+    public record Snapshot(long version, Map<String, ViewTable> views) {}
+
+    public Snapshot snapshot() {
+        return snapshot;
+    }
+
+    public Collection<ViewTable> views() {
+        return snapshot.views().values();
+    }
+
+    public Optional<ViewTable> view(String name) {
+        return Optional.ofNullable(snapshot.views().get(name));
+    }
+
+    /** Reads the views anew; an older answer never replaces a newer one. Fails when Postgres doesn't answer. */
+    public Uni<Snapshot> refresh() {
+        return pool.query(SELECT_VIEWS).execute().map(this::snapshotOf).invoke(read -> {
+            synchronized (this) {
+                if (read.version() >= snapshot.version()) {
+                    snapshot = read;
+                }
+            }
+        });
+    }
+
+    private Snapshot snapshotOf(RowSet<Row> rows) {
+        long version = 0;
+        Map<String, ViewTable> views = new LinkedHashMap<>();
+        for (Row row : rows) {
+            version = Math.max(version, row.getLong("version"));
+            views.put(
+                    row.getString("name"),
+                    new ViewTable(
+                            row.getString("name"),
+                            row.getString("kind"),
+                            row.getString("stream"),
+                            row.getString("table_name"),
+                            Arrays.asList(row.getArrayOfStrings("key")),
+                            columns(row.getString("columns"))));
+        }
+        return new Snapshot(version, java.util.Collections.unmodifiableMap(views));
+    }
+
+    private List<Column> columns(String text) {
+        try {
+            List<Column> columns = new ArrayList<>();
+            for (JsonNode column : json.readTree(text)) {
+                ColumnType type = new ColumnType(
+                        ColumnType.Kind.valueOf(column.get("kind").asText()),
+                        column.get("precision").asInt(),
+                        column.get("scale").asInt());
+                columns.add(new Column(
+                        column.get("name").asText(),
+                        type,
+                        column.get("required").asBoolean(),
+                        column.get("doc").asText()));
+            }
+            return List.copyOf(columns);
+        } catch (IOException e) {
+            throw new UncheckedIOException("leat.view.columns holds what Leat didn't write", e);
+        }
+    }
+}
