@@ -1,0 +1,75 @@
+package dev.leat.schema;
+
+import dev.leat.pipeline.Stream.Compatibility;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.avro.Schema;
+
+/**
+ * Answers for every id that was ever answered for, also while the registry is away: a content id means the same for
+ * ever. An unknown id is asked for again during a grace time ({@code leat.registry.unknown-grace}) and then stays
+ * unknown for a while ({@code leat.registry.unknown-for}), so that garbage can't make a call for each record.
+ */
+final class CachingSchemaRegistry implements SchemaRegistry {
+
+    private static final Duration ASK_AGAIN_AFTER = Duration.ofMillis(200);
+
+    private final SchemaRegistry registry;
+    private final RegistryConfig config;
+    private final Clock clock;
+
+    // Filled by whichever lane asks first; entries of the first map never change.
+    private final Map<Long, Schema> known = new ConcurrentHashMap<>();
+    private final Map<Long, Instant> unknownUntil = new ConcurrentHashMap<>();
+
+    CachingSchemaRegistry(SchemaRegistry registry, RegistryConfig config, Clock clock) {
+        this.registry = registry;
+        this.config = config;
+        this.clock = clock;
+    }
+
+    @Override
+    public Optional<Schema> schema(long contentId) {
+        Schema cached = known.get(contentId);
+        if (cached != null) {
+            return Optional.of(cached);
+        }
+        Instant until = unknownUntil.get(contentId);
+        if (until != null && clock.instant().isBefore(until)) {
+            return Optional.empty();
+        }
+        return askUntilGraceEnds(contentId);
+    }
+
+    private Optional<Schema> askUntilGraceEnds(long contentId) {
+        Instant giveUp = clock.instant().plus(config.unknownGrace());
+        while (true) {
+            Optional<Schema> answer = registry.schema(contentId);
+            if (answer.isPresent()) {
+                known.put(contentId, answer.get());
+                unknownUntil.remove(contentId);
+                return answer;
+            }
+            if (!clock.instant().isBefore(giveUp)) {
+                unknownUntil.put(contentId, clock.instant().plus(config.unknownFor()));
+                return answer;
+            }
+            LockSupport.parkNanos(ASK_AGAIN_AFTER.toNanos());
+        }
+    }
+
+    @Override
+    public Optional<Schema> latest(String subject) {
+        return registry.latest(subject);
+    }
+
+    @Override
+    public void register(String subject, Schema schema, Compatibility rule) {
+        registry.register(subject, schema, rule);
+    }
+}

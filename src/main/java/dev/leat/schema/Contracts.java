@@ -1,0 +1,91 @@
+package dev.leat.schema;
+
+import dev.leat.pipeline.Pipeline;
+import dev.leat.pipeline.Stream;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaParseException;
+
+/**
+ * The contracts of all streams: registers those that the pipeline brings, learns the others from the registry, and
+ * gives each lane its decoder. Blocks on the registry; never call it on an event loop.
+ */
+@ApplicationScoped
+public class Contracts {
+
+    private final SchemaRegistry registry;
+    private final Map<String, StreamSource> sources = new LinkedHashMap<>();
+    private final Pipeline pipeline;
+
+    Contracts(Pipeline pipeline, RegistryConfig config, Vertx vertx) {
+        this.pipeline = pipeline;
+        this.registry = new CachingSchemaRegistry(new ApicurioSchemaRegistry(config, vertx), config, Clock.systemUTC());
+        pipeline.streams().forEach((name, stream) -> sources.put(name, new StreamSource(stream)));
+    }
+
+    /**
+     * Registers the contracts that the pipeline brings under topic-name subjects and learns what the registry already
+     * has of the others. A stream without a contract yet learns it from its first event.
+     *
+     * @throws RegistryOutage when the registry doesn't answer; the call may be made again
+     * @throws ContractException when a contract isn't fit for its stream or the registry refuses it
+     */
+    public void settle() {
+        for (StreamSource source : sources.values()) {
+            Stream stream = source.stream();
+            stream.keyContract()
+                    .ifPresent(path ->
+                            registry.register(stream.topic() + "-key", parse(stream, path), stream.compatibility()));
+            if (stream.contract().isPresent()) {
+                Schema contract = parse(stream, stream.contract().get());
+                registry.register(stream.topic() + "-value", contract, stream.compatibility());
+                source.learn(contract);
+            } else {
+                registry.latest(stream.topic() + "-value").filter(source::takes).ifPresent(source::learn);
+            }
+        }
+    }
+
+    /** The columns of a stream as far as they are known; empty before its contract is. */
+    public Optional<Shape> shape(Stream stream) {
+        return sources.get(stream.name()).shape();
+    }
+
+    /** A decoder for one lane of this topic. */
+    public TopicDecoder decoder(String topic) {
+        return new TopicDecoder(
+                registry,
+                pipeline.streamsOf(topic).stream()
+                        .map(s -> sources.get(s.name()))
+                        .toList());
+    }
+
+    private static Schema parse(Stream stream, String path) {
+        try (InputStream in = open(path)) {
+            if (in == null) {
+                throw new ContractException("streams." + stream.name() + ".contract: there is neither a file nor a"
+                        + " resource `" + path + "`");
+            }
+            return new Schema.Parser().parse(in);
+        } catch (IOException | SchemaParseException e) {
+            throw new ContractException(
+                    "streams." + stream.name() + ".contract: " + path + " is no Avro schema: " + e.getMessage());
+        }
+    }
+
+    private static InputStream open(String path) throws IOException {
+        Path file = Path.of(path);
+        return Files.isRegularFile(file)
+                ? Files.newInputStream(file)
+                : Thread.currentThread().getContextClassLoader().getResourceAsStream(path);
+    }
+}

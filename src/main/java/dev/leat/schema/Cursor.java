@@ -1,0 +1,122 @@
+package dev.leat.schema;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Reads Avro's binary encoding from a byte array.
+ *
+ * <p>Source: Apache Avro 1.12 specification, "Binary encoding". Not thread-safe; one a decoding thread.
+ */
+final class Cursor {
+
+    private byte[] bytes;
+    private int position;
+    private int limit;
+
+    void reset(byte[] bytes, int from) {
+        this.bytes = bytes;
+        this.position = from;
+        this.limit = bytes.length;
+    }
+
+    int remaining() {
+        return limit - position;
+    }
+
+    boolean readBoolean() {
+        byte value = bytes[advance(1)];
+        if (value != 0 && value != 1) {
+            throw new Malformed("a boolean is " + value);
+        }
+        return value == 1;
+    }
+
+    /** An int or long: zig-zag, seven bits a byte, the low ones first. */
+    long readLong() {
+        long value = 0;
+        int shift = 0;
+        int at = position;
+        while (at < limit && shift < 70) {
+            byte b = bytes[at++];
+            value |= (long) (b & 0x7f) << shift;
+            if (b >= 0) {
+                position = at;
+                return (value >>> 1) ^ -(value & 1);
+            }
+            shift += 7;
+        }
+        throw new Malformed(at >= limit ? "the record ends within a number" : "a number has more than ten bytes");
+    }
+
+    int readInt() {
+        long value = readLong();
+        if (value != (int) value) {
+            throw new Malformed("an int is " + value);
+        }
+        return (int) value;
+    }
+
+    float readFloat() {
+        int at = advance(Float.BYTES);
+        return Float.intBitsToFloat((int) littleEndian(at, Float.BYTES));
+    }
+
+    double readDouble() {
+        int at = advance(Double.BYTES);
+        return Double.longBitsToDouble(littleEndian(at, Double.BYTES));
+    }
+
+    String readString() {
+        int length = readLength();
+        int at = advance(length);
+        return new String(bytes, at, length, StandardCharsets.UTF_8);
+    }
+
+    byte[] readBytes() {
+        return readFixed(readLength());
+    }
+
+    byte[] readFixed(int length) {
+        int at = advance(length);
+        byte[] copy = new byte[length];
+        System.arraycopy(bytes, at, copy, 0, length);
+        return copy;
+    }
+
+    void skip(int length) {
+        advance(length);
+    }
+
+    /** The length of a string or of bytes. */
+    int readLength() {
+        long length = readLong();
+        if (length < 0 || length > remaining()) {
+            throw new Malformed("a length is " + length + " where " + remaining() + " bytes are left");
+        }
+        return (int) length;
+    }
+
+    private int advance(int length) {
+        int at = position;
+        if (length > limit - at) {
+            throw new Malformed("the record ends " + (length - (limit - at)) + " bytes early");
+        }
+        position = at + length;
+        return at;
+    }
+
+    private long littleEndian(int at, int length) {
+        long value = 0;
+        for (int i = length - 1; i >= 0; i--) {
+            value = value << 8 | bytes[at + i] & 0xff;
+        }
+        return value;
+    }
+
+    /** The bytes are not what the schema says. Has no stack trace: it is a verdict, not a fault of ours. */
+    static final class Malformed extends RuntimeException {
+        Malformed(String message) {
+            super(message, null, false, false);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package dev.leat.schema;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.apache.avro.Schema;
+
+/**
+ * Reads the key of a delete into the key columns: a framed Avro record with fields of those names, a framed Avro
+ * primitive, or plain text for a single text column.
+ */
+final class KeyReader {
+
+    private final SchemaRegistry registry;
+    private final Cursor cursor = new Cursor();
+
+    KeyReader(SchemaRegistry registry) {
+        this.registry = registry;
+    }
+
+    /** Appends a row that has the key's columns and no others; what is wrong with the key, if it can't. */
+    Optional<String> read(byte[] key, List<String> columns, Rows rows) {
+        try {
+            Rows read = WireFormat.isFramed(key) ? framed(key, columns, rows) : text(key, columns, rows);
+            for (int i = 0; i < read.shape().size(); i++) {
+                if (!columns.contains(read.shape().columns().get(i).name())) {
+                    read.vector(i).appendNull();
+                }
+            }
+            return Optional.empty();
+        } catch (Cursor.Malformed | ContractException e) {
+            return Optional.of("the key can't be read: " + e.getMessage());
+        }
+    }
+
+    private static Rows text(byte[] key, List<String> columns, Rows rows) {
+        if (columns.size() != 1 || rows.vector(columns.getFirst()).type().kind() != ColumnType.Kind.STRING) {
+            throw new ContractException("it is neither framed Avro nor the text of a single text column");
+        }
+        rows.vector(columns.getFirst()).append((Object) new String(key, StandardCharsets.UTF_8));
+        return rows;
+    }
+
+    private Rows framed(byte[] key, List<String> columns, Rows rows) {
+        int id = WireFormat.schemaId(key);
+        Schema schema = registry.schema(Integer.toUnsignedLong(id))
+                .orElseThrow(() -> new ContractException("the registry has no schema with id " + id));
+        cursor.reset(key, WireFormat.HEADER_BYTES);
+        if (schema.getType() != Schema.Type.RECORD) {
+            if (columns.size() != 1) {
+                throw new ContractException("it is one value, but the key has " + columns.size() + " columns");
+            }
+            ReadStep.of(
+                            schema,
+                            fitting(schema, columns.getFirst(), rows),
+                            rows.shape().indexOf(columns.getFirst()))
+                    .read(cursor, rows.writable());
+            return rows;
+        }
+        // Fields of the key record that are no key columns are read into a scratch shape and forgotten.
+        Shape scratch = new Shape(RecordFields.columns(schema));
+        Rows read = new Rows(rows.stream(), scratch, rows.partition());
+        RecordFields.steps(schema, scratch).read(cursor, read.writable());
+        for (String column : columns) {
+            if (!scratch.has(column) || read.vector(column).isNull(0)) {
+                throw new ContractException(schema.getFullName() + " has no value for " + column);
+            }
+            copy(read.vector(column), rows.vector(column));
+        }
+        return rows;
+    }
+
+    private static ColumnType fitting(Schema schema, String column, Rows rows) {
+        ColumnType type = AvroTypes.columnType(schema);
+        if (!AvroTypes.fits(type, rows.vector(column).type())) {
+            throw new ContractException("it is " + type.postgres() + ", but column " + column + " is "
+                    + rows.vector(column).type().postgres());
+        }
+        return type;
+    }
+
+    private static void copy(Vector from, Vector to) {
+        if (!AvroTypes.fits(from.type(), to.type())) {
+            throw new ContractException("it has " + from.type().postgres() + " where the column is "
+                    + to.type().postgres());
+        }
+        switch (to.type().storage()) {
+            case LONG -> to.append(from.longAt(0));
+            case DOUBLE -> to.append(from.doubleAt(0));
+            case OBJECT -> to.append(from.objectAt(0));
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package dev.leat.schema;
+
+import dev.leat.pipeline.Stream.Compatibility;
+import java.util.Optional;
+import org.apache.avro.Schema;
+
+/** What Leat asks of a schema registry. Every call blocks, and throws {@link RegistryOutage} when there is no answer. */
+interface SchemaRegistry {
+
+    /** The schema with this content id, its references resolved; empty when the registry doesn't know the id. */
+    Optional<Schema> schema(long contentId);
+
+    /** The newest version of a subject; empty when there is none. */
+    Optional<Schema> latest(String subject);
+
+    /**
+     * Makes the schema the newest version of the subject, unless it is that already, under this rule.
+     *
+     * @throws ContractException when the subject's rule forbids it
+     */
+    void register(String subject, Schema schema, Compatibility rule);
+}
