@@ -1,0 +1,62 @@
+package dev.leat.view;
+
+import dev.leat.schema.Column;
+import dev.leat.schema.Rows;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import java.util.List;
+
+/** Every event, one row each, deletes included. Its key is the position: a position twice would fail, not pass. */
+final class LogWriter implements ViewWriter {
+
+    private final String table;
+
+    LogWriter(String table) {
+        this.table = table;
+    }
+
+    @Override
+    public List<String> ownColumns() {
+        return List.of(
+                "_partition integer NOT NULL",
+                "_offset bigint NOT NULL",
+                "_timestamp timestamptz NOT NULL",
+                "_deleted boolean NOT NULL");
+    }
+
+    @Override
+    public List<String> key() {
+        return List.of("_partition", "_offset");
+    }
+
+    @Override
+    public Uni<Void> applyInTransaction(SqlConnection connection, Rows rows) {
+        int[] all = Positions.all(rows);
+        Tuple parameters = Tuple.tuple();
+        for (int i = 0; i < rows.shape().size(); i++) {
+            parameters.addValue(PgArrays.values(rows.vector(i), all));
+        }
+        parameters.addValue(rows.partition());
+        parameters.addValue(Positions.offsets(rows, all));
+        parameters.addValue(Positions.timestamps(rows));
+        Boolean[] deleted = new Boolean[all.length];
+        for (int row : all) {
+            deleted[row] = rows.isDelete(row);
+        }
+        parameters.addValue(deleted);
+        return connection
+                .preparedQuery(insertStatement(rows.shape().columns()))
+                .execute(parameters)
+                .replaceWithVoid();
+    }
+
+    private String insertStatement(List<Column> columns) {
+        int next = columns.size() + 1;
+        return "INSERT INTO " + table + " (" + Sql.list(columns, c -> Sql.quote(c.name()))
+                + ", _partition, _offset, _timestamp, _deleted) SELECT " + Sql.list(columns, PgArrays::selected) + ", $"
+                + next + "::integer, _offset, _timestamp, _deleted FROM unnest(" + Positions.parameters(columns) + ", $"
+                + (next + 1) + "::bigint[], $" + (next + 2) + "::timestamptz[], $" + (next + 3) + "::boolean[]) AS u("
+                + Sql.list(columns, c -> Sql.quote(c.name())) + ", _offset, _timestamp, _deleted)";
+    }
+}

@@ -1,0 +1,42 @@
+package dev.leat.view;
+
+import dev.leat.schema.Column;
+import dev.leat.schema.Rows;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** The parts of a bulk statement that every kind of view has in the same place. */
+final class Positions {
+
+    private Positions() {}
+
+    /** {@code $1::text[], $2::integer[], …}: one array parameter a column, from the first on. */
+    static String parameters(List<Column> columns) {
+        return IntStream.range(0, columns.size())
+                .mapToObj(i -> "$" + (i + 1) + "::"
+                        + PgArrays.parameterType(columns.get(i).type()))
+                .collect(Collectors.joining(", "));
+    }
+
+    static Long[] offsets(Rows rows, int[] selected) {
+        Long[] offsets = new Long[selected.length];
+        for (int i = 0; i < selected.length; i++) {
+            offsets[i] = rows.offset(selected[i]);
+        }
+        return offsets;
+    }
+
+    static OffsetDateTime[] timestamps(Rows rows) {
+        OffsetDateTime[] timestamps = new OffsetDateTime[rows.size()];
+        for (int i = 0; i < timestamps.length; i++) {
+            timestamps[i] = PgArrays.timestamp(rows.timestamp(i) * 1000);
+        }
+        return timestamps;
+    }
+
+    static int[] all(Rows rows) {
+        return IntStream.range(0, rows.size()).toArray();
+    }
+}

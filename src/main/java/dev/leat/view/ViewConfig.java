@@ -1,0 +1,22 @@
+package dev.leat.view;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** Where view tables stand and how long Postgres may take. */
+@ConfigMapping(prefix = "leat.view")
+interface ViewConfig {
+
+    /** The Postgres schema of the view tables. Leat owns it. */
+    @WithDefault("views")
+    String schema();
+
+    /** How long one statement may take before the lane holds it for an outage and begins the batch anew. */
+    @WithDefault("60s")
+    Duration timeout();
+
+    /** Whether this process brings Leat's own tables up to date at start; false where a job does that. */
+    @WithDefault("true")
+    boolean migrate();
+}

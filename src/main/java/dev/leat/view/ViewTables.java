@@ -1,0 +1,216 @@
+package dev.leat.view;
+
+import dev.leat.pipeline.Pipeline;
+import dev.leat.pipeline.Stream;
+import dev.leat.pipeline.View;
+import dev.leat.schema.Column;
+import dev.leat.schema.ColumnType;
+import dev.leat.schema.ContractException;
+import dev.leat.schema.Shape;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Makes the views' tables and gives them new columns. Safe with several instances: one at a time holds an advisory lock
+ * and begins with what the catalogue says. Never drops, narrows or renames a column. Blocks.
+ */
+@ApplicationScoped
+public class ViewTables {
+
+    /** Any number, the same in every instance: "leat" in ASCII. */
+    private static final long DDL_LOCK = 0x6c656174;
+
+    private static final String LOCK = "SELECT pg_advisory_xact_lock(" + DDL_LOCK + ")";
+    private static final String SELECT_VIEW = "SELECT kind, stream, key, columns FROM leat.view WHERE name = $1";
+    private static final String SAVE_VIEW = """
+            INSERT INTO leat.view (name, kind, stream, table_name, key, columns, version)
+            VALUES ($1, $2, $3, $4, $5, $6, nextval('leat.view_version'))
+            ON CONFLICT (name) DO UPDATE SET columns = excluded.columns, version = excluded.version, updated_at = now()
+            """;
+
+    private static final List<Column> LATEST_OWN = List.of(
+            new Column("_partition", ColumnType.of(ColumnType.Kind.INT), true, "Kafka partition of the event"),
+            new Column("_offset", ColumnType.of(ColumnType.Kind.LONG), true, "Kafka offset of the event"));
+    private static final List<Column> LOG_OWN = List.of(
+            LATEST_OWN.get(0),
+            LATEST_OWN.get(1),
+            new Column("_timestamp", ColumnType.of(ColumnType.Kind.TIMESTAMP), true, "Kafka timestamp of the event"),
+            new Column("_deleted", ColumnType.of(ColumnType.Kind.BOOLEAN), true, "whether the event is a delete"));
+
+    private final Pool pool;
+    private final Pipeline pipeline;
+    private final ViewConfig config;
+    private final ViewCatalog catalog;
+
+    // The shape that a stream's tables are known to have. Lanes race here only to do the same thing twice.
+    private final Map<String, Shape> ensured = new ConcurrentHashMap<>();
+
+    ViewTables(Pool pool, Pipeline pipeline, ViewConfig config, ViewCatalog catalog) {
+        this.pool = pool;
+        this.pipeline = pipeline;
+        this.config = config;
+        this.catalog = catalog;
+    }
+
+    ViewWriter writer(View view) {
+        return switch (view) {
+            case View.Latest latest -> new LatestWriter(pipeline.stream(latest.stream()), table(latest));
+            case View.Log log -> new LogWriter(table(log));
+        };
+    }
+
+    /**
+     * Makes sure that every view of the stream has a table with these columns.
+     *
+     * @throws ContractException when a view stands there with another key or with other types
+     */
+    public void ensure(Stream stream, Shape shape) {
+        if (ensured.get(stream.name()) == shape) {
+            return;
+        }
+        pool.withTransaction(connection -> connection
+                        .query("CREATE SCHEMA IF NOT EXISTS " + Sql.quote(config.schema()))
+                        .execute()
+                        .replaceWithVoid()
+                        .onFailure(this::isRaceForSchema)
+                        .recoverWithNull())
+                .await()
+                .atMost(config.timeout());
+        for (View view : pipeline.viewsOf(stream)) {
+            pool.withTransaction(connection -> ensureInTransaction(connection, stream, view, shape))
+                    .await()
+                    .atMost(config.timeout());
+        }
+        ensured.put(stream.name(), shape);
+        catalog.refresh().await().atMost(config.timeout());
+    }
+
+    private boolean isRaceForSchema(Throwable failure) {
+        return failure instanceof io.vertx.pgclient.PgException e
+                && Set.of("23505", "42P06").contains(e.getSqlState());
+    }
+
+    private Uni<Void> ensureInTransaction(SqlConnection connection, Stream stream, View view, Shape shape) {
+        return connection
+                .query(LOCK)
+                .execute()
+                .chain(() -> connection.preparedQuery(SELECT_VIEW).execute(Tuple.of(view.name())))
+                .chain(rows -> {
+                    if (!rows.iterator().hasNext()) {
+                        return create(connection, stream, view, shape);
+                    }
+                    var row = rows.iterator().next();
+                    requireSame(view, "kind", row.getString("kind"), view.kind());
+                    requireSame(view, "stream", row.getString("stream"), stream.name());
+                    requireSame(
+                            view,
+                            "key",
+                            Arrays.asList(row.getArrayOfStrings("key")),
+                            writer(view).key());
+                    return grow(connection, stream, view, row.getJsonArray("columns"), shape);
+                });
+    }
+
+    private Uni<Void> create(SqlConnection connection, Stream stream, View view, Shape shape) {
+        ViewWriter writer = writer(view);
+        List<String> columns = new ArrayList<>();
+        for (Column column : shape.columns()) {
+            columns.add(Sql.quote(column.name()) + " " + column.type().postgres()
+                    + (stream.key().contains(column.name()) ? " NOT NULL" : ""));
+        }
+        columns.addAll(writer.ownColumns());
+        String statement = "CREATE TABLE " + table(view) + " (" + String.join(", ", columns) + ", PRIMARY KEY ("
+                + Sql.list(writer.key(), Sql::quote) + "))";
+        return connection.query(statement).execute().chain(() -> save(connection, stream, view, shape.columns()));
+    }
+
+    private Uni<Void> grow(SqlConnection connection, Stream stream, View view, JsonArray catalogued, Shape shape) {
+        Map<String, JsonObject> known = new LinkedHashMap<>();
+        catalogued.forEach(c -> known.put(((JsonObject) c).getString("name"), (JsonObject) c));
+        List<Column> added = new ArrayList<>();
+        for (Column column : shape.columns()) {
+            JsonObject there = known.get(column.name());
+            if (there == null) {
+                added.add(column);
+            } else {
+                requireSame(view, "column " + column.name(), typeOf(there), column.type());
+            }
+        }
+        if (added.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        List<Column> all = new ArrayList<>();
+        known.values()
+                .forEach(c -> all.add(
+                        new Column(c.getString("name"), typeOf(c), c.getBoolean("required"), c.getString("doc"))));
+        all.removeIf(c -> ownColumns(view).contains(c));
+        all.addAll(added);
+        String statement = "ALTER TABLE " + table(view) + " "
+                + Sql.list(
+                        added,
+                        c -> "ADD COLUMN IF NOT EXISTS " + Sql.quote(c.name()) + " "
+                                + c.type().postgres());
+        return connection.query(statement).execute().chain(() -> save(connection, stream, view, all));
+    }
+
+    private Uni<Void> save(SqlConnection connection, Stream stream, View view, List<Column> ofStream) {
+        List<Column> columns = new ArrayList<>(ofStream);
+        columns.addAll(ownColumns(view));
+        JsonArray json = new JsonArray();
+        for (Column column : columns) {
+            json.add(new JsonObject()
+                    .put("name", column.name())
+                    .put("kind", column.type().kind().name())
+                    .put("precision", column.type().precision())
+                    .put("scale", column.type().scale())
+                    .put("required", column.required())
+                    .put("doc", column.doc()));
+        }
+        Tuple parameters = Tuple.tuple()
+                .addValue(view.name())
+                .addValue(view.kind())
+                .addValue(stream.name())
+                .addValue(table(view))
+                .addValue(writer(view).key().toArray(String[]::new))
+                .addValue(json);
+        return connection.preparedQuery(SAVE_VIEW).execute(parameters).replaceWithVoid();
+    }
+
+    private static List<Column> ownColumns(View view) {
+        return switch (view) {
+            case View.Latest ignored -> LATEST_OWN;
+            case View.Log ignored -> LOG_OWN;
+        };
+    }
+
+    private static ColumnType typeOf(JsonObject column) {
+        return new ColumnType(
+                ColumnType.Kind.valueOf(column.getString("kind")),
+                column.getInteger("precision"),
+                column.getInteger("scale"));
+    }
+
+    private void requireSame(View view, String what, Object there, Object declared) {
+        if (!there.equals(declared)) {
+            throw new ContractException("view " + view.name() + " stands in Postgres with " + what + " " + there
+                    + ", but the pipeline says " + declared + "; give the view another name, or drop table "
+                    + table(view) + " and its row in leat.view to begin anew");
+        }
+    }
+
+    private String table(View view) {
+        return Sql.quote(config.schema()) + "." + Sql.quote(view.name());
+    }
+}
