@@ -1,0 +1,140 @@
+package dev.leat.ingest;
+
+import io.smallrye.common.annotation.Identifier;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.reactive.messaging.kafka.KafkaClientService;
+import io.smallrye.reactive.messaging.kafka.KafkaConsumer;
+import io.smallrye.reactive.messaging.kafka.KafkaConsumerRebalanceListener;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.jboss.logging.Logger;
+
+/**
+ * The one consumer over all declared topics. Hands each partition's records to its lane and never waits: a lane that has
+ * enough pauses its own partition. A partition flows only after its lane has sought to the checkpoint.
+ */
+@ApplicationScoped
+@Identifier(EventChannel.LISTENER)
+public class EventChannel implements KafkaConsumerRebalanceListener {
+
+    static final String NAME = "events";
+    static final String LISTENER = "lanes";
+    private static final Logger LOG = Logger.getLogger(EventChannel.class);
+
+    private final KafkaClientService clients;
+    private final Lanes lanes;
+    private final Epochs epochs;
+
+    EventChannel(KafkaClientService clients, Lanes lanes, Epochs epochs) {
+        this.clients = clients;
+        this.lanes = lanes;
+        this.epochs = epochs;
+    }
+
+    /**
+     * Where a partition's log begins and ends now.
+     *
+     * @param beginning offset of the first event that the broker still has
+     * @param end offset behind the last one
+     */
+    record Range(long beginning, long end) {}
+
+    /** Event loop. */
+    @Incoming(NAME)
+    Uni<Void> receive(ConsumerRecords<byte[], byte[]> records) {
+        for (TopicPartition partition : records.partitions()) {
+            lanes.offer(partition, records.records(partition));
+        }
+        return Uni.createFrom().voidItem();
+    }
+
+    /** Polling thread. */
+    @Override
+    public void onPartitionsAssigned(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
+        // Nothing may flow from where Kafka thinks we are; each lane resumes its own after its seek.
+        consumer.pause(partitions);
+        partitions.forEach(p -> lanes.open(p, this));
+    }
+
+    /** Polling thread. Waits, within bounds, for the batches in hand: what they did is then committed to Kafka too. */
+    @Override
+    public void onPartitionsRevoked(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
+        partitions.forEach(epochs::end);
+        Map<TopicPartition, OffsetAndMetadata> finished = lanes.close(partitions);
+        if (!finished.isEmpty()) {
+            try {
+                consumer.commitSync(finished);
+            } catch (RuntimeException e) {
+                // Postgres knows better; the group's lag is wrong until the next owner commits.
+                LOG.debugf("offsets of revoked partitions not committed error=%s", e.getMessage());
+            }
+        }
+    }
+
+    CompletableFuture<Range> range(TopicPartition partition) {
+        return onPollingThread(consumer -> new Range(
+                consumer.beginningOffsets(List.of(partition)).get(partition),
+                consumer.endOffsets(List.of(partition)).get(partition)));
+    }
+
+    /** Begins an epoch at this offset and lets the partition flow; null when it is no longer ours. */
+    CompletableFuture<Integer> flowFrom(TopicPartition partition, long offset) {
+        return onPollingThread(consumer -> {
+            if (!consumer.assignment().contains(partition)) {
+                return null;
+            }
+            consumer.seek(partition, offset);
+            int epoch = epochs.begin(partition);
+            consumer.resume(List.of(partition));
+            return epoch;
+        });
+    }
+
+    /** Ends the epoch: what is polled after this call is dropped, and nothing is polled for long. */
+    CompletableFuture<Void> halt(TopicPartition partition) {
+        return onPollingThread(consumer -> {
+            epochs.end(partition);
+            if (consumer.assignment().contains(partition)) {
+                consumer.pause(List.of(partition));
+            }
+            return null;
+        });
+    }
+
+    /** Pauses or resumes the partition, as the mailbox wants it by the time the polling thread gets there. */
+    void regulate(TopicPartition partition, Mailbox mailbox) {
+        onPollingThread(consumer -> {
+            if (consumer.assignment().contains(partition)) {
+                if (mailbox.isFull()) {
+                    consumer.pause(List.of(partition));
+                } else {
+                    consumer.resume(List.of(partition));
+                }
+            }
+            return null;
+        });
+    }
+
+    void commit(Map<TopicPartition, OffsetAndMetadata> offsets) {
+        onPollingThread(consumer -> {
+            offsets.keySet().retainAll(consumer.assignment());
+            if (!offsets.isEmpty()) {
+                consumer.commitAsync(offsets, null);
+            }
+            return null;
+        });
+    }
+
+    private <T> CompletableFuture<T> onPollingThread(java.util.function.Function<Consumer<byte[], byte[]>, T> action) {
+        KafkaConsumer<byte[], byte[]> consumer = clients.getConsumer(NAME);
+        return consumer.runOnPollingThread(action).subscribeAsCompletionStage();
+    }
+}

@@ -1,0 +1,34 @@
+package dev.leat.ingest;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** How much a lane takes at once, how much it keeps waiting, and how it waits for others. */
+@ConfigMapping(prefix = "leat.ingest")
+interface IngestConfig {
+
+    /** Events in one transaction, at most. A lane never waits for a batch to fill. */
+    @WithDefault("10000")
+    int batchRecords();
+
+    /** Bytes of keys and values in one transaction, at most (one event may be larger). */
+    @WithDefault("8388608")
+    long batchBytes();
+
+    /** First pause after an outage; each further one is about twice as long. */
+    @WithDefault("100ms")
+    Duration backoffMin();
+
+    /** Longest pause between two tries. */
+    @WithDefault("10s")
+    Duration backoffMax();
+
+    /** How often Kafka's committed offset follows the checkpoint, at most. */
+    @WithDefault("200ms")
+    Duration commitEvery();
+
+    /** How long a lane may take to finish its batch in hand when its partition goes elsewhere or the process ends. */
+    @WithDefault("6s")
+    Duration drainWithin();
+}

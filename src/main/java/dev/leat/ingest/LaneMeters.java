@@ -1,0 +1,42 @@
+package dev.leat.ingest;
+
+import dev.leat.schema.Decoded;
+import dev.leat.schema.Rows;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import org.apache.kafka.common.TopicPartition;
+
+/** Counts what lanes do. Names are part of the API. */
+@ApplicationScoped
+class LaneMeters {
+
+    private final MeterRegistry registry;
+    private final Timer batches;
+
+    LaneMeters(MeterRegistry registry) {
+        this.registry = registry;
+        this.batches = Timer.builder("leat.batch")
+                .description("from a batch taken to its transaction committed")
+                .register(registry);
+    }
+
+    void applied(Decoded decoded, Duration took) {
+        batches.record(took);
+        for (Rows rows : decoded.rows()) {
+            registry.counter("leat.events.applied", "stream", rows.stream().name())
+                    .increment(rows.size());
+        }
+    }
+
+    void deadLetter(String stream, String reason) {
+        registry.counter("leat.dead.letters", "stream", stream == null ? "" : stream, "reason", reason)
+                .increment();
+    }
+
+    void outage(TopicPartition lane) {
+        registry.counter("leat.lane.outages", "topic", lane.topic(), "partition", Integer.toString(lane.partition()))
+                .increment();
+    }
+}

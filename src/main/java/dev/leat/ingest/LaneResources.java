@@ -1,0 +1,40 @@
+package dev.leat.ingest;
+
+import dev.leat.lake.Lake;
+import dev.leat.pipeline.Pipeline;
+import dev.leat.schema.Contracts;
+import dev.leat.view.Views;
+import jakarta.enterprise.context.ApplicationScoped;
+
+/** What every lane needs of others. */
+@ApplicationScoped
+class LaneResources {
+
+    final Pipeline pipeline;
+    final Contracts contracts;
+    final Views views;
+    final Lake lake;
+    final IngestConfig config;
+    final Startup startup;
+    final Acknowledgements acknowledgements;
+    final LaneMeters meters;
+
+    LaneResources(
+            Pipeline pipeline,
+            Contracts contracts,
+            Views views,
+            Lake lake,
+            IngestConfig config,
+            Startup startup,
+            Acknowledgements acknowledgements,
+            LaneMeters meters) {
+        this.pipeline = pipeline;
+        this.contracts = contracts;
+        this.views = views;
+        this.lake = lake;
+        this.config = config;
+        this.startup = startup;
+        this.acknowledgements = acknowledgements;
+        this.meters = meters;
+    }
+}

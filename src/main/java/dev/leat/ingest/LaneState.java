@@ -1,0 +1,26 @@
+package dev.leat.ingest;
+
+import java.time.Instant;
+
+/**
+ * How a lane is.
+ *
+ * <pre>
+ *   Opening ──▶ Flowing ◀──▶ Waiting          Waiting: an outage; it goes on by itself
+ *      │           │            │
+ *      └───────────┴────────────┴──▶ Stopped   somebody has to look
+ *                  └──▶ Closed                 the partition went elsewhere, or the process ends
+ * </pre>
+ */
+public sealed interface LaneState {
+
+    record Opening() implements LaneState {}
+
+    record Flowing() implements LaneState {}
+
+    record Waiting(String reason, Instant since) implements LaneState {}
+
+    record Stopped(String reason) implements LaneState {}
+
+    record Closed() implements LaneState {}
+}

@@ -1,0 +1,79 @@
+package dev.leat.ingest;
+
+import io.quarkus.runtime.ShutdownEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.jboss.logging.Logger;
+
+/** The lanes that this instance has now. */
+@ApplicationScoped
+public class Lanes {
+
+    private static final Logger LOG = Logger.getLogger(Lanes.class);
+
+    private final LaneResources leat;
+
+    // Changed by the polling thread (rebalances) and at shutdown; read by the event loop and by health.
+    private final Map<TopicPartition, Lane> lanes = new ConcurrentHashMap<>();
+
+    Lanes(LaneResources leat) {
+        this.leat = leat;
+    }
+
+    /** How each lane is, by topic-partition. */
+    public Map<String, LaneState> states() {
+        Map<String, LaneState> states = new TreeMap<>();
+        lanes.forEach((partition, lane) -> states.put(partition.toString(), lane.state()));
+        return states;
+    }
+
+    void offer(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> run) {
+        Lane lane = lanes.get(partition);
+        if (lane != null) {
+            lane.offer(run);
+        }
+    }
+
+    void open(TopicPartition partition, EventChannel channel) {
+        Lane lane = new Lane(partition, channel, leat);
+        lanes.put(partition, lane);
+        Thread.ofVirtual().name("lane-" + partition).start(lane);
+    }
+
+    /** Closes these lanes and waits for their batches in hand, within {@code leat.ingest.drain-within}. */
+    Map<TopicPartition, OffsetAndMetadata> close(Collection<TopicPartition> partitions) {
+        List<Lane> closed =
+                partitions.stream().map(lanes::remove).filter(Objects::nonNull).toList();
+        closed.forEach(Lane::close);
+        awaitEnd(closed);
+        return leat.acknowledgements.take(partitions.toArray(TopicPartition[]::new));
+    }
+
+    /** Before the channel is closed, so that the last commits still go out. */
+    void onShutdown(@Observes @Priority(1) ShutdownEvent event) {
+        List<Lane> draining = List.copyOf(lanes.values());
+        draining.forEach(Lane::drain);
+        awaitEnd(draining);
+    }
+
+    private void awaitEnd(List<Lane> closed) {
+        long until = System.nanoTime() + leat.config.drainWithin().toNanos();
+        for (Lane lane : closed) {
+            if (!lane.awaitEnd(java.time.Duration.ofNanos(Math.max(1, until - System.nanoTime())))) {
+                LOG.warnf(
+                        "lane still busy topic=%s partition=%d: its batch is left to the next owner",
+                        lane.partition().topic(), lane.partition().partition());
+            }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package dev.leat.ingest;
+
+import dev.leat.pipeline.Pipeline;
+import dev.leat.pipeline.PipelineConfig;
+import dev.leat.schema.ContractException;
+import dev.leat.schema.Contracts;
+import dev.leat.view.Migrations;
+import dev.leat.view.ViewTables;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jboss.logging.Logger;
+
+/**
+ * What must be there before the first event is applied: Leat's own tables, the contracts, the views' tables. Waits for
+ * Postgres and for the registry as long as it takes; a contract that can't serve ends the process with the reason.
+ */
+@ApplicationScoped
+public class Startup {
+
+    private static final Logger LOG = Logger.getLogger(Startup.class);
+
+    private final Pipeline pipeline;
+    private final PipelineConfig roles;
+    private final IngestConfig config;
+    private final Migrations migrations;
+    private final Contracts contracts;
+    private final ViewTables tables;
+    private final CompletableFuture<Void> settled = new CompletableFuture<>();
+
+    Startup(
+            Pipeline pipeline,
+            PipelineConfig roles,
+            IngestConfig config,
+            Migrations migrations,
+            Contracts contracts,
+            ViewTables tables) {
+        this.pipeline = pipeline;
+        this.roles = roles;
+        this.config = config;
+        this.migrations = migrations;
+        this.contracts = contracts;
+        this.tables = tables;
+    }
+
+    /** Before the channel starts to poll. Never waits: servers may come later than we do. */
+    void onStart(@Observes @Priority(10) StartupEvent event) {
+        if (roles.roles().contains(PipelineConfig.Role.INGEST)) {
+            Thread.ofVirtual().name("startup").start(this::settle);
+        }
+    }
+
+    public boolean isSettled() {
+        return settled.isDone();
+    }
+
+    void awaitSettled(CompletableFuture<Void> orClosing) throws InterruptedException {
+        try {
+            CompletableFuture.anyOf(settled, orClosing).get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    private void settle() {
+        insist("Postgres", migrations::run);
+        insist("the registry", contracts::settle);
+        pipeline.streams().values().forEach(stream -> contracts
+                .shape(stream)
+                .ifPresent(shape -> insist("Postgres", () -> tables.ensure(stream, shape))));
+        settled.complete(null);
+    }
+
+    private void insist(String whom, Runnable step) {
+        Backoff backoff = new Backoff(config.backoffMin(), config.backoffMax(), ThreadLocalRandom.current());
+        while (true) {
+            try {
+                step.run();
+                if (backoff.tries() > 0) {
+                    LOG.infof("%s is there now", whom);
+                }
+                return;
+            } catch (ContractException e) {
+                LOG.errorf("the pipeline can't run: %s", e.getMessage());
+                Quarkus.asyncExit(1);
+                java.util.concurrent.locks.LockSupport.park();
+            } catch (RuntimeException e) {
+                if (backoff.tries() == 0) {
+                    LOG.infof("waiting for %s: %s", whom, e.getMessage());
+                    LOG.debug("start-up", e);
+                }
+                java.util.concurrent.locks.LockSupport.parkNanos(backoff.next().toNanos());
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package dev.leat.ops;
+
+import dev.leat.ingest.LaneState;
+import dev.leat.ingest.Lanes;
+import dev.leat.ingest.Startup;
+import dev.leat.pipeline.PipelineConfig;
+import jakarta.enterprise.context.ApplicationScoped;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
+import org.eclipse.microprofile.health.Readiness;
+
+/**
+ * Says how the lanes are. Down until the start-up has settled, and while a lane has stopped; a lane that waits out an
+ * outage is told, but queries are still answered, so the process stays ready.
+ */
+@Readiness
+@ApplicationScoped
+class LaneReadiness implements HealthCheck {
+
+    private final Lanes lanes;
+    private final Startup startup;
+    private final PipelineConfig config;
+
+    LaneReadiness(Lanes lanes, Startup startup, PipelineConfig config) {
+        this.lanes = lanes;
+        this.startup = startup;
+        this.config = config;
+    }
+
+    @Override
+    public HealthCheckResponse call() {
+        HealthCheckResponseBuilder response = HealthCheckResponse.named("lanes");
+        boolean up = startup.isSettled() || !config.roles().contains(PipelineConfig.Role.INGEST);
+        for (var lane : lanes.states().entrySet()) {
+            switch (lane.getValue()) {
+                case LaneState.Stopped stopped -> {
+                    up = false;
+                    response.withData(lane.getKey(), "stopped: " + stopped.reason());
+                }
+                case LaneState.Waiting waiting ->
+                    response.withData(lane.getKey(), "waiting since " + waiting.since() + ": " + waiting.reason());
+                case LaneState.Opening ignored -> response.withData(lane.getKey(), "opening");
+                case LaneState.Flowing ignored -> response.withData(lane.getKey(), "flowing");
+                case LaneState.Closed ignored -> response.withData(lane.getKey(), "closed");
+            }
+        }
+        return response.status(up).build();
+    }
+}
