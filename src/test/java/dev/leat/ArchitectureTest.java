@@ -1,0 +1,98 @@
+package dev.leat;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import org.junit.jupiter.api.Test;
+
+/** Keeps the arrows between packages as the house has them. */
+class ArchitectureTest {
+
+    private static final JavaClasses PRODUCT = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("dev.leat");
+
+    @Test
+    void pipeline_imports_nothing_of_ours() {
+        only("pipeline").check(PRODUCT);
+    }
+
+    @Test
+    void schema_imports_pipeline() {
+        only("schema", "pipeline").check(PRODUCT);
+    }
+
+    @Test
+    void view_imports_pipeline_and_schema() {
+        only("view", "pipeline", "schema").check(PRODUCT);
+    }
+
+    @Test
+    void lake_imports_pipeline_and_schema() {
+        only("lake", "pipeline", "schema").check(PRODUCT);
+    }
+
+    @Test
+    void ingest_imports_what_it_feeds() {
+        only("ingest", "pipeline", "schema", "view", "lake").check(PRODUCT);
+    }
+
+    @Test
+    void query_imports_pipeline_schema_and_view() {
+        only("query", "pipeline", "schema", "view").check(PRODUCT);
+    }
+
+    @Test
+    void demo_imports_nothing_but_generated_contracts() {
+        only("demo", "taxi").check(PRODUCT);
+    }
+
+    @Test
+    void nobody_imports_ops() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.leat.ops..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.leat.ops..")
+                .check(PRODUCT);
+    }
+
+    @Test
+    void the_local_stack_is_no_part_of_the_product() {
+        noClasses()
+                .should()
+                .resideInAPackage("dev.leat.stack..")
+                .allowEmptyShould(true)
+                .check(PRODUCT);
+    }
+
+    @Test
+    void there_are_no_drawers_for_odds_and_ends() {
+        noClasses()
+                .should()
+                .resideInAnyPackage("..util..", "..common..", "..dto..", "..model..", "..service..", "..impl..")
+                .check(PRODUCT);
+    }
+
+    private static ArchRule only(String name, String... others) {
+        DescribedPredicate<JavaClass> allowed = resideInAPackage("dev.leat." + name + "..");
+        for (String other : others) {
+            allowed = allowed.or(resideInAPackage("dev.leat." + other + ".."));
+        }
+        DescribedPredicate<JavaClass> outside = DescribedPredicate.not(resideInAPackage("dev.leat.."));
+        return classes()
+                .that()
+                .resideInAPackage("dev.leat." + name + "..")
+                .should()
+                .onlyDependOnClassesThat(outside.or(allowed))
+                .allowEmptyShould(true);
+    }
+}

@@ -1,0 +1,137 @@
+package dev.leat.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PipelineFilesTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void the_shipped_pipeline_declares_rides_and_zones() {
+        // When
+        Pipeline pipeline = PipelineFiles.read("classpath:taxi/pipeline.yaml");
+
+        // Then
+        Stream rides = pipeline.stream("rides");
+        assertThat(rides.topic()).isEqualTo("taxi.rides");
+        assertThat(rides.key()).containsExactly("ride_id");
+        assertThat(rides.eventTime()).contains("pickup_at");
+        assertThat(rides.lateness()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(rides.lake())
+                .contains(new Stream.Lake(Stream.PartitionBy.DAY, 1_000_000, 256L << 20, Duration.ofMinutes(5)));
+        assertThat(pipeline.topics()).containsExactlyInAnyOrder("taxi.rides", "taxi.zones");
+        assertThat(pipeline.views().values())
+                .containsExactly(
+                        new View.Latest("rides_latest", "rides"),
+                        new View.Log("rides_log", "rides"),
+                        new View.Latest("zones_latest", "zones"));
+    }
+
+    @Test
+    void a_folder_is_one_pipeline_and_a_view_may_stand_above_its_stream() throws IOException {
+        // Given
+        Files.writeString(folder.resolve("a.yaml"), "views:\n  v: {log: s}\n");
+        Files.writeString(folder.resolve("b.yml"), "streams:\n  s: {topic: t}\n");
+        Files.writeString(folder.resolve("notes.txt"), "not yaml: [");
+
+        // When
+        Pipeline pipeline = PipelineFiles.read(folder.toString());
+
+        // Then
+        assertThat(pipeline.views()).containsKey("v");
+        assertThat(pipeline.streams()).containsKey("s");
+    }
+
+    @Test
+    void a_key_may_have_several_parts() throws IOException {
+        assertThat(read("streams:\n  s:\n    topic: t\n    key: [a, b]\n").stream("s")
+                        .key())
+                .isEqualTo(List.of("a", "b"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            streams: {s: {}}                                   | 1 | streams.s: `topic:` is missing; expected the name of a Kafka topic
+            streams: {s: {topic: a b}}                         | 1 | streams.s.topic: `a b` can't name a Kafka topic; expected letters, digits, . _ -
+            streams: {s: {topic: t, keys: x}}                  | 1 | streams.s.keys: unknown; expected one of compatibility, contract, event-time, key, key-contract, lake, lateness, topic, type
+            streams: {S: {topic: t}}                           | 1 | streams.S: expected a name of small letters, digits and _, starting with a letter, at most 48 long (it names a table and a type)
+            streams: {s: {topic: t, lateness: soon}}           | 1 | streams.s.lateness: expected a duration as 500ms, 30s, 10m, 1h or 7d, found `soon`
+            streams: {s: {topic: t, key: []}}                  | 1 | streams.s.key: expected a field name, or a list of them, found an empty list
+            streams: {s: {topic: t, compatibility: all}}       | 1 | streams.s.compatibility: expected one of backward, backward_transitive, forward, forward_transitive, full, full_transitive, none, found `all`
+            streams: {s: {topic: t, lake: {roll: {rows: 0}}}}  | 1 | streams.s.lake.roll.rows: expected a whole number above 0, found `0`
+            streams: {s: {topic: t, lake: {roll: {bytes: 9x}}}}| 1 | streams.s.lake.roll.bytes: expected a size in bytes, or as 64MB or 1GB, found `9x`
+            streams: [s]                                       | 1 | streams: expected a mapping of stream names, found a list
+            tables: {}                                         | 1 | tables: unknown; expected one of streams, views
+            """)
+    void a_wrong_stream_is_refused_with_its_place(String yaml, int line, String message) {
+        assertThatThrownBy(() -> read(yaml))
+                .isInstanceOf(PipelineException.class)
+                .hasMessage(message(line, message));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            v: {latest: rides}      | views.v.latest: there is no stream `rides`; declared are s, k
+            v: {latest: s}          | views.v.latest: one row a key needs a key: declare `key:` on stream `s`, or make this a `log` view
+            v: {latest: k, log: k}  | views.v: expected exactly one of latest, log
+            v: {last: k}            | views.v.last: unknown; expected one of latest, log
+            v: {log: }              | views.v.log: expected the name of a stream, found nothing
+            v: k                    | views.v: expected how the view is derived, found `k`
+            """)
+    void a_wrong_view_is_refused_with_its_place(String view, String message) {
+        assertThatThrownBy(() -> read("streams:\n  s: {topic: t}\n  k: {topic: u, key: id}\nviews:\n  " + view + "\n"))
+                .isInstanceOf(PipelineException.class)
+                .hasMessage(message(5, message));
+    }
+
+    @Test
+    void a_name_that_stands_twice_is_refused() {
+        assertThatThrownBy(() -> read("streams:\n  s: {topic: t}\n  s: {topic: u}\n"))
+                .hasMessage(message(3, "streams.s: stands twice; keep one"));
+    }
+
+    @Test
+    void broken_yaml_is_refused_with_its_line() {
+        assertThatThrownBy(() -> read("streams:\n  s: {topic: t\nviews: {}\n"))
+                .isInstanceOf(PipelineException.class)
+                .hasMessageContaining("pipeline.yaml:3: not valid YAML");
+    }
+
+    @Test
+    void an_empty_file_is_refused() {
+        assertThatThrownBy(() -> read("# nothing\n"))
+                .hasMessage(file() + ":1: the file is empty; expected `streams:` and `views:`");
+    }
+
+    @Test
+    void a_missing_file_is_refused_by_name() {
+        assertThatThrownBy(() -> PipelineFiles.read(folder.resolve("none.yaml").toString()))
+                .hasMessage(folder.resolve("none.yaml")
+                        + ": there is no such file; `leat.pipeline` names a file or a folder");
+    }
+
+    private Pipeline read(String yaml) throws IOException {
+        Files.writeString(file(), yaml);
+        return PipelineFiles.read(file().toString());
+    }
+
+    private Path file() {
+        return folder.resolve("pipeline.yaml");
+    }
+
+    private String message(int line, String rest) {
+        return file() + ":" + line + ": " + rest;
+    }
+}

@@ -1,0 +1,35 @@
+package dev.leat.schema;
+
+import dev.leat.pipeline.Stream.Compatibility;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.avro.Schema;
+
+/** A registry in memory that counts its calls and can be away. */
+final class FakeRegistry implements SchemaRegistry {
+
+    final Map<Long, Schema> byId = new HashMap<>();
+    final Map<String, Schema> bySubject = new HashMap<>();
+    boolean away;
+    int calls;
+
+    @Override
+    public Optional<Schema> schema(long contentId) {
+        calls++;
+        if (away) {
+            throw new RegistryOutage("away", null);
+        }
+        return Optional.ofNullable(byId.get(contentId));
+    }
+
+    @Override
+    public Optional<Schema> latest(String subject) {
+        return Optional.ofNullable(bySubject.get(subject));
+    }
+
+    @Override
+    public void register(String subject, Schema schema, Compatibility rule) {
+        bySubject.put(subject, schema);
+    }
+}

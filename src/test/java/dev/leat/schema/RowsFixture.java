@@ -1,0 +1,48 @@
+package dev.leat.schema;
+
+import dev.leat.pipeline.Stream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Builds rows of a text key and an event time, without any decoding. */
+public final class RowsFixture {
+
+    private final Rows rows;
+
+    public RowsFixture(String key, String eventTime) {
+        Stream stream = new Stream(
+                "events",
+                "topic",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(key),
+                Optional.of(eventTime),
+                Duration.ZERO,
+                Stream.Compatibility.BACKWARD,
+                Optional.empty());
+        Shape shape = new Shape(List.of(
+                new Column(key, ColumnType.of(ColumnType.Kind.STRING), true, ""),
+                new Column(eventTime, ColumnType.of(ColumnType.Kind.TIMESTAMP), true, "")));
+        this.rows = new Rows(stream, shape, 0);
+    }
+
+    public RowsFixture add(String key, long eventTime) {
+        rows.writable()[0].append((Object) key);
+        rows.writable()[1].append(eventTime);
+        rows.complete(rows.size(), 0, false);
+        return this;
+    }
+
+    public RowsFixture delete(String key) {
+        rows.writable()[0].append((Object) key);
+        rows.writable()[1].appendNull();
+        rows.complete(rows.size(), 0, true);
+        return this;
+    }
+
+    public Rows build() {
+        return rows;
+    }
+}
