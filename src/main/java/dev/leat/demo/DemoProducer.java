@@ -1,0 +1,129 @@
+package dev.leat.demo;
+
+import dev.leat.taxi.TaxiRide;
+import dev.leat.taxi.TaxiRideKey;
+import dev.leat.taxi.Zone;
+import dev.leat.taxi.ZoneKey;
+import io.apicurio.registry.client.RegistryClientFactory;
+import io.apicurio.registry.client.common.RegistryClientOptions;
+import io.apicurio.registry.resolver.client.RegistryClientFacadeImpl;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.common.annotation.Identifier;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/**
+ * Sends the zones, then the rides, on a virtual thread of its own; waits for Kafka and the registry as long as it takes.
+ *
+ * <p>Every ride that was sent is acknowledged before the run counts as done. What is under way when the process is
+ * killed may or may not have arrived; the next run sends it again, with the same id.
+ *
+ * <p>Needs {@code kafka.bootstrap.servers} and {@code leat.registry.url}; see {@link DemoConfig} for the rest.
+ */
+@ApplicationScoped
+class DemoProducer {
+
+    private static final Logger LOG = Logger.getLogger(DemoProducer.class);
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(5);
+
+    private final DemoConfig config;
+    private final Map<String, Object> kafka;
+    private final Optional<String> registryUrl;
+    private final Vertx vertx;
+    private final Patience patience = new Patience(Duration.ofMillis(250), Duration.ofSeconds(10));
+    private final ZoneList zones = ZoneList.load();
+
+    /** Written at start and read at stop, both on the thread that runs the application's life cycle. */
+    private Thread thread;
+
+    DemoProducer(
+            DemoConfig config,
+            @Identifier("default-kafka-broker") Map<String, Object> kafka,
+            @ConfigProperty(name = "leat.registry.url") Optional<String> registryUrl,
+            Vertx vertx) {
+        this.config = config;
+        this.kafka = kafka;
+        this.registryUrl = registryUrl;
+        this.vertx = vertx;
+    }
+
+    void start(@Observes StartupEvent event) {
+        if (!config.enabled()) {
+            return;
+        }
+        String url = registryUrl.orElseThrow(() -> new IllegalStateException(
+                "leat.demo.enabled is true, so leat.registry.url must be set: the demo registers its contracts there"));
+        thread = Thread.ofVirtual().name("leat-demo").start(() -> run(url));
+    }
+
+    void stop(@Observes ShutdownEvent event) throws InterruptedException {
+        if (thread != null) {
+            thread.interrupt();
+            thread.join(STOP_WITHIN.plusSeconds(1));
+        }
+    }
+
+    private void run(String url) {
+        try {
+            var client = RegistryClientFactory.create(RegistryClientOptions.create(url, vertx));
+            DemoContracts contracts = new DemoContracts(new RegistryClientFacadeImpl(client));
+            patience.untilDone("create the topics", new DemoTopics(config, kafka)::createMissing);
+            sendZones(contracts);
+            sendRides(contracts);
+        } catch (InterruptedException e) {
+            LOG.info("The demo stops with the application");
+        } catch (RuntimeException e) {
+            LOG.errorf(e, "The demo gives up; error=%s", e.getMessage());
+        }
+    }
+
+    private void sendZones(DemoContracts contracts) throws InterruptedException {
+        String topic = config.zonesTopic();
+        Producer<ZoneKey, Zone> producer = patience.untilDone(
+                "register the contracts of zones",
+                () -> new KafkaProducer<>(
+                        DemoKafka.producer(kafka, "leat-demo-zones"),
+                        contracts.keySerializer(topic, "ZoneKey"),
+                        contracts.valueSerializer(topic, "Zone")));
+        try (Outbound<ZoneKey, Zone> out = new Outbound<>(producer, patience, STOP_WITHIN)) {
+            for (Zone zone : zones.all()) {
+                out.send(new ProducerRecord<>(topic, new ZoneKey(zone.getLocationId()), zone));
+            }
+            out.awaitAcknowledgement();
+        }
+    }
+
+    private void sendRides(DemoContracts contracts) throws InterruptedException {
+        String topic = config.ridesTopic();
+        Producer<TaxiRideKey, TaxiRide> producer = patience.untilDone(
+                "register the contracts of rides",
+                () -> new KafkaProducer<>(
+                        DemoKafka.producer(kafka, "leat-demo-rides"),
+                        contracts.keySerializer(topic, "TaxiRideKey"),
+                        contracts.valueSerializer(topic, "TaxiRide")));
+        Pace pace = Pace.from(config);
+        try (Outbound<TaxiRideKey, TaxiRide> out = new Outbound<>(producer, patience, STOP_WITHIN);
+                Stream<TaxiRide> rides = new RideSource(config, zones).rides(Instant.now())) {
+            for (var rest = rides.iterator(); rest.hasNext(); ) {
+                pace.awaitTurnOf(out.sent());
+                TaxiRide ride = rest.next();
+                out.send(new ProducerRecord<>(topic, new TaxiRideKey(ride.getRideId()), ride));
+            }
+            out.awaitAcknowledgement();
+            double seconds = (System.nanoTime() - pace.beganAt()) / 1e9;
+            LOG.infof("sent %d rides in %.1f s", out.sent(), seconds);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package dev.leat.demo;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * A producer that loses nothing silently: what Kafka refuses after it was accepted for sending surfaces at the next
+ * send, or at the wait for acknowledgement. For one thread, but for the callback.
+ */
+final class Outbound<K, V> implements AutoCloseable {
+
+    private final Producer<K, V> producer;
+    private final Patience patience;
+    private final Duration closeWithin;
+
+    /** Set by Kafka's sender thread, read by ours. */
+    private final AtomicReference<Exception> refusal = new AtomicReference<>();
+
+    private long sent;
+
+    Outbound(Producer<K, V> producer, Patience patience, Duration closeWithin) {
+        this.producer = producer;
+        this.patience = patience;
+        this.closeWithin = closeWithin;
+    }
+
+    /** Blocks while the producer's buffer is full, and while Kafka or the registry is out. */
+    void send(ProducerRecord<K, V> record) throws InterruptedException {
+        requireNoRefusal();
+        patience.untilDone(
+                "send to " + record.topic(),
+                () -> producer.send(record, (metadata, failure) -> {
+                    if (failure != null) {
+                        refusal.compareAndSet(null, failure);
+                    }
+                }));
+        sent++;
+    }
+
+    void awaitAcknowledgement() throws InterruptedException {
+        patience.untilDone("have everything acknowledged", () -> {
+            producer.flush();
+            return null;
+        });
+        requireNoRefusal();
+    }
+
+    long sent() {
+        return sent;
+    }
+
+    private void requireNoRefusal() {
+        Exception failure = refusal.get();
+        if (failure != null) {
+            throw new IllegalStateException("Kafka refused a record: " + failure, failure);
+        }
+    }
+
+    @Override
+    public void close() {
+        // Kafka's client leaves the thread interrupted; then closing would drop what is still in the buffer
+        Thread.interrupted();
+        producer.close(closeWithin);
+    }
+}
