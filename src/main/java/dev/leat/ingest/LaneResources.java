@@ -4,10 +4,10 @@ import dev.leat.lake.Lake;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.schema.Contracts;
 import dev.leat.view.Views;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 
-/** What every lane needs of others. */
-@ApplicationScoped
+/** What every lane needs of others. A singleton, not a proxied bean, because its fields are read. */
+@Singleton
 class LaneResources {
 
     final Pipeline pipeline;

@@ -19,7 +19,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -33,6 +32,7 @@ public class ViewTables {
     private static final long DDL_LOCK = 0x6c656174;
 
     private static final String LOCK = "SELECT pg_advisory_xact_lock(" + DDL_LOCK + ")";
+    private static final String SELECT_SCHEMA = "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1";
     private static final String SELECT_VIEW = "SELECT kind, stream, key, columns FROM leat.view WHERE name = $1";
     private static final String SAVE_VIEW = """
             INSERT INTO leat.view (name, kind, stream, table_name, key, columns, version)
@@ -80,14 +80,6 @@ public class ViewTables {
         if (ensured.get(stream.name()) == shape) {
             return;
         }
-        pool.withTransaction(connection -> connection
-                        .query("CREATE SCHEMA IF NOT EXISTS " + Sql.quote(config.schema()))
-                        .execute()
-                        .replaceWithVoid()
-                        .onFailure(this::isRaceForSchema)
-                        .recoverWithNull())
-                .await()
-                .atMost(config.timeout());
         for (View view : pipeline.viewsOf(stream)) {
             pool.withTransaction(connection -> ensureInTransaction(connection, stream, view, shape))
                     .await()
@@ -97,15 +89,24 @@ public class ViewTables {
         catalog.refresh().await().atMost(config.timeout());
     }
 
-    private boolean isRaceForSchema(Throwable failure) {
-        return failure instanceof io.vertx.pgclient.PgException e
-                && Set.of("23505", "42P06").contains(e.getSqlState());
+    /** Only where it isn't there: Postgres would warn at each start that it is. */
+    private Uni<Void> ensureSchema(SqlConnection connection) {
+        return connection
+                .preparedQuery(SELECT_SCHEMA)
+                .execute(Tuple.of(config.schema()))
+                .chain(rows -> rows.rowCount() > 0
+                        ? Uni.createFrom().voidItem()
+                        : connection
+                                .query("CREATE SCHEMA " + Sql.quote(config.schema()))
+                                .execute()
+                                .replaceWithVoid());
     }
 
     private Uni<Void> ensureInTransaction(SqlConnection connection, Stream stream, View view, Shape shape) {
         return connection
                 .query(LOCK)
                 .execute()
+                .chain(() -> ensureSchema(connection))
                 .chain(() -> connection.preparedQuery(SELECT_VIEW).execute(Tuple.of(view.name())))
                 .chain(rows -> {
                     if (!rows.iterator().hasNext()) {
