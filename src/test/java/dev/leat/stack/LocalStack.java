@@ -1,0 +1,181 @@
+package dev.leat.stack;
+
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A Kafka broker, an Apicurio Registry and a PostgreSQL of our own: real servers on free loopback ports, which end with
+ * this JVM however it ends. When a method returns, what it names is done: a started server answers, a stopped one is
+ * gone. A stopped server keeps its port and its data.
+ *
+ * <p>Safe for several threads; one command at a time.
+ */
+public final class LocalStack implements AutoCloseable {
+    static final List<String> SERVERS = List.of("kafka", "postgres", "registry");
+    private static final String HOST = "127.0.0.1";
+
+    private static LocalStack shared;
+
+    private final SupervisorProcess supervisor;
+
+    private LocalStack(SupervisorProcess supervisor) {
+        this.supervisor = supervisor;
+    }
+
+    /** The one for all tests of this JVM, with durable Postgres; started at the first call. */
+    public static synchronized LocalStack shared() {
+        if (shared == null) {
+            shared = start();
+        }
+        return shared;
+    }
+
+    /** Another one, for a test that stops servers; takes some ten seconds and 700 MB. */
+    public static LocalStack start() {
+        return start(Durability.DURABLE);
+    }
+
+    public static synchronized LocalStack start(Durability durability) {
+        String run = "test-" + ProcessHandle.current().pid() + "-" + Long.toString(System.nanoTime(), 36);
+        var supervisor = SupervisorProcess.launch(target(), run, durability, SERVERS);
+        try {
+            supervisor.awaitOk();
+        } catch (ServerFailedException e) {
+            supervisor.end();
+            throw e;
+        }
+        return new LocalStack(supervisor);
+    }
+
+    /** Kafka's bootstrap servers. */
+    public String kafka() {
+        return HOST + ":" + supervisor.port("kafka");
+    }
+
+    /** The registry's address, without a path. */
+    public String registry() {
+        return "http://" + HOST + ":" + supervisor.port("registry");
+    }
+
+    /** The address of the registry's own API, version 3. */
+    public String registryApi() {
+        return registry() + "/apis/registry/v3";
+    }
+
+    /** The database that exists from the start. */
+    public Database postgres() {
+        return database(Postgres.USER);
+    }
+
+    /** Creates an empty database. */
+    public Database createDatabase(String name) {
+        var admin = postgres();
+        try (var connection = DriverManager.getConnection(admin.jdbcUrl(), admin.user(), admin.password());
+                var statement = connection.createStatement()) {
+            statement.execute("CREATE DATABASE \"" + name.replace("\"", "\"\"") + '"');
+            return database(name);
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot create database " + name, e);
+        }
+    }
+
+    /** What the application needs to use these servers and that database. */
+    public Map<String, String> config(Database database) {
+        var config = new HashMap<>(database.config());
+        config.put("kafka.bootstrap.servers", kafka());
+        config.put("leat.registry.url", registryApi());
+        config.put("mp.messaging.connector.smallrye-kafka.apicurio.registry.url", registryApi());
+        return config;
+    }
+
+    public void stopKafka() {
+        command("stop", "kafka");
+    }
+
+    public void startKafka() {
+        command("start", "kafka");
+    }
+
+    public void killKafka() {
+        command("kill9", "kafka");
+    }
+
+    /** The broker stays connected and answers nothing until it is resumed. */
+    public void pauseKafka() {
+        command("pause", "kafka");
+    }
+
+    public void resumeKafka() {
+        command("resume", "kafka");
+    }
+
+    public void stopPostgres() {
+        command("stop", "postgres");
+    }
+
+    public void startPostgres() {
+        command("start", "postgres");
+    }
+
+    /** A crash of the server: it recovers from its log at the next start. */
+    public void killPostgres() {
+        command("kill9", "postgres");
+    }
+
+    /** All its sessions hang until it is resumed. */
+    public void pausePostgres() {
+        command("pause", "postgres");
+    }
+
+    public void resumePostgres() {
+        command("resume", "postgres");
+    }
+
+    public void stopRegistry() {
+        command("stop", "registry");
+    }
+
+    public void startRegistry() {
+        command("start", "registry");
+    }
+
+    public void killRegistry() {
+        command("kill9", "registry");
+    }
+
+    public void pauseRegistry() {
+        command("pause", "registry");
+    }
+
+    public void resumeRegistry() {
+        command("resume", "registry");
+    }
+
+    /** Ends the servers and removes their data; their logs stay under {@code target/stack}. */
+    @Override
+    public synchronized void close() {
+        supervisor.end();
+    }
+
+    /** The processes: the supervisor and the servers. */
+    List<Long> pids() {
+        return List.of(
+                supervisor.pid(), supervisor.pid("kafka"), supervisor.pid("postgres"), supervisor.pid("registry"));
+    }
+
+    private synchronized void command(String verb, String server) {
+        supervisor.command(verb, server);
+    }
+
+    private Database database(String name) {
+        return new Database(HOST, supervisor.port("postgres"), name, Postgres.USER, Postgres.USER);
+    }
+
+    private static Path target() {
+        return Path.of(System.getProperty("basedir", ""), "target");
+    }
+}

@@ -1,0 +1,20 @@
+package dev.leat.stack;
+
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Gives a {@code @QuarkusTest} the shared local stack and an empty database of its own. */
+public final class StackTestResource implements QuarkusTestResourceLifecycleManager {
+    private static final AtomicInteger DATABASES = new AtomicInteger();
+
+    @Override
+    public Map<String, String> start() {
+        var stack = LocalStack.shared();
+        return stack.config(stack.createDatabase("app_" + DATABASES.incrementAndGet()));
+    }
+
+    /** Nothing: the servers serve other tests of this JVM, and end with it. */
+    @Override
+    public void stop() {}
+}

@@ -1,0 +1,123 @@
+package dev.leat.stack;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * The process that holds the servers, on a class path of its own ({@code target/stack/servers.classpath}). It lives as
+ * long as its standard input is open, so it ends with the process that started it, however that one ends; its servers
+ * end with it, however it ends ({@link TiedProcess}). An orderly end removes the servers' data and leaves their logs.
+ *
+ * <p>It starts the servers side by side, says {@code port NAME PORT} for each at once and {@code up NAME PID} as each
+ * answers, and then {@code ok}. After that it reads commands ({@code stop}, {@code start}, {@code pause}, {@code resume}
+ * or {@code kill9}, and a name), one a line, and answers each with {@code ok} when it is done. {@code failed REASON}
+ * instead of {@code ok} says why not, on one line. Progress, for people, goes to standard error.
+ */
+final class Supervisor {
+    private final Map<String, Server> servers = new LinkedHashMap<>();
+
+    private Supervisor(Path directory, Durability durability, String[] names) {
+        for (String name : names) {
+            servers.put(
+                    name,
+                    switch (name) {
+                        case "kafka" -> new KafkaBroker(directory);
+                        case "postgres" -> new Postgres(directory, durability);
+                        case "registry" -> new Registry(directory);
+                        default -> throw new IllegalArgumentException("no such server: " + name);
+                    });
+        }
+    }
+
+    /** Arguments: the directory for data and logs, a {@link Durability}, the names of the servers. */
+    public static void main(String[] arguments) throws IOException {
+        Path directory = Path.of(arguments[0]).toAbsolutePath();
+        Files.createDirectories(directory);
+        var supervisor = new Supervisor(
+                directory, Durability.valueOf(arguments[1]), Arrays.copyOfRange(arguments, 2, arguments.length));
+        Runtime.getRuntime().addShutdownHook(new Thread(supervisor::stopAll, "stop servers"));
+        // the parent may die while the servers start: watch from the beginning
+        var commands = new BufferedReader(new InputStreamReader(System.in));
+        CompletableFuture<Void> started = supervisor.startAll();
+        for (String command = commands.readLine(); command != null; command = commands.readLine()) {
+            String line = command;
+            await(started);
+            answer(CompletableFuture.runAsync(() -> supervisor.obey(line)));
+        }
+        System.exit(0);
+    }
+
+    private CompletableFuture<Void> startAll() {
+        servers.values().forEach(server -> System.out.println("port " + server.name + " " + server.port));
+        var starts = servers.values().stream()
+                .map(server -> CompletableFuture.runAsync(() -> start(server), Thread::startVirtualThread))
+                .toArray(CompletableFuture[]::new);
+        return CompletableFuture.allOf(starts).whenComplete((nothing, failure) -> say(failure));
+    }
+
+    private static void await(CompletableFuture<Void> stage) {
+        stage.handle((nothing, failure) -> null).join();
+    }
+
+    private static void answer(CompletableFuture<Void> command) {
+        await(command.whenComplete((nothing, failure) -> say(failure)));
+    }
+
+    private static void say(Throwable failure) {
+        if (failure == null) {
+            System.out.println("ok");
+            return;
+        }
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        String reason = cause instanceof ServerFailedException ? cause.getMessage() : cause.toString();
+        System.err.println("[stack] " + reason);
+        System.out.println("failed " + reason.replace("\n", "\\n"));
+    }
+
+    private void obey(String line) {
+        String[] words = line.split(" ");
+        Server server = servers.get(words[1]);
+        switch (words[0]) {
+            case "start" -> start(server);
+            case "stop" -> server.stop();
+            case "pause" -> server.pause();
+            case "resume" -> server.resume();
+            case "kill9" -> server.kill9();
+            default -> throw new IllegalArgumentException("no such command: " + line);
+        }
+    }
+
+    private static void start(Server server) {
+        try {
+            server.start();
+            System.out.println("up " + server.name + " " + server.pid());
+        } catch (IOException e) {
+            throw new ServerFailedException(server.name + " could not be started: " + e);
+        }
+    }
+
+    /** Side by side, because each may take its time. */
+    private void stopAll() {
+        var stops = servers.values().stream()
+                .map(server -> CompletableFuture.runAsync(() -> end(server), Thread::startVirtualThread))
+                .toArray(CompletableFuture[]::new);
+        CompletableFuture.allOf(stops).handle((nothing, failure) -> null).join();
+    }
+
+    private static void end(Server server) {
+        server.stop();
+        try {
+            server.discard();
+        } catch (IOException e) {
+            System.err.println("[stack] the data of " + server.name + " stays: " + e);
+        }
+    }
+}

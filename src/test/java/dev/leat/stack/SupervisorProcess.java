@@ -1,0 +1,137 @@
+package dev.leat.stack;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The holder of a {@link Supervisor}: starts it as a child that ends with this JVM, and speaks with it. Its progress goes
+ * to this JVM's standard error. Not safe for several threads at once.
+ */
+final class SupervisorProcess {
+    private final Process process;
+    private final BufferedReader answers;
+    private final PrintWriter commands;
+    private final Map<String, Integer> ports = new HashMap<>();
+    private final Map<String, Long> pids = new HashMap<>();
+
+    private SupervisorProcess(Process process) {
+        this.process = process;
+        this.answers = process.inputReader();
+        this.commands = new PrintWriter(process.outputWriter(), true);
+    }
+
+    /**
+     * Returns when the ports are chosen; the servers start meanwhile.
+     *
+     * @param target the build directory, with {@code test-classes} and {@code stack/servers.classpath}
+     * @param run names this run's directory under {@code target/stack}
+     */
+    static SupervisorProcess launch(Path target, String run, Durability durability, Collection<String> servers) {
+        Path stack = target.toAbsolutePath().resolve("stack");
+        try {
+            String classPath = target.toAbsolutePath().resolve("test-classes")
+                    + File.pathSeparator
+                    + Files.readString(stack.resolve("servers.classpath")).strip();
+            var command = new ArrayList<>(List.of(
+                    Server.java(),
+                    "-Xmx192m",
+                    "-XX:+UseSerialGC",
+                    "-XX:TieredStopAtLevel=1",
+                    "-Dorg.slf4j.simpleLogger.defaultLogLevel=off",
+                    "-cp",
+                    classPath,
+                    Supervisor.class.getName(),
+                    stack.resolve(run).toString(),
+                    durability.name()));
+            command.addAll(servers);
+            var launched = new SupervisorProcess(new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start());
+            while (launched.ports.size() < servers.size()) {
+                launched.read();
+            }
+            return launched;
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "cannot start the local stack; ./mvnw test-compile lays out what it needs in " + stack, e);
+        }
+    }
+
+    int port(String server) {
+        return ports.get(server);
+    }
+
+    /** The process of the server itself; the last one, if it was stopped. */
+    long pid(String server) {
+        return pids.get(server);
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    void awaitUp(String server) {
+        while (!pids.containsKey(server)) {
+            String line = read();
+            if (line.startsWith("failed ")) {
+                throw failure(line);
+            }
+        }
+    }
+
+    /** Waits until the last command, or the start, is done. */
+    void awaitOk() {
+        for (String line = read(); !line.equals("ok"); line = read()) {
+            if (line.startsWith("failed ")) {
+                throw failure(line);
+            }
+        }
+    }
+
+    void command(String verb, String server) {
+        commands.println(verb + " " + server);
+        awaitOk();
+    }
+
+    /** Asks it to stop the servers, and returns when all is gone. */
+    void end() {
+        commands.close();
+        process.onExit().join();
+    }
+
+    private String read() {
+        try {
+            String line = answers.readLine();
+            if (line == null) {
+                throw new ServerFailedException("the local stack's supervisor has ended");
+            }
+            String[] words = line.split(" ", 3);
+            switch (words[0]) {
+                case "port" -> ports.put(words[1], Integer.valueOf(words[2]));
+                case "up" -> pids.put(words[1], Long.valueOf(words[2]));
+                default -> {}
+            }
+            return line;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static ServerFailedException failure(String line) {
+        return new ServerFailedException(line.substring("failed ".length()).replace("\\n", "\n"));
+    }
+}
