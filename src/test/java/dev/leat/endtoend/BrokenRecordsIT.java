@@ -1,0 +1,171 @@
+package dev.leat.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.leat.taxi.TaxiRide;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.specific.SpecificDatumWriter;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Records that a client of somebody else's wrote: framed by hand, with ids from the registry's Confluent-compatible API.
+ * Good ones arrive like any other; broken ones become dead letters that say why.
+ */
+class BrokenRecordsIT {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    @Test
+    void broken_records_become_dead_letters_and_the_rides_around_them_arrive() throws Exception {
+        try (Scenario scenario = new Scenario("broken")) {
+            // Given
+            scenario.start(Map.of()).awaitReady();
+            int rides = register(scenario, scenario.rides + "-value", Files.readString(Path.of("avro/TaxiRide.avsc")));
+            int strangers = register(
+                    scenario,
+                    scenario.name + ".other-value",
+                    "{\"type\":\"record\",\"name\":\"Stranger\",\"namespace\":\"x\",\"fields\":[{\"name\":\"id\",\"type\":\"string\"}]}");
+
+            // When
+            try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                    Map.of("bootstrap.servers", scenario.stack.kafka()),
+                    new ByteArraySerializer(),
+                    new ByteArraySerializer())) {
+                send(producer, scenario, key("r1"), framed(rides, ride("r1")));
+                send(producer, scenario, key("r2"), new byte[0]);
+                send(producer, scenario, key("r3"), "{\"ride_id\": \"r3\"}".getBytes(StandardCharsets.UTF_8));
+                send(producer, scenario, key("r4"), framed(987_654, ride("r4")));
+                send(producer, scenario, key("r5"), framed(strangers, stranger()));
+                send(producer, scenario, null, framed(rides, ride("r6")));
+                send(producer, scenario, key("r7"), framed(rides, ride("r7\u0000")));
+                send(producer, scenario, key("r8"), framed(rides, ride("r8")));
+                producer.flush();
+            }
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> scenario.count("SELECT count(*) FROM views.rides_log WHERE ride_id = 'r8'") == 1);
+
+            // Then
+            assertThat(scenario.rows("SELECT ride_id FROM views.rides_latest ORDER BY 1"))
+                    .containsExactly(List.of("r1"), List.of("r8"));
+            assertThat(scenario.rows("SELECT \"offset\", reason, message FROM leat.dead_letter ORDER BY \"offset\""))
+                    .extracting(row -> row.get(1))
+                    .containsExactly(
+                            "EMPTY_VALUE",
+                            "NOT_FRAMED",
+                            "UNKNOWN_SCHEMA",
+                            "UNDECLARED_TYPE",
+                            "MISSING_KEY",
+                            "REFUSED_BY_VIEW");
+            assertThat(scenario.rows("SELECT message FROM leat.dead_letter ORDER BY \"offset\""))
+                    .extracting(row -> (String) row.getFirst())
+                    .satisfiesExactly(
+                            m -> assertThat(m).isEqualTo("the value has no bytes"),
+                            m -> assertThat(m)
+                                    .isEqualTo("the value begins with byte 123, not with 0 and a schema id"),
+                            m -> assertThat(m).isEqualTo("the registry has no schema with id 987654"),
+                            m -> assertThat(m)
+                                    .isEqualTo("type x.Stranger belongs to no stream of the topic; declared are"
+                                            + " dev.leat.taxi.TaxiRide"),
+                            m -> assertThat(m).startsWith("the record has no Kafka key"),
+                            m -> assertThat(m).contains("invalid byte sequence"));
+            assertThat(scenario.rows("SELECT value FROM leat.dead_letter WHERE reason = 'NOT_FRAMED'"))
+                    .extracting(row -> new String((byte[]) row.getFirst(), StandardCharsets.UTF_8))
+                    .containsExactly("{\"ride_id\": \"r3\"}");
+        }
+    }
+
+    /** As Confluent's clients do it: register under the subject, or find what is there; the answer is the id. */
+    private int register(Scenario scenario, String subject, String schema) throws IOException, InterruptedException {
+        String body = JSON.writeValueAsString(Map.of("schema", schema));
+        HttpResponse<String> answer = http.send(
+                HttpRequest.newBuilder(URI.create(
+                                scenario.stack.registry() + "/apis/ccompat/v7/subjects/" + subject + "/versions"))
+                        .header("Content-Type", "application/vnd.schemaregistry.v1+json")
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        JsonNode json = JSON.readTree(answer.body());
+        assertThat(answer.statusCode()).describedAs(answer.body()).isEqualTo(200);
+        return json.get("id").asInt();
+    }
+
+    private static void send(
+            KafkaProducer<byte[], byte[]> producer, Scenario scenario, byte[] key, byte[] value) {
+        producer.send(new ProducerRecord<>(scenario.rides, 3, key, value));
+    }
+
+    private static byte[] key(String id) {
+        return id.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static byte[] framed(int id, byte[] payload) {
+        return ByteBuffer.allocate(5 + payload.length)
+                .put((byte) 0)
+                .putInt(id)
+                .put(payload)
+                .array();
+    }
+
+    private static byte[] ride(String id) throws IOException {
+        TaxiRide ride = TaxiRide.newBuilder()
+                .setRideId(id)
+                .setVendorId(1)
+                .setPickupAt(Instant.parse("2020-07-01T00:25:32Z"))
+                .setDropoffAt(Instant.parse("2020-07-01T00:33:39Z"))
+                .setPassengerCount(1)
+                .setTripDistance(1.5)
+                .setRatecodeId(1)
+                .setStoreAndFwdFlag("N")
+                .setPuLocationId(238)
+                .setDoLocationId(75)
+                .setPaymentType(2)
+                .setFareAmount(8)
+                .setExtra(0.5)
+                .setMtaTax(0.5)
+                .setTipAmount(0)
+                .setTollsAmount(0)
+                .setImprovementSurcharge(0.3)
+                .setTotalAmount(9.3)
+                .setCongestionSurcharge(0.0)
+                .build();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        var encoder = EncoderFactory.get().binaryEncoder(out, null);
+        new SpecificDatumWriter<>(TaxiRide.class).write(ride, encoder);
+        encoder.flush();
+        return out.toByteArray();
+    }
+
+    private static byte[] stranger() throws IOException {
+        var schema = new org.apache.avro.Schema.Parser()
+                .parse("{\"type\":\"record\",\"name\":\"Stranger\",\"namespace\":\"x\",\"fields\":[{\"name\":\"id\",\"type\":\"string\"}]}");
+        var record = new org.apache.avro.generic.GenericData.Record(schema);
+        record.put("id", "s");
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        var encoder = EncoderFactory.get().binaryEncoder(out, null);
+        new GenericDatumWriter<>(schema).write(record, encoder);
+        encoder.flush();
+        return out.toByteArray();
+    }
+}

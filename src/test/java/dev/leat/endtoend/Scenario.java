@@ -1,0 +1,178 @@
+package dev.leat.endtoend;
+
+import dev.leat.stack.Database;
+import dev.leat.stack.LeatProcess;
+import dev.leat.stack.LocalStack;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+
+/**
+ * One run of the packaged application with topics, a database, a pipeline and a lake of its own, beside the shared
+ * servers. What a test looks at, it reads itself: Postgres over JDBC, the lake with DuckDB.
+ */
+final class Scenario implements AutoCloseable {
+
+    private static final AtomicInteger RUNS = new AtomicInteger();
+
+    final LocalStack stack = LocalStack.shared();
+    final String name;
+    final String rides;
+    final String zones;
+    final Path folder;
+    final Database database;
+    private final List<LeatProcess> processes = new ArrayList<>();
+
+    Scenario(String test) {
+        this.name = test + "_" + ProcessHandle.current().pid() + "_" + RUNS.incrementAndGet();
+        this.rides = name + ".rides";
+        this.zones = name + ".zones";
+        this.folder = Path.of("target", "endtoend", name).toAbsolutePath();
+        this.database = stack.createDatabase(name);
+        try {
+            Files.createDirectories(folder);
+            Files.writeString(folder.resolve("pipeline.yaml"), pipeline("every: 2s"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        createTopics();
+    }
+
+    private String pipeline(String roll) {
+        return """
+                streams:
+                  rides:
+                    topic: %s
+                    contract: avro/TaxiRide.avsc
+                    key-contract: avro/TaxiRideKey.avsc
+                    key: ride_id
+                    event-time: pickup_at
+                    lateness: 10m
+                    lake: {roll: {%s}}
+                  zones: {topic: %s, contract: avro/Zone.avsc, key-contract: avro/ZoneKey.avsc, key: location_id}
+                views:
+                  rides_latest: {latest: rides}
+                  rides_log: {log: rides}
+                  zones_latest: {latest: zones}
+                """
+                .formatted(rides, roll, zones);
+    }
+
+    private void createTopics() {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", stack.kafka()))) {
+            admin.createTopics(List.of(
+                            new NewTopic(rides, 6, (short) 1),
+                            new NewTopic(zones, 1, (short) 1).configs(Map.of("cleanup.policy", "compact"))))
+                    .all()
+                    .get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    Path lake() {
+        return folder.resolve("lake");
+    }
+
+    /** Starts the application with the scenario's servers, and these settings on top. */
+    LeatProcess start(Map<String, String> settings) {
+        Map<String, String> config = new HashMap<>(stack.config(database));
+        config.put("leat.pipeline", folder.resolve("pipeline.yaml").toString());
+        config.put("leat.lake.location", lake().toString());
+        config.put("mp.messaging.incoming.events.group.id", name);
+        // A killed instance's partitions are wanted back soon.
+        config.put("mp.messaging.incoming.events.session.timeout.ms", "6000");
+        config.put("leat.demo.rides-topic", rides);
+        config.put("leat.demo.zones-topic", zones);
+        config.putAll(settings);
+        LeatProcess process = LeatProcess.start(name + "-" + processes.size(), config);
+        processes.add(process);
+        return process;
+    }
+
+    /** A process that only sends rides; killing the others doesn't end it. */
+    LeatProcess startGenerator(Map<String, String> settings) {
+        Map<String, String> config = new HashMap<>(settings);
+        config.put("leat.roles", "query");
+        config.put("leat.demo.enabled", "true");
+        return start(config);
+    }
+
+    /** The first column of the first row; 0 while the table isn't there. */
+    long count(String sql) {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            return rows.next() ? rows.getLong(1) : 0;
+        } catch (SQLException e) {
+            if (e.getSQLState() != null && (e.getSQLState().startsWith("42") || e.getSQLState().startsWith("3F"))) {
+                return 0;
+            }
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
+    List<List<Object>> rows(String sql) {
+        try (Connection connection = connect()) {
+            return read(connection, sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
+    private Connection connect() throws SQLException {
+        return DriverManager.getConnection(database.jdbcUrl(), database.user(), database.password());
+    }
+
+    /** Asks DuckDB; {@code LAKE} in the statement stands for the files of a stream that the manifest names. */
+    List<List<Object>> duckdb(String stream, String sql) {
+        String files =
+                rows("SELECT path FROM leat.lake_file WHERE stream = '" + stream + "' ORDER BY path").stream()
+                        .map(row -> "'" + lake().resolve((String) row.getFirst()) + "'")
+                        .collect(Collectors.joining(", "));
+        return duckdb(sql.replace("LAKE", "read_parquet([" + files + "], union_by_name = true)"));
+    }
+
+    List<List<Object>> duckdb(String sql) {
+        try (Connection connection = DriverManager.getConnection("jdbc:duckdb:")) {
+            return read(connection, sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
+    private static List<List<Object>> read(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            List<List<Object>> read = new ArrayList<>();
+            while (rows.next()) {
+                List<Object> row = new ArrayList<>();
+                for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+                    row.add(rows.getObject(i));
+                }
+                read.add(row);
+            }
+            return read;
+        }
+    }
+
+    @Override
+    public void close() {
+        processes.forEach(LeatProcess::kill9);
+    }
+}
