@@ -193,7 +193,8 @@ public final class LocalStack implements AutoCloseable {
         return new Database(HOST, port, name, Postgres.USER, Postgres.USER);
     }
 
-    private static Path target() {
+    /** The build directory. */
+    static Path target() {
         return Path.of(System.getProperty("basedir", ""), "target");
     }
 }
