@@ -12,6 +12,7 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jboss.logging.Logger;
@@ -53,6 +54,11 @@ public class Startup {
         if (roles.roles().contains(PipelineConfig.Role.INGEST)) {
             Thread.ofVirtual().name("startup").start(this::settle);
         }
+    }
+
+    /** Completes when the first event may be applied. */
+    public CompletionStage<Void> whenSettled() {
+        return settled.minimalCompletionStage();
     }
 
     public boolean isSettled() {

@@ -17,6 +17,7 @@ import java.util.Map;
 public final class LocalStack implements AutoCloseable {
     static final List<String> SERVERS = List.of("kafka", "postgres", "registry");
     private static final String HOST = "127.0.0.1";
+    private static final String REGISTRY_API = "/apis/registry/v3";
 
     private static LocalStack shared;
 
@@ -63,7 +64,7 @@ public final class LocalStack implements AutoCloseable {
 
     /** The address of the registry's own API, version 3. */
     public String registryApi() {
-        return registry() + "/apis/registry/v3";
+        return registry() + REGISTRY_API;
     }
 
     /** The database that exists from the start. */
@@ -86,10 +87,23 @@ public final class LocalStack implements AutoCloseable {
     /** What the application needs to use these servers and that database. */
     public Map<String, String> config(Database database) {
         var config = new HashMap<>(database.config());
-        config.put("kafka.bootstrap.servers", kafka());
-        config.put("leat.registry.url", registryApi());
-        config.put("mp.messaging.connector.smallrye-kafka.apicurio.registry.url", registryApi());
+        config.putAll(config("kafka", supervisor.port("kafka")));
+        config.putAll(config("registry", supervisor.port("registry")));
         return config;
+    }
+
+    /** What the application needs to use one server, and of Postgres the first database. */
+    static Map<String, String> config(String server, int port) {
+        return switch (server) {
+            case "kafka" -> Map.of("kafka.bootstrap.servers", HOST + ":" + port);
+            case "postgres" -> database(port, Postgres.USER).config();
+            case "registry" -> {
+                String api = "http://" + HOST + ":" + port + REGISTRY_API;
+                yield Map.of(
+                        "leat.registry.url", api, "mp.messaging.connector.smallrye-kafka.apicurio.registry.url", api);
+            }
+            default -> throw new IllegalArgumentException("no such server: " + server);
+        };
     }
 
     public void stopKafka() {
@@ -172,10 +186,15 @@ public final class LocalStack implements AutoCloseable {
     }
 
     private Database database(String name) {
-        return new Database(HOST, supervisor.port("postgres"), name, Postgres.USER, Postgres.USER);
+        return database(supervisor.port("postgres"), name);
     }
 
-    private static Path target() {
+    private static Database database(int port, String name) {
+        return new Database(HOST, port, name, Postgres.USER, Postgres.USER);
+    }
+
+    /** The build directory. */
+    static Path target() {
         return Path.of(System.getProperty("basedir", ""), "target");
     }
 }

@@ -59,6 +59,8 @@ abstract class Server {
         }
         long begin = System.nanoTime();
         if (!prepared) {
+            // a supervisor that was killed couldn't remove its data
+            Archives.delete(directory);
             Files.createDirectories(directory);
             prepare();
             prepared = true;

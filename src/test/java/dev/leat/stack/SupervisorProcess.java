@@ -110,6 +110,10 @@ final class SupervisorProcess {
     /** Asks it to stop the servers, and returns when all is gone. */
     void end() {
         commands.close();
+        awaitExit();
+    }
+
+    void awaitExit() {
         process.onExit().join();
     }
 

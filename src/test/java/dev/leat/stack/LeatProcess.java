@@ -1,0 +1,170 @@
+package dev.leat.stack;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The packaged application as a process of its own on a free port, for tests that kill it. It ends with this JVM. Needs
+ * {@code target/quarkus-app}, so it is for {@code *IT} tests. Safe for several threads.
+ */
+public final class LeatProcess implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration GRACE = Duration.ofSeconds(60);
+
+    /** @param status 0, or 143 for a JVM that ended in order after SIGTERM, or 137 after SIGKILL */
+    public record Exit(int status, Duration duration) {}
+
+    private final TiedProcess process;
+    private final int port;
+    private final Path log;
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+
+    private LeatProcess(TiedProcess process, int port, Path log) {
+        this.process = process;
+        this.port = port;
+        this.log = log;
+    }
+
+    /**
+     * Starts it and returns at once.
+     *
+     * @param name names its log, {@code target/NAME-PORT.log}
+     * @param config configuration keys and values, given as system properties
+     */
+    public static LeatProcess start(String name, Map<String, String> config) {
+        return start(name, config, Map.of(), List.of());
+    }
+
+    /**
+     * @param environment added to this JVM's own
+     * @param jvmOptions for example {@code -Xmx128m}
+     */
+    public static LeatProcess start(
+            String name, Map<String, String> config, Map<String, String> environment, List<String> jvmOptions) {
+        Path target = LocalStack.target().toAbsolutePath();
+        int port = Ports.free();
+        var command = new ArrayList<>(List.of(Server.java()));
+        command.addAll(jvmOptions);
+        config.forEach((key, value) -> command.add("-D" + key + "=" + value));
+        command.add("-Dquarkus.http.host=127.0.0.1");
+        command.add("-Dquarkus.http.port=" + port);
+        command.add("-jar");
+        command.add(target.resolve("quarkus-app/quarkus-run.jar").toString());
+        Path log = target.resolve(name + "-" + port + ".log");
+        return new LeatProcess(TiedProcess.start(command, environment, log, "TERM", GRACE), port, log);
+    }
+
+    /** Waits until its readiness check is up; fails with the end of its log if it ends or takes over a minute. */
+    public LeatProcess awaitReady() {
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while (!isReady()) {
+            if (!process.isAlive()) {
+                throw new ServerFailedException(
+                        "leat", "ended with status " + process.onExit().join() + " before it was ready", log);
+            }
+            if (System.nanoTime() > deadline) {
+                throw new ServerFailedException("leat", "was not ready within 60 s", log);
+            }
+            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+        }
+        return this;
+    }
+
+    private boolean isReady() {
+        try {
+            return fetch("/q/health/ready").statusCode() == 200;
+        } catch (UncheckedIOException notYet) {
+            return false;
+        }
+    }
+
+    /** The JSON at the path; an answer other than 200 is an error that says what came. */
+    public JsonNode get(String path) {
+        HttpResponse<String> answer = fetch(path);
+        if (answer.statusCode() != 200) {
+            throw new IllegalStateException("GET " + path + " answered " + answer.statusCode() + ": " + answer.body());
+        }
+        try {
+            return JSON.readTree(answer.body());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private HttpResponse<String> fetch(String path) {
+        var request = HttpRequest.newBuilder(URI.create(url() + path))
+                .timeout(Duration.ofSeconds(30))
+                .build();
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException("GET " + path, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Without a path and a slash at the end. */
+    public String url() {
+        return "http://127.0.0.1:" + port;
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Returns when it is gone. */
+    public void kill9() {
+        process.kill9();
+    }
+
+    /** SIGTERM; returns when it is gone, which is after 60 s at most. */
+    public Exit terminate() {
+        long begin = System.nanoTime();
+        int status = process.end();
+        return new Exit(status, Duration.ofNanos(System.nanoTime() - begin));
+    }
+
+    /** SIGSTOP: to the others it looks like a partition of the network, or a long pause of the garbage collector. */
+    public void pause() {
+        process.pause();
+    }
+
+    public void resume() {
+        process.resume();
+    }
+
+    /** All that it has logged until now. */
+    public String log() {
+        try {
+            return Files.readString(log, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        kill9();
+    }
+}
