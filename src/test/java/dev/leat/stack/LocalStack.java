@@ -30,7 +30,7 @@ public final class LocalStack implements AutoCloseable {
     /** The one for all tests of this JVM, with durable Postgres; started at the first call. */
     public static synchronized LocalStack shared() {
         if (shared == null) {
-            shared = start();
+            shared = new LocalStack(SupervisorProcess.shared(() -> launch(Durability.DURABLE)));
         }
         return shared;
     }
@@ -40,7 +40,11 @@ public final class LocalStack implements AutoCloseable {
         return start(Durability.DURABLE);
     }
 
-    public static synchronized LocalStack start(Durability durability) {
+    public static LocalStack start(Durability durability) {
+        return new LocalStack(launch(durability));
+    }
+
+    private static SupervisorProcess launch(Durability durability) {
         String run = "test-" + ProcessHandle.current().pid() + "-" + Long.toString(System.nanoTime(), 36);
         var supervisor = SupervisorProcess.launch(target(), run, durability, SERVERS);
         try {
@@ -49,7 +53,7 @@ public final class LocalStack implements AutoCloseable {
             supervisor.end();
             throw e;
         }
-        return new LocalStack(supervisor);
+        return supervisor;
     }
 
     /** Kafka's bootstrap servers. */
@@ -176,13 +180,14 @@ public final class LocalStack implements AutoCloseable {
     }
 
     /** The processes: the supervisor and the servers. */
-    List<Long> pids() {
+    synchronized List<Long> pids() {
+        supervisor.command("list");
         return List.of(
                 supervisor.pid(), supervisor.pid("kafka"), supervisor.pid("postgres"), supervisor.pid("registry"));
     }
 
     private synchronized void command(String verb, String server) {
-        supervisor.command(verb, server);
+        supervisor.command(verb + " " + server);
     }
 
     private Database database(String name) {

@@ -2,16 +2,13 @@ package dev.leat.stack;
 
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** Gives a {@code @QuarkusTest} the shared local stack and an empty database of its own. */
 public final class StackTestResource implements QuarkusTestResourceLifecycleManager {
-    private static final AtomicInteger DATABASES = new AtomicInteger();
-
     @Override
     public Map<String, String> start() {
         var stack = LocalStack.shared();
-        return stack.config(stack.createDatabase("app_" + DATABASES.incrementAndGet()));
+        return stack.config(stack.createDatabase("app_" + Long.toString(System.nanoTime(), 36)));
     }
 
     /** Nothing: the servers serve other tests of this JVM, and end with it. */

@@ -18,7 +18,7 @@ import java.util.concurrent.CompletionException;
  *
  * <p>It starts the servers side by side, says {@code port NAME PORT} for each at once and {@code up NAME PID} as each
  * answers, and then {@code ok}. After that it reads commands ({@code stop}, {@code start}, {@code pause}, {@code resume}
- * or {@code kill9}, and a name), one a line, and answers each with {@code ok} when it is done. {@code failed REASON}
+ * or {@code kill9}, and a name; {@code list} repeats ports and pids), one a line, and answers each with {@code ok} when it is done. {@code failed REASON}
  * instead of {@code ok} says why not, on one line. Progress, for people, goes to standard error.
  */
 final class Supervisor {
@@ -56,7 +56,7 @@ final class Supervisor {
     }
 
     private CompletableFuture<Void> startAll() {
-        servers.values().forEach(server -> System.out.println("port " + server.name + " " + server.port));
+        servers.values().forEach(Supervisor::sayPort);
         var starts = servers.values().stream()
                 .map(server -> CompletableFuture.runAsync(() -> start(server), Thread::startVirtualThread))
                 .toArray(CompletableFuture[]::new);
@@ -83,6 +83,11 @@ final class Supervisor {
     }
 
     private void obey(String line) {
+        if (line.equals("list")) {
+            servers.values().forEach(Supervisor::sayPort);
+            servers.values().forEach(Supervisor::sayUp);
+            return;
+        }
         String[] words = line.split(" ");
         Server server = servers.get(words[1]);
         switch (words[0]) {
@@ -98,10 +103,18 @@ final class Supervisor {
     private static void start(Server server) {
         try {
             server.start();
-            System.out.println("up " + server.name + " " + server.pid());
+            sayUp(server);
         } catch (IOException e) {
             throw new ServerFailedException(server.name + " could not be started: " + e);
         }
+    }
+
+    private static void sayPort(Server server) {
+        System.out.println("port " + server.name + " " + server.port);
+    }
+
+    private static void sayUp(Server server) {
+        System.out.println("up " + server.name + " " + server.pid());
     }
 
     /** Side by side, because each may take its time. */

@@ -12,10 +12,12 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * The holder of a {@link Supervisor}: starts it as a child that ends with this JVM, and speaks with it. Its progress goes
- * to this JVM's standard error. Not safe for several threads at once.
+ * to this JVM's standard error. Only {@link #command} is safe for several
+ * threads at once.
  */
 final class SupervisorProcess {
     private final Process process;
@@ -67,6 +69,13 @@ final class SupervisorProcess {
         }
     }
 
+    /** The supervisor that the whole JVM shares, launched by {@code first} if there is none. */
+    static SupervisorProcess shared(Supplier<SupervisorProcess> first) {
+        var attached = new SupervisorProcess(SharedProcess.get(() -> first.get().process));
+        attached.command("list");
+        return attached;
+    }
+
     int port(String server) {
         return ports.get(server);
     }
@@ -102,9 +111,12 @@ final class SupervisorProcess {
         }
     }
 
-    void command(String verb, String server) {
-        commands.println(verb + " " + server);
-        awaitOk();
+    /** Waits for commands of other holders of the same process, and then until this one is done. */
+    void command(String command) {
+        synchronized (process) {
+            commands.println(command);
+            awaitOk();
+        }
     }
 
     /** Asks it to stop the servers, and returns when all is gone. */
