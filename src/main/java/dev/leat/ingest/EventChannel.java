@@ -1,15 +1,23 @@
 package dev.leat.ingest;
 
+import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.common.annotation.Identifier;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.kafka.KafkaClientService;
 import io.smallrye.reactive.messaging.kafka.KafkaConsumer;
 import io.smallrye.reactive.messaging.kafka.KafkaConsumerRebalanceListener;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -27,6 +35,7 @@ public class EventChannel implements KafkaConsumerRebalanceListener {
 
     static final String NAME = "events";
     static final String LISTENER = "lanes";
+    private static final Duration COMMIT_WITHIN = Duration.ofSeconds(1);
     private static final Logger LOG = Logger.getLogger(EventChannel.class);
 
     private final KafkaClientService clients;
@@ -76,6 +85,25 @@ public class EventChannel implements KafkaConsumerRebalanceListener {
                 // Postgres knows better; the group's lag is wrong until the next owner commits.
                 LOG.debugf("offsets of revoked partitions not committed error=%s", e.getMessage());
             }
+        }
+    }
+
+    /** Before SmallRye closes the consumer: the last offsets still go out, so that a lag-based autoscaler sees none. */
+    void onShutdown(@Observes @Priority(1) ShutdownEvent event) {
+        Map<TopicPartition, OffsetAndMetadata> finished = lanes.drain();
+        if (finished.isEmpty()) {
+            return;
+        }
+        try {
+            onPollingThread(consumer -> {
+                        consumer.commitSync(finished, COMMIT_WITHIN);
+                        return null;
+                    })
+                    .get(COMMIT_WITHIN.toMillis() * 2, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.debugf("last offsets not committed error=%s", e.getMessage());
         }
     }
 
@@ -133,7 +161,7 @@ public class EventChannel implements KafkaConsumerRebalanceListener {
         });
     }
 
-    private <T> CompletableFuture<T> onPollingThread(java.util.function.Function<Consumer<byte[], byte[]>, T> action) {
+    private <T> CompletableFuture<T> onPollingThread(Function<Consumer<byte[], byte[]>, T> action) {
         KafkaConsumer<byte[], byte[]> consumer = clients.getConsumer(NAME);
         return consumer.runOnPollingThread(action).subscribeAsCompletionStage();
     }

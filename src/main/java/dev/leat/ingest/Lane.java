@@ -109,6 +109,8 @@ final class Lane implements Runnable {
                     recover(e);
                 }
             }
+        } catch (LaneClosing e) {
+            LOG.debugf("lane closed while it waited topic=%s partition=%d", partition.topic(), partition.partition());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -328,6 +330,9 @@ final class Lane implements Runnable {
     }
 
     private void recover(RuntimeException failure) throws InterruptedException {
+        if (isClosing()) {
+            throw new LaneClosing();
+        }
         epoch = -1;
         closeLakes();
         switch (failure instanceof LaneStopped ? new Verdict.Stop(failure.getMessage()) : Verdict.of(failure)) {
@@ -356,7 +361,7 @@ final class Lane implements Runnable {
 
     private void waitOut(Verdict.Outage outage, RuntimeException failure) throws InterruptedException {
         if (isClosing()) {
-            throw failure;
+            throw new LaneClosing();
         }
         if (!(state instanceof LaneState.Waiting)) {
             LOG.warnf(

@@ -1,9 +1,6 @@
 package dev.leat.ingest;
 
-import io.quarkus.runtime.ShutdownEvent;
-import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -59,11 +56,12 @@ public class Lanes {
         return leat.acknowledgements.take(partitions.toArray(TopicPartition[]::new));
     }
 
-    /** Before the channel is closed, so that the last commits still go out. */
-    void onShutdown(@Observes @Priority(1) ShutdownEvent event) {
+    /** Ends all lanes in order: batches in hand and open lake files are completed, within the same time. */
+    Map<TopicPartition, OffsetAndMetadata> drain() {
         List<Lane> draining = List.copyOf(lanes.values());
         draining.forEach(Lane::drain);
         awaitEnd(draining);
+        return leat.acknowledgements.take(draining.stream().map(Lane::partition).toArray(TopicPartition[]::new));
     }
 
     private void awaitEnd(List<Lane> closed) {

@@ -94,28 +94,27 @@ final class ApicurioSchemaRegistry implements SchemaRegistry {
     }
 
     @Override
-    public void register(String subject, Schema schema, Compatibility rule) {
+    public void register(String subject, String avsc, Compatibility rule) {
         try {
             ask(() -> {
                 client.groups()
                         .byGroupId(group)
                         .artifacts()
                         .post(
-                                artifact(subject, schema),
+                                artifact(subject, avsc),
                                 request -> request.queryParameters.ifExists = IfArtifactExists.FIND_OR_CREATE_VERSION);
                 setRule(subject, rule);
                 return subject;
             });
         } catch (ApiException e) {
-            throw new ContractException("the registry refuses " + schema.getFullName() + " for subject " + subject
-                    + ": " + message(e) + "; change the contract so that it fits rule " + rule
-                    + ", or set `compatibility:` of the stream");
+            throw new ContractException("the registry refuses the contract of subject " + subject + ": " + message(e)
+                    + "; change the contract so that it fits rule " + rule + ", or set `compatibility:` of the stream");
         }
     }
 
-    private static CreateArtifact artifact(String subject, Schema schema) {
+    private static CreateArtifact artifact(String subject, String avsc) {
         VersionContent content = new VersionContent();
-        content.setContent(schema.toString(true));
+        content.setContent(avsc);
         content.setContentType("application/json");
         CreateVersion version = new CreateVersion();
         version.setContent(content);

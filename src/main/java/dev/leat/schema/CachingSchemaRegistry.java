@@ -69,7 +69,7 @@ final class CachingSchemaRegistry implements SchemaRegistry {
     }
 
     @Override
-    public void register(String subject, Schema schema, Compatibility rule) {
-        registry.register(subject, schema, rule);
+    public void register(String subject, String avsc, Compatibility rule) {
+        registry.register(subject, avsc, rule);
     }
 }

@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -44,11 +45,12 @@ public class Contracts {
             Stream stream = source.stream();
             stream.keyContract()
                     .ifPresent(path ->
-                            registry.register(stream.topic() + "-key", parse(stream, path), stream.compatibility()));
+                            registry.register(stream.topic() + "-key", text(stream, path), stream.compatibility()));
             if (stream.contract().isPresent()) {
-                Schema contract = parse(stream, stream.contract().get());
-                registry.register(stream.topic() + "-value", contract, stream.compatibility());
-                source.learn(contract);
+                // The text as it stands: parsed and printed again it would be another version of the same contract.
+                String avsc = text(stream, stream.contract().get());
+                source.learn(parse(stream, stream.contract().get(), avsc));
+                registry.register(stream.topic() + "-value", avsc, stream.compatibility());
             } else {
                 registry.latest(stream.topic() + "-value").filter(source::takes).ifPresent(source::learn);
             }
@@ -69,14 +71,23 @@ public class Contracts {
                         .toList());
     }
 
-    private static Schema parse(Stream stream, String path) {
+    private static String text(Stream stream, String path) {
         try (InputStream in = open(path)) {
             if (in == null) {
                 throw new ContractException("streams." + stream.name() + ".contract: there is neither a file nor a"
                         + " resource `" + path + "`");
             }
-            return new Schema.Parser().parse(in);
-        } catch (IOException | SchemaParseException e) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new ContractException(
+                    "streams." + stream.name() + ".contract: " + path + " can't be read: " + e.getMessage());
+        }
+    }
+
+    private static Schema parse(Stream stream, String path, String avsc) {
+        try {
+            return new Schema.Parser().parse(avsc);
+        } catch (SchemaParseException e) {
             throw new ContractException(
                     "streams." + stream.name() + ".contract: " + path + " is no Avro schema: " + e.getMessage());
         }

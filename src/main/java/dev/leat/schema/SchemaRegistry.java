@@ -14,9 +14,9 @@ interface SchemaRegistry {
     Optional<Schema> latest(String subject);
 
     /**
-     * Makes the schema the newest version of the subject, unless it is that already, under this rule.
+     * Makes the text of this schema the newest version of the subject, unless it is that already, under this rule.
      *
      * @throws ContractException when the subject's rule forbids it
      */
-    void register(String subject, Schema schema, Compatibility rule);
+    void register(String subject, String avsc, Compatibility rule);
 }

@@ -82,8 +82,7 @@ class BrokenRecordsIT {
                     .extracting(row -> (String) row.getFirst())
                     .satisfiesExactly(
                             m -> assertThat(m).isEqualTo("the value has no bytes"),
-                            m -> assertThat(m)
-                                    .isEqualTo("the value begins with byte 123, not with 0 and a schema id"),
+                            m -> assertThat(m).isEqualTo("the value begins with byte 123, not with 0 and a schema id"),
                             m -> assertThat(m).isEqualTo("the registry has no schema with id 987654"),
                             m -> assertThat(m)
                                     .isEqualTo("type x.Stranger belongs to no stream of the topic; declared are"
@@ -111,8 +110,7 @@ class BrokenRecordsIT {
         return json.get("id").asInt();
     }
 
-    private static void send(
-            KafkaProducer<byte[], byte[]> producer, Scenario scenario, byte[] key, byte[] value) {
+    private static void send(KafkaProducer<byte[], byte[]> producer, Scenario scenario, byte[] key, byte[] value) {
         producer.send(new ProducerRecord<>(scenario.rides, 3, key, value));
     }
 
@@ -159,7 +157,8 @@ class BrokenRecordsIT {
 
     private static byte[] stranger() throws IOException {
         var schema = new org.apache.avro.Schema.Parser()
-                .parse("{\"type\":\"record\",\"name\":\"Stranger\",\"namespace\":\"x\",\"fields\":[{\"name\":\"id\",\"type\":\"string\"}]}");
+                .parse(
+                        "{\"type\":\"record\",\"name\":\"Stranger\",\"namespace\":\"x\",\"fields\":[{\"name\":\"id\",\"type\":\"string\"}]}");
         var record = new org.apache.avro.generic.GenericData.Record(schema);
         record.put("id", "s");
         ByteArrayOutputStream out = new ByteArrayOutputStream();

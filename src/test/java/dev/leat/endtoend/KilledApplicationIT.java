@@ -20,8 +20,8 @@ class KilledApplicationIT {
     void killed_three_times_it_still_applies_each_ride_exactly_once() {
         try (Scenario scenario = new Scenario("killed")) {
             // Given
-            scenario.startGenerator(
-                    Map.of("leat.demo.count", Integer.toString(RIDES), "leat.demo.rate", "15000", "leat.demo.seed", "7"));
+            scenario.startGenerator(Map.of(
+                    "leat.demo.count", Integer.toString(RIDES), "leat.demo.rate", "15000", "leat.demo.seed", "7"));
 
             // When
             for (int killAt : new int[] {20_000, 70_000, 130_000}) {
@@ -30,7 +30,9 @@ class KilledApplicationIT {
                         .pollInterval(Duration.ofMillis(20))
                         .until(() -> applied(scenario) >= killAt);
                 leat.kill9();
-                assertThat(applied(scenario)).describedAs("killed in the middle").isLessThan(RIDES);
+                assertThat(applied(scenario))
+                        .describedAs("killed in the middle")
+                        .isLessThan(RIDES);
             }
             scenario.start(SMALL_BATCHES);
             await().atMost(Duration.ofSeconds(120))

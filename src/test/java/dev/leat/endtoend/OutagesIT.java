@@ -20,8 +20,8 @@ class OutagesIT {
     void servers_that_go_and_come_back_cost_nothing_but_time() {
         try (Scenario scenario = new Scenario("outages")) {
             // Given
-            scenario.startGenerator(Map.of(
-                    "leat.demo.count", Integer.toString(RIDES), "leat.demo.rate", Integer.toString(PER_SECOND)));
+            scenario.startGenerator(
+                    Map.of("leat.demo.count", Integer.toString(RIDES), "leat.demo.rate", Integer.toString(PER_SECOND)));
             LeatProcess leat = scenario.start(Map.of());
             await().atMost(Duration.ofSeconds(60)).until(() -> logged(scenario) > 500);
 
@@ -33,7 +33,8 @@ class OutagesIT {
 
             // Then
             await().atMost(Duration.ofSeconds(30))
-                    .until(() -> scenario.count("SELECT sum(rows) FROM leat.lake_file WHERE stream = 'rides'") >= RIDES);
+                    .until(() ->
+                            scenario.count("SELECT sum(rows) FROM leat.lake_file WHERE stream = 'rides'") >= RIDES);
             assertThat(scenario.rows("SELECT count(*), count(DISTINCT ride_id) FROM views.rides_log"))
                     .containsExactly(List.of((long) RIDES, (long) RIDES));
             assertThat(scenario.count("SELECT count(*) FROM views.rides_latest"))

@@ -76,7 +76,8 @@ class RidesIT {
 
         given().baseUri(leat.url())
                 .contentType("application/json")
-                .body("{\"query\": \"{ rides_latest(where: {vendor_id: {eq: 2}}, limit: 2) { ride_id total_amount } }\"}")
+                .body(
+                        "{\"query\": \"{ rides_latest(where: {vendor_id: {eq: 2}}, limit: 2) { ride_id total_amount } }\"}")
                 .post("/graphql")
                 .then()
                 .statusCode(200)

@@ -69,8 +69,7 @@ final class Scenario implements AutoCloseable {
                   rides_latest: {latest: rides}
                   rides_log: {log: rides}
                   zones_latest: {latest: zones}
-                """
-                .formatted(rides, roll, zones);
+                """.formatted(rides, roll, zones);
     }
 
     private void createTopics() {
@@ -120,7 +119,8 @@ final class Scenario implements AutoCloseable {
                 ResultSet rows = statement.executeQuery(sql)) {
             return rows.next() ? rows.getLong(1) : 0;
         } catch (SQLException e) {
-            if (e.getSQLState() != null && (e.getSQLState().startsWith("42") || e.getSQLState().startsWith("3F"))) {
+            if (e.getSQLState() != null
+                    && (e.getSQLState().startsWith("42") || e.getSQLState().startsWith("3F"))) {
                 return 0;
             }
             throw new IllegalStateException(sql, e);
@@ -141,10 +141,9 @@ final class Scenario implements AutoCloseable {
 
     /** Asks DuckDB; {@code LAKE} in the statement stands for the files of a stream that the manifest names. */
     List<List<Object>> duckdb(String stream, String sql) {
-        String files =
-                rows("SELECT path FROM leat.lake_file WHERE stream = '" + stream + "' ORDER BY path").stream()
-                        .map(row -> "'" + lake().resolve((String) row.getFirst()) + "'")
-                        .collect(Collectors.joining(", "));
+        String files = rows("SELECT path FROM leat.lake_file WHERE stream = '" + stream + "' ORDER BY path").stream()
+                .map(row -> "'" + lake().resolve((String) row.getFirst()) + "'")
+                .collect(Collectors.joining(", "));
         return duckdb(sql.replace("LAKE", "read_parquet([" + files + "], union_by_name = true)"));
     }
 

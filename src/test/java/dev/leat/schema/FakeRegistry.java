@@ -29,7 +29,7 @@ final class FakeRegistry implements SchemaRegistry {
     }
 
     @Override
-    public void register(String subject, Schema schema, Compatibility rule) {
-        bySubject.put(subject, schema);
+    public void register(String subject, String avsc, Compatibility rule) {
+        bySubject.put(subject, new Schema.Parser().parse(avsc));
     }
 }
