@@ -1,0 +1,44 @@
+package dev.leat.lake;
+
+import dev.leat.schema.Column;
+import dev.leat.schema.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.avro.JsonProperties;
+import org.apache.avro.LogicalTypes;
+import org.apache.avro.Schema;
+
+/**
+ * The columns of a file: a shape's, all nullable, and behind them where each row came from. The schema is what
+ * parquet-avro writes. Immutable.
+ */
+record FileColumns(Shape shape, Schema schema) {
+
+    /** Columns behind the shape's, in this order: partition, offset, timestamp, deleted. */
+    static final int OWN = 4;
+
+    static FileColumns of(String stream, Shape shape) {
+        List<Schema.Field> fields = new ArrayList<>(shape.size() + OWN);
+        for (Column column : shape.columns()) {
+            fields.add(
+                    new Schema.Field(column.name(), column.type().parquet(), column.doc(), JsonProperties.NULL_VALUE));
+        }
+        fields.add(new Schema.Field("_partition", Schema.create(Schema.Type.INT)));
+        fields.add(new Schema.Field("_offset", Schema.create(Schema.Type.LONG)));
+        fields.add(new Schema.Field(
+                "_timestamp", LogicalTypes.timestampMicros().addToSchema(Schema.create(Schema.Type.LONG))));
+        fields.add(new Schema.Field("_deleted", Schema.create(Schema.Type.BOOLEAN)));
+        return new FileColumns(shape, Schema.createRecord(stream, null, "leat", false, fields));
+    }
+
+    boolean cover(Shape other) {
+        return other == shape || other.columns().stream().allMatch(column -> shape.has(column.name()));
+    }
+
+    /** These columns and those of the other shape that they lack. */
+    FileColumns with(String stream, Shape other) {
+        List<Column> union = new ArrayList<>(shape.columns());
+        other.columns().stream().filter(column -> !shape.has(column.name())).forEach(union::add);
+        return of(stream, new Shape(union));
+    }
+}

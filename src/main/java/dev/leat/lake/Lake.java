@@ -1,0 +1,74 @@
+package dev.leat.lake;
+
+import dev.leat.pipeline.Stream;
+import io.vertx.mutiny.sqlclient.Pool;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.concurrent.CountDownLatch;
+import org.jboss.logging.Logger;
+
+/** Where lanes get their way into the lake. */
+@ApplicationScoped
+public class Lake {
+
+    private static final Logger LOG = Logger.getLogger(Lake.class);
+
+    private final LakeConfig config;
+    private final Manifest manifest;
+    private final LakeFolder folder;
+
+    Lake(LakeConfig config, Pool pool) {
+        this.config = config;
+        this.manifest = new PgManifest(pool, config.timeout());
+        this.folder = new LakeFolder(Path.of(config.location()));
+    }
+
+    /**
+     * Takes ownership of a stream's lake in one partition, deletes what earlier owners left behind, and starts to write
+     * at the checkpoint. Whoever wrote there before can no longer make a file count. Blocks; for virtual and worker
+     * threads. Fails when Postgres doesn't answer, and may be repeated then.
+     *
+     * @param stream must have a {@code lake}
+     * @param startIfNew offset to begin at where the lake has no checkpoint yet
+     */
+    public LakeLane open(Stream stream, int partition, long startIfNew) {
+        Ownership owner = manifest.own(stream, partition, startIfNew);
+        sweep(owner);
+        CountDownLatch closed = new CountDownLatch(1);
+        LakeWriter writer = new LakeWriter(
+                owner,
+                folder,
+                new ResilientManifest(
+                        manifest, config.retry().min(), config.retry().max(), closed),
+                new RollPolicy(
+                        stream.lake().orElseThrow(),
+                        config.openFiles(),
+                        config.buffer().asLongValue()),
+                new OpenFile.Format(
+                        config.compression(),
+                        config.zstdLevel(),
+                        config.rowGroup().asLongValue()),
+                Clock.systemUTC());
+        return new LakeLane(owner, writer, config.queue(), closed).start();
+    }
+
+    private void sweep(Ownership owner) {
+        try {
+            int swept = folder.sweep(owner, manifest.paths(owner.stream(), owner.partition()));
+            LOG.infof(
+                    "lake open stream=%s topic=%s partition=%d offset=%d epoch=%d swept=%d",
+                    owner.stream().name(),
+                    owner.stream().topic(),
+                    owner.partition(),
+                    owner.nextOffset(),
+                    owner.epoch(),
+                    swept);
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "The lake's folder can't be swept: " + config.location() + ": " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package dev.leat.lake;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The lake's files as the file system has them. */
+class LakeFolder {
+
+    private final Path location;
+
+    LakeFolder(Path location) {
+        this.location = location.toAbsolutePath().normalize();
+    }
+
+    Path resolve(String relative) {
+        return location.resolve(relative);
+    }
+
+    String relative(Path file) {
+        return location.relativize(file).toString().replace('\\', '/');
+    }
+
+    void prepare(Path folder) throws IOException {
+        Files.createDirectories(folder);
+    }
+
+    /** Gives a file that is complete and on the disk its name; survives a power cut once this returns. */
+    void publish(Path temporary, Path complete) throws IOException {
+        Files.move(temporary, complete, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        try (FileChannel folder = FileChannel.open(complete.getParent(), StandardOpenOption.READ)) {
+            folder.force(true);
+        }
+    }
+
+    void delete(Path file) throws IOException {
+        Files.deleteIfExists(file);
+    }
+
+    /**
+     * Deletes what earlier owners of the partition wrote and couldn't commit. Ownership must be taken first, and the
+     * manifest read after that: then no earlier owner can make another of its files count.
+     *
+     * @param counting the manifest's paths
+     * @return how many files were deleted
+     */
+    int sweep(Ownership owner, Set<String> counting) throws IOException {
+        Path folder = location.resolve(owner.stream().name());
+        if (!Files.isDirectory(folder)) {
+            return 0;
+        }
+        List<Path> strays;
+        try (java.util.stream.Stream<Path> files = Files.walk(folder, 2)) {
+            strays = files.filter(file -> isOfEarlierOwner(file, owner) && !counting.contains(relative(file)))
+                    .toList();
+        }
+        for (Path stray : strays) {
+            delete(stray);
+        }
+        return strays.size();
+    }
+
+    private static boolean isOfEarlierOwner(Path file, Ownership owner) {
+        Optional<FileName> name = FileName.parse(file.getFileName().toString());
+        return name.isPresent()
+                && name.get().partition() == owner.partition()
+                && name.get().epoch() < owner.epoch();
+    }
+}

@@ -1,0 +1,102 @@
+package dev.leat.lake;
+
+import dev.leat.schema.Rows;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.IndexedRecord;
+import org.apache.parquet.avro.AvroParquetWriter;
+import org.apache.parquet.conf.PlainParquetConfiguration;
+import org.apache.parquet.hadoop.ParquetFileWriter;
+import org.apache.parquet.hadoop.ParquetWriter;
+
+/**
+ * A file that is being written under its temporary name. Not thread-safe; every field is of the writer's thread alone.
+ */
+final class OpenFile {
+
+    /** How a file is written. */
+    record Format(Compression compression, int zstdLevel, long rowGroup) {}
+
+    private static final GenericData MODEL = new GenericData();
+
+    private final Path temporary;
+    private final Path complete;
+    private final LocalDate day;
+    private final RowRecord record;
+    private final FileTarget target;
+    private final Codecs codecs;
+    private final ParquetWriter<IndexedRecord> parquet;
+    private long rows;
+    private long firstOffset;
+    private long lastOffset;
+
+    OpenFile(Path folder, FileName name, LocalDate day, FileColumns columns, Format format) throws IOException {
+        this.temporary = folder.resolve(name.temporary());
+        this.complete = folder.resolve(name.complete());
+        this.day = day;
+        this.record = new RowRecord(columns);
+        this.codecs = new Codecs(format.zstdLevel());
+        this.target = new FileTarget(temporary);
+        this.parquet = AvroParquetWriter.<IndexedRecord>builder(target)
+                .withSchema(columns.schema())
+                .withDataModel(MODEL)
+                // Anything else, left to its default, would be looked for in Hadoop.
+                .withConf(new PlainParquetConfiguration())
+                .withCodecFactory(codecs)
+                .withCompressionCodec(format.compression().parquet())
+                .withRowGroupSize(format.rowGroup())
+                .withWriteMode(ParquetFileWriter.Mode.OVERWRITE)
+                .build();
+    }
+
+    void write(Rows source, int row) throws IOException {
+        parquet.write(record.at(source, row));
+        lastOffset = source.offset(row);
+        if (rows++ == 0) {
+            firstOffset = lastOffset;
+        }
+    }
+
+    long rows() {
+        return rows;
+    }
+
+    /** About what the file has taken in so far, in bytes; values of the last row group aren't compressed yet. */
+    long size() {
+        return parquet.getDataSize();
+    }
+
+    /** About what is held in memory, in bytes. */
+    long buffered() {
+        return parquet.getDataSize() - target.getPos();
+    }
+
+    /** Writes out what is in memory; on return, the file is complete and on the disk, but has no name yet. */
+    void complete() throws IOException {
+        try {
+            parquet.close();
+        } finally {
+            codecs.release();
+        }
+    }
+
+    /** Gives the complete file its name. */
+    ManifestEntry publish(LakeFolder folder) throws IOException {
+        long bytes = Files.size(temporary);
+        folder.publish(temporary, complete);
+        return new ManifestEntry(folder.relative(complete), day, firstOffset, lastOffset, rows, bytes);
+    }
+
+    /** Lets go of what is open, as a crash would: the file stays as it is, for the next owner to sweep. */
+    void abandon() {
+        codecs.release();
+        try {
+            target.abandon();
+        } catch (IOException e) {
+            // The file is not wanted; whether its end could be reached doesn't matter.
+        }
+    }
+}
