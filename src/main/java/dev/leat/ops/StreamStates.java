@@ -1,0 +1,127 @@
+package dev.leat.ops;
+
+import dev.leat.pipeline.Stream;
+import dev.leat.view.Checkpoint;
+import dev.leat.view.DeadLetter;
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.TopicPartition;
+import org.jboss.logging.Logger;
+
+/** Puts together what Postgres and Kafka know of streams. Kafka may be away; Postgres may not. */
+@ApplicationScoped
+class StreamStates {
+
+    private static final Logger LOG = Logger.getLogger(StreamStates.class);
+
+    private static final String COUNT_REASONS =
+            "SELECT d.stream, d.reason, count(*) FROM DeadLetter d GROUP BY d.stream, d.reason";
+
+    private final TopicOffsets topics;
+    private final LakeTotals lake;
+
+    StreamStates(TopicOffsets topics, LakeTotals lake) {
+        this.topics = topics;
+        this.lake = lake;
+    }
+
+    /** What is known of Kafka's offsets. */
+    private record Offsets(Map<TopicPartition, TopicOffsets.Range> ranges, String problem) {}
+
+    /** Dead letters of one stream and reason; the stream is null for those of none. */
+    @RegisterForReflection
+    record ReasonCount(String stream, String reason, long count) {}
+
+    private record Ours(List<Checkpoint> checkpoints, List<ReasonCount> reasons) {}
+
+    /** The states of these streams, in their order. Call on an event loop. */
+    Uni<List<StreamState>> of(Collection<Stream> streams) {
+        return ours().chain(ours -> Uni.combine()
+                .all()
+                .unis(offsets(streams), lake.byStream())
+                .with((offsets, files) -> streams.stream()
+                        .map(stream -> state(stream, ours, offsets, files))
+                        .toList()));
+    }
+
+    private static Uni<Ours> ours() {
+        return Panache.withSession(
+                () -> Checkpoint.<Checkpoint>listAll().chain(checkpoints -> DeadLetter.find(COUNT_REASONS)
+                        .project(ReasonCount.class)
+                        .list()
+                        .map(reasons -> new Ours(checkpoints, reasons))));
+    }
+
+    private Uni<Offsets> offsets(Collection<Stream> streams) {
+        return topics.of(streams.stream().map(Stream::topic).collect(Collectors.toSet()))
+                .map(ranges -> new Offsets(ranges, null))
+                .onFailure()
+                .invoke(failure -> LOG.debugf("Kafka doesn't answer: error=%s", failure))
+                .onFailure()
+                .recoverWithItem(new Offsets(Map.of(), "Kafka doesn't answer; end offsets and lag are unknown"));
+    }
+
+    private static StreamState state(Stream stream, Ours ours, Offsets offsets, Map<String, LakeTotals.Totals> files) {
+        List<StreamState.Partition> partitions = partitions(stream, ours.checkpoints(), offsets.ranges());
+        Long lag = offsets.problem() != null
+                ? null
+                : (Long) partitions.stream()
+                        .filter(p -> p.lag() != null)
+                        .mapToLong(StreamState.Partition::lag)
+                        .sum();
+        return new StreamState(
+                stream.name(),
+                stream.topic(),
+                partitions,
+                lag,
+                deadLetters(stream, ours.reasons()),
+                stream.lake()
+                        .map(kept -> files.getOrDefault(stream.name(), LakeTotals.NONE))
+                        .orElse(null),
+                offsets.problem());
+    }
+
+    private static List<StreamState.Partition> partitions(
+            Stream stream, List<Checkpoint> checkpoints, Map<TopicPartition, TopicOffsets.Range> ranges) {
+        Map<Integer, Checkpoint> lanes = checkpoints.stream()
+                .filter(checkpoint -> checkpoint.topic.equals(stream.topic()))
+                .collect(Collectors.toMap(checkpoint -> checkpoint.partition, checkpoint -> checkpoint));
+        TreeSet<Integer> numbers = new TreeSet<>(lanes.keySet());
+        ranges.keySet().stream().filter(p -> p.topic().equals(stream.topic())).forEach(p -> numbers.add(p.partition()));
+        return numbers.stream()
+                .map(number ->
+                        partition(number, lanes.get(number), ranges.get(new TopicPartition(stream.topic(), number))))
+                .toList();
+    }
+
+    static StreamState.Partition partition(int number, Checkpoint lane, TopicOffsets.Range range) {
+        return new StreamState.Partition(
+                number,
+                lane == null ? null : lane.nextOffset,
+                range == null ? null : range.end(),
+                range == null ? null : lag(lane, range),
+                lane == null ? null : lane.updatedAt);
+    }
+
+    /** What retention has deleted can't be behind any more. */
+    private static long lag(Checkpoint lane, TopicOffsets.Range range) {
+        long next = lane == null ? range.begin() : Math.max(lane.nextOffset, range.begin());
+        return Math.max(0, range.end() - next);
+    }
+
+    private static StreamState.DeadLetterCount deadLetters(Stream stream, List<ReasonCount> reasons) {
+        Map<String, Long> byReason = reasons.stream()
+                .filter(reason -> stream.name().equals(reason.stream()))
+                .collect(Collectors.toMap(ReasonCount::reason, ReasonCount::count, Long::sum, TreeMap::new));
+        return new StreamState.DeadLetterCount(
+                byReason.values().stream().mapToLong(Long::longValue).sum(), byReason);
+    }
+}

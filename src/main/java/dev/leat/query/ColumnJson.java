@@ -1,0 +1,44 @@
+package dev.leat.query;
+
+import com.fasterxml.jackson.databind.util.RawValue;
+import dev.leat.schema.Column;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.mutiny.sqlclient.Row;
+import java.time.OffsetDateTime;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Turns a row into what Jackson writes as it is. No digit is lost: decimals are strings, JSON is inlined as Postgres
+ * gave it; what JSON has no number for (NaN, Infinity) is a string.
+ */
+final class ColumnJson {
+
+    private ColumnJson() {}
+
+    /** The columns' values by name; the row must have been selected with exactly these columns first, in order. */
+    static Map<String, Object> row(Row row, List<Column> columns) {
+        Map<String, Object> values = LinkedHashMap.newLinkedHashMap(columns.size());
+        for (int i = 0; i < columns.size(); i++) {
+            Column column = columns.get(i);
+            values.put(column.name(), json(column, row.getDelegate().getValue(i)));
+        }
+        return values;
+    }
+
+    private static Object json(Column column, Object value) {
+        if (value == null) {
+            return null;
+        }
+        return switch (column.type().kind()) {
+            case BOOLEAN, INT, LONG, STRING -> value;
+            case FLOAT, DOUBLE -> Double.isFinite(((Number) value).doubleValue()) ? value : value.toString();
+            case BYTES -> Base64.getEncoder().encodeToString(((Buffer) value).getBytes());
+            case TIMESTAMP -> ((OffsetDateTime) value).toInstant().toString();
+            case DATE, TIME, LOCAL_TIMESTAMP, DECIMAL, UUID -> value.toString();
+            case JSON -> new RawValue((String) value);
+        };
+    }
+}

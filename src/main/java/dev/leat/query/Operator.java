@@ -1,0 +1,59 @@
+package dev.leat.query;
+
+import dev.leat.schema.ColumnType;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** How a filter compares. As in SQL, only {@link #NULL} is ever true of a column without a value. */
+public enum Operator {
+    EQ("eq", "="),
+    NE("ne", "<>"),
+    LT("lt", "<"),
+    LTE("lte", "<="),
+    GT("gt", ">"),
+    GTE("gte", ">="),
+    /** Equal to one of several values. */
+    IN("in", "IN"),
+    /** Whether there is no value. */
+    NULL("null", "IS NULL");
+
+    private final String word;
+    private final String sql;
+
+    Operator(String word, String sql) {
+        this.word = word;
+        this.sql = sql;
+    }
+
+    /** The name that a question uses. */
+    public String word() {
+        return word;
+    }
+
+    String sql() {
+        return sql;
+    }
+
+    private boolean isOrdering() {
+        return this == LT || this == LTE || this == GT || this == GTE;
+    }
+
+    private boolean suits(ColumnType type) {
+        return switch (type.kind()) {
+            case JSON -> this == NULL;
+            case BOOLEAN, BYTES -> !isOrdering();
+            default -> true;
+        };
+    }
+
+    /** The operators that a column of this type has. */
+    public static List<Operator> of(ColumnType type) {
+        return Stream.of(values()).filter(o -> o.suits(type)).toList();
+    }
+
+    /** The operator of that name, if a column of this type has it. */
+    public static Optional<Operator> of(ColumnType type, String word) {
+        return of(type).stream().filter(o -> o.word.equals(word)).findFirst();
+    }
+}

@@ -1,0 +1,13 @@
+package dev.leat.query;
+
+import dev.leat.schema.Column;
+
+/** One step of an order. Rows without a value come last either way. */
+public record Order(Column column, Direction direction) {
+
+    /** Which way a column is ordered. */
+    public enum Direction {
+        ASC,
+        DESC
+    }
+}

@@ -1,0 +1,104 @@
+package dev.leat.query;
+
+import dev.leat.pipeline.Pipeline;
+import dev.leat.pipeline.Stream;
+import dev.leat.view.ViewTable;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.VertxException;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowIterator;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import io.vertx.pgclient.PgException;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.StreamSupport;
+
+/**
+ * Reads views: the one way from a question to rows. An answer and its freshness come from one read-only snapshot, and
+ * Postgres itself ends what takes longer than {@code leat.query.timeout}. Fails with a {@link Problem} when Postgres
+ * can't answer. Never blocks; the answer arrives on the connection's event loop.
+ */
+@ApplicationScoped
+public class ViewReader {
+
+    // A snapshot of its own, or the freshness could be newer than the rows.
+    private static final String BEGIN_SNAPSHOT =
+            "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL statement_timeout = ";
+    private static final String SELECT_FRESHNESS =
+            "SELECT max(updated_at) AS as_of FROM leat.checkpoint WHERE topic = $1";
+
+    private static final String QUERY_CANCELED = "57014";
+    private static final String UNDEFINED_TABLE = "42P01";
+    private static final String UNDEFINED_COLUMN = "42703";
+
+    private final Pool pool;
+    private final Pipeline pipeline;
+    private final Limits limits;
+
+    ViewReader(Pool pool, Pipeline pipeline, Limits limits) {
+        this.pool = pool;
+        this.pipeline = pipeline;
+        this.limits = limits;
+    }
+
+    public Uni<Answer> read(ViewQuery query) {
+        return pool.withTransaction(connection -> connection
+                        .query(BEGIN_SNAPSHOT + limits.timeout().toMillis())
+                        .execute()
+                        .chain(() -> Uni.combine()
+                                .all()
+                                .unis(rows(connection, query), freshness(connection, query.view()))
+                                .with(Answer::new)))
+                .onFailure()
+                .transform(failure -> problem(query.view(), failure));
+    }
+
+    private static Uni<List<Map<String, Object>>> rows(SqlConnection connection, ViewQuery query) {
+        ViewSelect select = ViewSelect.of(query);
+        return connection
+                .preparedQuery(select.sql())
+                .execute(Tuple.tuple(select.parameters()))
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .map(row -> ColumnJson.row(row, query.columns()))
+                        .toList());
+    }
+
+    private Uni<Freshness> freshness(SqlConnection connection, ViewTable view) {
+        Optional<String> topic =
+                Optional.ofNullable(pipeline.stream(view.stream())).map(Stream::topic);
+        return topic.map(name -> connection.preparedQuery(SELECT_FRESHNESS).execute(Tuple.of(name)))
+                .map(found -> found.map(rows -> new Freshness(view.stream(), asOf(rows))))
+                // A stream that the pipeline no longer declares: nothing takes it in.
+                .orElseGet(() -> Uni.createFrom().item(new Freshness(view.stream(), null)));
+    }
+
+    private static Instant asOf(RowSet<Row> rows) {
+        RowIterator<Row> only = rows.iterator();
+        return Optional.ofNullable(only.next().getOffsetDateTime("as_of"))
+                .map(OffsetDateTime::toInstant)
+                .orElse(null);
+    }
+
+    private Throwable problem(ViewTable view, Throwable failure) {
+        if (failure instanceof PgException refused) {
+            return switch (refused.getSqlState()) {
+                case QUERY_CANCELED -> Problems.tooSlow(view, limits.timeout().toMillis());
+                case UNDEFINED_TABLE, UNDEFINED_COLUMN -> Problems.viewIsChanging(view);
+                default -> failure;
+            };
+        }
+        return isOutage(failure) ? Problems.postgresIsAway() : failure;
+    }
+
+    private static boolean isOutage(Throwable failure) {
+        return failure instanceof IOException || failure instanceof VertxException;
+    }
+}

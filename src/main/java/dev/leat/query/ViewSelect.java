@@ -1,0 +1,84 @@
+package dev.leat.query;
+
+import dev.leat.schema.Column;
+import dev.leat.schema.ColumnType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A question as one SELECT and its parameters.
+ *
+ * @param sql identifiers from the catalogue, quoted; no value of the asker's in it
+ * @param parameters in order of their {@code $n}
+ */
+record ViewSelect(String sql, List<Object> parameters) {
+
+    static ViewSelect of(ViewQuery query) {
+        List<Object> parameters = new ArrayList<>();
+        StringBuilder sql = new StringBuilder("SELECT ")
+                .append(query.columns().stream().map(ViewSelect::selected).collect(Collectors.joining(", ")))
+                .append(" FROM ")
+                .append(query.view().table());
+        String separator = " WHERE ";
+        for (Filter filter : query.filters()) {
+            sql.append(separator).append(condition(filter, parameters));
+            separator = " AND ";
+        }
+        sql.append(" ORDER BY ").append(String.join(", ", order(query)));
+        parameters.add((long) query.limit());
+        return new ViewSelect(sql.append(" LIMIT $").append(parameters.size()).toString(), parameters);
+    }
+
+    /** JSON is read as Postgres writes it, so that its numbers keep their digits. */
+    private static String selected(Column column) {
+        String name = quoted(column.name());
+        return column.type().kind() == ColumnType.Kind.JSON ? name + "::text" : name;
+    }
+
+    private static String condition(Filter filter, List<Object> parameters) {
+        String name = quoted(filter.column().name());
+        return switch (filter.operator()) {
+            case NULL -> name + (filter.values().getFirst().equals(true) ? " IS NULL" : " IS NOT NULL");
+            case IN ->
+                filter.values().isEmpty()
+                        ? "false"
+                        : filter.values().stream()
+                                .map(value -> placeholder(value, parameters))
+                                .collect(Collectors.joining(", ", name + " IN (", ")"));
+            case EQ, NE, LT, LTE, GT, GTE ->
+                name + " " + filter.operator().sql() + " "
+                        + placeholder(filter.values().getFirst(), parameters);
+        };
+    }
+
+    private static String placeholder(Object value, List<Object> parameters) {
+        parameters.add(value);
+        return "$" + parameters.size();
+    }
+
+    private static List<String> order(ViewQuery query) {
+        List<String> steps = new ArrayList<>();
+        List<String> named = new ArrayList<>();
+        for (Order order : query.order()) {
+            // A column's second mention can't change the order.
+            if (!named.contains(order.column().name())) {
+                named.add(order.column().name());
+                steps.add(step(order));
+            }
+        }
+        query.view().key().stream().filter(key -> !named.contains(key)).forEach(key -> steps.add(quoted(key)));
+        return steps;
+    }
+
+    private static String step(Order order) {
+        String direction = order.direction() == Order.Direction.DESC ? " DESC" : "";
+        return quoted(order.column().name())
+                + direction
+                + (order.column().required() || direction.isEmpty() ? "" : " NULLS LAST");
+    }
+
+    private static String quoted(String name) {
+        return '"' + name.replace("\"", "\"\"") + '"';
+    }
+}

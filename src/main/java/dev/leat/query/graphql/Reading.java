@@ -1,0 +1,140 @@
+package dev.leat.query.graphql;
+
+import dev.leat.query.Answer;
+import dev.leat.query.Filter;
+import dev.leat.query.Freshness;
+import dev.leat.query.Limits;
+import dev.leat.query.Operator;
+import dev.leat.query.Order;
+import dev.leat.query.Problems;
+import dev.leat.query.ViewQuery;
+import dev.leat.schema.Column;
+import dev.leat.view.ViewTable;
+import graphql.schema.DataFetcher;
+import graphql.schema.DataFetchingEnvironment;
+import graphql.schema.SelectedField;
+import io.smallrye.mutiny.Uni;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/** From a field of a GraphQL query to a {@link ViewQuery} and back to its rows. Never blocks. */
+final class Reading {
+
+    static final String WHERE = "where";
+    static final String ORDER_BY = "order_by";
+    static final String LIMIT = "limit";
+
+    private final Function<ViewQuery, Uni<Answer>> reader;
+    private final Limits limits;
+
+    Reading(Function<ViewQuery, Uni<Answer>> reader, Limits limits) {
+        this.reader = reader;
+        this.limits = limits;
+    }
+
+    /** Freshness by view, collected while a query runs; fields are read side by side. */
+    static final class Fresh extends ConcurrentHashMap<String, Freshness> {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** What an operator is called here: {@code null} would be no name for a field. */
+    static String word(Operator operator) {
+        return operator == Operator.NULL ? "is_null" : operator.word();
+    }
+
+    DataFetcher<CompletionStage<List<Map<String, Object>>>> rows(ViewTable view) {
+        return field -> read(field, rowsQuery(view, field)).map(Answer::rows).subscribeAsCompletionStage();
+    }
+
+    DataFetcher<CompletionStage<Map<String, Object>>> byKey(ViewTable view) {
+        return field -> {
+            List<String> key = view.key().stream()
+                    .map(column -> field.getArgument(column).toString())
+                    .toList();
+            return read(field, ViewQuery.byKey(view, selected(view, field), key))
+                    .map(answer ->
+                            answer.rows().isEmpty() ? null : answer.rows().getFirst())
+                    .subscribeAsCompletionStage();
+        };
+    }
+
+    private Uni<Answer> read(DataFetchingEnvironment field, ViewQuery query) {
+        Fresh fresh = field.getGraphQlContext().get(Fresh.class);
+        return reader.apply(query).invoke(answer -> fresh.put(query.view().name(), answer.fresh()));
+    }
+
+    private ViewQuery rowsQuery(ViewTable view, DataFetchingEnvironment field) {
+        Integer limit = field.getArgument(LIMIT);
+        return new ViewQuery(
+                view,
+                selected(view, field),
+                filters(view, field.getArgumentOrDefault(WHERE, Map.of())),
+                order(view, field.getArgumentOrDefault(ORDER_BY, List.of())),
+                limit == null ? limits.defaultLimit() : limits.checked(limit));
+    }
+
+    /** The columns that the query names; the key's if it names none, for a row is asked for all the same. */
+    private static List<Column> selected(ViewTable view, DataFetchingEnvironment field) {
+        List<String> names = field.getSelectionSet().getImmediateFields().stream()
+                .map(SelectedField::getName)
+                .toList();
+        List<Column> columns = view.columns().stream()
+                .filter(column -> names.contains(column.name()))
+                .toList();
+        return columns.isEmpty()
+                ? view.key().stream().map(key -> ViewQuery.column(view, key)).toList()
+                : columns;
+    }
+
+    private static List<Filter> filters(ViewTable view, Map<String, Map<String, Object>> where) {
+        List<Filter> filters = new ArrayList<>();
+        if (where != null) {
+            where.forEach((name, comparison) -> {
+                Column column = ViewQuery.column(view, name);
+                present(column, comparison)
+                        .forEach((word, operand) -> filters.add(filter(column, word, present(column, operand))));
+            });
+        }
+        return filters;
+    }
+
+    /** A null in a filter is refused: taken for "no filter" it would answer with every row. */
+    private static <T> T present(Column column, T operand) {
+        if (operand == null) {
+            throw Problems.badParameter(
+                    WHERE, "column '" + column.name() + "' is compared with null; use {is_null: true} instead");
+        }
+        return operand;
+    }
+
+    private static Filter filter(Column column, String word, Object operand) {
+        Operator operator = Operator.of(column.type()).stream()
+                .filter(o -> word(o).equals(word))
+                .findFirst()
+                .orElseThrow(() -> Problems.unknownOperator(column, word));
+        return operator == Operator.IN
+                ? Filter.in(
+                        column,
+                        ((List<?>) operand).stream().map(Object::toString).toList())
+                : Filter.of(column, operator, operand.toString());
+    }
+
+    private static List<Order> order(ViewTable view, List<Map<String, Order.Direction>> steps) {
+        return steps == null
+                ? List.of()
+                : steps.stream().map(step -> order(view, step)).toList();
+    }
+
+    private static Order order(ViewTable view, Map<String, Order.Direction> step) {
+        if (step.size() != 1 || step.containsValue(null)) {
+            throw Problems.badParameter(
+                    ORDER_BY, "each entry of order_by names one column and asc or desc; use [{a: asc}, {b: desc}]");
+        }
+        Map.Entry<String, Order.Direction> only = step.entrySet().iterator().next();
+        return new Order(ViewQuery.column(view, only.getKey()), only.getValue());
+    }
+}

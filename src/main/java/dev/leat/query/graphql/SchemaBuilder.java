@@ -1,0 +1,194 @@
+package dev.leat.query.graphql;
+
+import static graphql.schema.FieldCoordinates.coordinates;
+import static graphql.schema.GraphQLFieldDefinition.newFieldDefinition;
+import static graphql.schema.GraphQLInputObjectField.newInputObjectField;
+import static graphql.schema.GraphQLNonNull.nonNull;
+
+import dev.leat.query.Operator;
+import dev.leat.query.Order;
+import dev.leat.schema.Column;
+import dev.leat.schema.ColumnType.Kind;
+import dev.leat.view.ViewTable;
+import graphql.Scalars;
+import graphql.schema.DataFetcher;
+import graphql.schema.GraphQLArgument;
+import graphql.schema.GraphQLCodeRegistry;
+import graphql.schema.GraphQLEnumType;
+import graphql.schema.GraphQLInputObjectType;
+import graphql.schema.GraphQLInputType;
+import graphql.schema.GraphQLList;
+import graphql.schema.GraphQLObjectType;
+import graphql.schema.GraphQLScalarType;
+import graphql.schema.GraphQLSchema;
+import graphql.schema.GraphQLTypeReference;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Builds the schema of some views: for each a type, a field for its rows ({@code where}, {@code order_by},
+ * {@code limit}), and a field for one row by its key. The reading is left to {@link Reading}.
+ */
+final class SchemaBuilder {
+
+    private static final String QUERY = "Query";
+    private static final GraphQLEnumType DIRECTION = GraphQLEnumType.newEnum()
+            .name("Direction")
+            .description("Which way a column is ordered; rows without a value come last either way.")
+            .value("asc", Order.Direction.ASC)
+            .value("desc", Order.Direction.DESC)
+            .build();
+
+    private final Reading reading;
+    private final Set<String> taken = new HashSet<>();
+    private final Map<Kind, GraphQLInputObjectType> comparisons = new EnumMap<>(Kind.class);
+    private final GraphQLObjectType.Builder query =
+            GraphQLObjectType.newObject().name(QUERY);
+    private final GraphQLCodeRegistry.Builder code = GraphQLCodeRegistry.newCodeRegistry()
+            .defaultDataFetcher(environment -> (DataFetcher<Object>) field ->
+                    field.<Map<String, Object>>getSource().get(field.getField().getName()));
+
+    private SchemaBuilder(Reading reading) {
+        this.reading = reading;
+    }
+
+    /** The schema, validated; fails if it would not be one. */
+    static GraphQLSchema build(Collection<ViewTable> views, Reading reading) {
+        SchemaBuilder builder = new SchemaBuilder(reading);
+        views.forEach(view -> builder.taken.add(view.name()));
+        views.forEach(builder::add);
+        if (views.isEmpty()) {
+            builder.addPlaceholder();
+        }
+        return GraphQLSchema.newSchema()
+                .query(builder.query)
+                .codeRegistry(builder.code.build())
+                .build();
+    }
+
+    /** GraphQL knows no type without fields. */
+    private void addPlaceholder() {
+        query.field(newFieldDefinition()
+                .name("_leat")
+                .description("There are no views yet.")
+                .type(Scalars.GraphQLString));
+        code.dataFetcher(coordinates(QUERY, "_leat"), (DataFetcher<String>) field -> "there are no views yet");
+    }
+
+    private void add(ViewTable view) {
+        List<Column> columns =
+                view.columns().stream().filter(SchemaBuilder::isNameable).toList();
+        GraphQLObjectType type = type(view, columns);
+        query.field(newFieldDefinition()
+                .name(view.name())
+                .description("Rows of " + view.name() + ", in the order of the key unless order_by says otherwise.")
+                .type(nonNull(GraphQLList.list(nonNull(type))))
+                .argument(argument(Reading.WHERE, where(view, columns), "All conditions must hold."))
+                .argument(argument(
+                        Reading.ORDER_BY,
+                        GraphQLList.list(nonNull(order(view, columns))),
+                        "Most significant first; the key decides between equals."))
+                .argument(argument(Reading.LIMIT, Scalars.GraphQLInt, "Most rows of the answer.")));
+        code.dataFetcher(coordinates(QUERY, view.name()), reading.rows(view));
+        addByKey(view, columns);
+    }
+
+    private void addByKey(ViewTable view, List<Column> columns) {
+        List<GraphQLArgument> key = columns.stream()
+                .filter(column -> view.key().contains(column.name()))
+                .map(column ->
+                        argument(column.name(), nonNull(scalar(column.type().kind())), column.doc()))
+                .toList();
+        String name = free(view.name() + "_by_key");
+        query.field(newFieldDefinition()
+                .name(name)
+                .description("The row of " + view.name() + " with this key, if there is one.")
+                .type(GraphQLTypeReference.typeRef(view.name()))
+                .arguments(key));
+        code.dataFetcher(coordinates(QUERY, name), reading.byKey(view));
+    }
+
+    private static GraphQLObjectType type(ViewTable view, List<Column> columns) {
+        GraphQLObjectType.Builder type = GraphQLObjectType.newObject()
+                .name(view.name())
+                .description("A row of the view " + view.name() + " (" + view.kind() + " of " + view.stream() + ").");
+        columns.forEach(column -> type.field(newFieldDefinition()
+                .name(column.name())
+                .description(column.doc())
+                .type(
+                        column.required()
+                                ? nonNull(scalar(column.type().kind()))
+                                : scalar(column.type().kind()))));
+        return type.build();
+    }
+
+    private GraphQLInputObjectType where(ViewTable view, List<Column> columns) {
+        GraphQLInputObjectType.Builder where =
+                GraphQLInputObjectType.newInputObject().name(free(view.name() + "_where"));
+        columns.forEach(column -> where.field(newInputObjectField()
+                .name(column.name())
+                .description(column.doc())
+                .type(comparison(column))));
+        return where.build();
+    }
+
+    private GraphQLInputObjectType order(ViewTable view, List<Column> columns) {
+        GraphQLInputObjectType.Builder order = GraphQLInputObjectType.newInputObject()
+                .name(free(view.name() + "_order"))
+                .description("One column and its direction.");
+        columns.forEach(
+                column -> order.field(newInputObjectField().name(column.name()).type(DIRECTION)));
+        return order.build();
+    }
+
+    private GraphQLInputObjectType comparison(Column column) {
+        return comparisons.computeIfAbsent(column.type().kind(), kind -> {
+            GraphQLInputObjectType.Builder comparison = GraphQLInputObjectType.newInputObject()
+                    // Kinds that share a scalar may differ in their operators.
+                    .name(kind.name().charAt(0) + kind.name().substring(1).toLowerCase(Locale.ROOT) + "_comparison");
+            Operator.of(column.type())
+                    .forEach(operator -> comparison.field(
+                            newInputObjectField().name(Reading.word(operator)).type(operand(operator, scalar(kind)))));
+            return comparison.build();
+        });
+    }
+
+    private static GraphQLInputType operand(Operator operator, GraphQLScalarType scalar) {
+        return switch (operator) {
+            case NULL -> Scalars.GraphQLBoolean;
+            case IN -> GraphQLList.list(nonNull(scalar));
+            default -> scalar;
+        };
+    }
+
+    private static GraphQLScalarType scalar(Kind kind) {
+        return ColumnScalars.of(kind);
+    }
+
+    private static GraphQLArgument argument(String name, GraphQLInputType type, String description) {
+        return GraphQLArgument.newArgument()
+                .name(name)
+                .description(description)
+                .type(type)
+                .build();
+    }
+
+    /** GraphQL keeps names that begin with two underscores for itself. */
+    private static boolean isNameable(Column column) {
+        return !column.name().startsWith("__");
+    }
+
+    /** A name that no view has: one called {@code rides_where} must not break those of {@code rides}. */
+    private String free(String name) {
+        String free = name;
+        while (!taken.add(free)) {
+            free += "_";
+        }
+        return free;
+    }
+}

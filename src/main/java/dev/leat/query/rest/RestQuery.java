@@ -1,0 +1,84 @@
+package dev.leat.query.rest;
+
+import dev.leat.query.Filter;
+import dev.leat.query.Limits;
+import dev.leat.query.Operator;
+import dev.leat.query.Order;
+import dev.leat.query.Problem;
+import dev.leat.query.Problems;
+import dev.leat.query.ViewQuery;
+import dev.leat.schema.Column;
+import dev.leat.view.ViewTable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * A query string as a question: {@code vendor_id=2&total_amount.gte=40&order=pickup_at.desc,ride_id&limit=10}. Nothing
+ * in it is ignored; what isn't understood is a {@link Problem}.
+ */
+final class RestQuery {
+
+    /** Parameters of ours; a column of such a name is reached with its operator, as {@code order.eq}. */
+    private static final String ORDER = "order";
+
+    private static final String LIMIT = "limit";
+
+    private RestQuery() {}
+
+    static ViewQuery parse(ViewTable view, Map<String, List<String>> parameters, Limits limits) {
+        List<Filter> filters = new ArrayList<>();
+        List<Order> order = List.of();
+        int limit = limits.defaultLimit();
+        for (Map.Entry<String, List<String>> parameter : parameters.entrySet()) {
+            switch (parameter.getKey()) {
+                case ORDER -> order = order(view, parameter.getValue());
+                case LIMIT -> limit = limits.checked(only(LIMIT, parameter.getValue()));
+                default ->
+                    parameter.getValue().stream()
+                            .map(value -> filter(view, parameter.getKey(), value))
+                            .forEach(filters::add);
+            }
+        }
+        return new ViewQuery(view, view.columns(), filters, order, limit);
+    }
+
+    private static Filter filter(ViewTable view, String name, String value) {
+        int dot = name.indexOf('.');
+        Column column = ViewQuery.column(view, dot < 0 ? name : name.substring(0, dot));
+        String word = dot < 0 ? Operator.EQ.word() : name.substring(dot + 1);
+        Operator operator = Operator.of(column.type(), word).orElseThrow(() -> Problems.unknownOperator(column, word));
+        return operator == Operator.IN
+                ? Filter.in(column, value.isEmpty() ? List.of() : List.of(value.split(",", -1)))
+                : Filter.of(column, operator, value);
+    }
+
+    private static List<Order> order(ViewTable view, List<String> values) {
+        return values.stream()
+                .flatMap(value -> Stream.of(value.split(",", -1)))
+                .map(step -> step(view, step))
+                .toList();
+    }
+
+    private static Order step(ViewTable view, String step) {
+        int dot = step.indexOf('.');
+        Column column = ViewQuery.column(view, dot < 0 ? step : step.substring(0, dot));
+        return switch (dot < 0 ? "asc" : step.substring(dot + 1)) {
+            case "asc" -> new Order(column, Order.Direction.ASC);
+            case "desc" -> new Order(column, Order.Direction.DESC);
+            default ->
+                throw Problems.badParameter(
+                        ORDER,
+                        "order '" + step + "' is neither '" + column.name() + "', '" + column.name() + ".asc' nor '"
+                                + column.name() + ".desc'");
+        };
+    }
+
+    private static String only(String name, List<String> values) {
+        if (values.size() != 1) {
+            throw Problems.badParameter(name, name + " is given " + values.size() + " times");
+        }
+        return values.getFirst();
+    }
+}

@@ -1,0 +1,65 @@
+package dev.leat.query.rest;
+
+import dev.leat.query.Operator;
+import dev.leat.schema.Column;
+import dev.leat.view.ViewTable;
+import java.util.Collection;
+import java.util.List;
+
+/** All views that can be asked about. */
+record ViewList(List<Description> views) {
+
+    static ViewList of(Collection<ViewTable> views) {
+        return new ViewList(views.stream().map(Description::of).toList());
+    }
+
+    /**
+     * One view.
+     *
+     * @param key names of the columns that identify a row
+     */
+    record Description(String name, String kind, String stream, List<String> key, List<Field> columns, Links links) {
+
+        static Description of(ViewTable view) {
+            return new Description(
+                    view.name(),
+                    view.kind(),
+                    view.stream(),
+                    view.key(),
+                    view.columns().stream().map(Field::of).toList(),
+                    Links.of(view));
+        }
+    }
+
+    /**
+     * One column.
+     *
+     * @param type as Postgres calls it
+     * @param doc what the contract says of it; empty if nothing
+     * @param operators what it can be filtered by
+     */
+    record Field(String name, String type, boolean nullable, String doc, List<String> operators) {
+
+        static Field of(Column column) {
+            return new Field(
+                    column.name(),
+                    column.type().postgres(),
+                    !column.required(),
+                    column.doc(),
+                    Operator.of(column.type()).stream().map(Operator::word).toList());
+        }
+    }
+
+    /**
+     * Where its rows are.
+     *
+     * @param row a template, with the key's columns in braces
+     */
+    record Links(String rows, String row) {
+
+        static Links of(ViewTable view) {
+            String rows = "/api/views/" + view.name();
+            return new Links(rows, rows + "/{" + String.join("}/{", view.key()) + "}");
+        }
+    }
+}

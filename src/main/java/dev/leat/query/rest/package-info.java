@@ -1,0 +1,8 @@
+/**
+ * Views over REST: what there is, rows by filters, one row by its key.
+ *
+ * <p>Guarantee: whatever can't be answered is answered with a problem detail (RFC 9457) that names what exists.
+ *
+ * <p>May import: pipeline, schema, view, query.
+ */
+package dev.leat.query.rest;
