@@ -204,8 +204,7 @@ final class Lane implements Runnable {
         long end = records.getLast().offset() + 1;
         if (applied(batch(decoded.rows(), dead(records, decoded.rejected()), end), records)) {
             leat.meters.applied(decoded, Duration.ofNanos(System.nanoTime() - started));
-            decoded.rejected()
-                    .forEach(r -> leat.meters.deadLetter(r.stream(), r.reason().name()));
+            decoded.rejected().forEach(this::report);
             feedLakes(decoded, end);
         }
     }
@@ -270,7 +269,7 @@ final class Lane implements Runnable {
         LaneBatch burial =
                 batch(List.of(), List.of(new LaneBatch.Dead(record, verdict, poison.view())), record.offset() + 1);
         if (applied(burial, records)) {
-            leat.meters.deadLetter(stream, verdict.reason().name());
+            report(verdict);
             feedLakes(decoded, burial.next());
         }
     }
@@ -291,17 +290,22 @@ final class Lane implements Runnable {
                 records.stream().collect(Collectors.toMap(ConsumerRecord::offset, r -> r));
         List<LaneBatch.Dead> dead = new ArrayList<>();
         for (Rejected verdict : rejected) {
-            LOG.warnf(
-                    "dead letter topic=%s partition=%d offset=%d stream=%s reason=%s error=%s",
-                    byOffset.get(verdict.offset()).topic(),
-                    verdict.partition(),
-                    verdict.offset(),
-                    verdict.stream(),
-                    verdict.reason(),
-                    verdict.message());
             dead.add(new LaneBatch.Dead(byOffset.get(verdict.offset()), verdict, null));
         }
         return dead;
+    }
+
+    /** After the commit: an attempt that is rolled back buries nothing. */
+    private void report(Rejected verdict) {
+        leat.meters.deadLetter(verdict.stream(), verdict.reason().name());
+        LOG.warnf(
+                "dead letter topic=%s partition=%d offset=%d stream=%s reason=%s error=%s",
+                partition.topic(),
+                partition.partition(),
+                verdict.offset(),
+                verdict.stream(),
+                verdict.reason(),
+                verdict.message());
     }
 
     private void feedLakes(Decoded decoded, long end) {

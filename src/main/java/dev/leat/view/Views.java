@@ -55,12 +55,14 @@ public class Views {
 
     /** The lane's checkpoint; made, at this offset, when the lane is new. */
     public long open(String topic, int partition, long startIfNew) {
-        await(pool.preparedQuery(CREATE_CHECKPOINT).execute(Tuple.of(topic, partition, startIfNew)));
+        await(pool.withConnection(
+                c -> c.preparedQuery(CREATE_CHECKPOINT).execute(Tuple.of(topic, partition, startIfNew))));
         return checkpoint(topic, partition);
     }
 
     public long checkpoint(String topic, int partition) {
-        RowIterator<Row> row = await(pool.preparedQuery(SELECT_CHECKPOINT).execute(Tuple.of(topic, partition)))
+        RowIterator<Row> row = await(pool.withConnection(
+                        c -> c.preparedQuery(SELECT_CHECKPOINT).execute(Tuple.of(topic, partition))))
                 .iterator();
         if (!row.hasNext()) {
             throw new IllegalStateException("the checkpoint of " + topic + "-" + partition

@@ -7,6 +7,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -74,6 +75,12 @@ final class Postgres extends Server {
             command.addAll(FORGETFUL);
         }
         return user.command(command);
+    }
+
+    /** Sessions of a killed postmaster hold its shared memory until they notice. */
+    @Override
+    Duration waitForPredecessor() {
+        return Duration.ofSeconds(10);
     }
 
     /** SIGINT is Postgres's fast shutdown; SIGTERM would wait for every client to leave. */

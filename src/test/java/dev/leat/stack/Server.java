@@ -52,6 +52,11 @@ abstract class Server {
         return "TERM";
     }
 
+    /** For how long a start may fail because processes of a killed predecessor are still leaving. */
+    Duration waitForPredecessor() {
+        return Duration.ZERO;
+    }
+
     /** Returns when the server answers. */
     final synchronized void start() throws IOException {
         if (process != null && process.isAlive()) {
@@ -110,9 +115,12 @@ abstract class Server {
 
     private void awaitAnswer() {
         long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
+        long predecessorGone = System.nanoTime() + waitForPredecessor().toNanos();
         String last = "no answer";
         while (System.nanoTime() < deadline) {
-            if (!process.isAlive()) {
+            if (!process.isAlive() && System.nanoTime() < predecessorGone) {
+                process = TiedProcess.start(command(), Map.of(), log, endSignal(), STOP_GRACE);
+            } else if (!process.isAlive()) {
                 throw new ServerFailedException(
                         name, "ended with status " + process.onExit().join() + " while it started", log);
             }
