@@ -184,7 +184,7 @@ class LakeWriterTest {
                                         + " hex(c_bytes), c_date, c_time, epoch_us(c_timestamp), c_local_timestamp, c_decimal, c_uuid,"
                                         + " c_json, wide, _partition, _offset, epoch_ms(_timestamp), _deleted) FROM LAKE ORDER BY _offset"))
                 .containsExactly(
-                        "true 2 3 1.5 2.5 text 0102 1970-01-02 00:00:01 1000000 1970-01-01 00:00:02 -12.34"
+                        "true 2 3 1.5 2.5 text 0102 1970-01-02 00:00:01+00 1000000 1970-01-01 00:00:02 -12.34"
                                 + " 00000000-0000-0000-0000-000000000001 {\"a\":1}"
                                 + " 12345678901234567890123456789012345678901234.5 0 0 5 false",
                         "0 1 6 true");
