@@ -137,7 +137,7 @@ public final class LakeLane implements AutoCloseable {
         // Frees a caller who waits for room; it sees the failure then.
         queue.clear();
         if (!wasClosed) {
-            LOG.errorf(
+            LOG.warnf(
                     cause,
                     "lake interrupted stream=%s topic=%s partition=%d offset=%d",
                     owner.stream().name(),

@@ -46,13 +46,16 @@ final class ResilientManifest implements Manifest {
             try {
                 Verdict verdict = manifest.commit(owner, from, to, files);
                 if (!first) {
-                    LOG.infof("lake goes on stream=%s topic=%s partition=%d offset=%d", keys(owner, to));
+                    LOG.infof(
+                            "lake goes on stream=%s topic=%s partition=%d offset=%d",
+                            owner.stream().name(), owner.stream().topic(), owner.partition(), to);
                 }
                 return verdict;
             } catch (RuntimeException e) {
                 if (first) {
                     LOG.warnf(
-                            e, "lake waits for Postgres stream=%s topic=%s partition=%d offset=%d", keys(owner, from));
+                            "lake waits for Postgres stream=%s topic=%s partition=%d offset=%d error=%s",
+                            owner.stream().name(), owner.stream().topic(), owner.partition(), from, e);
                 }
                 await(owner, pause, e);
                 pause = pause.multipliedBy(2).compareTo(max) < 0 ? pause.multipliedBy(2) : max;
@@ -69,9 +72,5 @@ final class ResilientManifest implements Manifest {
             Thread.currentThread().interrupt();
         }
         throw new LakeInterrupted(owner.stream().name(), owner.partition(), "closed while Postgres was away", failure);
-    }
-
-    private static Object[] keys(Ownership owner, long offset) {
-        return new Object[] {owner.stream().name(), owner.stream().topic(), owner.partition(), offset};
     }
 }
