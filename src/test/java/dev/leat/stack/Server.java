@@ -95,6 +95,11 @@ abstract class Server {
         process.resume();
     }
 
+    /** Once at least; it may have been stopped again. */
+    final synchronized boolean hasStarted() {
+        return process != null;
+    }
+
     final synchronized long pid() {
         return process.pid();
     }
