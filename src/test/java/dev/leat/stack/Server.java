@@ -25,7 +25,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 abstract class Server {
     private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
-    private static final Duration STOP_GRACE = Duration.ofSeconds(15);
+    private static final Duration STOP_GRACE = Duration.ofSeconds(10);
 
     final String name;
     final int port = Ports.free();
