@@ -42,28 +42,24 @@ public final class DevStack {
     }
 
     private static Map<String, String> startLocal(Path target, List<String> servers) {
-        say("no Docker engine answers: starting " + String.join(", ", servers) + " from Maven artifacts");
-        var supervisor = SupervisorProcess.launch(target, "dev", Durability.DURABLE, servers);
-        if (servers.contains("postgres")) {
-            supervisor.awaitUp("postgres");
+        // the one that runs already, if quarkus:dev only restarts because the pom has changed
+        var supervisor = SupervisorProcess.shared(() -> launch(target, servers));
+        if (!supervisor.has(servers)) {
+            throw new ServerFailedException("the servers to start have changed: end quarkus:dev and start it again");
         }
-        // keeps the supervisor's pipe reachable, and so open, for as long as this JVM lives
-        var holder = new Thread(() -> hold(supervisor), "local stack");
-        holder.setDaemon(true);
-        holder.start();
         var config = new LinkedHashMap<String, String>();
         config.put("quarkus.devservices.enabled", "false");
         servers.forEach(server -> config.putAll(LocalStack.config(server, supervisor.port(server))));
         return config;
     }
 
-    private static void hold(SupervisorProcess supervisor) {
-        try {
-            supervisor.awaitOk();
-        } catch (ServerFailedException e) {
-            // the supervisor has printed why
+    private static SupervisorProcess launch(Path target, List<String> servers) {
+        say("no Docker engine answers: starting " + String.join(", ", servers) + " from Maven artifacts");
+        var supervisor = SupervisorProcess.launch(target, "dev", Durability.DURABLE, servers);
+        if (servers.contains("postgres")) {
+            supervisor.awaitUp("postgres");
         }
-        supervisor.awaitExit();
+        return supervisor;
     }
 
     private static void write(Path file, Map<String, String> config) throws IOException {

@@ -48,7 +48,7 @@ public final class LocalStack implements AutoCloseable {
         String run = "test-" + ProcessHandle.current().pid() + "-" + Long.toString(System.nanoTime(), 36);
         var supervisor = SupervisorProcess.launch(target(), run, durability, SERVERS);
         try {
-            supervisor.awaitOk();
+            supervisor.awaitLaunch();
         } catch (ServerFailedException e) {
             supervisor.end();
             throw e;

@@ -30,7 +30,7 @@ class OrphanTest {
         parent.destroyForcibly();
 
         // Then
-        await().atMost(Duration.ofSeconds(20)).until(() -> servers.stream().noneMatch(ProcessHandle::isAlive));
+        await().atMost(Duration.ofSeconds(30)).until(() -> servers.stream().noneMatch(ProcessHandle::isAlive));
     }
 
     @Test
@@ -43,7 +43,7 @@ class OrphanTest {
         servers.getFirst().destroyForcibly();
 
         // Then
-        await().atMost(Duration.ofSeconds(20)).until(() -> servers.stream().noneMatch(ProcessHandle::isAlive));
+        await().atMost(Duration.ofSeconds(30)).until(() -> servers.stream().noneMatch(ProcessHandle::isAlive));
         parent.destroyForcibly();
     }
 

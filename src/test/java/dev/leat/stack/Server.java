@@ -25,7 +25,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 abstract class Server {
     private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
-    private static final Duration STOP_GRACE = Duration.ofSeconds(15);
+    private static final Duration STOP_GRACE = Duration.ofSeconds(10);
 
     final String name;
     final int port = Ports.free();
@@ -98,6 +98,11 @@ abstract class Server {
 
     final synchronized void resume() {
         process.resume();
+    }
+
+    /** Once at least; it may have been stopped again. */
+    final synchronized boolean hasStarted() {
+        return process != null;
     }
 
     final synchronized long pid() {

@@ -17,8 +17,8 @@ import java.util.concurrent.CompletionException;
  * end with it, however it ends ({@link TiedProcess}). An orderly end removes the servers' data and leaves their logs.
  *
  * <p>It starts the servers side by side, says {@code port NAME PORT} for each at once and {@code up NAME PID} as each
- * answers, and then {@code ok}. After that it reads commands ({@code stop}, {@code start}, {@code pause}, {@code resume}
- * or {@code kill9}, and a name; {@code list} repeats ports and pids), one a line, and answers each with {@code ok} when it is done. {@code failed REASON}
+ * answers, and then {@code ok launch}. After that it reads commands ({@code stop}, {@code start}, {@code pause}, {@code resume}
+ * or {@code kill9}, and a name; {@code list} repeats ports and pids), one a line, and answers each with {@code ok COMMAND} when it is done. {@code failed COMMAND: REASON}
  * instead of {@code ok} says why not, on one line. Progress, for people, goes to standard error.
  */
 final class Supervisor {
@@ -50,7 +50,8 @@ final class Supervisor {
         for (String command = commands.readLine(); command != null; command = commands.readLine()) {
             String line = command;
             await(started);
-            answer(CompletableFuture.runAsync(() -> supervisor.obey(line)));
+            await(CompletableFuture.runAsync(() -> supervisor.obey(line))
+                    .whenComplete((nothing, failure) -> say(line, failure)));
         }
         System.exit(0);
     }
@@ -60,32 +61,28 @@ final class Supervisor {
         var starts = servers.values().stream()
                 .map(server -> CompletableFuture.runAsync(() -> start(server), Thread::startVirtualThread))
                 .toArray(CompletableFuture[]::new);
-        return CompletableFuture.allOf(starts).whenComplete((nothing, failure) -> say(failure));
+        return CompletableFuture.allOf(starts).whenComplete((nothing, failure) -> say("launch", failure));
     }
 
     private static void await(CompletableFuture<Void> stage) {
         stage.handle((nothing, failure) -> null).join();
     }
 
-    private static void answer(CompletableFuture<Void> command) {
-        await(command.whenComplete((nothing, failure) -> say(failure)));
-    }
-
-    private static void say(Throwable failure) {
+    private static void say(String command, Throwable failure) {
         if (failure == null) {
-            System.out.println("ok");
+            System.out.println("ok " + command);
             return;
         }
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
         String reason = cause instanceof ServerFailedException ? cause.getMessage() : cause.toString();
         System.err.println("[stack] " + reason);
-        System.out.println("failed " + reason.replace("\n", "\\n"));
+        System.out.println("failed " + command + ": " + reason.replace("\n", "\\n"));
     }
 
     private void obey(String line) {
         if (line.equals("list")) {
             servers.values().forEach(Supervisor::sayPort);
-            servers.values().forEach(Supervisor::sayUp);
+            servers.values().stream().filter(Server::hasStarted).forEach(Supervisor::sayUp);
             return;
         }
         String[] words = line.split(" ");

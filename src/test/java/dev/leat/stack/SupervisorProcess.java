@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /**
@@ -69,11 +70,23 @@ final class SupervisorProcess {
         }
     }
 
-    /** The supervisor that the whole JVM shares, launched by {@code first} if there is none. */
+    /** The supervisor that the whole JVM shares, launched by {@code first} if none lives. */
     static SupervisorProcess shared(Supplier<SupervisorProcess> first) {
-        var attached = new SupervisorProcess(SharedProcess.get(() -> first.get().process));
+        var launched = new AtomicReference<SupervisorProcess>();
+        Process process = SharedProcess.get(() -> {
+            launched.set(first.get());
+            return launched.get().process;
+        });
+        if (launched.get() != null) {
+            return launched.get();
+        }
+        var attached = new SupervisorProcess(process);
         attached.command("list");
         return attached;
+    }
+
+    boolean has(Collection<String> servers) {
+        return ports.keySet().containsAll(servers);
     }
 
     int port(String server) {
@@ -95,37 +108,40 @@ final class SupervisorProcess {
 
     void awaitUp(String server) {
         while (!pids.containsKey(server)) {
-            String line = read();
-            if (line.startsWith("failed ")) {
-                throw failure(line);
-            }
+            isDone("launch");
         }
     }
 
-    /** Waits until the last command, or the start, is done. */
-    void awaitOk() {
-        for (String line = read(); !line.equals("ok"); line = read()) {
-            if (line.startsWith("failed ")) {
-                throw failure(line);
-            }
-        }
+    /** Waits until all servers answer. */
+    void awaitLaunch() {
+        await("launch");
     }
 
     /** Waits for commands of other holders of the same process, and then until this one is done. */
     void command(String command) {
         synchronized (process) {
             commands.println(command);
-            awaitOk();
+            await(command);
         }
+    }
+
+    private void await(String command) {
+        while (!isDone(command)) {}
+    }
+
+    /** Reads one line; answers to others are passed over. */
+    private boolean isDone(String command) {
+        String line = read();
+        String failed = "failed " + command + ": ";
+        if (line.startsWith(failed)) {
+            throw new ServerFailedException(line.substring(failed.length()).replace("\\n", "\n"));
+        }
+        return line.equals("ok " + command);
     }
 
     /** Asks it to stop the servers, and returns when all is gone. */
     void end() {
         commands.close();
-        awaitExit();
-    }
-
-    void awaitExit() {
         process.onExit().join();
     }
 
@@ -145,9 +161,5 @@ final class SupervisorProcess {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static ServerFailedException failure(String line) {
-        return new ServerFailedException(line.substring("failed ".length()).replace("\\n", "\n"));
     }
 }
