@@ -61,14 +61,17 @@ public class ViewCatalog {
 
     /** Reads the views anew; an older answer never replaces a newer one. Fails when Postgres doesn't answer. */
     public Uni<Snapshot> refresh() {
-        // On a connection of its own: after an outage, the pool's shorthand logs an error for each call that failed in it.
-        return pool.withConnection(c -> c.query(SELECT_VIEWS).execute()).map(this::snapshotOf).invoke(read -> {
-            synchronized (this) {
-                if (read.version() >= snapshot.version()) {
-                    snapshot = read;
-                }
-            }
-        });
+        // On a connection of its own: after an outage, the pool's shorthand logs an error for each call that failed in
+        // it.
+        return pool.withConnection(c -> c.query(SELECT_VIEWS).execute())
+                .map(this::snapshotOf)
+                .invoke(read -> {
+                    synchronized (this) {
+                        if (read.version() >= snapshot.version()) {
+                            snapshot = read;
+                        }
+                    }
+                });
     }
 
     private Snapshot snapshotOf(RowSet<Row> rows) {

@@ -43,7 +43,8 @@ class RidesIT {
                     CSV.toAbsolutePath().toString()));
             leat.awaitReady();
             await().atMost(Duration.ofSeconds(60))
-                    .until(() -> scenario.count("SELECT sum(rows) FROM leat.lake_file WHERE stream = 'rides'") >= rides);
+                    .until(() ->
+                            scenario.count("SELECT sum(rows) FROM leat.lake_file WHERE stream = 'rides'") >= rides);
 
             // Then
             assertThat(scenario.count("SELECT count(*) FROM views.rides_latest"))
