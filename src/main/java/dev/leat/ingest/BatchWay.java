@@ -96,7 +96,7 @@ final class BatchWay {
             try {
                 leat.views.apply(batch);
                 next = batch.next();
-                status.flowing();
+                status.progressed();
                 return true;
             } catch (RuntimeException e) {
                 switch (Verdict.of(e)) {

@@ -82,6 +82,11 @@ final class LaneStatus {
                     partition.topic(), partition.partition(), Duration.between(waiting.since(), Instant.now()));
         }
         state = new LaneState.Flowing();
+    }
+
+    /** A batch went through: the next pause is a short one again. */
+    void progressed() {
+        flowing();
         backoff.reset();
     }
 

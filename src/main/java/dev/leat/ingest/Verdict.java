@@ -6,6 +6,7 @@ import dev.leat.schema.RegistryOutage;
 import dev.leat.view.FencedException;
 import dev.leat.view.ViewRefusal;
 import io.vertx.pgclient.PgException;
+import java.io.IOException;
 import java.util.Set;
 
 /** What a failure means for the lane. The one place where that is decided. */
@@ -32,6 +33,8 @@ sealed interface Verdict {
     static Verdict of(Throwable failure) {
         return switch (failure) {
             case FencedException fenced -> new Superseded(fenced.getMessage());
+            case LakeInterrupted interrupted
+            when hasCause(interrupted, IOException.class) -> new Outage(interrupted.getMessage());
             case LakeInterrupted interrupted -> new Superseded(interrupted.getMessage());
             case ContractException unfit -> new Stop(unfit.getMessage());
             case ViewRefusal refusal
@@ -40,6 +43,15 @@ sealed interface Verdict {
             case RegistryOutage outage -> new Outage(outage.getMessage());
             default -> new Outage(failure.getClass().getSimpleName() + ": " + failure.getMessage());
         };
+    }
+
+    private static boolean hasCause(Throwable failure, Class<? extends Throwable> type) {
+        for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isPoison(Throwable cause) {
