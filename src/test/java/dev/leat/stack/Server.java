@@ -25,6 +25,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 abstract class Server {
     private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
+    // measured: an idle server ends within half a second
     private static final Duration STOP_GRACE = Duration.ofSeconds(10);
 
     final String name;
