@@ -16,11 +16,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.duckdb.DuckDBDriver;
 
 /**
  * One run of the packaged application with topics, a database, a pipeline and a lake of its own, beside the shared
@@ -148,7 +150,7 @@ final class Scenario implements AutoCloseable {
     }
 
     List<List<Object>> duckdb(String sql) {
-        try (Connection connection = DriverManager.getConnection("jdbc:duckdb:")) {
+        try (Connection connection = new DuckDBDriver().connect("jdbc:duckdb:", new Properties())) {
             return read(connection, sql);
         } catch (SQLException e) {
             throw new IllegalStateException(sql, e);

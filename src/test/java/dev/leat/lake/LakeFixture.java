@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -21,7 +20,9 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.stream.Collectors;
+import org.duckdb.DuckDBDriver;
 
 /** A lake in a folder, with a manifest in memory and a clock that can be set; read back by DuckDB. */
 final class LakeFixture {
@@ -91,7 +92,7 @@ final class LakeFixture {
                 .map(entry -> "'" + location.resolve(entry.path()) + "'")
                 .collect(Collectors.joining(",", "read_parquet([", "], union_by_name=true)"));
         List<String> values = new ArrayList<>();
-        try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:");
+        try (Connection duckdb = new DuckDBDriver().connect("jdbc:duckdb:", new Properties());
                 ResultSet rows = duckdb.createStatement().executeQuery(sql.replace("LAKE", paths))) {
             while (rows.next()) {
                 values.add(rows.getString(1));
