@@ -66,7 +66,9 @@ public class GraphQlResource {
                 .graphQLContext(Map.of(Reading.Fresh.class, fresh))
                 .build();
         return schemas.current()
-                .chain(graphql -> Uni.createFrom().completionStage(() -> graphql.executeAsync(input)))
+                .chain(graphql -> Uni.createFrom()
+                        .completionStage(() -> graphql.executeAsync(input))
+                        .map(result -> KnownNames.added(result, graphql.getGraphQLSchema())))
                 .map(result -> response(result, fresh, accept));
     }
 

@@ -1,0 +1,75 @@
+package dev.leat.ops;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.leat.query.QueryRole;
+import dev.leat.query.ThingsFixture;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.path.json.JsonPath;
+import io.restassured.response.Response;
+import io.vertx.mutiny.sqlclient.Pool;
+import jakarta.inject.Inject;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@TestProfile(QueryRole.class)
+class StreamsResourceTest {
+
+    @Inject
+    Flyway flyway;
+
+    @Inject
+    Pool pool;
+
+    @BeforeEach
+    void things() {
+        ThingsFixture.lay(flyway, pool);
+    }
+
+    @Test
+    void a_stream_shows_its_lanes_dead_letters_and_lake() {
+        JsonPath stream = given().get("/api/streams/rides").jsonPath();
+
+        assertThat(stream.getString("topic")).isEqualTo("taxi.rides");
+        assertThat(stream.getInt("partitions[0].checkpoint")).isEqualTo(42);
+        assertThat(stream.getInt("dead_letters.count")).isEqualTo(2);
+        assertThat(stream.getInt("dead_letters.by_reason.MALFORMED")).isEqualTo(2);
+        assertThat(stream.getInt("lake.files")).isZero();
+    }
+
+    @Test
+    void all_declared_streams_are_listed() {
+        assertThat(given().get("/api/streams").jsonPath().getList("streams.stream"))
+                .containsExactly("rides", "zones");
+    }
+
+    @Test
+    void dead_letters_come_newest_first() {
+        JsonPath letters = given().get("/api/dead-letters?stream=rides&limit=1").jsonPath();
+
+        assertThat(letters.getList("dead_letters.offset")).containsExactly(6);
+        assertThat(letters.getString("dead_letters[0].value")).isEqualTo("YWJk");
+        assertThat(letters.getMap("dead_letters[0].headers")).isEmpty();
+    }
+
+    @Test
+    void an_unknown_stream_is_answered_with_those_that_exist() {
+        Response answer = given().get("/api/dead-letters?stream=nope");
+
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(answer.jsonPath().getString("detail"))
+                .isEqualTo("there is no stream 'nope'; there are rides, zones");
+    }
+
+    @Test
+    void what_retention_deleted_is_no_lag() {
+        assertThat(StreamStates.partition(0, null, new TopicOffsets.Range(100, 130))
+                        .lag())
+                .isEqualTo(30);
+        assertThat(StreamStates.partition(0, null, null).lag()).isNull();
+    }
+}
