@@ -17,8 +17,8 @@ import java.util.Map;
 import org.jboss.logging.Logger;
 
 /**
- * The schema that serves now. A changed catalogue is built into a new one on a worker, one at a time; the old one
- * serves meanwhile, and on if the new one can't be built.
+ * The schema that serves now. A changed catalogue is built into a new one on a worker, one at a time, and swapped in
+ * whole; a question that came before goes on with the old one, and so do all if the new one can't be built.
  */
 @ApplicationScoped
 class Schemas {
@@ -39,14 +39,12 @@ class Schemas {
         this.config = config;
     }
 
-    /** The schema that serves; only the first question of all waits for one. */
+    /** The schema of the views as they are now; who asks while it is being built waits for it. */
     Uni<GraphQL> current() {
         GraphQL serving = current;
-        if (serving == null) {
-            return Uni.createFrom().item(this::build).runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
-        }
-        follow(catalog.snapshot());
-        return Uni.createFrom().item(serving);
+        return serving != null && catalog.snapshot().views().equals(tried)
+                ? Uni.createFrom().item(serving)
+                : Uni.createFrom().item(this::build).runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
     }
 
     /** Starts building if the views differ from those tried last; by content, for versions may be committed in disorder. */
