@@ -45,7 +45,7 @@ class Greeting {
                     Lake      %s
                     Try       curl '%s/api/views/%s?limit=5'
                               curl %s/api/streams
-                    Open      %s/graphql/ui""".formatted(
+                    Open      %s/graphql-ui""".formatted(
                         streams,
                         value("kafka.bootstrap.servers"),
                         value("leat.registry.url"),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -85,9 +86,42 @@ class RidesIT {
                 .statusCode(200)
                 .body("data.rides_latest", hasSize(2));
 
+        assertProblem(
+                leat,
+                "/api/views/ride",
+                404,
+                "there is no view 'ride'; there are rides_latest, rides_log, zones_latest");
+        assertProblem(
+                leat,
+                "/api/views/zones_latest?boro=Queens",
+                400,
+                "view 'zones_latest' has no column 'boro'; it has location_id, borough, zone, service_zone, _partition, _offset");
+        assertProblem(
+                leat,
+                "/api/views/zones_latest?borough.like=Q",
+                400,
+                "column 'borough' has no operator 'like'; it has eq, ne, lt, lte, gt, gte, in, null");
+        assertProblem(leat, "/api/views/rides_latest/none", 404, "view 'rides_latest' has no row with the key 'none'");
+
+        given().baseUri(leat.url())
+                .contentType("application/json")
+                .body("{\"query\": \"{ rides_latest { fare } }\"}")
+                .post("/graphql")
+                .then()
+                .body("errors[0].message", containsString("fare"));
+
         assertThat(leat.get("/api/streams").toString()).contains(scenario.rides, "\"lag\":0");
         given().baseUri(leat.url()).get("/q/openapi").then().body(containsString("/api/views/{view}"));
         given().baseUri(leat.url()).get("/q/metrics").then().body(containsString("leat_events_applied_total"));
+    }
+
+    private static void assertProblem(LeatProcess leat, String path, int status, String detail) {
+        given().baseUri(leat.url())
+                .get(path)
+                .then()
+                .statusCode(status)
+                .contentType("application/problem+json")
+                .body("detail", equalTo(detail));
     }
 
     private record Sums(long rides, double amount, double distance) {
