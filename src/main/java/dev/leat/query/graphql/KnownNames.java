@@ -30,7 +30,7 @@ final class KnownNames {
 
     private static GraphQLError added(GraphQLError error, GraphQLSchema schema) {
         Matcher type = TYPE.matcher(Optional.ofNullable(error.getMessage()).orElse(""));
-        if (error.getExtensions() != null || !type.find() || schema.getType(type.group(1)) == null) {
+        if (hasExtensions(error) || !type.find() || schema.getType(type.group(1)) == null) {
             return error;
         }
         List<String> names = schema.getType(type.group(1)).getChildren().stream()
@@ -43,5 +43,10 @@ final class KnownNames {
                 .errorType(error.getErrorType())
                 .extensions(Map.of("exists", names))
                 .build();
+    }
+
+    /** Ours say what exists already. */
+    private static boolean hasExtensions(GraphQLError error) {
+        return error.getExtensions() != null && !error.getExtensions().isEmpty();
     }
 }

@@ -67,7 +67,7 @@ class GraphQlResourceTest {
     void every_scalar_goes_both_ways() {
         Response answer = ask(
                 """
-                query ($at: DateTime!, $price: Decimal, $day: Date, $uid: UUID, $id: Long) {
+                query ($at: DateTime!, $price: Decimal, $day: Date, $uid: UUID, $id: Long!) {
                   things(where: {at: {eq: $at}, price: {eq: $price}, day: {eq: $day}, uid: {eq: $uid}, id: {in: [$id]},
                       clock: {gt: "09:00"}, local: {lt: "2027-01-01T00:00"}, blob: {eq: "YWJj"}, small: {eq: 0.1},
                       ratio: {lt: 2.0}, extra: {is_null: false}, ok: {eq: true}, name: {ne: "x"}}) {
