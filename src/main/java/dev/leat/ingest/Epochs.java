@@ -1,5 +1,6 @@
 package dev.leat.ingest;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.reactive.messaging.ClientCustomizer;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.HashMap;
@@ -68,7 +69,8 @@ public class Epochs implements ClientCustomizer<Map<String, Object>> {
         return customized;
     }
 
-    /** Marks polled runs. Made by the Kafka client. */
+    /** Marks polled runs. Made by the Kafka client, from its name. */
+    @RegisterForReflection
     public static final class Marker implements ConsumerInterceptor<byte[], byte[]> {
 
         private Epochs epochs;
