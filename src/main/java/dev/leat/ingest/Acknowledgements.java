@@ -33,7 +33,11 @@ class Acknowledgements {
         if (scheduled.compareAndSet(false, true)) {
             vertx.setTimer(Math.max(1, config.commitEvery().toMillis()), timer -> {
                 scheduled.set(false);
-                channel.commit(take(pending.keySet().toArray(TopicPartition[]::new)));
+                channel.commit(
+                        take(pending.keySet().toArray(TopicPartition[]::new)),
+                        // Once more: a lane that is idle now would else keep its lag, and an autoscaler its instance.
+                        refused -> refused.forEach(
+                                (partition, offset) -> acknowledge(partition, offset.offset(), channel)));
             });
         }
     }

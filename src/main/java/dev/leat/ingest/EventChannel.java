@@ -151,11 +151,23 @@ public class EventChannel implements KafkaConsumerRebalanceListener {
         });
     }
 
-    void commit(Map<TopicPartition, OffsetAndMetadata> offsets) {
+    /**
+     * Tells Kafka, for those of the partitions that are still ours.
+     *
+     * @param onFailure told which offsets Kafka hasn't taken (a rebalance is under way, the broker is away)
+     */
+    void commit(
+            Map<TopicPartition, OffsetAndMetadata> offsets,
+            java.util.function.Consumer<Map<TopicPartition, OffsetAndMetadata>> onFailure) {
         onPollingThread(consumer -> {
             offsets.keySet().retainAll(consumer.assignment());
             if (!offsets.isEmpty()) {
-                consumer.commitAsync(offsets, null);
+                consumer.commitAsync(offsets, (committed, failure) -> {
+                    if (failure != null) {
+                        LOG.debugf("offsets not committed error=%s", failure.getMessage());
+                        onFailure.accept(committed);
+                    }
+                });
             }
             return null;
         });
@@ -163,6 +175,9 @@ public class EventChannel implements KafkaConsumerRebalanceListener {
 
     private <T> CompletableFuture<T> onPollingThread(Function<Consumer<byte[], byte[]>, T> action) {
         KafkaConsumer<byte[], byte[]> consumer = clients.getConsumer(NAME);
+        if (consumer == null) {
+            return CompletableFuture.failedFuture(new IllegalStateException("the channel is closed"));
+        }
         return consumer.runOnPollingThread(action).subscribeAsCompletionStage();
     }
 }

@@ -2,10 +2,12 @@ package dev.leat.lake;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -55,15 +57,27 @@ class LakeFolder {
         if (!Files.isDirectory(folder)) {
             return 0;
         }
-        List<Path> strays;
-        try (java.util.stream.Stream<Path> files = Files.walk(folder, 2)) {
-            strays = files.filter(file -> isOfEarlierOwner(file, owner) && !counting.contains(relative(file)))
-                    .toList();
+        List<Path> strays = new ArrayList<>();
+        for (Path child : names(folder)) {
+            for (Path file : Files.isDirectory(child) ? names(child) : List.of(child)) {
+                if (isOfEarlierOwner(file, owner) && !counting.contains(relative(file))) {
+                    strays.add(file);
+                }
+            }
         }
         for (Path stray : strays) {
             delete(stray);
         }
         return strays.size();
+    }
+
+    /** Names only: the lanes of other partitions rename and delete files here all the time, and a walk would trip. */
+    private static List<Path> names(Path folder) throws IOException {
+        List<Path> names = new ArrayList<>();
+        try (DirectoryStream<Path> listed = Files.newDirectoryStream(folder)) {
+            listed.forEach(names::add);
+        }
+        return names;
     }
 
     private static boolean isOfEarlierOwner(Path file, Ownership owner) {
