@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The views as they stand in Postgres, for whoever answers queries. What it gives out is immutable and swapped as a
@@ -31,6 +32,9 @@ public class ViewCatalog {
 
     private final Pool pool;
     private final ObjectMapper json;
+
+    private final AtomicLong questions = new AtomicLong();
+    private long answered; // the question that the snapshot answers; guarded by this
 
     // Written by whichever thread ends a refresh, read by all; each value is immutable.
     private volatile Snapshot snapshot = new Snapshot(0, Map.of());
@@ -59,19 +63,23 @@ public class ViewCatalog {
         return Optional.ofNullable(snapshot.views().get(name));
     }
 
-    /** Reads the views anew; an older answer never replaces a newer one. Fails when Postgres doesn't answer. */
+    /** Reads the views anew; an answer never replaces that to a later question. Fails when Postgres doesn't answer. */
     public Uni<Snapshot> refresh() {
-        // On a connection of its own: after an outage, the pool's shorthand logs an error for each call that failed in
-        // it.
-        return pool.withConnection(c -> c.query(SELECT_VIEWS).execute())
-                .map(this::snapshotOf)
-                .invoke(read -> {
-                    synchronized (this) {
-                        if (read.version() >= snapshot.version()) {
-                            snapshot = read;
-                        }
-                    }
-                });
+        return Uni.createFrom().deferred(() -> {
+            long question = questions.incrementAndGet();
+            // On a connection of its own: after an outage, the pool's shorthand logs an error for each call that
+            // failed.
+            return pool.withConnection(c -> c.query(SELECT_VIEWS).execute())
+                    .map(this::snapshotOf)
+                    .invoke(read -> accept(question, read));
+        });
+    }
+
+    private synchronized void accept(long question, Snapshot read) {
+        if (question > answered) {
+            answered = question;
+            snapshot = read;
+        }
     }
 
     private Snapshot snapshotOf(RowSet<Row> rows) {

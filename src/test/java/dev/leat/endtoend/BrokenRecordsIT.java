@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.leat.taxi.TaxiRide;
+import io.smallrye.reactive.messaging.kafka.companion.KafkaCompanion;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -23,7 +24,6 @@ import java.util.Map;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificDatumWriter;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
@@ -49,19 +49,18 @@ class BrokenRecordsIT {
                     "{\"type\":\"record\",\"name\":\"Stranger\",\"namespace\":\"x\",\"fields\":[{\"name\":\"id\",\"type\":\"string\"}]}");
 
             // When
-            try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                    Map.of("bootstrap.servers", scenario.stack.kafka()),
-                    new ByteArraySerializer(),
-                    new ByteArraySerializer())) {
-                send(producer, scenario, key("r1"), framed(rides, ride("r1")));
-                send(producer, scenario, key("r2"), new byte[0]);
-                send(producer, scenario, key("r3"), "{\"ride_id\": \"r3\"}".getBytes(StandardCharsets.UTF_8));
-                send(producer, scenario, key("r4"), framed(987_654, ride("r4")));
-                send(producer, scenario, key("r5"), framed(strangers, stranger()));
-                send(producer, scenario, null, framed(rides, ride("r6")));
-                send(producer, scenario, key("r7"), framed(rides, ride("r7\u0000")));
-                send(producer, scenario, key("r8"), framed(rides, ride("r8")));
-                producer.flush();
+            try (KafkaCompanion kafka = new KafkaCompanion(scenario.stack.kafka())) {
+                kafka.produceWithSerializers(new ByteArraySerializer(), new ByteArraySerializer())
+                        .fromRecords(List.of(
+                                record(scenario, "r1", framed(rides, ride("r1"))),
+                                record(scenario, "r2", new byte[0]),
+                                record(scenario, "r3", "{\"ride_id\": \"r3\"}".getBytes(StandardCharsets.UTF_8)),
+                                record(scenario, "r4", framed(987_654, ride("r4"))),
+                                record(scenario, "r5", framed(strangers, stranger())),
+                                record(scenario, null, framed(rides, ride("r6"))),
+                                record(scenario, "r7", framed(rides, ride("r7\u0000"))),
+                                record(scenario, "r8", framed(rides, ride("r8")))))
+                        .awaitCompletion(Duration.ofSeconds(30));
             }
             await().atMost(Duration.ofSeconds(60))
                     .until(() -> scenario.count("SELECT count(*) FROM views.rides_log WHERE ride_id = 'r8'") == 1);
@@ -110,12 +109,9 @@ class BrokenRecordsIT {
         return json.get("id").asInt();
     }
 
-    private static void send(KafkaProducer<byte[], byte[]> producer, Scenario scenario, byte[] key, byte[] value) {
-        producer.send(new ProducerRecord<>(scenario.rides, 3, key, value));
-    }
-
-    private static byte[] key(String id) {
-        return id.getBytes(StandardCharsets.UTF_8);
+    private static ProducerRecord<byte[], byte[]> record(Scenario scenario, String key, byte[] value) {
+        byte[] bytes = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
+        return new ProducerRecord<>(scenario.rides, 3, bytes, value);
     }
 
     private static byte[] framed(int id, byte[] payload) {

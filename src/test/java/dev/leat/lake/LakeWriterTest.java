@@ -22,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -264,7 +265,7 @@ class LakeWriterTest {
         assertThat(lake.names()).isEqualTo("e0|e1");
     }
 
-    @Test
+    @RepeatedTest(10)
     void any_sequence_of_batches_and_crashes_leaves_every_row_exactly_once() throws Exception {
         long seed = Long.getLong("leat.seed", System.nanoTime());
         System.out.println("-Dleat.seed=" + seed);
@@ -290,8 +291,9 @@ class LakeWriterTest {
         }
         lake.manifest.crashBeforeCommit = false;
         lake.manifest.crashAfterCommit = false;
+        // The last crash may have set the reader back behind what counts already.
+        long last = Math.max(next, writer.nextOffset());
         writer.roll();
-        long last = next;
         assertThat(lake.names())
                 .as("seed %d", seed)
                 .isEqualTo(IntStream.range(0, (int) last).mapToObj(i -> "e" + i).collect(Collectors.joining("|")));
