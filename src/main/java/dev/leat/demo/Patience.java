@@ -42,6 +42,7 @@ final class Patience {
                 }
                 isOutage = true;
             }
+            // Ends at once when the producer is stopped: stopping interrupts this thread.
             Thread.sleep(wait);
             Duration next = wait.multipliedBy(2);
             wait = next.compareTo(longest) < 0 ? next : longest;

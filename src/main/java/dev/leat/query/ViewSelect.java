@@ -2,6 +2,7 @@ package dev.leat.query;
 
 import dev.leat.schema.Column;
 import dev.leat.schema.ColumnType;
+import dev.leat.view.Sql;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -32,12 +33,12 @@ record ViewSelect(String sql, List<Object> parameters) {
 
     /** JSON is read as Postgres writes it, so that its numbers keep their digits. */
     private static String selected(Column column) {
-        String name = quoted(column.name());
+        String name = Sql.quote(column.name());
         return column.type().kind() == ColumnType.Kind.JSON ? name + "::text" : name;
     }
 
     private static String condition(Filter filter, List<Object> parameters) {
-        String name = quoted(filter.column().name());
+        String name = Sql.quote(filter.column().name());
         return switch (filter.operator()) {
             case NULL -> name + (filter.values().getFirst().equals(true) ? " IS NULL" : " IS NOT NULL");
             case IN ->
@@ -67,18 +68,14 @@ record ViewSelect(String sql, List<Object> parameters) {
                 steps.add(step(order));
             }
         }
-        query.view().key().stream().filter(key -> !named.contains(key)).forEach(key -> steps.add(quoted(key)));
+        query.view().key().stream().filter(key -> !named.contains(key)).forEach(key -> steps.add(Sql.quote(key)));
         return steps;
     }
 
     private static String step(Order order) {
         String direction = order.direction() == Order.Direction.DESC ? " DESC" : "";
-        return quoted(order.column().name())
+        return Sql.quote(order.column().name())
                 + direction
                 + (order.column().required() || direction.isEmpty() ? "" : " NULLS LAST");
-    }
-
-    private static String quoted(String name) {
-        return '"' + name.replace("\"", "\"\"") + '"';
     }
 }

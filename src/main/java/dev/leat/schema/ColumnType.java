@@ -6,7 +6,7 @@ import org.apache.avro.Schema;
 
 /**
  * The type table: what one kind of value is called in Postgres, in Parquet (as the Avro schema that parquet-avro
- * writes), in GraphQL and in JSON Schema. The one place where a type is mapped.
+ * writes) and in GraphQL. The one place where a type is mapped.
  *
  * @param precision decimal digits in all; 0 unless the kind is {@link Kind#DECIMAL}
  * @param scale decimal digits behind the point; 0 unless the kind is {@link Kind#DECIMAL}
@@ -23,39 +23,37 @@ public record ColumnType(Kind kind, int precision, int scale) {
     /** A kind of value. */
     public enum Kind {
         /** 0 or 1. */
-        BOOLEAN("boolean", "Boolean", "boolean", Storage.LONG),
-        INT("integer", "Int", "integer", Storage.LONG),
-        LONG("bigint", "Long", "integer", Storage.LONG),
-        FLOAT("real", "Float", "number", Storage.DOUBLE),
-        DOUBLE("double precision", "Float", "number", Storage.DOUBLE),
+        BOOLEAN("boolean", "Boolean", Storage.LONG),
+        INT("integer", "Int", Storage.LONG),
+        LONG("bigint", "Long", Storage.LONG),
+        FLOAT("real", "Float", Storage.DOUBLE),
+        DOUBLE("double precision", "Float", Storage.DOUBLE),
         /** A {@link String}. */
-        STRING("text", "String", "string", Storage.OBJECT),
+        STRING("text", "String", Storage.OBJECT),
         /** A {@code byte[]}; base64 in JSON. */
-        BYTES("bytea", "String", "string", Storage.OBJECT),
+        BYTES("bytea", "String", Storage.OBJECT),
         /** Days since 1970-01-01. */
-        DATE("date", "Date", "string", Storage.LONG),
+        DATE("date", "Date", Storage.LONG),
         /** Microseconds since midnight. */
-        TIME("time", "Time", "string", Storage.LONG),
+        TIME("time", "Time", Storage.LONG),
         /** Microseconds since 1970-01-01T00:00Z, an instant. */
-        TIMESTAMP("timestamptz", "DateTime", "string", Storage.LONG),
+        TIMESTAMP("timestamptz", "DateTime", Storage.LONG),
         /** Microseconds since 1970-01-01T00:00 on a clock without a zone. */
-        LOCAL_TIMESTAMP("timestamp", "LocalDateTime", "string", Storage.LONG),
+        LOCAL_TIMESTAMP("timestamp", "LocalDateTime", Storage.LONG),
         /** A {@link java.math.BigDecimal}; a string in JSON, so that no digit is lost. */
-        DECIMAL("numeric", "Decimal", "string", Storage.OBJECT),
+        DECIMAL("numeric", "Decimal", Storage.OBJECT),
         /** A {@link java.util.UUID}. */
-        UUID("uuid", "UUID", "string", Storage.OBJECT),
+        UUID("uuid", "UUID", Storage.OBJECT),
         /** A {@link String} of JSON: whatever has no column type of its own. */
-        JSON("jsonb", "JSON", "object", Storage.OBJECT);
+        JSON("jsonb", "JSON", Storage.OBJECT);
 
         private final String postgres;
         private final String graphql;
-        private final String jsonType;
         private final Storage storage;
 
-        Kind(String postgres, String graphql, String jsonType, Storage storage) {
+        Kind(String postgres, String graphql, Storage storage) {
             this.postgres = postgres;
             this.graphql = graphql;
-            this.jsonType = jsonType;
             this.storage = storage;
         }
     }
@@ -83,11 +81,6 @@ public record ColumnType(Kind kind, int precision, int scale) {
     /** Name of the GraphQL scalar. */
     public String graphql() {
         return kind.graphql;
-    }
-
-    /** {@code type} in a JSON Schema. */
-    public String jsonType() {
-        return kind.jsonType;
     }
 
     /** The type as parquet-avro is to write it, nullable. */

@@ -3,7 +3,6 @@ package dev.leat.schema;
 import dev.leat.pipeline.Stream;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.List;
 
 /**
  * Decoded events of one stream from one topic-partition, as columns, in the order of their offsets. Written by the lane
@@ -15,6 +14,7 @@ public final class Rows {
     private final Shape shape;
     private final int partition;
     private final Vector[] vectors;
+    private final Vector eventTimes; // null where the stream declares no event time
     private long[] offsets = new long[256];
     private long[] timestamps = new long[256];
     private final BitSet deletes = new BitSet();
@@ -25,6 +25,8 @@ public final class Rows {
         this.shape = shape;
         this.partition = partition;
         this.vectors = shape.columns().stream().map(c -> new Vector(c.type())).toArray(Vector[]::new);
+        this.eventTimes =
+                stream.eventTime().filter(shape::has).map(this::vector).orElse(null);
     }
 
     public Stream stream() {
@@ -45,10 +47,6 @@ public final class Rows {
 
     public boolean isEmpty() {
         return size == 0;
-    }
-
-    public List<Vector> vectors() {
-        return Arrays.asList(vectors);
     }
 
     /** The values of the shape's column at this index. */
@@ -77,8 +75,7 @@ public final class Rows {
 
     /** When the event happened, in microseconds since the epoch: its event time, or Kafka's timestamp without one. */
     public long eventTime(int row) {
-        int column = stream.eventTime().map(shape::indexOf).orElse(-1);
-        return column < 0 || vectors[column].isNull(row) ? timestamps[row] * 1000 : vectors[column].longAt(row);
+        return eventTimes == null || eventTimes.isNull(row) ? timestamps[row] * 1000 : eventTimes.longAt(row);
     }
 
     Vector[] writable() {

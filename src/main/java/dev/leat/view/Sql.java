@@ -5,11 +5,12 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Small pieces that statements are put together from. */
-final class Sql {
+public final class Sql {
 
     private Sql() {}
 
-    static String quote(String identifier) {
+    /** An identifier as it may stand in SQL, whatever is in it. */
+    public static String quote(String identifier) {
         return '"' + identifier.replace("\"", "\"\"") + '"';
     }
 
