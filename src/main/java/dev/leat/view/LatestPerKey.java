@@ -17,12 +17,12 @@ import java.util.Map;
  */
 record LatestPerKey(int[] deleted, int[] kept) {
 
-    static LatestPerKey of(Rows rows) {
+    static LatestPerKey of(Rows rows, int[] selected) {
         boolean byEventTime = rows.stream().eventTime().isPresent();
         Vector[] key = rows.stream().key().stream().map(rows::vector).toArray(Vector[]::new);
-        Map<Object, Integer> kept = new LinkedHashMap<>(rows.size() * 2);
+        Map<Object, Integer> kept = new LinkedHashMap<>(selected.length * 2);
         Map<Object, Integer> deleted = new LinkedHashMap<>();
-        for (int row = 0; row < rows.size(); row++) {
+        for (int row : selected) {
             Object of = keyOf(key, row);
             if (rows.isDelete(row)) {
                 deleted.put(of, row);

@@ -34,8 +34,8 @@ final class LatestWriter implements ViewWriter {
     }
 
     @Override
-    public Uni<Void> applyInTransaction(SqlConnection connection, Rows rows) {
-        LatestPerKey latest = LatestPerKey.of(rows);
+    public Uni<Void> applyInTransaction(SqlConnection connection, Rows rows, int[] selected) {
+        LatestPerKey latest = LatestPerKey.of(rows, selected);
         // Deletes first: what a key has after its delete in this batch must not go with it.
         return delete(connection, rows, latest.deleted()).chain(() -> upsert(connection, rows, latest.kept()));
     }

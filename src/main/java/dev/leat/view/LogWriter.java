@@ -31,18 +31,17 @@ final class LogWriter implements ViewWriter {
     }
 
     @Override
-    public Uni<Void> applyInTransaction(SqlConnection connection, Rows rows) {
-        int[] all = Positions.all(rows);
+    public Uni<Void> applyInTransaction(SqlConnection connection, Rows rows, int[] selected) {
         Tuple parameters = Tuple.tuple();
         for (int i = 0; i < rows.shape().size(); i++) {
-            parameters.addValue(PgArrays.values(rows.vector(i), all));
+            parameters.addValue(PgArrays.values(rows.vector(i), selected));
         }
         parameters.addValue(rows.partition());
-        parameters.addValue(Positions.offsets(rows, all));
-        parameters.addValue(Positions.timestamps(rows));
-        Boolean[] deleted = new Boolean[all.length];
-        for (int row : all) {
-            deleted[row] = rows.isDelete(row);
+        parameters.addValue(Positions.offsets(rows, selected));
+        parameters.addValue(Positions.timestamps(rows, selected));
+        Boolean[] deleted = new Boolean[selected.length];
+        for (int i = 0; i < selected.length; i++) {
+            deleted[i] = rows.isDelete(selected[i]);
         }
         parameters.addValue(deleted);
         return connection

@@ -28,10 +28,10 @@ final class Positions {
         return offsets;
     }
 
-    static OffsetDateTime[] timestamps(Rows rows) {
-        OffsetDateTime[] timestamps = new OffsetDateTime[rows.size()];
+    static OffsetDateTime[] timestamps(Rows rows, int[] selected) {
+        OffsetDateTime[] timestamps = new OffsetDateTime[selected.length];
         for (int i = 0; i < timestamps.length; i++) {
-            timestamps[i] = PgArrays.timestamp(rows.timestamp(i) * 1000);
+            timestamps[i] = PgArrays.timestamp(rows.timestamp(selected[i]) * 1000);
         }
         return timestamps;
     }

@@ -14,6 +14,10 @@ sealed interface ViewWriter permits LatestWriter, LogWriter {
     /** The table's primary key. */
     List<String> key();
 
-    /** Applies the rows within the connection's open transaction. */
-    Uni<Void> applyInTransaction(SqlConnection connection, Rows rows);
+    /**
+     * Applies some of the rows within the connection's open transaction.
+     *
+     * @param selected indexes of these rows, ascending; never empty
+     */
+    Uni<Void> applyInTransaction(SqlConnection connection, Rows rows, int[] selected);
 }

@@ -115,7 +115,7 @@ public class Views {
     private void applyToViews(SqlConnection connection, Rows rows) {
         for (NamedWriter named : writersByStream.get(rows.stream().name())) {
             try {
-                await(named.writer().applyInTransaction(connection, rows));
+                await(named.writer().applyInTransaction(connection, rows, Positions.all(rows)));
             } catch (io.vertx.pgclient.PgException e) {
                 throw new ViewRefusal(named.view().name(), e);
             }

@@ -2,6 +2,7 @@ package dev.leat.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.leat.schema.Rows;
 import dev.leat.schema.RowsFixture;
 import org.junit.jupiter.api.Test;
 
@@ -14,7 +15,7 @@ class LatestPerKeyTest {
                 new RowsFixture("key", "at").add("a", 5).add("b", 1).add("a", 3).add("b", 1);
 
         // When
-        LatestPerKey latest = LatestPerKey.of(rows.build());
+        LatestPerKey latest = latest(rows);
 
         // Then
         assertThat(latest.kept()).containsExactly(0, 3);
@@ -32,10 +33,15 @@ class LatestPerKeyTest {
                 .add("b", 2);
 
         // When
-        LatestPerKey latest = LatestPerKey.of(rows.build());
+        LatestPerKey latest = latest(rows);
 
         // Then
         assertThat(latest.deleted()).containsExactly(1, 3);
         assertThat(latest.kept()).containsExactly(4);
+    }
+
+    private static LatestPerKey latest(RowsFixture fixture) {
+        Rows rows = fixture.build();
+        return LatestPerKey.of(rows, Positions.all(rows));
     }
 }
