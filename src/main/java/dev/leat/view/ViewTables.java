@@ -31,7 +31,7 @@ public class ViewTables {
     /** Any number, the same in every instance: "leat" in ASCII. */
     private static final long DDL_LOCK = 0x6c656174;
 
-    private static final String LOCK = "SELECT pg_advisory_xact_lock(" + DDL_LOCK + ")";
+    static final String LOCK = "SELECT pg_advisory_xact_lock(" + DDL_LOCK + ")";
     private static final String SELECT_SCHEMA = "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1";
     private static final String SELECT_VIEW = "SELECT kind, stream, key, columns FROM leat.view WHERE name = $1";
     private static final String SAVE_VIEW = """
