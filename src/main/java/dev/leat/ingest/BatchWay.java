@@ -5,6 +5,7 @@ import dev.leat.pipeline.Stream;
 import dev.leat.schema.Decoded;
 import dev.leat.schema.Rejected;
 import dev.leat.schema.Rows;
+import dev.leat.schema.Shape;
 import dev.leat.schema.TopicDecoder;
 import dev.leat.view.LaneBatch;
 import java.time.Duration;
@@ -67,6 +68,15 @@ final class BatchWay {
         if (fresh < batch.size()) {
             apply(batch.subList(fresh, batch.size()));
         }
+    }
+
+    /** Moves on to an offset that no event lies in front of: markers of transactions, or what compaction has removed. */
+    void passTo(long offset) throws InterruptedException {
+        if (offset > next) {
+            isApplied(batch(List.of(), List.of(), offset), List.of());
+        }
+        lakes.forEach(
+                (stream, lake) -> lake.accept(new Rows(stream, new Shape(List.of()), partition.partition()), offset));
     }
 
     /** Offsets have gaps: the one at the checkpoint may not exist. */

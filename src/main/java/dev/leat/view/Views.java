@@ -29,6 +29,20 @@ public class Views {
             INSERT INTO leat.checkpoint (topic, partition, next_offset) VALUES ($1, $2, $3)
             ON CONFLICT (topic, partition) DO NOTHING
             """;
+    // One statement, so that all partitions of a topic begin at one time, whichever instance comes first. Where lanes
+    // of
+    // the topic have been read before anybody kept topic_start, all is decided already.
+    private static final String BEGIN_TOPIC = """
+            WITH first AS (
+                INSERT INTO leat.topic_start (topic, partitions) VALUES ($1, $2)
+                ON CONFLICT (topic) DO NOTHING
+                RETURNING topic)
+            INSERT INTO leat.checkpoint (topic, partition, next_offset)
+            SELECT first.topic, start.partition, start.next_offset
+            FROM first, unnest($3::integer[], $4::bigint[]) AS start (partition, next_offset)
+            WHERE NOT EXISTS (SELECT FROM leat.checkpoint AS c WHERE c.topic = first.topic)
+            ON CONFLICT (topic, partition) DO NOTHING
+            """;
     private static final String SELECT_CHECKPOINT =
             "SELECT next_offset FROM leat.checkpoint WHERE topic = $1 AND partition = $2";
     private static final String ADVANCE_CHECKPOINT = """
@@ -52,6 +66,25 @@ public class Views {
     }
 
     private record NamedWriter(View view, ViewWriter writer) {}
+
+    /** Whether the lane has a checkpoint. */
+    public boolean isOpen(String topic, int partition) {
+        return await(pool.withConnection(c -> c.preparedQuery(SELECT_CHECKPOINT).execute(Tuple.of(topic, partition))))
+                        .size()
+                > 0;
+    }
+
+    /**
+     * Makes the checkpoints of a topic that was never read, all at once; changes nothing if it was.
+     *
+     * @param starts offset at which each partition begins that the topic has now; later ones aren't touched by this
+     */
+    public void begin(String topic, Map<Integer, Long> starts) {
+        Integer[] partitions = starts.keySet().toArray(Integer[]::new);
+        Long[] offsets = starts.values().toArray(Long[]::new);
+        await(pool.withConnection(
+                c -> c.preparedQuery(BEGIN_TOPIC).execute(Tuple.of(topic, partitions.length, partitions, offsets))));
+    }
 
     /** The lane's checkpoint; made, at this offset, when the lane is new. */
     public long open(String topic, int partition, long startIfNew) {
