@@ -29,13 +29,12 @@ class OutsideLogTest {
                         .orElseThrow()
                         .message())
                 .isEqualTo(
-                        "the log of taxi.rides-2 goes from 10 to 20, but the checkpoint of the views at offset 9, and"
-                                + " retention has removed events that were never applied; that of the lake of stream rides at"
-                                + " offset 7, and retention has removed events that were never applied. To go on with what the"
-                                + " log has, run this and restart: UPDATE leat.checkpoint SET next_offset = 10 WHERE topic ="
-                                + " 'taxi.rides' AND partition = 2; UPDATE leat.lake_checkpoint SET next_offset = 10 WHERE"
-                                + " stream = 'rides' AND topic = 'taxi.rides' AND partition = 2; To go on with new events only,"
-                                + " put 20 there.");
+                        "the log of taxi.rides-2 goes from 10 to 20, but the checkpoint of the views is 9 (retention has"
+                                + " removed events that were never applied) and that of the lake of stream rides is 7 (retention"
+                                + " has removed events that were never applied). To go on with what the log has, run this and"
+                                + " restart: UPDATE leat.checkpoint SET next_offset = 10 WHERE topic = 'taxi.rides' AND partition"
+                                + " = 2; UPDATE leat.lake_checkpoint SET next_offset = 10 WHERE stream = 'rides' AND topic ="
+                                + " 'taxi.rides' AND partition = 2; To go on with new events only, put 20 there.");
     }
 
     @Test
@@ -43,6 +42,6 @@ class OutsideLogTest {
         assertThat(OutsideLog.find(LANE, LOG, List.of(OutsideLog.Checkpoint.ofViews(21)))
                         .orElseThrow()
                         .message())
-                .contains("the checkpoint of the views at offset 21, so the topic was made anew.");
+                .contains("the checkpoint of the views is 21 (the topic was made anew).");
     }
 }
