@@ -4,6 +4,7 @@ import dev.leat.lake.LakeLane;
 import dev.leat.pipeline.Stream;
 import dev.leat.schema.Decoded;
 import dev.leat.schema.Rows;
+import dev.leat.schema.Shape;
 import dev.leat.schema.TopicDecoder;
 import dev.leat.view.Applied;
 import dev.leat.view.LaneBatch;
@@ -27,6 +28,8 @@ final class BatchWay {
 
     private static final Logger LOG = Logger.getLogger(Lane.class);
 
+    private static final Duration CAUGHT_UP_EVERY = Duration.ofHours(1);
+
     private final TopicPartition partition;
     private final LaneResources leat;
     private final LaneStatus status;
@@ -34,6 +37,7 @@ final class BatchWay {
     private final Map<Stream, LakeLane> lakes;
     private long next;
     private ParkedKeys parked; // null until they are asked for
+    private long saidCaughtUp = System.nanoTime() - CAUGHT_UP_EVERY.toNanos() - 1;
 
     /** @param next the lane's checkpoint: events below it have been applied */
     BatchWay(
@@ -72,6 +76,36 @@ final class BatchWay {
         }
         if (fresh < batch.size()) {
             apply(batch.subList(fresh, batch.size()));
+        }
+    }
+
+    /** Moves on to an offset that no event lies in front of: markers of transactions, or what compaction has removed. */
+    void passTo(long offset) throws InterruptedException {
+        if (offset > next) {
+            applied(new LaneBatch(
+                    partition.topic(),
+                    partition.partition(),
+                    next,
+                    offset,
+                    List.of(),
+                    new Decoded(List.of(), List.of()),
+                    parkedKeys()));
+            next = offset;
+        }
+        lakes.forEach(
+                (stream, lake) -> lake.accept(new Rows(stream, new Shape(List.of()), partition.partition()), offset));
+    }
+
+    /** Says, at most once an hour, that the lane has nothing to do, where anybody keeps something for its sake. */
+    void caughtUp() throws InterruptedException {
+        boolean isAsked = leat.pipeline.streamsOf(partition.topic()).stream()
+                .anyMatch(stream -> stream.deduplicate().isPresent());
+        if (isAsked && System.nanoTime() - saidCaughtUp > CAUGHT_UP_EVERY.toNanos()) {
+            status.insist(() -> {
+                leat.views.caughtUp(partition.topic(), partition.partition());
+                return null;
+            });
+            saidCaughtUp = System.nanoTime();
         }
     }
 

@@ -3,11 +3,14 @@ package dev.leat.ingest;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.reactive.messaging.ClientCustomizer;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerInterceptor;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -15,6 +18,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.eclipse.microprofile.config.Config;
+import org.jboss.logging.Logger;
 
 /**
  * Tells records that were polled since a lane's last seek from older ones that are still under way. Offsets can't: they
@@ -23,9 +27,15 @@ import org.eclipse.microprofile.config.Config;
  *
  * <p>An epoch begins with a seek, on the polling thread; the interceptor, on the same thread, marks the first record of
  * each polled run with the epoch that is current then. The lane takes only runs of its own epoch.
+ *
+ * <p>It also tells gaps where no event is (compaction, markers of transactions, what was aborted) from those that
+ * retention has torn into the log in front of a slow lane: there the consumer jumps to where the log begins now, and an
+ * epoch ends rather than pass over what is gone. The lane then opens anew and finds that out.
  */
 @ApplicationScoped
 public class Epochs implements ClientCustomizer<Map<String, Object>> {
+
+    private static final Logger LOG = Logger.getLogger(Epochs.class);
 
     static final String HEADER = "leat-epoch";
     private static final String SELF = "leat.epochs";
@@ -33,13 +43,69 @@ public class Epochs implements ClientCustomizer<Map<String, Object>> {
     private final AtomicInteger last = new AtomicInteger();
 
     // Written and read by the polling thread only; concurrent because consumers may share this bean.
-    private final Map<TopicPartition, Integer> current = new ConcurrentHashMap<>();
+    private final Map<TopicPartition, Epoch> current = new ConcurrentHashMap<>();
 
-    /** Begins an epoch. Polling thread. */
-    int begin(TopicPartition partition) {
+    /** What was polled of a partition since a seek. Of the polling thread alone. */
+    private static final class Epoch {
+        private final int number;
+        private final Consumer<?, ?> consumer;
+        private final TopicPartition partition;
+        // The offset behind the last record that was polled, and the one that the poll after it asked for.
+        private long polled;
+        private long position;
+
+        private Epoch(int number, Consumer<?, ?> consumer, TopicPartition partition, long offset) {
+            this.number = number;
+            this.consumer = consumer;
+            this.partition = partition;
+            this.polled = offset;
+            this.position = offset;
+        }
+
+        /** Whether no event that the log ever had lies between the last poll and this offset. */
+        private boolean reaches(long offset) {
+            // Only a gap has to be looked into. The log's beginning never goes back, so one at or below the position
+            // means that the broker has looked through all of the gap.
+            return offset <= position
+                    || consumer.beginningOffsets(List.of(partition), EventChannel.ASK_WITHIN)
+                                    .get(partition)
+                            <= position;
+        }
+    }
+
+    /** Begins an epoch at the offset that was sought. Polling thread. */
+    int begin(Consumer<?, ?> consumer, TopicPartition partition, long offset) {
         int epoch = last.incrementAndGet();
-        current.put(partition, epoch);
+        current.put(partition, new Epoch(epoch, consumer, partition, offset));
         return epoch;
+    }
+
+    /**
+     * How far the log has been looked through behind the last event that a lane has taken in, without another one having
+     * been found. Polling thread, so that no poll comes in between.
+     *
+     * @param taken offset behind the last event that the lane has taken in; this is the answer, too, while later ones are
+     *     under way to it
+     * @return empty when the lane's epoch is over
+     */
+    OptionalLong quietUntil(TopicPartition partition, int number, long taken) {
+        Epoch epoch = current.get(partition);
+        if (epoch == null || epoch.number != number) {
+            return OptionalLong.empty();
+        }
+        if (epoch.polled > taken) {
+            return OptionalLong.of(taken);
+        }
+        long position = epoch.consumer.position(partition, EventChannel.ASK_WITHIN);
+        if (position <= taken) {
+            return OptionalLong.of(taken);
+        }
+        if (!epoch.reaches(position)) {
+            end(partition);
+            return OptionalLong.empty();
+        }
+        epoch.position = position;
+        return OptionalLong.of(position);
     }
 
     /** Nothing that is polled from now on belongs to a lane. Polling thread. */
@@ -55,7 +121,7 @@ public class Epochs implements ClientCustomizer<Map<String, Object>> {
             return -1;
         }
         first.headers().remove(HEADER);
-        return java.nio.ByteBuffer.wrap(header.value()).getInt();
+        return ByteBuffer.wrap(header.value()).getInt();
     }
 
     @Override
@@ -83,19 +149,31 @@ public class Epochs implements ClientCustomizer<Map<String, Object>> {
         @Override
         public ConsumerRecords<byte[], byte[]> onConsume(ConsumerRecords<byte[], byte[]> records) {
             for (TopicPartition partition : records.partitions()) {
-                Integer epoch = epochs.current.get(partition);
+                Epoch epoch = epochs.current.get(partition);
                 if (epoch != null) {
-                    records.records(partition)
-                            .getFirst()
-                            .headers()
-                            .add(
-                                    HEADER,
-                                    java.nio.ByteBuffer.allocate(4)
-                                            .putInt(epoch)
-                                            .array());
+                    try {
+                        mark(epoch, records);
+                    } catch (RuntimeException e) {
+                        // Whether anything is lost can't be told now; an unmarked run must not be followed by marked
+                        // ones.
+                        LOG.debugf("epoch ends partition=%s error=%s", partition, e);
+                        epochs.end(partition);
+                    }
                 }
             }
             return records;
+        }
+
+        private void mark(Epoch epoch, ConsumerRecords<byte[], byte[]> records) {
+            List<ConsumerRecord<byte[], byte[]>> run = records.records(epoch.partition);
+            if (!epoch.reaches(run.getFirst().offset())) {
+                epochs.end(epoch.partition);
+                return;
+            }
+            epoch.polled = run.getLast().offset() + 1;
+            epoch.position = records.nextOffsets().get(epoch.partition).offset();
+            byte[] number = ByteBuffer.allocate(4).putInt(epoch.number).array();
+            run.getFirst().headers().add(HEADER, number);
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.leat.ingest;
 
+import dev.leat.pipeline.Stream;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.common.annotation.Identifier;
 import io.smallrye.mutiny.Uni;
@@ -11,13 +12,17 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -35,6 +40,9 @@ public class EventChannel implements KafkaConsumerRebalanceListener {
 
     static final String NAME = "events";
     static final String LISTENER = "lanes";
+    /** For a question to the broker: as long as it isn't answered, nothing is polled. */
+    static final Duration ASK_WITHIN = Duration.ofSeconds(5);
+
     private static final Duration COMMIT_WITHIN = Duration.ofSeconds(1);
     private static final Logger LOG = Logger.getLogger(EventChannel.class);
 
@@ -109,21 +117,60 @@ public class EventChannel implements KafkaConsumerRebalanceListener {
 
     CompletableFuture<Range> range(TopicPartition partition) {
         return onPollingThread(consumer -> new Range(
-                consumer.beginningOffsets(List.of(partition)).get(partition),
-                consumer.endOffsets(List.of(partition)).get(partition)));
+                consumer.beginningOffsets(List.of(partition), ASK_WITHIN).get(partition),
+                consumer.endOffsets(List.of(partition), ASK_WITHIN).get(partition)));
     }
 
-    /** Begins an epoch at this offset and lets the partition flow; null when it is no longer ours. */
-    CompletableFuture<Integer> flowFrom(TopicPartition partition, long offset) {
+    /** The offset at which each partition of a topic begins that was never read, of those that the topic has now. */
+    CompletableFuture<Map<Integer, Long>> starts(String topic, Stream.From from) {
+        return onPollingThread(consumer -> {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic, ASK_WITHIN).stream()
+                    .map(p -> new TopicPartition(topic, p.partition()))
+                    .toList();
+            return starts(consumer, partitions, from).entrySet().stream()
+                    .collect(Collectors.toMap(start -> start.getKey().partition(), Map.Entry::getValue));
+        });
+    }
+
+    private static Map<TopicPartition, Long> starts(
+            Consumer<?, ?> consumer, List<TopicPartition> partitions, Stream.From from) {
+        return switch (from) {
+            case Stream.From.Earliest ignored -> consumer.beginningOffsets(partitions, ASK_WITHIN);
+            case Stream.From.Latest ignored -> consumer.endOffsets(partitions, ASK_WITHIN);
+            case Stream.From.At at -> {
+                Map<TopicPartition, Long> starts = new HashMap<>(consumer.endOffsets(partitions, ASK_WITHIN));
+                Map<TopicPartition, Long> asked = partitions.stream()
+                        .collect(Collectors.toMap(p -> p, p -> at.timestamp().toEpochMilli()));
+                consumer.offsetsForTimes(asked, ASK_WITHIN).forEach((partition, found) -> {
+                    if (found != null) {
+                        starts.put(partition, found.offset());
+                    }
+                });
+                yield starts;
+            }
+        };
+    }
+
+    /**
+     * Begins an epoch at this offset and lets the partition flow; false when it is no longer ours.
+     *
+     * @param epoch told the epoch, on the polling thread, before anything is polled in it
+     */
+    CompletableFuture<Boolean> flowFrom(TopicPartition partition, long offset, IntConsumer epoch) {
         return onPollingThread(consumer -> {
             if (!consumer.assignment().contains(partition)) {
-                return null;
+                return false;
             }
             consumer.seek(partition, offset);
-            int epoch = epochs.begin(partition);
+            epoch.accept(epochs.begin(consumer, partition, offset));
             consumer.resume(List.of(partition));
-            return epoch;
+            return true;
         });
+    }
+
+    /** See {@link Epochs#quietUntil}. */
+    CompletableFuture<OptionalLong> quietUntil(TopicPartition partition, int epoch, long taken) {
+        return onPollingThread(consumer -> epochs.quietUntil(partition, epoch, taken));
     }
 
     /** Ends the epoch: what is polled after this call is dropped, and nothing is polled for long. */

@@ -1,5 +1,6 @@
 package dev.leat.ingest;
 
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
@@ -8,13 +9,31 @@ import java.time.Duration;
 @ConfigMapping(prefix = "leat.ingest")
 interface IngestConfig {
 
-    /** Events in one transaction, at most. A lane never waits for a batch to fill. */
+    /**
+     * Events in one transaction, at most. A lane never waits for a batch to fill, and takes fewer, down to a hundredth of
+     * this, while they take longer than {@code batch-within}.
+     */
     @WithDefault("10000")
     int batchRecords();
 
     /** Bytes of keys and values in one transaction, at most (one event may be larger). */
     @WithDefault("8388608")
     long batchBytes();
+
+    /** How long one transaction should take, at most. */
+    @WithDefault("500ms")
+    Duration batchWithin();
+
+    /**
+     * What the events that wait in this instance may take of its memory, in all its lanes together. A lane whose share is
+     * used up pauses its partition; it may overshoot by what one poll brings.
+     */
+    @WithDefault("64M")
+    MemorySize buffer();
+
+    /** How often a lane without events looks whether the log has gone on without any (markers of transactions). */
+    @WithDefault("1s")
+    Duration idleCheck();
 
     /** First pause after an outage; each further one is about twice as long. */
     @WithDefault("100ms")

@@ -5,11 +5,14 @@ import dev.leat.pipeline.Stream;
 import dev.leat.schema.ContractException;
 import dev.leat.schema.TopicDecoder;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
@@ -30,21 +33,27 @@ final class Lane implements Runnable {
     private final LaneResources leat;
     private final TopicDecoder decoder;
     private final Mailbox mailbox;
+    private final BatchSize size;
     private final LaneStatus status;
     private final Map<Stream, LakeLane> lakes = new LinkedHashMap<>();
+    // Offset behind the last event that went all its way since the lane was opened, or behind the gap after it.
+    private long taken;
     private final CountDownLatch ended = new CountDownLatch(1);
 
-    // Set by the lane, read by the channel's event loop to drop what was polled before the last seek.
+    // Set by the polling thread before it polls, unset by the lane; read by the channel's event loop, to drop what was
+    // polled before the last seek.
     private volatile int epoch = -1;
     // Set once by whoever closes, before the status is told.
     private volatile boolean drains;
 
-    Lane(TopicPartition partition, EventChannel channel, LaneResources leat) {
+    /** @param share how much memory this lane's waiting events may take now, in bytes */
+    Lane(TopicPartition partition, EventChannel channel, LaneResources leat, LongSupplier share) {
         this.partition = partition;
         this.channel = channel;
         this.leat = leat;
         this.decoder = leat.contracts.decoder(partition.topic());
-        this.mailbox = new Mailbox(2 * leat.config.batchRecords(), 2 * leat.config.batchBytes());
+        this.mailbox = new Mailbox(share);
+        this.size = new BatchSize(leat.config.batchRecords(), leat.config.batchWithin());
         this.status = new LaneStatus(partition, leat.config, leat.meters);
     }
 
@@ -61,6 +70,16 @@ final class Lane implements Runnable {
 
     TopicPartition partition() {
         return partition;
+    }
+
+    /** What the events that wait take of the memory, in bytes. Any thread. */
+    long buffered() {
+        return mailbox.bytes();
+    }
+
+    /** How many events it takes at once now, at most. Any thread. */
+    int batchRecords() {
+        return size.records();
     }
 
     /** Ends after the batch in hand; the lake's open files are left to the next owner. Any thread. */
@@ -108,63 +127,108 @@ final class Lane implements Runnable {
     /** Finds out where views and lake stand and lets the partition flow from the lower of the two. */
     private BatchWay open() throws InterruptedException {
         leat.startup.awaitSettled(status.closing());
-        EventChannel.Range log = status.await(channel.range(partition));
-        long next = leat.views.open(partition.topic(), partition.partition(), log.beginning());
-        requireInLog(next, log, "views");
-        long from = next;
-        for (Stream stream : leat.pipeline.streamsOf(partition.topic())) {
-            if (stream.lake().isPresent()) {
-                LakeLane lake = leat.lake.open(stream, partition.partition(), log.beginning());
-                lakes.put(stream, lake);
-                requireInLog(lake.nextOffset(), log, "lake of stream " + stream.name());
-                from = Math.min(from, lake.nextOffset());
-            }
-        }
+        long beginning = status.await(channel.range(partition)).beginning();
+        long next = openViews(beginning);
+        openLakes(next, beginning);
+        // Asked after the checkpoints: until a moment ago another instance may have moved them.
+        requireInLog(next, status.await(channel.range(partition)));
+        long from = lakes.values().stream().mapToLong(LakeLane::nextOffset).reduce(next, Math::min);
         mailbox.clear();
-        Integer begun = status.await(channel.flowFrom(partition, from));
-        if (begun == null) {
+        taken = from;
+        if (!status.await(channel.flowFrom(partition, from, begun -> epoch = begun))) {
             // Revoked in between; whoever revokes closes this lane too.
             throw new LaneStatus.Closing();
         }
-        epoch = begun;
         leat.acknowledgements.acknowledge(partition, next, channel);
+        leat.copies.wake();
         status.flowing();
         LOG.infof("lane open topic=%s partition=%d offset=%d", partition.topic(), partition.partition(), from);
         return new BatchWay(partition, leat, status, decoder, lakes, next);
     }
 
-    private void requireInLog(long checkpoint, EventChannel.Range log, String of) {
-        if (checkpoint >= log.beginning() && checkpoint <= log.end()) {
-            return;
+    /** The checkpoint, where there is one; where `from:` says, for a topic that was never read; else the log's beginning. */
+    private long openViews(long beginning) throws InterruptedException {
+        if (!leat.views.isOpen(partition.topic(), partition.partition())) {
+            leat.views.begin(partition.topic(), status.await(channel.starts(partition.topic(), declaredFrom())));
         }
-        String why = checkpoint < log.beginning()
-                ? "begins at " + log.beginning() + ": retention has removed events that were never applied"
-                : "ends at " + log.end() + ": the topic was made anew";
-        throw new ContractException("the checkpoint of the " + of + " is " + checkpoint + ", but the log of "
-                + partition
-                + " " + why + "; set next_offset in leat.checkpoint (leat.lake_checkpoint for the lake) to where it"
-                + " shall go on, and restart");
+        return leat.views.open(partition.topic(), partition.partition(), beginning);
     }
 
+    /** A lake that is new gets all that the log still has, or, where the views don't begin with that, what they get. */
+    private void openLakes(long next, long beginning) {
+        long startIfNew = declaredFrom() instanceof Stream.From.Earliest ? beginning : next;
+        for (Stream stream : leat.pipeline.streamsOf(partition.topic())) {
+            if (stream.lake().isPresent()) {
+                lakes.put(stream, leat.lake.open(stream, partition.partition(), startIfNew));
+            }
+        }
+    }
+
+    /** The same for all streams of the topic. */
+    private Stream.From declaredFrom() {
+        return leat.pipeline.streamsOf(partition.topic()).getFirst().from();
+    }
+
+    private void requireInLog(long next, EventChannel.Range log) {
+        List<OutsideLog.Checkpoint> checkpoints = new ArrayList<>();
+        checkpoints.add(OutsideLog.Checkpoint.ofViews(next));
+        lakes.forEach(
+                (stream, lake) -> checkpoints.add(OutsideLog.Checkpoint.ofLake(stream.name(), lake.nextOffset())));
+        OutsideLog.find(partition, log, checkpoints).ifPresent(outside -> {
+            throw new ContractException(outside.message());
+        });
+    }
+
+    /** Until the lane is closed, or has to open anew because its log was cut. */
     private void flow(BatchWay way) throws InterruptedException {
         while (!status.isClosing()) {
             List<ConsumerRecord<byte[], byte[]>> batch =
-                    mailbox.take(leat.config.batchRecords(), leat.config.batchBytes());
+                    mailbox.take(size.records(), leat.config.batchBytes(), leat.config.idleCheck());
             if (mailbox.hasRoomAgain()) {
                 channel.regulate(partition, mailbox);
             }
             if (!batch.isEmpty()) {
+                long began = System.nanoTime();
                 way.go(batch);
+                size.took(batch.size(), Duration.ofNanos(System.nanoTime() - began));
+                taken = batch.getLast().offset() + 1;
                 leat.acknowledgements.acknowledge(partition, way.next(), channel);
+            } else if (!status.isClosing() && !passGap(way)) {
+                letGo();
+                return;
             }
         }
     }
 
-    private void recover(RuntimeException failure) throws InterruptedException {
-        status.requireOpen();
+    /**
+     * Follows the log where it has gone on without an event, so that neither lag nor an autoscaler waits for one.
+     *
+     * @return false when this lane's epoch is over
+     */
+    private boolean passGap(BatchWay way) throws InterruptedException {
+        OptionalLong quiet = status.await(channel.quietUntil(partition, epoch, taken));
+        if (quiet.isEmpty()) {
+            return false;
+        }
+        if (quiet.getAsLong() > taken) {
+            way.passTo(quiet.getAsLong());
+            taken = quiet.getAsLong();
+            leat.acknowledgements.acknowledge(partition, way.next(), channel);
+        }
+        way.caughtUp();
+        return true;
+    }
+
+    /** Nothing more comes in; what is on the way is dropped, and the next opening begins at the checkpoint. */
+    private void letGo() {
         epoch = -1;
         channel.halt(partition);
         closeLakes();
+    }
+
+    private void recover(RuntimeException failure) throws InterruptedException {
+        status.requireOpen();
+        letGo();
         switch (Verdict.of(failure)) {
             case Verdict.Stop stop -> status.stopped(stop.message());
             case Verdict.Superseded superseded -> {

@@ -2,6 +2,7 @@ package dev.leat.ingest;
 
 import dev.leat.schema.Rows;
 import dev.leat.view.Applied;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -19,6 +20,21 @@ class LaneMeters {
         this.registry = registry;
         this.batches = Timer.builder("leat.batch")
                 .description("from a batch taken to its transaction committed")
+                .register(registry);
+    }
+
+    /** Gauges of these lanes; they cost nothing until somebody looks. */
+    void observe(Lanes lanes) {
+        LaneState.NAMES.forEach((state, name) -> Gauge.builder("leat.lanes", lanes, l -> l.count(state))
+                .description("lanes of this instance")
+                .tag("state", name)
+                .register(registry));
+        Gauge.builder("leat.buffered", lanes, Lanes::buffered)
+                .description("memory of the events that wait for their lanes, about")
+                .baseUnit("bytes")
+                .register(registry);
+        Gauge.builder("leat.batch.records", lanes, Lanes::batchRecords)
+                .description("events that the lane with the largest batches takes at once, at most")
                 .register(registry);
     }
 

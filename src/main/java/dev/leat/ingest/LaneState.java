@@ -1,6 +1,7 @@
 package dev.leat.ingest;
 
 import java.time.Instant;
+import java.util.Map;
 
 /**
  * How a lane is.
@@ -13,6 +14,14 @@ import java.time.Instant;
  * </pre>
  */
 public sealed interface LaneState {
+
+    /** As metrics call them. */
+    Map<Class<? extends LaneState>, String> NAMES = Map.of(
+            Opening.class, "opening",
+            Flowing.class, "flowing",
+            Waiting.class, "waiting",
+            Stopped.class, "stopped",
+            Closed.class, "closed");
 
     record Opening() implements LaneState {}
 

@@ -1,6 +1,7 @@
 package dev.leat.ingest;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -22,9 +23,11 @@ public class Lanes {
 
     // Changed by the polling thread (rebalances) and at shutdown; read by the event loop and by health.
     private final Map<TopicPartition, Lane> lanes = new ConcurrentHashMap<>();
+    private volatile boolean drained;
 
     Lanes(LaneResources leat) {
         this.leat = leat;
+        leat.meters.observe(this);
     }
 
     /** How each lane is, by topic-partition. */
@@ -32,6 +35,29 @@ public class Lanes {
         Map<String, LaneState> states = new TreeMap<>();
         lanes.forEach((partition, lane) -> states.put(partition.toString(), lane.state()));
         return states;
+    }
+
+    /** How many lanes are like that. */
+    long count(Class<? extends LaneState> state) {
+        return lanes.values().stream()
+                .map(Lane::state)
+                .filter(state::isInstance)
+                .count();
+    }
+
+    /** What the events that wait take of the memory, in bytes. */
+    long buffered() {
+        return lanes.values().stream().mapToLong(Lane::buffered).sum();
+    }
+
+    /** How many events the lane with the largest batches takes at once. */
+    int batchRecords() {
+        return lanes.values().stream().mapToInt(Lane::batchRecords).max().orElse(0);
+    }
+
+    /** What each lane's waiting events may take of the memory now. */
+    private long share() {
+        return leat.config.buffer().asLongValue() / Math.max(1, lanes.size());
     }
 
     void offer(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> run) {
@@ -42,7 +68,10 @@ public class Lanes {
     }
 
     void open(TopicPartition partition, EventChannel channel) {
-        Lane lane = new Lane(partition, channel, leat);
+        if (drained) {
+            return;
+        }
+        Lane lane = new Lane(partition, channel, leat, this::share);
         lanes.put(partition, lane);
         Thread.ofVirtual().name("lane-" + partition).start(lane);
     }
@@ -58,16 +87,19 @@ public class Lanes {
 
     /** Ends all lanes in order: batches in hand and open lake files are completed, within the same time. */
     Map<TopicPartition, OffsetAndMetadata> drain() {
+        drained = true;
         List<Lane> draining = List.copyOf(lanes.values());
         draining.forEach(Lane::drain);
         awaitEnd(draining);
+        // The consumer's closing revokes all partitions, and must not wait once more for lanes that are still busy.
+        lanes.clear();
         return leat.acknowledgements.take(draining.stream().map(Lane::partition).toArray(TopicPartition[]::new));
     }
 
     private void awaitEnd(List<Lane> closed) {
         long until = System.nanoTime() + leat.config.drainWithin().toNanos();
         for (Lane lane : closed) {
-            if (!lane.awaitEnd(java.time.Duration.ofNanos(Math.max(1, until - System.nanoTime())))) {
+            if (!lane.awaitEnd(Duration.ofNanos(Math.max(1, until - System.nanoTime())))) {
                 LOG.warnf(
                         "lane still busy topic=%s partition=%d: its batch is left to the next owner",
                         lane.partition().topic(), lane.partition().partition());

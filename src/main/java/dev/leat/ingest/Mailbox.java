@@ -1,10 +1,13 @@
 package dev.leat.ingest;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
 
 /**
  * What a lane has been handed and hasn't taken yet. Says when it is full; a partition that goes on all the same is
@@ -14,15 +17,19 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  */
 final class Mailbox {
 
-    private final int fullAtRecords;
-    private final long fullAtBytes;
+    // What the objects of a 64-bit JVM take around a record's bytes, and around each header's; SmallRye adds one
+    // header.
+    private static final long OBJECTS_OF_RECORD = 250;
+    private static final long OBJECTS_OF_HEADER = 150;
+
+    private final LongSupplier fullAtBytes;
     private final Deque<ConsumerRecord<byte[], byte[]>> waiting = new ArrayDeque<>();
     private long bytes;
     private boolean full;
     private boolean closed;
 
-    Mailbox(int fullAtRecords, long fullAtBytes) {
-        this.fullAtRecords = fullAtRecords;
+    /** @param fullAtBytes the lane's share of the memory for waiting events, which changes with the number of lanes */
+    Mailbox(LongSupplier fullAtBytes) {
         this.fullAtBytes = fullAtBytes;
     }
 
@@ -33,10 +40,10 @@ final class Mailbox {
         }
         for (ConsumerRecord<byte[], byte[]> record : run) {
             waiting.add(record);
-            bytes += sizeOf(record);
+            bytes += memoryOf(record);
         }
         notifyAll();
-        boolean becameFull = !full && (waiting.size() >= fullAtRecords || bytes >= fullAtBytes);
+        boolean becameFull = !full && bytes >= fullAtBytes.getAsLong();
         full |= becameFull;
         return becameFull;
     }
@@ -44,27 +51,31 @@ final class Mailbox {
     /**
      * What is there, up to these bounds; waits only while nothing is.
      *
-     * @return empty when the mailbox was closed
+     * @param atMostBytes of keys and values; the first record may be larger
+     * @return empty when nothing came within the time, or the mailbox was closed
      */
-    synchronized List<ConsumerRecord<byte[], byte[]>> take(int atMostRecords, long atMostBytes)
+    synchronized List<ConsumerRecord<byte[], byte[]>> take(int atMostRecords, long atMostBytes, Duration within)
             throws InterruptedException {
-        while (waiting.isEmpty() && !closed) {
-            wait();
+        long until = System.nanoTime() + within.toNanos();
+        long left = within.toMillis();
+        while (waiting.isEmpty() && !closed && left > 0) {
+            wait(left);
+            left = (until - System.nanoTime()) / 1_000_000;
         }
         List<ConsumerRecord<byte[], byte[]>> taken = new ArrayList<>(Math.min(waiting.size(), atMostRecords));
         long takenBytes = 0;
         while (!closed && !waiting.isEmpty() && taken.size() < atMostRecords && takenBytes < atMostBytes) {
             ConsumerRecord<byte[], byte[]> record = waiting.poll();
             takenBytes += sizeOf(record);
+            bytes -= memoryOf(record);
             taken.add(record);
         }
-        bytes -= takenBytes;
         return taken;
     }
 
     /** @return whether there is room again after the mailbox was full, so that the partition should be resumed */
     synchronized boolean hasRoomAgain() {
-        if (full && waiting.size() <= fullAtRecords / 2 && bytes <= fullAtBytes / 2) {
+        if (full && bytes <= fullAtBytes.getAsLong() / 2) {
             full = false;
             return true;
         }
@@ -73,6 +84,11 @@ final class Mailbox {
 
     synchronized boolean isFull() {
         return full;
+    }
+
+    /** What the waiting records take of the memory, about. */
+    synchronized long bytes() {
+        return bytes;
     }
 
     synchronized void clear() {
@@ -89,7 +105,15 @@ final class Mailbox {
     }
 
     private static long sizeOf(ConsumerRecord<byte[], byte[]> record) {
-        // 100 bytes and more of objects around each record count as well.
-        return 100L + Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
+        return Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
+    }
+
+    private static long memoryOf(ConsumerRecord<byte[], byte[]> record) {
+        long memory = OBJECTS_OF_RECORD + sizeOf(record);
+        for (Header header : record.headers()) {
+            int value = header.value() == null ? 0 : header.value().length;
+            memory += OBJECTS_OF_HEADER + header.key().length() + value;
+        }
+        return memory;
     }
 }

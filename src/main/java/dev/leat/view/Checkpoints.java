@@ -12,6 +12,22 @@ final class Checkpoints {
             INSERT INTO leat.checkpoint (topic, partition, next_offset) VALUES ($1, $2, $3)
             ON CONFLICT (topic, partition) DO NOTHING
             """;
+    // One statement, so that all partitions of a topic begin at one time, whichever instance comes first. Where lanes
+    // of
+    // the topic have been read before anybody kept topic_start, all is decided already.
+    static final String BEGIN_TOPIC = """
+            WITH first AS (
+                INSERT INTO leat.topic_start (topic, partitions) VALUES ($1, $2)
+                ON CONFLICT (topic) DO NOTHING
+                RETURNING topic)
+            INSERT INTO leat.checkpoint (topic, partition, next_offset)
+            SELECT first.topic, start.partition, start.next_offset
+            FROM first, unnest($3::integer[], $4::bigint[]) AS start (partition, next_offset)
+            WHERE NOT EXISTS (SELECT FROM leat.checkpoint AS c WHERE c.topic = first.topic)
+            ON CONFLICT (topic, partition) DO NOTHING
+            """;
+    static final String SAVE_CAUGHT_UP =
+            "UPDATE leat.checkpoint SET caught_up_at = now() WHERE topic = $1 AND partition = $2";
     static final String SELECT_CHECKPOINT =
             "SELECT next_offset, parked_version FROM leat.checkpoint WHERE topic = $1 AND partition = $2";
     private static final String ADVANCE_CHECKPOINT = """

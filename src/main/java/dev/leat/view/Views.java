@@ -13,6 +13,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -48,6 +49,32 @@ public class Views {
         this.seen = seen;
         this.transactions = transactions;
         this.timeout = config.timeout();
+    }
+
+    /** Whether the lane has a checkpoint. */
+    public boolean isOpen(String topic, int partition) {
+        return await(pool.withConnection(c ->
+                                c.preparedQuery(Checkpoints.SELECT_CHECKPOINT).execute(Tuple.of(topic, partition))))
+                        .size()
+                > 0;
+    }
+
+    /**
+     * Makes the checkpoints of a topic that was never read, all at once; changes nothing if it was.
+     *
+     * @param starts offset at which each partition begins that the topic has now; later ones aren't touched by this
+     */
+    public void begin(String topic, Map<Integer, Long> starts) {
+        Integer[] partitions = starts.keySet().toArray(Integer[]::new);
+        Long[] offsets = starts.values().toArray(Long[]::new);
+        await(pool.withConnection(c -> c.preparedQuery(Checkpoints.BEGIN_TOPIC)
+                .execute(Tuple.of(topic, partitions.length, partitions, offsets))));
+    }
+
+    /** Remembers that the lane has nothing to do, so that nothing is kept for its sake. */
+    public void caughtUp(String topic, int partition) {
+        await(pool.withConnection(
+                c -> c.preparedQuery(Checkpoints.SAVE_CAUGHT_UP).execute(Tuple.of(topic, partition))));
     }
 
     /** The lane's checkpoint; made, at this offset, when the lane is new. */

@@ -86,12 +86,27 @@ final class Scenario implements AutoCloseable {
         }
     }
 
+    /** Replaces the pipeline, for processes that are started from now on. */
+    Scenario declare(String pipeline) {
+        try {
+            Files.writeString(folder.resolve("pipeline.yaml"), pipeline);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return this;
+    }
+
     Path lake() {
         return folder.resolve("lake");
     }
 
     /** Starts the application with the scenario's servers, and these settings on top. */
     LeatProcess start(Map<String, String> settings) {
+        return start(settings, List.of());
+    }
+
+    /** @param jvmOptions for example {@code -Xmx128m} */
+    LeatProcess start(Map<String, String> settings, List<String> jvmOptions) {
         Map<String, String> config = new HashMap<>(stack.config(database));
         config.put("leat.pipeline", folder.resolve("pipeline.yaml").toString());
         config.put("leat.lake.location", lake().toString());
@@ -101,7 +116,7 @@ final class Scenario implements AutoCloseable {
         config.put("leat.demo.rides-topic", rides);
         config.put("leat.demo.zones-topic", zones);
         config.putAll(settings);
-        LeatProcess process = LeatProcess.start(name + "-" + processes.size(), config);
+        LeatProcess process = LeatProcess.start(name + "-" + processes.size(), config, Map.of(), jvmOptions);
         processes.add(process);
         return process;
     }

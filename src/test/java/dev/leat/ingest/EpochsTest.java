@@ -1,0 +1,111 @@
+package dev.leat.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class EpochsTest {
+
+    private static final TopicPartition LANE = new TopicPartition("t", 0);
+
+    private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
+    private final Epochs epochs = new Epochs();
+    private final Epochs.Marker marker = new Epochs.Marker();
+    private int epoch;
+
+    @BeforeEach
+    void an_epoch_that_began_at_offset_10() {
+        consumer.assign(List.of(LANE));
+        consumer.updateBeginningOffsets(Map.of(LANE, 10L));
+        consumer.seek(LANE, 10);
+        epoch = epochs.begin(consumer, LANE, 10);
+        marker.configure(epochs.customize(EventChannel.NAME, null, Map.of()));
+    }
+
+    @Test
+    void it_is_quiet_up_to_where_the_consumer_is_once_the_lane_has_taken_in_what_was_polled() {
+        // Given
+        poll(15, 10, 11);
+
+        // When
+        consumer.seek(LANE, 20);
+
+        // Then
+        assertThat(epochs.quietUntil(LANE, epoch, 12)).isEqualTo(OptionalLong.of(20));
+    }
+
+    @Test
+    void it_is_not_quiet_while_events_are_under_way_to_the_lane() {
+        // Given
+        poll(12, 10, 11);
+
+        // When
+        consumer.seek(LANE, 20);
+
+        // Then
+        assertThat(epochs.quietUntil(LANE, epoch, 10)).isEqualTo(OptionalLong.of(10));
+        assertThat(epochs.quietUntil(LANE, epoch, 11)).isEqualTo(OptionalLong.of(11));
+    }
+
+    @Test
+    void it_goes_on_over_gaps_in_a_log_that_still_has_its_beginning() {
+        assertThat(poll(31, 30)).isEqualTo(epoch);
+        assertThat(poll(41, 40)).isEqualTo(epoch);
+    }
+
+    @Test
+    void it_ends_where_retention_has_overtaken_the_lane() {
+        // Given
+        poll(12, 10, 11);
+
+        // When
+        consumer.updateBeginningOffsets(Map.of(LANE, 13L));
+
+        // Then
+        assertThat(poll(14, 13)).isEqualTo(-1);
+        assertThat(poll(15, 14)).describedAs("nothing after it").isEqualTo(-1);
+        assertThat(epochs.quietUntil(LANE, epoch, 12)).isEmpty();
+    }
+
+    @Test
+    void it_ends_where_retention_has_overtaken_the_lane_and_left_no_event() {
+        // Given
+        poll(12, 10, 11);
+
+        // When
+        consumer.updateBeginningOffsets(Map.of(LANE, 20L));
+        consumer.seek(LANE, 20);
+
+        // Then
+        assertThat(epochs.quietUntil(LANE, epoch, 12)).isEmpty();
+        assertThat(poll(21, 20)).isEqualTo(-1);
+    }
+
+    @Test
+    void another_one_is_over() {
+        assertThat(epochs.quietUntil(LANE, epoch - 1, 10)).isEmpty();
+        epochs.end(LANE);
+        assertThat(epochs.quietUntil(LANE, epoch, 10)).isEmpty();
+    }
+
+    /** @return the epoch that the lane sees */
+    private int poll(long position, long... offsets) {
+        List<ConsumerRecord<byte[], byte[]>> run = new ArrayList<>();
+        for (long offset : offsets) {
+            run.add(new ConsumerRecord<>(LANE.topic(), LANE.partition(), offset, null, null));
+        }
+        marker.onConsume(new ConsumerRecords<>(Map.of(LANE, run), Map.of(LANE, new OffsetAndMetadata(position))));
+        consumer.seek(LANE, position);
+        return Epochs.of(run);
+    }
+}
