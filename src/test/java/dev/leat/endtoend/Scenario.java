@@ -3,6 +3,7 @@ package dev.leat.endtoend;
 import dev.leat.stack.Database;
 import dev.leat.stack.LeatProcess;
 import dev.leat.stack.LocalStack;
+import dev.leat.stack.PgProxy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -104,6 +105,13 @@ final class Scenario implements AutoCloseable {
         LeatProcess process = LeatProcess.start(name + "-" + processes.size(), config);
         processes.add(process);
         return process;
+    }
+
+    /** Starts the application with its database seen through a proxy. */
+    LeatProcess startThrough(PgProxy proxy, Map<String, String> settings) {
+        Map<String, String> config = new HashMap<>(settings);
+        config.putAll(proxy.database().config());
+        return start(config);
     }
 
     /** A process that only sends rides; killing the others doesn't end it. */
