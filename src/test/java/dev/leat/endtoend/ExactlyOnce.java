@@ -30,6 +30,12 @@ final class ExactlyOnce {
         return scenario.count("SELECT sum(next_offset) FROM leat.checkpoint WHERE topic = '" + scenario.rides + "'");
     }
 
+    /** Partition and next offset of each lane. */
+    List<List<Object>> checkpoints() {
+        return scenario.rows(
+                "SELECT partition, next_offset FROM leat.checkpoint WHERE topic = '" + scenario.rides + "' ORDER BY 1");
+    }
+
     /** What is committed is whole: views and checkpoints speak of the same events. Holds at any time. */
     void assertWhole() {
         assertThat(scenario.rows(
@@ -66,10 +72,7 @@ final class ExactlyOnce {
                         + "/rides/**/*.parquet')"))
                 .describedAs("the lake's folder, without asking the manifest")
                 .isEqualTo(allOfThem);
-        assertThat(scenario.rows("SELECT partition, next_offset FROM leat.checkpoint WHERE topic = '" + scenario.rides
-                        + "' ORDER BY 1"))
-                .describedAs("the checkpoints")
-                .isEqualTo(endOffsets(scenario, scenario.rides));
+        assertThat(checkpoints()).describedAs("the checkpoints").isEqualTo(endOffsets(scenario, scenario.rides));
         assertThat(scenario.rows(
                         "SELECT partition, next_offset FROM leat.lake_checkpoint WHERE stream = 'rides' ORDER BY 1"))
                 .describedAs("the lake's checkpoints")
