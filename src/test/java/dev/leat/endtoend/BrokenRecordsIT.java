@@ -3,17 +3,10 @@ package dev.leat.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.leat.taxi.TaxiRide;
 import io.smallrye.reactive.messaging.kafka.companion.KafkaCompanion;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,17 +27,15 @@ import org.junit.jupiter.api.Test;
  */
 class BrokenRecordsIT {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private final HttpClient http = HttpClient.newHttpClient();
-
     @Test
     void broken_records_become_dead_letters_and_the_rides_around_them_arrive() throws Exception {
         try (Scenario scenario = new Scenario("broken")) {
             // Given
             scenario.start(Map.of()).awaitReady();
-            int rides = register(scenario, scenario.rides + "-value", Files.readString(Path.of("avro/TaxiRide.avsc")));
-            int strangers = register(
-                    scenario,
+            int rides = Framed.register(
+                    scenario.stack, scenario.rides + "-value", Files.readString(Path.of("avro/TaxiRide.avsc")));
+            int strangers = Framed.register(
+                    scenario.stack,
                     scenario.name + ".other-value",
                     "{\"type\":\"record\",\"name\":\"Stranger\",\"namespace\":\"x\",\"fields\":[{\"name\":\"id\",\"type\":\"string\"}]}");
 
@@ -52,14 +43,14 @@ class BrokenRecordsIT {
             try (KafkaCompanion kafka = new KafkaCompanion(scenario.stack.kafka())) {
                 kafka.produceWithSerializers(new ByteArraySerializer(), new ByteArraySerializer())
                         .fromRecords(List.of(
-                                record(scenario, "r1", framed(rides, ride("r1"))),
+                                record(scenario, "r1", Framed.bytes(rides, ride("r1"))),
                                 record(scenario, "r2", new byte[0]),
                                 record(scenario, "r3", "{\"ride_id\": \"r3\"}".getBytes(StandardCharsets.UTF_8)),
-                                record(scenario, "r4", framed(987_654, ride("r4"))),
-                                record(scenario, "r5", framed(strangers, stranger())),
-                                record(scenario, null, framed(rides, ride("r6"))),
-                                record(scenario, "r7", framed(rides, ride("r7\u0000"))),
-                                record(scenario, "r8", framed(rides, ride("r8")))))
+                                record(scenario, "r4", Framed.bytes(987_654, ride("r4"))),
+                                record(scenario, "r5", Framed.bytes(strangers, stranger())),
+                                record(scenario, null, Framed.bytes(rides, ride("r6"))),
+                                record(scenario, "r7", Framed.bytes(rides, ride("r7\u0000"))),
+                                record(scenario, "r8", Framed.bytes(rides, ride("r8")))))
                         .awaitCompletion(Duration.ofSeconds(30));
             }
             await().atMost(Duration.ofSeconds(60))
@@ -94,32 +85,9 @@ class BrokenRecordsIT {
         }
     }
 
-    /** As Confluent's clients do it: register under the subject, or find what is there; the answer is the id. */
-    private int register(Scenario scenario, String subject, String schema) throws IOException, InterruptedException {
-        String body = JSON.writeValueAsString(Map.of("schema", schema));
-        HttpResponse<String> answer = http.send(
-                HttpRequest.newBuilder(URI.create(
-                                scenario.stack.registry() + "/apis/ccompat/v7/subjects/" + subject + "/versions"))
-                        .header("Content-Type", "application/vnd.schemaregistry.v1+json")
-                        .POST(HttpRequest.BodyPublishers.ofString(body))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
-        JsonNode json = JSON.readTree(answer.body());
-        assertThat(answer.statusCode()).describedAs(answer.body()).isEqualTo(200);
-        return json.get("id").asInt();
-    }
-
     private static ProducerRecord<byte[], byte[]> record(Scenario scenario, String key, byte[] value) {
         byte[] bytes = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
         return new ProducerRecord<>(scenario.rides, 3, bytes, value);
-    }
-
-    private static byte[] framed(int id, byte[] payload) {
-        return ByteBuffer.allocate(5 + payload.length)
-                .put((byte) 0)
-                .putInt(id)
-                .put(payload)
-                .array();
     }
 
     private static byte[] ride(String id) throws IOException {
