@@ -22,7 +22,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
 
 /**
  * The application dies, or its connections do, at each boundary of a batch's way. A proxy in front of Postgres holds it
@@ -60,7 +59,7 @@ class BoundaryFaultsIT {
     private ExactlyOnce once;
 
     @BeforeEach
-    void start(TestInfo test) {
+    void start() throws IOException, InterruptedException {
         scenario = new Scenario("boundary");
         proxy = PgProxy.to(scenario.database);
         once = ExactlyOnce.in(scenario);
@@ -252,6 +251,27 @@ class BoundaryFaultsIT {
         assertThat(refused)
                 .describedAs("batches of the old owner that found their checkpoint moved")
                 .hasPositiveValue();
+    }
+
+    @Test
+    void a_manifest_that_is_committed_after_its_partition_went_elsewhere_is_fenced() throws IOException {
+        // Given
+        FaultPoint point = proxy.holdBefore(s -> s.startsWith("UPDATE leat.lake_checkpoint"));
+        LeatProcess old = scenario.startThrough(proxy, SMALL_BATCHES);
+        point.awaitReached(SOON);
+        assertThat(completeFiles()).isNotEmpty();
+
+        // When
+        scenario.start(joining());
+        await("the new owner's files count")
+                .atMost(SOON)
+                .until(() -> scenario.count("SELECT count(DISTINCT partition) FROM leat.lake_file") == 3);
+        point.release();
+
+        // Then
+        once.awaitRides(RIDES, SOON);
+        assertThat(completeFiles()).isEqualTo(manifest());
+        assertThat(old.isAlive()).isTrue();
     }
 
     private static Map<String, String> joining() {

@@ -3,20 +3,15 @@ package dev.leat.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.leat.taxi.TaxiRide;
 import io.smallrye.reactive.messaging.kafka.companion.KafkaCompanion;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.io.EncoderFactory;
-import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
@@ -32,8 +27,7 @@ class BrokenRecordsIT {
         try (Scenario scenario = new Scenario("broken")) {
             // Given
             scenario.start(Map.of()).awaitReady();
-            int rides = Framed.register(
-                    scenario.stack, scenario.rides + "-value", Files.readString(Path.of("avro/TaxiRide.avsc")));
+            int rides = Rides.register(scenario);
             int strangers = Framed.register(
                     scenario.stack,
                     scenario.name + ".other-value",
@@ -43,14 +37,14 @@ class BrokenRecordsIT {
             try (KafkaCompanion kafka = new KafkaCompanion(scenario.stack.kafka())) {
                 kafka.produceWithSerializers(new ByteArraySerializer(), new ByteArraySerializer())
                         .fromRecords(List.of(
-                                record(scenario, "r1", Framed.bytes(rides, ride("r1"))),
+                                record(scenario, "r1", Framed.bytes(rides, Rides.encoded("r1"))),
                                 record(scenario, "r2", new byte[0]),
                                 record(scenario, "r3", "{\"ride_id\": \"r3\"}".getBytes(StandardCharsets.UTF_8)),
-                                record(scenario, "r4", Framed.bytes(987_654, ride("r4"))),
+                                record(scenario, "r4", Framed.bytes(987_654, Rides.encoded("r4"))),
                                 record(scenario, "r5", Framed.bytes(strangers, stranger())),
-                                record(scenario, null, Framed.bytes(rides, ride("r6"))),
-                                record(scenario, "r7", Framed.bytes(rides, ride("r7\u0000"))),
-                                record(scenario, "r8", Framed.bytes(rides, ride("r8")))))
+                                record(scenario, null, Framed.bytes(rides, Rides.encoded("r6"))),
+                                record(scenario, "r7", Framed.bytes(rides, Rides.encoded("r7\u0000"))),
+                                record(scenario, "r8", Framed.bytes(rides, Rides.encoded("r8")))))
                         .awaitCompletion(Duration.ofSeconds(30));
             }
             await().atMost(Duration.ofSeconds(60))
@@ -88,35 +82,6 @@ class BrokenRecordsIT {
     private static ProducerRecord<byte[], byte[]> record(Scenario scenario, String key, byte[] value) {
         byte[] bytes = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
         return new ProducerRecord<>(scenario.rides, 3, bytes, value);
-    }
-
-    private static byte[] ride(String id) throws IOException {
-        TaxiRide ride = TaxiRide.newBuilder()
-                .setRideId(id)
-                .setVendorId(1)
-                .setPickupAt(Instant.parse("2020-07-01T00:25:32Z"))
-                .setDropoffAt(Instant.parse("2020-07-01T00:33:39Z"))
-                .setPassengerCount(1)
-                .setTripDistance(1.5)
-                .setRatecodeId(1)
-                .setStoreAndFwdFlag("N")
-                .setPuLocationId(238)
-                .setDoLocationId(75)
-                .setPaymentType(2)
-                .setFareAmount(8)
-                .setExtra(0.5)
-                .setMtaTax(0.5)
-                .setTipAmount(0)
-                .setTollsAmount(0)
-                .setImprovementSurcharge(0.3)
-                .setTotalAmount(9.3)
-                .setCongestionSurcharge(0.0)
-                .build();
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        var encoder = EncoderFactory.get().binaryEncoder(out, null);
-        new SpecificDatumWriter<>(TaxiRide.class).write(ride, encoder);
-        encoder.flush();
-        return out.toByteArray();
     }
 
     private static byte[] stranger() throws IOException {
