@@ -63,8 +63,7 @@ class BoundaryFaultsIT {
         scenario = new Scenario("boundary");
         proxy = PgProxy.to(scenario.database);
         once = ExactlyOnce.in(scenario);
-        scenario.startGenerator(
-                Map.of("leat.demo.count", Integer.toString(RIDES), "leat.demo.rate", "0", "leat.demo.seed", "11"));
+        Rides.send(scenario, RIDES);
     }
 
     @AfterEach
