@@ -1,6 +1,8 @@
 package dev.leat.pipeline;
 
 import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,10 +19,28 @@ final class PipelineParser {
 
     private static final Set<String> ROOT = new TreeSet<>(Set.of("streams", "views"));
     private static final Set<String> STREAM = new TreeSet<>(Set.of(
-            "topic", "type", "contract", "key-contract", "key", "event-time", "lateness", "compatibility", "lake"));
+            "topic",
+            "type",
+            "contract",
+            "key-contract",
+            "key",
+            "event-time",
+            "lateness",
+            "compatibility",
+            "lake",
+            "from",
+            "on-poison",
+            "dead-letter-topic",
+            "deduplicate"));
     private static final Set<String> LAKE = new TreeSet<>(Set.of("partition-by", "roll"));
     private static final Set<String> ROLL = new TreeSet<>(Set.of("rows", "bytes", "every"));
-    private static final Set<String> VIEW = new TreeSet<>(Set.of("latest", "log"));
+    private static final Set<String> DEDUPLICATE = new TreeSet<>(Set.of("by", "within"));
+    private static final Set<String> KINDS = new TreeSet<>(Set.of("latest", "log"));
+    private static final Set<String> LATEST_OPTIONS = new TreeSet<>(Set.of("soft-delete", "remember-deletes"));
+    private static final Set<String> VIEW = union(KINDS, LATEST_OPTIONS);
+
+    private static final Duration DEFAULT_MEMORY_OF_DELETES = Duration.ofDays(30);
+    private static final Duration LONGEST_MEMORY = Duration.ofDays(365);
 
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,47}");
     private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]{1,249}");
@@ -34,7 +54,9 @@ final class PipelineParser {
         Map<String, YamlElement> root = file.entries("`streams:` and `views:`", ROOT);
         if (root.containsKey("streams")) {
             root.get("streams").entries("a mapping of stream names").forEach((name, element) -> {
-                if (streams.put(requireName(name, element), stream(name, element)) != null) {
+                Stream stream = stream(requireName(name, element), element);
+                requireSameStart(stream, element);
+                if (streams.put(name, stream) != null) {
                     throw element.complaint("a stream of this name is declared already, in another file");
                 }
             });
@@ -76,7 +98,51 @@ final class PipelineParser {
                 entries.containsKey("compatibility")
                         ? oneOf(entries.get("compatibility"), Stream.Compatibility.class)
                         : Stream.Compatibility.BACKWARD,
-                Optional.ofNullable(entries.get("lake")).map(this::lake));
+                Optional.ofNullable(entries.get("lake")).map(this::lake),
+                entries.containsKey("from") ? from(entries.get("from")) : new Stream.From.Earliest(),
+                entries.containsKey("on-poison")
+                        ? oneOf(entries.get("on-poison"), Stream.OnPoison.class)
+                        : Stream.OnPoison.SKIP,
+                Optional.ofNullable(entries.get("dead-letter-topic")).map(PipelineParser::topic),
+                Optional.ofNullable(entries.get("deduplicate")).map(PipelineParser::deduplicate));
+    }
+
+    /** A topic has one checkpoint a partition, whatever the number of its streams, so it has one beginning. */
+    private void requireSameStart(Stream stream, YamlElement element) {
+        for (Stream other : streams.values()) {
+            if (other.topic().equals(stream.topic()) && !other.from().equals(stream.from())) {
+                throw element.complaint("`from:` differs from that of stream `" + other.name()
+                        + "`; streams of one topic begin at the same place");
+            }
+        }
+    }
+
+    private static Stream.From from(YamlElement element) {
+        String expected = "earliest, latest or a timestamp as 2026-01-31T08:00:00Z";
+        String text = element.text(expected);
+        try {
+            return switch (text) {
+                case "earliest" -> new Stream.From.Earliest();
+                case "latest" -> new Stream.From.Latest();
+                default -> new Stream.From.At(OffsetDateTime.parse(text).toInstant());
+            };
+        } catch (DateTimeParseException e) {
+            throw element.complaint("expected " + expected + ", found `" + text + "`");
+        }
+    }
+
+    private static Stream.Deduplicate deduplicate(YamlElement element) {
+        Map<String, YamlElement> entries = element.entries("`by:` and `within:`", DEDUPLICATE);
+        for (String name : DEDUPLICATE) {
+            if (!entries.containsKey(name)) {
+                throw element.complaint("`" + name + ":` is missing; expected as {by: event_id, within: 7d}");
+            }
+        }
+        Duration within = duration(entries.get("within"));
+        if (!within.isPositive() || within.compareTo(LONGEST_MEMORY) > 0) {
+            throw entries.get("within").complaint("expected more than 0s and at most 365d");
+        }
+        return new Stream.Deduplicate(entries.get("by").texts("a field name, or a list of them"), within);
     }
 
     private Stream.Lake lake(YamlElement element) {
@@ -94,10 +160,11 @@ final class PipelineParser {
 
     private View view(String name, YamlElement element) {
         Map<String, YamlElement> entries = element.entries("how the view is derived", VIEW);
-        if (entries.size() != 1) {
-            throw element.complaint("expected exactly one of " + String.join(", ", VIEW));
+        List<String> kinds = KINDS.stream().filter(entries::containsKey).toList();
+        if (kinds.size() != 1) {
+            throw element.complaint("expected exactly one of " + String.join(", ", KINDS));
         }
-        YamlElement source = entries.values().iterator().next();
+        YamlElement source = entries.get(kinds.getFirst());
         Stream stream = streams.get(source.text("the name of a stream"));
         if (stream == null) {
             throw source.complaint("there is no stream `" + source.text("") + "`; declared are "
@@ -109,10 +176,37 @@ final class PipelineParser {
                     throw source.complaint("one row a key needs a key: declare `key:` on stream `" + stream.name()
                             + "`, or make this a `log` view");
                 }
-                yield new View.Latest(name, stream.name());
+                yield new View.Latest(
+                        name,
+                        stream.name(),
+                        entries.containsKey("soft-delete") && bool(entries.get("soft-delete")),
+                        entries.containsKey("remember-deletes")
+                                ? duration(entries.get("remember-deletes"))
+                                : DEFAULT_MEMORY_OF_DELETES);
             }
-            default -> new View.Log(name, stream.name());
+            default -> {
+                for (String option : LATEST_OPTIONS) {
+                    if (entries.containsKey(option)) {
+                        throw entries.get(option).complaint("only a `latest` view has it");
+                    }
+                }
+                yield new View.Log(name, stream.name());
+            }
         };
+    }
+
+    private static boolean bool(YamlElement element) {
+        String text = element.text("true or false");
+        if (!text.equals("true") && !text.equals("false")) {
+            throw element.complaint("expected true or false, found `" + text + "`");
+        }
+        return text.equals("true");
+    }
+
+    private static Set<String> union(Set<String> some, Set<String> others) {
+        Set<String> union = new TreeSet<>(some);
+        union.addAll(others);
+        return union;
     }
 
     private static String requireName(String name, YamlElement element) {

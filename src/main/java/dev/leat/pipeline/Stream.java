@@ -1,6 +1,7 @@
 package dev.leat.pipeline;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,6 +20,10 @@ import java.util.Optional;
  * @param lateness how far behind the newest event time an event may arrive and still be in time
  * @param compatibility the registry's rule for new versions of the contract
  * @param lake how the stream is kept as Parquet; empty: it isn't
+ * @param from where the first lane of a topic that Leat has never read begins; the same for all streams of a topic
+ * @param onPoison what happens to an event that can never be applied, and to those behind it
+ * @param deadLetterTopic Kafka topic that dead letters are copied to; empty: none
+ * @param deduplicate which repeats of an event are dropped; empty: none
  */
 public record Stream(
         String name,
@@ -30,7 +35,11 @@ public record Stream(
         Optional<String> eventTime,
         Duration lateness,
         Compatibility compatibility,
-        Optional<Lake> lake) {
+        Optional<Lake> lake,
+        From from,
+        OnPoison onPoison,
+        Optional<String> deadLetterTopic,
+        Optional<Deduplicate> deduplicate) {
 
     public boolean isKeyed() {
         return !key.isEmpty();
@@ -62,4 +71,34 @@ public record Stream(
         DAY,
         NONE
     }
+
+    /** Where to begin with a topic that was never read. Partitions that are added to it later begin at their start. */
+    public sealed interface From {
+        /** The first event that the broker still has. */
+        record Earliest() implements From {}
+
+        /** The next event that is written. */
+        record Latest() implements From {}
+
+        /** The first event whose Kafka timestamp is this or later; the next one that is written if there is none. */
+        record At(Instant timestamp) implements From {}
+    }
+
+    /** What becomes of an event that can never be applied. It is a dead letter in any case but the last. */
+    public enum OnPoison {
+        /** The events behind it go on. */
+        SKIP,
+        /** Later events with the same Kafka key wait behind it, in order, until it is redriven or evicted. */
+        PARK,
+        /** The lane stops in front of it. */
+        STOP
+    }
+
+    /**
+     * Repeats that producers make.
+     *
+     * @param by names of the fields that identify an event; never empty
+     * @param within how long after an event, by Kafka's timestamps, another one with the same values counts as its repeat
+     */
+    public record Deduplicate(List<String> by, Duration within) {}
 }

@@ -1,5 +1,7 @@
 package dev.leat.pipeline;
 
+import java.time.Duration;
+
 /** A declared read model: a Postgres table that Leat derives from a stream and keeps current. */
 public sealed interface View {
 
@@ -12,8 +14,14 @@ public sealed interface View {
     /** The word that declares it in the file. */
     String kind();
 
-    /** One row a key; a delete removes it; an older event never overwrites a newer one. */
-    record Latest(String name, String stream) implements View {
+    /**
+     * One row a key; a delete removes it; an older event never overwrites a newer one.
+     *
+     * @param softDelete whether a deleted row stays, marked as deleted, instead of going
+     * @param rememberDeletes how long after a delete, by the wall clock, an older event still can't bring the row back
+     */
+    record Latest(String name, String stream, boolean softDelete, Duration rememberDeletes) implements View {
+
         @Override
         public String kind() {
             return "latest";

@@ -1,6 +1,7 @@
 package dev.leat.view;
 
 import dev.leat.schema.Column;
+import dev.leat.schema.ColumnType;
 import dev.leat.schema.Rows;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
@@ -10,6 +11,11 @@ import java.util.List;
 /** Every event, one row each, deletes included. Its key is the position: a position twice would fail, not pass. */
 final class LogWriter implements ViewWriter {
 
+    private static final Column TIMESTAMP =
+            new Column("_timestamp", ColumnType.of(ColumnType.Kind.TIMESTAMP), true, "Kafka timestamp of the event");
+    private static final Column DELETED =
+            new Column("_deleted", ColumnType.of(ColumnType.Kind.BOOLEAN), true, "whether the event is a delete");
+
     private final String table;
 
     LogWriter(String table) {
@@ -17,32 +23,32 @@ final class LogWriter implements ViewWriter {
     }
 
     @Override
-    public List<String> ownColumns() {
-        return List.of(
-                "_partition integer NOT NULL",
-                "_offset bigint NOT NULL",
-                "_timestamp timestamptz NOT NULL",
-                "_deleted boolean NOT NULL");
+    public List<Column> ownColumns() {
+        return List.of(PARTITION, OFFSET, TIMESTAMP, DELETED);
     }
 
     @Override
     public List<String> key() {
-        return List.of("_partition", "_offset");
+        return List.of(PARTITION.name(), OFFSET.name());
     }
 
     @Override
-    public Uni<Void> applyInTransaction(SqlConnection connection, Rows rows) {
-        int[] all = Positions.all(rows);
+    public boolean showsDeletes() {
+        return true;
+    }
+
+    @Override
+    public Uni<Void> applyInTransaction(SqlConnection connection, Rows rows, int[] selected) {
         Tuple parameters = Tuple.tuple();
         for (int i = 0; i < rows.shape().size(); i++) {
-            parameters.addValue(PgArrays.values(rows.vector(i), all));
+            parameters.addValue(PgArrays.values(rows.vector(i), selected));
         }
         parameters.addValue(rows.partition());
-        parameters.addValue(Positions.offsets(rows, all));
-        parameters.addValue(Positions.timestamps(rows));
-        Boolean[] deleted = new Boolean[all.length];
-        for (int row : all) {
-            deleted[row] = rows.isDelete(row);
+        parameters.addValue(Positions.offsets(rows, selected));
+        parameters.addValue(Positions.timestamps(rows, selected));
+        Boolean[] deleted = new Boolean[selected.length];
+        for (int i = 0; i < selected.length; i++) {
+            deleted[i] = rows.isDelete(selected[i]);
         }
         parameters.addValue(deleted);
         return connection

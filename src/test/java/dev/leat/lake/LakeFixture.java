@@ -1,6 +1,7 @@
 package dev.leat.lake;
 
 import dev.leat.pipeline.Stream;
+import dev.leat.pipeline.StreamFixture;
 import dev.leat.schema.Column;
 import dev.leat.schema.ColumnRows;
 import dev.leat.schema.ColumnType;
@@ -19,7 +20,6 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBDriver;
@@ -43,17 +43,9 @@ final class LakeFixture {
     }
 
     static Stream stream(Stream.PartitionBy partitionBy, long rows) {
-        return new Stream(
-                "rides",
-                "taxi.rides",
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                List.of(),
-                Optional.empty(),
-                Duration.ZERO,
-                Stream.Compatibility.BACKWARD,
-                Optional.of(new Stream.Lake(partitionBy, rows, 256L << 20, Duration.ofMinutes(5))));
+        return new StreamFixture("rides", "taxi.rides")
+                .lake(new Stream.Lake(partitionBy, rows, 256L << 20, Duration.ofMinutes(5)))
+                .build();
     }
 
     /** As a process that starts: owns, sweeps, and writes from the checkpoint. */

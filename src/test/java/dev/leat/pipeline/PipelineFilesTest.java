@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,9 +35,9 @@ class PipelineFilesTest {
         assertThat(pipeline.topics()).containsExactlyInAnyOrder("taxi.rides", "taxi.zones");
         assertThat(pipeline.views().values())
                 .containsExactly(
-                        new View.Latest("rides_latest", "rides"),
+                        new View.Latest("rides_latest", "rides", false, Duration.ofDays(30)),
                         new View.Log("rides_log", "rides"),
-                        new View.Latest("zones_latest", "zones"));
+                        new View.Latest("zones_latest", "zones", false, Duration.ofDays(30)));
     }
 
     @Test
@@ -61,17 +62,47 @@ class PipelineFilesTest {
                 .isEqualTo(List.of("a", "b"));
     }
 
+    @Test
+    void what_a_stream_says_of_faults_is_read() throws IOException {
+        // When
+        Pipeline pipeline = read("""
+                streams:
+                  s:
+                    topic: t
+                    key: id
+                    from: 2026-01-31T08:00:00Z
+                    on-poison: park
+                    dead-letter-topic: t.dead
+                    deduplicate: {by: [id, seq], within: 7d}
+                views:
+                  v: {latest: s, soft-delete: true, remember-deletes: 1h}
+                """);
+
+        // Then
+        Stream stream = pipeline.stream("s");
+        assertThat(stream.from()).isEqualTo(new Stream.From.At(Instant.parse("2026-01-31T08:00:00Z")));
+        assertThat(stream.onPoison()).isEqualTo(Stream.OnPoison.PARK);
+        assertThat(stream.deadLetterTopic()).contains("t.dead");
+        assertThat(stream.deduplicate()).contains(new Stream.Deduplicate(List.of("id", "seq"), Duration.ofDays(7)));
+        assertThat(pipeline.views().get("v")).isEqualTo(new View.Latest("v", "s", true, Duration.ofHours(1)));
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
             streams: {s: {}}                                   | 1 | streams.s: `topic:` is missing; expected the name of a Kafka topic
             streams: {s: {topic: a b}}                         | 1 | streams.s.topic: `a b` can't name a Kafka topic; expected letters, digits, . _ -
-            streams: {s: {topic: t, keys: x}}                  | 1 | streams.s.keys: unknown; expected one of compatibility, contract, event-time, key, key-contract, lake, lateness, topic, type
+            streams: {s: {topic: t, keys: x}}                  | 1 | streams.s.keys: unknown; expected one of compatibility, contract, dead-letter-topic, deduplicate, event-time, from, key, key-contract, lake, lateness, on-poison, topic, type
             streams: {S: {topic: t}}                           | 1 | streams.S: expected a name of small letters, digits and _, starting with a letter, at most 48 long (it names a table and a type)
             streams: {s: {topic: t, lateness: soon}}           | 1 | streams.s.lateness: expected a duration as 500ms, 30s, 10m, 1h or 7d, found `soon`
             streams: {s: {topic: t, key: []}}                  | 1 | streams.s.key: expected a field name, or a list of them, found an empty list
             streams: {s: {topic: t, compatibility: all}}       | 1 | streams.s.compatibility: expected one of backward, backward_transitive, forward, forward_transitive, full, full_transitive, none, found `all`
             streams: {s: {topic: t, lake: {roll: {rows: 0}}}}  | 1 | streams.s.lake.roll.rows: expected a whole number above 0, found `0`
             streams: {s: {topic: t, lake: {roll: {bytes: 9x}}}}| 1 | streams.s.lake.roll.bytes: expected a size in bytes, or as 64MB or 1GB, found `9x`
+            streams: {s: {topic: t, from: now}}                | 1 | streams.s.from: expected earliest, latest or a timestamp as 2026-01-31T08:00:00Z, found `now`
+            streams: {s: {topic: t, on-poison: die}}           | 1 | streams.s.on-poison: expected one of skip, park, stop, found `die`
+            streams: {s: {topic: t, deduplicate: {by: id}}}    | 1 | streams.s.deduplicate: `within:` is missing; expected as {by: event_id, within: 7d}
+            streams: {s: {topic: t, deduplicate: {by: id, within: 0s}}} | 1 | streams.s.deduplicate.within: expected more than 0s and at most 365d
+            streams: {s: {topic: t}, r: {topic: t, from: latest}} | 1 | streams.r: `from:` differs from that of stream `s`; streams of one topic begin at the same place
             streams: [s]                                       | 1 | streams: expected a mapping of stream names, found a list
             tables: {}                                         | 1 | tables: unknown; expected one of streams, views
             """)
@@ -86,7 +117,9 @@ class PipelineFilesTest {
             v: {latest: rides}      | views.v.latest: there is no stream `rides`; declared are s, k
             v: {latest: s}          | views.v.latest: one row a key needs a key: declare `key:` on stream `s`, or make this a `log` view
             v: {latest: k, log: k}  | views.v: expected exactly one of latest, log
-            v: {last: k}            | views.v.last: unknown; expected one of latest, log
+            v: {last: k}            | views.v.last: unknown; expected one of latest, log, remember-deletes, soft-delete
+            v: {log: k, soft-delete: true} | views.v.soft-delete: only a `latest` view has it
+            v: {latest: k, soft-delete: 1} | views.v.soft-delete: expected true or false, found `1`
             v: {log: }              | views.v.log: expected the name of a stream, found nothing
             v: k                    | views.v: expected how the view is derived, found `k`
             """)

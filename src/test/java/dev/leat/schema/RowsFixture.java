@@ -1,9 +1,8 @@
 package dev.leat.schema;
 
 import dev.leat.pipeline.Stream;
-import java.time.Duration;
+import dev.leat.pipeline.StreamFixture;
 import java.util.List;
-import java.util.Optional;
 
 /** Builds rows of a text key and an event time, without any decoding. */
 public final class RowsFixture {
@@ -11,17 +10,10 @@ public final class RowsFixture {
     private final Rows rows;
 
     public RowsFixture(String key, String eventTime) {
-        Stream stream = new Stream(
-                "events",
-                "topic",
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                List.of(key),
-                Optional.of(eventTime),
-                Duration.ZERO,
-                Stream.Compatibility.BACKWARD,
-                Optional.empty());
+        Stream stream = new StreamFixture("events", "topic")
+                .key(key)
+                .eventTime(eventTime)
+                .build();
         Shape shape = new Shape(List.of(
                 new Column(key, ColumnType.of(ColumnType.Kind.STRING), true, ""),
                 new Column(eventTime, ColumnType.of(ColumnType.Kind.TIMESTAMP), true, "")));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.leat.pipeline.Stream;
+import dev.leat.pipeline.StreamFixture;
 import dev.leat.schema.Rejected.Reason;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,11 +12,9 @@ import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
@@ -295,14 +294,17 @@ class TopicDecoderTest {
     @Test
     void a_key_or_time_that_the_contract_lacks_is_refused_with_what_it_has() {
         // Given
-        Stream wrong = stream(List.of("ride"), Optional.empty());
+        Stream wrong = new StreamFixture("events", "topic").key("ride").build();
 
         // When, then
         assertThatThrownBy(() -> new StreamSource(wrong).learn(V1))
                 .isInstanceOf(ContractException.class)
                 .hasMessage("streams.events.key: expected the name of a field with a simple value, but `ride` isn't one"
                         + " in t.Event, which has id, at, amount");
-        assertThatThrownBy(() -> new StreamSource(stream(List.of(), Optional.of("amount"))).learn(V1))
+        assertThatThrownBy(() -> new StreamSource(new StreamFixture("events", "topic")
+                                .eventTime("amount")
+                                .build())
+                        .learn(V1))
                 .hasMessage("streams.events.event-time: expected the name of a timestamp field, but `amount` isn't one"
                         + " in t.Event, which has id, at, amount");
     }
@@ -316,25 +318,11 @@ class TopicDecoderTest {
     }
 
     private static Stream keyed() {
-        return stream(List.of("id"), Optional.of("at"));
+        return new StreamFixture("events", "topic").key("id").eventTime("at").build();
     }
 
     private static Stream unkeyed() {
-        return stream(List.of(), Optional.empty());
-    }
-
-    private static Stream stream(List<String> key, Optional<String> eventTime) {
-        return new Stream(
-                "events",
-                "topic",
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                key,
-                eventTime,
-                Duration.ZERO,
-                Stream.Compatibility.BACKWARD,
-                Optional.empty());
+        return new StreamFixture("events", "topic").build();
     }
 
     private static GenericData.Record event(String id, long at, Double amount) {

@@ -1,0 +1,149 @@
+package dev.leat.view;
+
+import dev.leat.pipeline.Stream;
+import dev.leat.pipeline.View;
+import dev.leat.schema.Rejected;
+import dev.leat.schema.Rows;
+import dev.leat.schema.WireFormat;
+import dev.leat.view.ParkedKeys.Scope;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.function.LongFunction;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * Applies one stream's rows to its views within a transaction: each view behind a savepoint of its own, so that what one
+ * can't hold the others still get. Collects what became of the rest.
+ */
+final class ViewApplication {
+
+    private final Tx tx;
+    private final Rows rows;
+    private final KeyGate gate;
+    private final LongFunction<ConsumerRecord<byte[], byte[]>> records;
+    private final Stream.OnPoison policy;
+    private final List<Letter> letters = new ArrayList<>();
+    private final List<Held> held = new ArrayList<>();
+    private final BitSet suspects = new BitSet();
+
+    /**
+     * @param gate keys that wait; gets those that are parked here
+     * @param records the record at an offset
+     * @param policy what becomes of a row that a view can't hold
+     */
+    ViewApplication(
+            Tx tx,
+            Rows rows,
+            KeyGate gate,
+            LongFunction<ConsumerRecord<byte[], byte[]>> records,
+            Stream.OnPoison policy) {
+        this.tx = tx;
+        this.rows = rows;
+        this.gate = gate;
+        this.records = records;
+        this.policy = policy;
+    }
+
+    /** A view and what applies rows to it. */
+    record NamedWriter(View view, ViewWriter writer) {
+        String name() {
+            return view.name();
+        }
+    }
+
+    /**
+     * An event that waits.
+     *
+     * @param view null: for all views of the stream
+     */
+    record Held(ConsumerRecord<byte[], byte[]> record, String stream, String view) {}
+
+    /** What the views refused. */
+    List<Letter> letters() {
+        return letters;
+    }
+
+    /** What waits behind dead letters. */
+    List<Held> held() {
+        return held;
+    }
+
+    /** Applies every row to every view, but for those that wait. */
+    void applyToAll(List<NamedWriter> views) {
+        int[] wanted = Positions.all(rows);
+        if (!gate.isOpen()) {
+            wanted = open(wanted, null);
+        }
+        for (NamedWriter view : views) {
+            apply(view, wanted);
+        }
+    }
+
+    /** Applies these rows to this view, but for those that wait. */
+    void apply(NamedWriter view, int[] wanted) {
+        int[] todo = gate.isOpen() ? wanted : open(wanted, view.name());
+        while (todo.length > 0) {
+            if (policy == Stream.OnPoison.PARK) {
+                tx.send("SAVEPOINT view");
+            }
+            List<Isolation.Refused> refused = new Isolation(tx, view.writer(), rows).applyInTransaction(todo, suspects);
+            if (refused.isEmpty()) {
+                return;
+            }
+            refused.forEach(r -> bury(view, r));
+            int[] goOn = without(todo, refused);
+            int[] still = policy == Stream.OnPoison.PARK ? open(goOn, view.name()) : goOn;
+            if (still.length == goOn.length) {
+                return;
+            }
+            // Events of a parked key have been applied ahead of their turn.
+            tx.execute("ROLLBACK TO SAVEPOINT view");
+            todo = still;
+        }
+    }
+
+    private void bury(NamedWriter view, Isolation.Refused refused) {
+        ConsumerRecord<byte[], byte[]> record = records.apply(rows.offset(refused.row()));
+        Stream stream = rows.stream();
+        if (policy == Stream.OnPoison.STOP) {
+            throw new PoisonInFront(
+                    stream.name(), record.topic(), record.partition(), record.offset(), view.name(), refused.message());
+        }
+        suspects.set(refused.row());
+        boolean parks = policy == Stream.OnPoison.PARK && record.key() != null;
+        if (parks) {
+            gate.park(record.key(), new Scope(stream.name(), view.name()), record.offset());
+        }
+        letters.add(new Letter(
+                record,
+                stream.name(),
+                view.name(),
+                WireFormat.schemaIdIn(record.value()).orElse(null),
+                Rejected.Reason.REFUSED_BY_VIEW,
+                refused.message(),
+                parks,
+                stream.deadLetterTopic().orElse(null)));
+    }
+
+    /** Those that needn't wait; the others are noted. */
+    private int[] open(int[] wanted, String view) {
+        return Arrays.stream(wanted).filter(row -> !isHeld(row, view)).toArray();
+    }
+
+    private boolean isHeld(int row, String view) {
+        ConsumerRecord<byte[], byte[]> record = records.apply(rows.offset(row));
+        boolean waits = gate.holds(record.key(), record.offset(), rows.stream().name(), view);
+        if (waits) {
+            held.add(new Held(record, rows.stream().name(), view));
+        }
+        return waits;
+    }
+
+    private static int[] without(int[] selected, List<Isolation.Refused> refused) {
+        BitSet out = new BitSet();
+        refused.forEach(r -> out.set(r.row()));
+        return Arrays.stream(selected).filter(row -> !out.get(row)).toArray();
+    }
+}

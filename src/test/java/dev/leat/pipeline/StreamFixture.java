@@ -1,0 +1,71 @@
+package dev.leat.pipeline;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** A stream with the defaults of the file, and what a test says otherwise. */
+public final class StreamFixture {
+
+    private final String name;
+    private final String topic;
+    private Optional<String> type = Optional.empty();
+    private List<String> key = List.of();
+    private Optional<String> eventTime = Optional.empty();
+    private Optional<Stream.Lake> lake = Optional.empty();
+    private Stream.OnPoison onPoison = Stream.OnPoison.SKIP;
+    private Optional<Stream.Deduplicate> deduplicate = Optional.empty();
+
+    public StreamFixture(String name, String topic) {
+        this.name = name;
+        this.topic = topic;
+    }
+
+    public StreamFixture type(String fullName) {
+        type = Optional.of(fullName);
+        return this;
+    }
+
+    public StreamFixture key(String... fields) {
+        key = List.of(fields);
+        return this;
+    }
+
+    public StreamFixture eventTime(String field) {
+        eventTime = Optional.of(field);
+        return this;
+    }
+
+    public StreamFixture lake(Stream.Lake kept) {
+        lake = Optional.of(kept);
+        return this;
+    }
+
+    public StreamFixture onPoison(Stream.OnPoison policy) {
+        onPoison = policy;
+        return this;
+    }
+
+    public StreamFixture deduplicate(Duration within, String... by) {
+        deduplicate = Optional.of(new Stream.Deduplicate(List.of(by), within));
+        return this;
+    }
+
+    public Stream build() {
+        return new Stream(
+                name,
+                topic,
+                type,
+                Optional.empty(),
+                Optional.empty(),
+                key,
+                eventTime,
+                Duration.ZERO,
+                Stream.Compatibility.BACKWARD,
+                lake,
+                new Stream.From.Earliest(),
+                onPoison,
+                Optional.empty(),
+                deduplicate);
+    }
+}
