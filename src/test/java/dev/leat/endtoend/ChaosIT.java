@@ -31,9 +31,6 @@ import org.junit.jupiter.api.Test;
  */
 class ChaosIT {
 
-    /** Whether the stream drops events that a producer has sent again; if not, the oracle keeps them too. */
-    private static final boolean DEDUPLICATES = false;
-
     private static final boolean LONG = "long".equals(System.getProperty("leat.chaos"));
     private static final int STEPS = LONG ? 300_000 : 60_000;
     private static final Duration RAGE = Duration.ofSeconds(LONG ? 240 : 36);
@@ -60,15 +57,12 @@ class ChaosIT {
                     contract: %s
                     key: account
                     event-time: at
-                %s
+                    deduplicate: {by: event_id, within: 7d}
                     lake: {roll: {every: 2s}}
                 views:
                   steps_latest: {latest: steps}
                   steps_log: {log: steps}
-                """.formatted(
-                        topic(name),
-                        ChaosSteps.CONTRACT.toAbsolutePath(),
-                        DEDUPLICATES ? "    deduplicate: {by: event_id, within: 7d}" : "");
+                """.formatted(topic(name), ChaosSteps.CONTRACT.toAbsolutePath());
     }
 
     private static Map<Fault, Integer> faults() {
@@ -106,7 +100,7 @@ class ChaosIT {
             awaitSettled();
 
             // Then
-            ChaosOracle oracle = new ChaosOracle(sent, DEDUPLICATES);
+            ChaosOracle oracle = new ChaosOracle(sent);
             assertThat(oracle.repeats()).describedAs("events sent twice").isGreaterThan(STEPS / 30);
             assertLogAndLatest(oracle);
             assertLakeIsTheLog();

@@ -19,12 +19,9 @@ final class ChaosOracle {
     record Account(String seqs, long count, long sum, Step last) {}
 
     private final List<Sent> sent;
-    private final boolean deduplicates;
 
-    /** @param deduplicates whether an event that was sent again counts once, where it was first */
-    ChaosOracle(List<Sent> sent, boolean deduplicates) {
+    ChaosOracle(List<Sent> sent) {
         this.sent = sent;
-        this.deduplicates = deduplicates;
     }
 
     Map<String, Account> accounts() {
@@ -51,22 +48,18 @@ final class ChaosOracle {
         return new Account(String.join("|", seqs), steps.size(), sum, last);
     }
 
+    /** An event that was sent again counts once, where it was first. */
     private List<Step> counted() {
         Set<String> ids = new HashSet<>();
         return sent.stream()
                 .filter(one -> !one.isBroken())
                 .map(Sent::step)
-                .filter(step -> ids.add(step.eventId()) || !deduplicates)
+                .filter(step -> ids.add(step.eventId()))
                 .toList();
     }
 
     long repeats() {
-        return sent.stream().filter(one -> !one.isBroken()).count()
-                - sent.stream()
-                        .filter(one -> !one.isBroken())
-                        .map(one -> one.step().eventId())
-                        .distinct()
-                        .count();
+        return sent.size() - broken().size() - counted().size();
     }
 
     List<Sent> broken() {
