@@ -1,7 +1,7 @@
 package dev.leat.view;
 
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
-import io.vertx.mutiny.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.util.List;
 import org.apache.kafka.common.header.Header;

@@ -76,7 +76,7 @@ final class Isolation {
             if (refusal.isEmpty()) {
                 throw e;
             }
-            tx.execute("ROLLBACK TO SAVEPOINT part");
+            tx.execute("ROLLBACK TO SAVEPOINT part; RELEASE SAVEPOINT part");
             return refusal;
         }
         tx.send("RELEASE SAVEPOINT part");
@@ -87,7 +87,7 @@ final class Isolation {
     private Optional<String> probe(int row) {
         tx.send("SAVEPOINT probe");
         Optional<String> refusal = attempt(new int[] {row});
-        tx.execute("ROLLBACK TO SAVEPOINT probe");
+        tx.execute("ROLLBACK TO SAVEPOINT probe; RELEASE SAVEPOINT probe");
         return refusal;
     }
 }

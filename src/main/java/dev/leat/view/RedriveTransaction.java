@@ -42,8 +42,8 @@ final class RedriveTransaction {
             WHERE id = $1""";
     private static final String DELETE_PARKED = "DELETE FROM leat.parked_event WHERE id = ANY($1::bigint[])";
 
-    /** What is held in memory at a time. */
-    private static final int MOST_PARKED_EVENTS = 20_000;
+    /** What one transaction takes, while the lane stands still: about a second's worth. */
+    private static final int MOST_PARKED_EVENTS = 2_000;
 
     private final Tx tx;
     private final Task task;
@@ -180,7 +180,8 @@ final class RedriveTransaction {
             letters.stream().filter(l -> l.isFor(stream.name(), view.name())).forEach(l -> wanted.add(l.offset()));
             parked.stream().filter(p -> p.isFor(stream.name(), view.name())).forEach(p -> wanted.add(p.offset()));
             wanted.removeAll(repeats);
-            application.apply(view, rowsAt(rows, wanted).toArray());
+            // One at a time: they don't come in the turn in which the partition gave them.
+            rowsAt(rows, wanted).forEach(row -> application.apply(view, new int[] {row}));
         }
         refused.addAll(application.letters());
         held.addAll(application.held());

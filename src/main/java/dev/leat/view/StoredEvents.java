@@ -1,8 +1,8 @@
 package dev.leat.view;
 
 import dev.leat.view.ParkedKeys.Scope;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
-import io.vertx.mutiny.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
@@ -94,7 +94,7 @@ final class StoredEvents {
     }
 
     private static Object buffers(List<byte[]> keys) {
-        return keys.stream().map(io.vertx.core.buffer.Buffer::buffer).toArray(io.vertx.core.buffer.Buffer[]::new);
+        return keys.stream().map(Buffer::buffer).toArray(Buffer[]::new);
     }
 
     private static List<Stored> read(RowSet<Row> rows, boolean letters) {
@@ -130,7 +130,7 @@ final class StoredEvents {
                 Optional.empty());
     }
 
-    private static byte[] bytes(Buffer buffer) {
+    private static byte[] bytes(io.vertx.mutiny.core.buffer.Buffer buffer) {
         return buffer == null ? null : buffer.getBytes();
     }
 }

@@ -84,23 +84,26 @@ final class ViewApplication {
     /** Applies these rows to this view, but for those that wait. */
     void apply(NamedWriter view, int[] wanted) {
         int[] todo = gate.isOpen() ? wanted : open(wanted, view.name());
-        while (todo.length > 0) {
-            if (policy == Stream.OnPoison.PARK) {
-                tx.send("SAVEPOINT view");
-            }
+        if (todo.length == 0) {
+            return;
+        }
+        boolean parks = policy == Stream.OnPoison.PARK;
+        if (parks) {
+            tx.send("SAVEPOINT view");
+        }
+        while (true) {
             List<Isolation.Refused> refused = new Isolation(tx, view.writer(), rows).applyInTransaction(todo, suspects);
-            if (refused.isEmpty()) {
-                return;
-            }
             refused.forEach(r -> bury(view, r));
-            int[] goOn = without(todo, refused);
-            int[] still = policy == Stream.OnPoison.PARK ? open(goOn, view.name()) : goOn;
-            if (still.length == goOn.length) {
-                return;
+            int[] applied = without(todo, refused);
+            if (refused.isEmpty() || Arrays.stream(applied).noneMatch(row -> waits(row, view.name()))) {
+                break;
             }
-            // Events of a parked key have been applied ahead of their turn.
+            // Events of a key that has been parked only now were applied ahead of their turn.
             tx.execute("ROLLBACK TO SAVEPOINT view");
-            todo = still;
+            todo = open(applied, view.name());
+        }
+        if (parks) {
+            tx.send("RELEASE SAVEPOINT view");
         }
     }
 
@@ -129,16 +132,21 @@ final class ViewApplication {
 
     /** Those that needn't wait; the others are noted. */
     private int[] open(int[] wanted, String view) {
-        return Arrays.stream(wanted).filter(row -> !isHeld(row, view)).toArray();
+        return Arrays.stream(wanted)
+                .filter(row -> {
+                    boolean waits = waits(row, view);
+                    if (waits) {
+                        held.add(new Held(
+                                records.apply(rows.offset(row)), rows.stream().name(), view));
+                    }
+                    return !waits;
+                })
+                .toArray();
     }
 
-    private boolean isHeld(int row, String view) {
+    private boolean waits(int row, String view) {
         ConsumerRecord<byte[], byte[]> record = records.apply(rows.offset(row));
-        boolean waits = gate.holds(record.key(), record.offset(), rows.stream().name(), view);
-        if (waits) {
-            held.add(new Held(record, rows.stream().name(), view));
-        }
-        return waits;
+        return gate.holds(record.key(), record.offset(), rows.stream().name(), view);
     }
 
     private static int[] without(int[] selected, List<Isolation.Refused> refused) {

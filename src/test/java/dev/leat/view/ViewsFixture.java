@@ -59,6 +59,11 @@ public final class ViewsFixture implements AutoCloseable {
         }
 
         @Override
+        public Duration keepResolved() {
+            return Duration.ofDays(30);
+        }
+
+        @Override
         public boolean migrate() {
             return false;
         }
@@ -88,6 +93,19 @@ public final class ViewsFixture implements AutoCloseable {
     /** As an instance that starts: it knows of no table yet. */
     public ViewTables tables(Pipeline pipeline) {
         return new ViewTables(pool, pipeline, config, new ViewCatalog(pool, new ObjectMapper()));
+    }
+
+    /** What a lane applies its batches with. */
+    Views views(Pipeline pipeline) {
+        ViewTables tables = tables(pipeline);
+        return new Views(
+                pool,
+                pipeline,
+                tables,
+                new Writers(pipeline, tables),
+                new SeenEvents(new SeenTables(pool, config)),
+                new Transactions(pool, config),
+                config);
     }
 
     /** A view of its own in this database, with its table. */
