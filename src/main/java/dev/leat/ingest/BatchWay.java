@@ -107,6 +107,7 @@ final class BatchWay {
             });
             saidCaughtUp = System.nanoTime();
         }
+        status.flowing();
     }
 
     /** Offsets have gaps: the one at the checkpoint may not exist. */

@@ -90,13 +90,14 @@ final class LaneStatus {
         backoff.reset();
     }
 
-    /** Asks until there is an answer; what isn't an outage passes. */
+    /**
+     * Asks until there is an answer; what isn't an outage passes. An answer alone doesn't end an outage: the lane waits
+     * until something goes through.
+     */
     <T> T insist(Supplier<T> question) throws InterruptedException {
         while (true) {
             try {
-                T answer = question.get();
-                flowing();
-                return answer;
+                return question.get();
             } catch (RuntimeException e) {
                 if (!(Verdict.of(e) instanceof Verdict.Outage outage)) {
                     throw e;

@@ -6,6 +6,7 @@ import dev.leat.schema.RegistryOutage;
 import dev.leat.view.FencedException;
 import dev.leat.view.PgRefusal;
 import dev.leat.view.PoisonInFront;
+import dev.leat.view.ViewUnavailable;
 import java.io.IOException;
 
 /** What a failure means for the lane. The one place where that is decided. */
@@ -31,6 +32,7 @@ sealed interface Verdict {
             case LakeInterrupted interrupted -> new Superseded(interrupted.getMessage());
             case ContractException unfit -> new Stop(unfit.getMessage());
             case PoisonInFront poison -> new Stop(poison.getMessage());
+            case ViewUnavailable unavailable -> new Outage(unavailable.getMessage());
             case RegistryOutage outage -> new Outage(outage.getMessage());
             default ->
                 PgRefusal.of(failure)

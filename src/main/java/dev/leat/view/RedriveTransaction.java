@@ -163,9 +163,7 @@ final class RedriveTransaction {
         Set<Long> unseen = new HashSet<>();
         // The lane isn't stopped by what happens here.
         Stream.OnPoison policy = stream.onPoison() == Stream.OnPoison.STOP ? Stream.OnPoison.SKIP : stream.onPoison();
-        letters.stream()
-                .filter(letter -> letter.view() == null && letter.isFor(stream.name(), null))
-                .forEach(letter -> unseen.add(letter.offset()));
+        letters.stream().filter(letter -> letter.view() == null).forEach(letter -> unseen.add(letter.offset()));
         Rows fresh = seen.withoutRepeatsInTransaction(
                 tx, rows.select(rowsAt(rows, unseen).toArray()), today);
         Set<Long> counted = new HashSet<>();

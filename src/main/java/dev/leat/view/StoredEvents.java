@@ -42,14 +42,21 @@ final class StoredEvents {
     private StoredEvents() {}
 
     /** A dead letter or a parked event. */
-    record Stored(long id, ConsumerRecord<byte[], byte[]> record, String stream, String view, boolean parks) {
+    record Stored(
+            long id,
+            ConsumerRecord<byte[], byte[]> record,
+            String stream,
+            String view,
+            boolean isLetter,
+            boolean parks) {
 
         Scope scope() {
             return new Scope(stream, view);
         }
 
+        /** A letter that became no row may turn out to be any stream's. */
         boolean isFor(String otherStream, String otherView) {
-            return scope().covers(otherStream, otherView);
+            return isLetter && view == null || scope().covers(otherStream, otherView);
         }
 
         long offset() {
@@ -105,6 +112,7 @@ final class StoredEvents {
                     record(row),
                     row.getString("stream"),
                     row.getString("view"),
+                    letters,
                     letters && row.getBoolean("parks")));
         }
         return stored;

@@ -92,7 +92,7 @@ final class ViewApplication {
             tx.send("SAVEPOINT view");
         }
         while (true) {
-            List<Isolation.Refused> refused = new Isolation(tx, view.writer(), rows).applyInTransaction(todo, suspects);
+            List<Isolation.Refused> refused = isolate(view, todo);
             refused.forEach(r -> bury(view, r));
             int[] applied = without(todo, refused);
             if (refused.isEmpty() || Arrays.stream(applied).noneMatch(row -> waits(row, view.name()))) {
@@ -104,6 +104,14 @@ final class ViewApplication {
         }
         if (parks) {
             tx.send("RELEASE SAVEPOINT view");
+        }
+    }
+
+    private List<Isolation.Refused> isolate(NamedWriter view, int[] todo) {
+        try {
+            return new Isolation(tx, view.writer(), rows).applyInTransaction(todo, suspects);
+        } catch (RuntimeException e) {
+            throw new ViewUnavailable(view.name(), e);
         }
     }
 

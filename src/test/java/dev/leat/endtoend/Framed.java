@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.leat.stack.LocalStack;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,7 +22,18 @@ final class Framed {
     private Framed() {}
 
     /** Registers under the subject, or finds what is there; the answer is the id. */
-    static int register(LocalStack stack, String subject, String schema) throws IOException, InterruptedException {
+    static int register(LocalStack stack, String subject, String schema) {
+        try {
+            return registered(stack, subject, schema);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static int registered(LocalStack stack, String subject, String schema)
+            throws IOException, InterruptedException {
         String body = JSON.writeValueAsString(Map.of("schema", schema));
         HttpResponse<String> answer = HttpClient.newHttpClient()
                 .send(

@@ -1,13 +1,8 @@
 package dev.leat.endtoend;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -53,7 +48,7 @@ final class Words implements AutoCloseable {
         this.admin = Admin.create(Map.of("bootstrap.servers", scenario.stack.kafka()));
         create(partitions, topicSettings);
         declare(streamSettings);
-        this.schemaId = register();
+        this.schemaId = Framed.register(scenario.stack, topic + "-value", CONTRACT);
     }
 
     /** @param streamSettings further settings of the stream, in YAML: {@code , from: latest} */
@@ -147,25 +142,6 @@ final class Words implements AutoCloseable {
         try {
             return answer.get();
         } catch (InterruptedException | ExecutionException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private int register() {
-        var json = new ObjectMapper();
-        try (HttpClient http = HttpClient.newHttpClient()) {
-            HttpResponse<String> answer = http.send(
-                    HttpRequest.newBuilder(URI.create(scenario.stack.registry() + "/apis/ccompat/v7/subjects/" + topic
-                                    + "-value/versions"))
-                            .header("Content-Type", "application/vnd.schemaregistry.v1+json")
-                            .POST(HttpRequest.BodyPublishers.ofString(
-                                    json.writeValueAsString(Map.of("schema", CONTRACT))))
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
-            return json.readTree(answer.body()).get("id").asInt();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
     }

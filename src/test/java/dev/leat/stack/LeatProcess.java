@@ -87,7 +87,7 @@ public final class LeatProcess implements AutoCloseable {
 
     private boolean isReady() {
         try {
-            return fetch("/q/health/ready").statusCode() == 200;
+            return send("GET", "/q/health/ready").statusCode() == 200;
         } catch (UncheckedIOException notYet) {
             return false;
         }
@@ -95,9 +95,22 @@ public final class LeatProcess implements AutoCloseable {
 
     /** The JSON at the path; an answer other than 200 is an error that says what came. */
     public JsonNode get(String path) {
-        HttpResponse<String> answer = fetch(path);
+        return json("GET", path);
+    }
+
+    public JsonNode post(String path) {
+        return json("POST", path);
+    }
+
+    public JsonNode delete(String path) {
+        return json("DELETE", path);
+    }
+
+    private JsonNode json(String method, String path) {
+        HttpResponse<String> answer = send(method, path);
         if (answer.statusCode() != 200) {
-            throw new IllegalStateException("GET " + path + " answered " + answer.statusCode() + ": " + answer.body());
+            throw new IllegalStateException(
+                    method + " " + path + " answered " + answer.statusCode() + ": " + answer.body());
         }
         try {
             return JSON.readTree(answer.body());
@@ -106,14 +119,16 @@ public final class LeatProcess implements AutoCloseable {
         }
     }
 
-    private HttpResponse<String> fetch(String path) {
+    /** Whatever the answer is. */
+    public HttpResponse<String> send(String method, String path) {
         var request = HttpRequest.newBuilder(URI.create(url() + path))
                 .timeout(Duration.ofSeconds(30))
+                .method(method, HttpRequest.BodyPublishers.noBody())
                 .build();
         try {
             return http.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
-            throw new UncheckedIOException("GET " + path, e);
+            throw new UncheckedIOException(method + " " + path, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
