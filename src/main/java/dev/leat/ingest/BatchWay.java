@@ -3,16 +3,19 @@ package dev.leat.ingest;
 import dev.leat.lake.LakeLane;
 import dev.leat.pipeline.Stream;
 import dev.leat.schema.Decoded;
-import dev.leat.schema.Rejected;
 import dev.leat.schema.Rows;
 import dev.leat.schema.Shape;
 import dev.leat.schema.TopicDecoder;
+import dev.leat.view.Applied;
 import dev.leat.view.LaneBatch;
+import dev.leat.view.Letter;
+import dev.leat.view.ParkedKeys;
+import dev.leat.view.ParkedKeysChanged;
+import dev.leat.view.PoisonInFront;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
@@ -25,12 +28,16 @@ final class BatchWay {
 
     private static final Logger LOG = Logger.getLogger(Lane.class);
 
+    private static final Duration CAUGHT_UP_EVERY = Duration.ofHours(1);
+
     private final TopicPartition partition;
     private final LaneResources leat;
     private final LaneStatus status;
     private final TopicDecoder decoder;
     private final Map<Stream, LakeLane> lakes;
     private long next;
+    private ParkedKeys parked; // null until they are asked for
+    private long saidCaughtUp = System.nanoTime() - CAUGHT_UP_EVERY.toNanos() - 1;
 
     /** @param next the lane's checkpoint: events below it have been applied */
     BatchWay(
@@ -54,16 +61,18 @@ final class BatchWay {
     }
 
     /**
-     * Fence, decode and validate, apply with the checkpoint and commit, feed the lake.
+     * Fence, decode and validate, drop repeats, apply with the checkpoint and commit, feed the lake.
      *
-     * @throws RuntimeException what {@link Verdict} doesn't call an outage or poison; nothing of the batch in hand is
-     *     left, what was committed before it stays
+     * @throws RuntimeException what {@link Verdict} doesn't call an outage; nothing of the batch in hand is left, what was
+     *     committed before it stays
      */
     void go(List<ConsumerRecord<byte[], byte[]>> batch) throws InterruptedException {
         int fresh = firstAtOrAbove(batch, next);
         if (fresh > 0) {
             // Applied before the last restart; the lake, whose checkpoint lies behind, may still want it.
-            feedLakes(decode(batch.subList(0, fresh)), batch.get(fresh - 1).offset() + 1);
+            feedLakes(
+                    counted(decode(batch.subList(0, fresh))),
+                    batch.get(fresh - 1).offset() + 1);
         }
         if (fresh < batch.size()) {
             apply(batch.subList(fresh, batch.size()));
@@ -73,10 +82,31 @@ final class BatchWay {
     /** Moves on to an offset that no event lies in front of: markers of transactions, or what compaction has removed. */
     void passTo(long offset) throws InterruptedException {
         if (offset > next) {
-            isApplied(batch(List.of(), List.of(), offset), List.of());
+            applied(new LaneBatch(
+                    partition.topic(),
+                    partition.partition(),
+                    next,
+                    offset,
+                    List.of(),
+                    new Decoded(List.of(), List.of()),
+                    parkedKeys()));
+            next = offset;
         }
         lakes.forEach(
                 (stream, lake) -> lake.accept(new Rows(stream, new Shape(List.of()), partition.partition()), offset));
+    }
+
+    /** Says, at most once an hour, that the lane has nothing to do, where anybody keeps something for its sake. */
+    void caughtUp() throws InterruptedException {
+        boolean isAsked = leat.pipeline.streamsOf(partition.topic()).stream()
+                .anyMatch(stream -> stream.deduplicate().isPresent());
+        if (isAsked && System.nanoTime() - saidCaughtUp > CAUGHT_UP_EVERY.toNanos()) {
+            status.insist(() -> {
+                leat.views.caughtUp(partition.topic(), partition.partition());
+                return null;
+            });
+            saidCaughtUp = System.nanoTime();
+        }
     }
 
     /** Offsets have gaps: the one at the checkpoint may not exist. */
@@ -90,39 +120,43 @@ final class BatchWay {
 
     private void apply(List<ConsumerRecord<byte[], byte[]>> records) throws InterruptedException {
         long started = System.nanoTime();
-        Decoded decoded = decode(records);
-        long end = records.getLast().offset() + 1;
-        if (isApplied(batch(decoded.rows(), dead(records, decoded.rejected()), end), records)) {
-            leat.meters.applied(decoded, Duration.ofNanos(System.nanoTime() - started));
-            decoded.rejected().forEach(this::report);
-            feedLakes(decoded, end);
+        LaneBatch batch = batch(records);
+        try {
+            Optional<Applied> applied = applied(batch);
+            next = batch.next();
+            if (applied.isPresent()) {
+                leat.meters.applied(applied.get(), Duration.ofNanos(System.nanoTime() - started));
+                report(applied.get());
+                feedLakes(applied.get().rows(), next);
+            } else {
+                feedLakes(counted(batch.decoded()), next);
+            }
+        } catch (PoisonInFront poison) {
+            applyThoseBefore(poison, records);
+            throw poison;
         }
     }
 
-    /** Applies the batch; false when a view refused some of it, and it was applied in parts instead. */
-    private boolean isApplied(LaneBatch batch, List<ConsumerRecord<byte[], byte[]>> records)
-            throws InterruptedException {
+    /** Applies the batch; empty when it was applied, but Postgres's answer was lost. */
+    private Optional<Applied> applied(LaneBatch batch) throws InterruptedException {
+        LaneBatch current = batch;
         while (true) {
             try {
-                leat.views.apply(batch);
-                next = batch.next();
+                Applied applied = leat.views.apply(current);
+                parked = applied.parked();
                 status.progressed();
-                return true;
+                return Optional.of(applied);
+            } catch (ParkedKeysChanged changed) {
+                parked = null;
+                current = current.with(parkedKeys());
             } catch (RuntimeException e) {
-                switch (Verdict.of(e)) {
-                    case Verdict.Poison poison -> {
-                        isolate(poison, records);
-                        return false;
-                    }
-                    case Verdict.Outage outage -> {
-                        status.waitOut(outage, e);
-                        if (wasCommittedAfterAll(batch)) {
-                            next = batch.next();
-                            return true;
-                        }
-                    }
-                    case Verdict.Superseded ignored -> throw e;
-                    case Verdict.Stop ignored -> throw e;
+                if (!(Verdict.of(e) instanceof Verdict.Outage outage)) {
+                    throw e;
+                }
+                status.waitOut(outage, e);
+                if (wasCommittedAfterAll(current)) {
+                    parked = null;
+                    return Optional.empty();
                 }
             }
         }
@@ -133,76 +167,61 @@ final class BatchWay {
         return status.insist(() -> leat.views.checkpoint(partition.topic(), partition.partition())) == batch.next();
     }
 
-    /** Halves the batch until the record that can't be applied stands alone, and buries that one. */
-    private void isolate(Verdict.Poison poison, List<ConsumerRecord<byte[], byte[]>> records)
+    private void applyThoseBefore(PoisonInFront poison, List<ConsumerRecord<byte[], byte[]>> records)
             throws InterruptedException {
-        if (records.size() > 1) {
-            int half = records.size() / 2;
-            apply(records.subList(0, half));
-            apply(records.subList(half, records.size()));
-        } else {
-            bury(poison, records);
+        int before = firstAtOrAbove(records, poison.offset());
+        if (before > 0) {
+            apply(records.subList(0, before));
         }
     }
 
-    private void bury(Verdict.Poison poison, List<ConsumerRecord<byte[], byte[]>> alone) throws InterruptedException {
-        ConsumerRecord<byte[], byte[]> record = alone.getFirst();
-        Decoded decoded = decode(alone);
-        String stream = decoded.rows().stream()
-                .filter(rows -> !rows.isEmpty())
-                .map(rows -> rows.stream().name())
-                .findFirst()
-                .orElse(null);
-        Rejected verdict = new Rejected(
-                stream,
-                record.partition(),
-                record.offset(),
-                record.timestamp(),
-                null,
-                Rejected.Reason.REFUSED_BY_VIEW,
-                poison.message());
-        LaneBatch burial =
-                batch(List.of(), List.of(new LaneBatch.Dead(record, verdict, poison.view())), record.offset() + 1);
-        if (isApplied(burial, alone)) {
-            report(verdict);
-            feedLakes(decoded, burial.next());
+    private ParkedKeys parkedKeys() throws InterruptedException {
+        if (parked == null) {
+            parked = status.insist(() -> leat.views.parkedKeys(partition.topic(), partition.partition()));
         }
+        return parked;
     }
 
-    private LaneBatch batch(List<Rows> rows, List<LaneBatch.Dead> dead, long end) {
-        return new LaneBatch(partition.topic(), partition.partition(), next, end, rows, dead);
+    private LaneBatch batch(List<ConsumerRecord<byte[], byte[]>> records) throws InterruptedException {
+        return new LaneBatch(
+                partition.topic(),
+                partition.partition(),
+                next,
+                records.getLast().offset() + 1,
+                records,
+                decode(records),
+                parkedKeys());
     }
 
     private Decoded decode(List<ConsumerRecord<byte[], byte[]>> records) throws InterruptedException {
         return status.insist(() -> decoder.decode(partition.partition(), records));
     }
 
-    private static List<LaneBatch.Dead> dead(List<ConsumerRecord<byte[], byte[]>> records, List<Rejected> rejected) {
-        if (rejected.isEmpty()) {
-            return List.of();
-        }
-        Map<Long, ConsumerRecord<byte[], byte[]>> byOffset =
-                records.stream().collect(Collectors.toMap(ConsumerRecord::offset, r -> r));
-        List<LaneBatch.Dead> dead = new ArrayList<>();
-        rejected.forEach(verdict -> dead.add(new LaneBatch.Dead(byOffset.get(verdict.offset()), verdict, null)));
-        return dead;
+    private List<Rows> counted(Decoded decoded) throws InterruptedException {
+        return status.insist(() -> leat.views.counted(partition.topic(), partition.partition(), decoded.rows()));
     }
 
     /** After the commit: an attempt that is rolled back buries nothing. */
-    private void report(Rejected verdict) {
-        leat.meters.deadLetter(verdict.stream(), verdict.reason().name());
-        LOG.warnf(
-                "dead letter topic=%s partition=%d offset=%d stream=%s reason=%s error=%s",
-                partition.topic(),
-                partition.partition(),
-                verdict.offset(),
-                verdict.stream(),
-                verdict.reason(),
-                verdict.message());
+    private void report(Applied applied) {
+        for (Letter letter : applied.letters()) {
+            leat.meters.deadLetter(letter.stream(), letter.reason().name());
+            LOG.warnf(
+                    "dead letter topic=%s partition=%d offset=%d stream=%s view=%s reason=%s error=%s",
+                    partition.topic(),
+                    partition.partition(),
+                    letter.record().offset(),
+                    letter.stream(),
+                    letter.view(),
+                    letter.reason(),
+                    letter.message());
+        }
+        if (applied.letters().stream().anyMatch(letter -> letter.copyTo() != null)) {
+            leat.copies.wake();
+        }
     }
 
-    private void feedLakes(Decoded decoded, long end) {
-        for (Rows rows : decoded.rows()) {
+    private void feedLakes(List<Rows> decoded, long end) {
+        for (Rows rows : decoded) {
             LakeLane lake = lakes.get(rows.stream());
             if (lake != null) {
                 lake.accept(rows, end);

@@ -140,6 +140,7 @@ final class Lane implements Runnable {
             throw new LaneStatus.Closing();
         }
         leat.acknowledgements.acknowledge(partition, next, channel);
+        leat.copies.wake();
         status.flowing();
         LOG.infof("lane open topic=%s partition=%d offset=%d", partition.topic(), partition.partition(), from);
         return new BatchWay(partition, leat, status, decoder, lakes, next);
@@ -214,6 +215,7 @@ final class Lane implements Runnable {
             taken = quiet.getAsLong();
             leat.acknowledgements.acknowledge(partition, way.next(), channel);
         }
+        way.caughtUp();
         return true;
     }
 

@@ -1,7 +1,7 @@
 package dev.leat.ingest;
 
-import dev.leat.schema.Decoded;
 import dev.leat.schema.Rows;
+import dev.leat.view.Applied;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -38,11 +38,16 @@ class LaneMeters {
                 .register(registry);
     }
 
-    void applied(Decoded decoded, Duration took) {
+    void applied(Applied applied, Duration took) {
         batches.record(took);
-        for (Rows rows : decoded.rows()) {
+        for (Rows rows : applied.rows()) {
             registry.counter("leat.events.applied", "stream", rows.stream().name())
                     .increment(rows.size());
+        }
+        applied.repeats().forEach((stream, repeats) -> registry.counter("leat.events.repeated", "stream", stream)
+                .increment(repeats));
+        if (applied.waiting() > 0) {
+            registry.counter("leat.events.parked").increment(applied.waiting());
         }
     }
 

@@ -18,6 +18,7 @@ class LaneResources {
     final Startup startup;
     final Acknowledgements acknowledgements;
     final LaneMeters meters;
+    final DeadLetterCopies copies;
 
     LaneResources(
             Pipeline pipeline,
@@ -27,7 +28,8 @@ class LaneResources {
             IngestConfig config,
             Startup startup,
             Acknowledgements acknowledgements,
-            LaneMeters meters) {
+            LaneMeters meters,
+            DeadLetterCopies copies) {
         this.pipeline = pipeline;
         this.contracts = contracts;
         this.views = views;
@@ -36,5 +38,6 @@ class LaneResources {
         this.startup = startup;
         this.acknowledgements = acknowledgements;
         this.meters = meters;
+        this.copies = copies;
     }
 }

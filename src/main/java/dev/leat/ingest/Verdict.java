@@ -4,16 +4,15 @@ import dev.leat.lake.LakeInterrupted;
 import dev.leat.schema.ContractException;
 import dev.leat.schema.RegistryOutage;
 import dev.leat.view.FencedException;
-import dev.leat.view.ViewRefusal;
-import io.vertx.pgclient.PgException;
+import dev.leat.view.PgRefusal;
+import dev.leat.view.PoisonInFront;
 import java.io.IOException;
-import java.util.Set;
 
 /** What a failure means for the lane. The one place where that is decided. */
 sealed interface Verdict {
 
-    /** Some record of the batch can never be applied to this view. */
-    record Poison(String view, String message) implements Verdict {}
+    /** What Postgres says of the data itself, and will say each time. Isolated where it happens, so a lane meets none. */
+    record Poison(String message) implements Verdict {}
 
     /** Somebody who is needed can't be reached or can't cope now; the same will work later. */
     record Outage(String message) implements Verdict {}
@@ -24,12 +23,6 @@ sealed interface Verdict {
     /** Going on would break the promise; somebody has to look. */
     record Stop(String message) implements Verdict {}
 
-    /**
-     * SQLSTATE classes that speak of the data itself: data exception, integrity constraint violation, cardinality
-     * violation, program limit (a row or an index entry that is too large). Source: PostgreSQL, appendix "Error Codes".
-     */
-    Set<String> POISON_CLASSES = Set.of("21", "22", "23", "54");
-
     static Verdict of(Throwable failure) {
         return switch (failure) {
             case FencedException fenced -> new Superseded(fenced.getMessage());
@@ -37,11 +30,12 @@ sealed interface Verdict {
             when hasCause(interrupted, IOException.class) -> new Outage(interrupted.getMessage());
             case LakeInterrupted interrupted -> new Superseded(interrupted.getMessage());
             case ContractException unfit -> new Stop(unfit.getMessage());
-            case ViewRefusal refusal
-            when isPoison(refusal.getCause()) ->
-                new Poison(refusal.view(), refusal.getCause().getMessage());
+            case PoisonInFront poison -> new Stop(poison.getMessage());
             case RegistryOutage outage -> new Outage(outage.getMessage());
-            default -> new Outage(failure.getClass().getSimpleName() + ": " + failure.getMessage());
+            default ->
+                PgRefusal.of(failure)
+                        .<Verdict>map(Poison::new)
+                        .orElseGet(() -> new Outage(failure.getClass().getSimpleName() + ": " + failure.getMessage()));
         };
     }
 
@@ -52,12 +46,5 @@ sealed interface Verdict {
             }
         }
         return false;
-    }
-
-    private static boolean isPoison(Throwable cause) {
-        return cause instanceof PgException e
-                && e.getSqlState() != null
-                && e.getSqlState().length() == 5
-                && POISON_CLASSES.contains(e.getSqlState().substring(0, 2));
     }
 }

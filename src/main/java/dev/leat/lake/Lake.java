@@ -1,12 +1,15 @@
 package dev.leat.lake;
 
 import dev.leat.pipeline.Stream;
+import dev.leat.schema.Rows;
 import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import org.jboss.logging.Logger;
 
@@ -19,9 +22,11 @@ public class Lake {
     private final LakeConfig config;
     private final Manifest manifest;
     private final LakeFolder folder;
+    private final Pool pool;
 
     Lake(LakeConfig config, Pool pool) {
         this.config = config;
+        this.pool = pool;
         this.manifest = new PgManifest(pool, config.timeout());
         this.folder = new LakeFolder(Path.of(config.location()));
     }
@@ -43,16 +48,44 @@ public class Lake {
                 folder,
                 new ResilientManifest(
                         manifest, config.retry().min(), config.retry().max(), closed),
-                new RollPolicy(
-                        stream.lake().orElseThrow(),
-                        config.openFiles(),
-                        config.buffer().asLongValue()),
-                new OpenFile.Format(
-                        config.compression(),
-                        config.zstdLevel(),
-                        config.rowGroup().asLongValue()),
+                policy(stream),
+                format(),
                 Clock.systemUTC());
         return new LakeLane(owner, writer, config.queue(), closed).start();
+    }
+
+    /**
+     * Adds rows that lanes have passed over: in files of their own, which count when the connection's transaction is
+     * committed. Until it ends, nobody else can take ownership of the partition, and so nobody sweeps the files. Blocks.
+     *
+     * @param rows of a stream that has a {@code lake}
+     */
+    public void appendInTransaction(SqlConnection connection, Rows rows) {
+        PgManifest manifest = new PgManifest(pool, config.timeout());
+        Ownership once = manifest.lockInTransaction(connection, rows.stream(), rows.partition(), rows.offset(0));
+        RollPolicy policy = policy(rows.stream());
+        Days days = new Days(policy.declared().partitionBy());
+        LakeRange range = new LakeRange(once, rows.offset(0), Instant.EPOCH, days, folder, format());
+        try {
+            FileColumns columns = FileColumns.of(rows.stream().name(), rows.shape());
+            for (int row = 0; row < rows.size(); row++) {
+                range.write(rows, row, days.of(rows.eventTime(row)), columns);
+            }
+            manifest.addInTransaction(connection, once, range.publish());
+        } catch (IOException e) {
+            range.abandon();
+            throw new UncheckedIOException("The lake can't be written: " + e.getMessage(), e);
+        }
+    }
+
+    private RollPolicy policy(Stream stream) {
+        return new RollPolicy(
+                stream.lake().orElseThrow(), config.openFiles(), config.buffer().asLongValue());
+    }
+
+    private OpenFile.Format format() {
+        return new OpenFile.Format(
+                config.compression(), config.zstdLevel(), config.rowGroup().asLongValue());
     }
 
     private void sweep(Ownership owner) {

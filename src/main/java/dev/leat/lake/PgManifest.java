@@ -41,6 +41,10 @@ final class PgManifest implements Manifest {
                 OR EXISTS (SELECT FROM leat.lake_checkpoint
                            WHERE stream = $1 AND topic = $2 AND partition = $3 AND epoch = $4 AND next_offset = $5)""";
 
+    private static final String LOCK_CHECKPOINT = """
+            SELECT FROM leat.lake_checkpoint WHERE stream = $1 AND topic = $2 AND partition = $3 FOR UPDATE""";
+    private static final String NEXT_EPOCH = "SELECT nextval('leat.lake_epoch')";
+
     private final Pool pool;
     private final Duration timeout;
 
@@ -90,6 +94,26 @@ final class PgManifest implements Manifest {
                 .chain(advanced -> advanced.rowCount() == 0
                         ? verdictOfEarlierAttempt(connection, owner, to, files)
                         : insert(connection, owner, files));
+    }
+
+    /**
+     * Keeps everybody from taking ownership until the transaction ends, without taking it from whoever has it.
+     *
+     * @return the right to write files under a name of their own
+     */
+    Ownership lockInTransaction(SqlConnection connection, Stream stream, int partition, long from) {
+        return connection
+                .preparedQuery(LOCK_CHECKPOINT)
+                .execute(Tuple.of(stream.name(), stream.topic(), partition))
+                .chain(() -> connection.query(NEXT_EPOCH).execute())
+                .map(rows ->
+                        new Ownership(stream, partition, rows.iterator().next().getLong(0), from))
+                .await()
+                .atMost(timeout);
+    }
+
+    void addInTransaction(SqlConnection connection, Ownership owner, List<ManifestEntry> files) {
+        insert(connection, owner, files).await().atMost(timeout);
     }
 
     private static Uni<Verdict> insert(SqlConnection connection, Ownership owner, List<ManifestEntry> files) {

@@ -23,7 +23,7 @@ class StreamStates {
     private static final Logger LOG = Logger.getLogger(StreamStates.class);
 
     private static final String COUNT_REASONS =
-            "SELECT d.stream, d.reason, count(*) FROM DeadLetter d GROUP BY d.stream, d.reason";
+            "SELECT d.stream, d.reason, count(*) FROM DeadLetter d WHERE d.resolution IS NULL GROUP BY d.stream, d.reason";
 
     private final TopicOffsets topics;
     private final LakeTotals lake;

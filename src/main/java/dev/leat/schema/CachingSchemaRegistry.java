@@ -12,8 +12,8 @@ import org.apache.avro.Schema;
 
 /**
  * Answers for every id that was ever answered for, also while the registry is away: a content id means the same for
- * ever. An unknown id is asked for again during a grace time ({@code leat.registry.unknown-grace}) and then stays
- * unknown for a while ({@code leat.registry.unknown-for}), so that garbage can't make a call for each record.
+ * ever. An unknown id is asked for again until a grace time after its record was written
+ * ({@code leat.registry.unknown-grace}) and then stays unknown for a while ({@code leat.registry.unknown-for}), so that garbage can't make a call for each record.
  */
 final class CachingSchemaRegistry implements SchemaRegistry {
 
@@ -35,6 +35,11 @@ final class CachingSchemaRegistry implements SchemaRegistry {
 
     @Override
     public Optional<Schema> schema(long contentId) {
+        return schema(contentId, clock.instant());
+    }
+
+    @Override
+    public Optional<Schema> schema(long contentId, Instant namedAt) {
         Schema cached = known.get(contentId);
         if (cached != null) {
             return Optional.of(cached);
@@ -43,11 +48,17 @@ final class CachingSchemaRegistry implements SchemaRegistry {
         if (until != null && clock.instant().isBefore(until)) {
             return Optional.empty();
         }
-        return askUntilGraceEnds(contentId);
+        return askUntilGraceEnds(contentId, namedAt);
     }
 
-    private Optional<Schema> askUntilGraceEnds(long contentId) {
-        Instant giveUp = clock.instant().plus(config.unknownGrace());
+    void forgetUnknown() {
+        unknownUntil.clear();
+    }
+
+    private Optional<Schema> askUntilGraceEnds(long contentId, Instant namedAt) {
+        Instant now = clock.instant();
+        // A producer's clock may be ahead; that doesn't make the wait longer.
+        Instant giveUp = (namedAt.isBefore(now) ? namedAt : now).plus(config.unknownGrace());
         while (true) {
             Optional<Schema> answer = registry.schema(contentId);
             if (answer.isPresent()) {

@@ -23,7 +23,7 @@ import org.apache.avro.SchemaParseException;
 @ApplicationScoped
 public class Contracts {
 
-    private final SchemaRegistry registry;
+    private final CachingSchemaRegistry registry;
     private final Map<String, StreamSource> sources = new LinkedHashMap<>();
     private final Pipeline pipeline;
 
@@ -69,6 +69,34 @@ public class Contracts {
                 pipeline.streamsOf(topic).stream()
                         .map(s -> sources.get(s.name()))
                         .toList());
+    }
+
+    /**
+     * Looks at the bytes of a key or a value, with the writer's schema alone. Blocks.
+     *
+     * @throws RegistryOutage when the registry doesn't answer
+     */
+    public Inspection inspect(byte[] bytes) {
+        if (!WireFormat.isFramed(bytes)) {
+            return new Inspection(null, null, WireFormat.whyNotFramed(bytes));
+        }
+        long id = Integer.toUnsignedLong(WireFormat.schemaId(bytes));
+        Schema schema = registry.schema(id).orElse(null);
+        if (schema == null) {
+            return new Inspection(null, null, "the registry has no schema with id " + id);
+        }
+        Cursor cursor = new Cursor();
+        cursor.reset(bytes, WireFormat.HEADER_BYTES);
+        try {
+            return new Inspection(schema.getFullName(), JsonValue.read(cursor, schema), null);
+        } catch (Cursor.Malformed e) {
+            return new Inspection(schema.getFullName(), null, "not a " + schema.getFullName() + ": " + e.getMessage());
+        }
+    }
+
+    /** Asks the registry anew for ids that it didn't know. */
+    public void forgetUnknown() {
+        registry.forgetUnknown();
     }
 
     private static String text(Stream stream, String path) {

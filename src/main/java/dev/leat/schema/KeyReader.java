@@ -1,9 +1,11 @@
 package dev.leat.schema;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.apache.avro.Schema;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * Reads the key of a delete into the key columns: a framed Avro record with fields of those names, a framed Avro
@@ -19,9 +21,12 @@ final class KeyReader {
     }
 
     /** Appends a row that has the key's columns and no others; what is wrong with the key, if it can't. */
-    Optional<String> read(byte[] key, List<String> columns, Rows rows) {
+    Optional<String> read(ConsumerRecord<byte[], byte[]> record, List<String> columns, Rows rows) {
+        byte[] key = record.key();
         try {
-            Rows read = WireFormat.isFramed(key) ? framed(key, columns, rows) : text(key, columns, rows);
+            Rows read = WireFormat.isFramed(key)
+                    ? framed(key, Instant.ofEpochMilli(record.timestamp()), columns, rows)
+                    : text(key, columns, rows);
             for (int i = 0; i < read.shape().size(); i++) {
                 if (!columns.contains(read.shape().columns().get(i).name())) {
                     read.vector(i).appendNull();
@@ -41,9 +46,9 @@ final class KeyReader {
         return rows;
     }
 
-    private Rows framed(byte[] key, List<String> columns, Rows rows) {
+    private Rows framed(byte[] key, Instant namedAt, List<String> columns, Rows rows) {
         int id = WireFormat.schemaId(key);
-        Schema schema = registry.schema(Integer.toUnsignedLong(id))
+        Schema schema = registry.schema(Integer.toUnsignedLong(id), namedAt)
                 .orElseThrow(() -> new ContractException("the registry has no schema with id " + id));
         cursor.reset(key, WireFormat.HEADER_BYTES);
         if (schema.getType() != Schema.Type.RECORD) {

@@ -16,8 +16,8 @@ interface RegistryConfig {
     String group();
 
     /**
-     * How long an id that the registry doesn't know is asked for again before its record becomes a dead letter: a
-     * registry that replicates may learn of it a little later than we do.
+     * How long after its record was written an id that the registry doesn't know is asked for again, before the record
+     * becomes a dead letter: a registry that replicates may learn of it a little later than we do.
      */
     @WithDefault("2s")
     Duration unknownGrace();

@@ -78,6 +78,21 @@ public final class Rows {
         return eventTimes == null || eventTimes.isNull(row) ? timestamps[row] * 1000 : eventTimes.longAt(row);
     }
 
+    /** Some of the rows, in the same order; this object when they are all. */
+    public Rows select(int[] rows) {
+        if (rows.length == size) {
+            return this;
+        }
+        Rows selected = new Rows(stream, shape, partition);
+        for (int i = 0; i < vectors.length; i++) {
+            selected.vectors[i].appendAll(vectors[i], rows);
+        }
+        for (int row : rows) {
+            selected.complete(offsets[row], timestamps[row], deletes.get(row));
+        }
+        return selected;
+    }
+
     Vector[] writable() {
         return vectors;
     }

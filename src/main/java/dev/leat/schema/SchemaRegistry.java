@@ -1,6 +1,7 @@
 package dev.leat.schema;
 
 import dev.leat.pipeline.Stream.Compatibility;
+import java.time.Instant;
 import java.util.Optional;
 import org.apache.avro.Schema;
 
@@ -9,6 +10,14 @@ interface SchemaRegistry {
 
     /** The schema with this content id, its references resolved; empty when the registry doesn't know the id. */
     Optional<Schema> schema(long contentId);
+
+    /**
+     * The same for an id that a record of this time names: a schema is registered before the first record that names it is
+     * written, so a registry that still doesn't know it a while after that never will.
+     */
+    default Optional<Schema> schema(long contentId, Instant namedAt) {
+        return schema(contentId);
+    }
 
     /** The newest version of a subject; empty when there is none. */
     Optional<Schema> latest(String subject);

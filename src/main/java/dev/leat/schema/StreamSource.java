@@ -79,6 +79,11 @@ final class StreamSource {
                 throw unfit("key", key, "a field with a simple value", columns, schema);
             }
         }
+        for (String field : stream.deduplicate().map(Stream.Deduplicate::by).orElse(List.of())) {
+            if (!columns.has(field) || columns.column(field).type().kind() == ColumnType.Kind.JSON) {
+                throw unfit("deduplicate.by", field, "a field with a simple value", columns, schema);
+            }
+        }
         stream.eventTime().ifPresent(name -> {
             if (!columns.has(name) || columns.column(name).type().kind() != ColumnType.Kind.TIMESTAMP) {
                 throw unfit("event-time", name, "a timestamp field", columns, schema);

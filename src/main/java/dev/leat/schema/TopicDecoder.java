@@ -1,6 +1,7 @@
 package dev.leat.schema;
 
 import dev.leat.schema.Rejected.Reason;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -65,13 +66,14 @@ public final class TopicDecoder {
         writers.values().removeIf(Writer.Refused.class::isInstance);
         for (ConsumerRecord<byte[], byte[]> record : records) {
             if (WireFormat.isFramed(record.value())) {
-                writers.computeIfAbsent(WireFormat.schemaId(record.value()), this::resolve);
+                Instant namedAt = Instant.ofEpochMilli(record.timestamp());
+                writers.computeIfAbsent(WireFormat.schemaId(record.value()), id -> resolve(id, namedAt));
             }
         }
     }
 
-    private Writer resolve(int id) {
-        Optional<Schema> schema = registry.schema(Integer.toUnsignedLong(id));
+    private Writer resolve(int id, Instant namedAt) {
+        Optional<Schema> schema = registry.schema(Integer.toUnsignedLong(id), namedAt);
         if (schema.isEmpty()) {
             return new Writer.Refused(
                     Reason.UNKNOWN_SCHEMA, "the registry has no schema with id " + Integer.toUnsignedLong(id));
@@ -186,7 +188,7 @@ public final class TopicDecoder {
             if (target.shape().size() == 0) {
                 continue; // nothing was ever written that it could delete
             }
-            Optional<String> problem = keys.read(record.key(), source.stream().key(), target);
+            Optional<String> problem = keys.read(record, source.stream().key(), target);
             if (problem.isPresent()) {
                 target.abandon();
                 return reject(record, source, null, Reason.UNDECODABLE, problem.get());
@@ -196,8 +198,10 @@ public final class TopicDecoder {
         return null;
     }
 
-    private static Rejected reject(
-            ConsumerRecord<byte[], byte[]> record, StreamSource source, Integer id, Reason reason, String message) {
+    /** @param known null when the record doesn't say which stream it is for; where there is one only, it is for that */
+    private Rejected reject(
+            ConsumerRecord<byte[], byte[]> record, StreamSource known, Integer id, Reason reason, String message) {
+        StreamSource source = known == null && sources.size() == 1 ? sources.getFirst() : known;
         return new Rejected(
                 source == null ? null : source.stream().name(),
                 record.partition(),

@@ -82,6 +82,21 @@ public final class Vector {
         }
     }
 
+    /** Appends these rows of another vector of the same type. */
+    void appendAll(Vector other, int[] rows) {
+        for (int row : rows) {
+            if (other.isNull(row)) {
+                appendNull();
+            } else {
+                switch (type.storage()) {
+                    case LONG -> append(other.longs[row]);
+                    case DOUBLE -> append(other.doubles[row]);
+                    case OBJECT -> append(other.objects[row]);
+                }
+            }
+        }
+    }
+
     /** Forgets the rows from this one on: what was read of a record that turned out to be broken. */
     void truncate(int rows) {
         if (size > rows) {

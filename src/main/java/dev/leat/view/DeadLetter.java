@@ -58,4 +58,13 @@ public class DeadLetter extends PanacheEntityBase {
     public OffsetDateTime lastAttempt;
 
     public int attempts;
+
+    /** Whether later events of its key wait behind it, as long as it is open. */
+    public boolean parks;
+
+    /** {@code redriven} or {@code evicted}; null while it is open. */
+    public String resolution;
+
+    @Column(name = "resolved_at")
+    public OffsetDateTime resolvedAt;
 }

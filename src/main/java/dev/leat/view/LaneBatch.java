@@ -1,7 +1,6 @@
 package dev.leat.view;
 
-import dev.leat.schema.Rejected;
-import dev.leat.schema.Rows;
+import dev.leat.schema.Decoded;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -10,13 +9,36 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  *
  * @param expected where the lane's checkpoint must stand now
  * @param next where it will stand then: the offset behind the last record
- * @param rows the decoded events, by stream
- * @param dead the records that can't be applied, with their verdicts
+ * @param records the batch as Kafka gave it, by offset
+ * @param decoded the same, as rows of streams and verdicts
+ * @param parked the lane's parked keys, as they were after the batch before
  */
-public record LaneBatch(String topic, int partition, long expected, long next, List<Rows> rows, List<Dead> dead) {
+public record LaneBatch(
+        String topic,
+        int partition,
+        long expected,
+        long next,
+        List<ConsumerRecord<byte[], byte[]>> records,
+        Decoded decoded,
+        ParkedKeys parked) {
 
-    /**
-     * @param view the view that refused the record; null when no view saw it
-     */
-    public record Dead(ConsumerRecord<byte[], byte[]> record, Rejected verdict, String view) {}
+    /** The same batch, for parked keys that have changed meanwhile. */
+    public LaneBatch with(ParkedKeys changed) {
+        return new LaneBatch(topic, partition, expected, next, records, decoded, changed);
+    }
+
+    /** The record at this offset, which must be one of the batch. */
+    ConsumerRecord<byte[], byte[]> record(long offset) {
+        int low = 0;
+        int high = records.size() - 1;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (records.get(middle).offset() < offset) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return records.get(low);
+    }
 }

@@ -3,6 +3,7 @@ package dev.leat.view;
 import dev.leat.pipeline.Stream;
 import dev.leat.schema.Column;
 import dev.leat.schema.Rows;
+import dev.leat.schema.Shape;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
@@ -10,22 +11,27 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One row a key. An older event (by event time, then by position) never overwrites a newer one; a delete removes what
- * came before it. A batch is reduced to one change a key first, so that a statement never meets a key twice.
+ * One row a key. An older event (by event time, then by position) never overwrites a newer one, and never brings back
+ * what was deleted after it. A batch is reduced to at most one event before and one behind the delete of each key first,
+ * so that a statement never meets a key twice.
  */
 final class LatestWriter implements ViewWriter {
 
     private final Stream stream;
     private final String table;
+    private final Deletes deletes;
 
-    LatestWriter(Stream stream, String table) {
+    LatestWriter(Stream stream, String table, Deletes deletes) {
         this.stream = stream;
         this.table = table;
+        this.deletes = deletes;
     }
 
     @Override
-    public List<String> ownColumns() {
-        return List.of("_partition integer NOT NULL", "_offset bigint NOT NULL");
+    public List<Column> ownColumns() {
+        List<Column> own = new ArrayList<>(List.of(PARTITION, OFFSET));
+        own.addAll(deletes.ownColumns());
+        return own;
     }
 
     @Override
@@ -34,74 +40,63 @@ final class LatestWriter implements ViewWriter {
     }
 
     @Override
+    public boolean showsDeletes() {
+        return !deletes.ownColumns().isEmpty();
+    }
+
+    @Override
+    public Uni<Void> createCompanions(SqlConnection connection, Shape shape) {
+        return deletes.createCompanions(connection, shape);
+    }
+
+    @Override
+    public Uni<Void> ensureCompanions(SqlConnection connection, Shape shape) {
+        return deletes.ensureCompanions(connection, shape);
+    }
+
+    @Override
     public Uni<Void> applyInTransaction(SqlConnection connection, Rows rows, int[] selected) {
         LatestPerKey latest = LatestPerKey.of(rows, selected);
-        // Deletes first: what a key has after its delete in this batch must not go with it.
-        return delete(connection, rows, latest.deleted()).chain(() -> upsert(connection, rows, latest.kept()));
+        // The first statement locks all keys in their order, also those that are only deleted: lanes that share keys
+        // would run into a deadlock otherwise. What is behind a delete comes last, or it would go with it.
+        Uni<Void> applied = upsert(connection, rows, deletes.firstRows(latest));
+        return latest.hasDeletes()
+                ? applied.chain(() -> deletes.applyInTransaction(connection, rows, latest))
+                        .chain(() -> upsert(connection, rows, latest.revivals()))
+                : applied;
     }
 
-    private Uni<Void> delete(SqlConnection connection, Rows rows, int[] deleted) {
-        if (deleted.length == 0) {
-            return Uni.createFrom().voidItem();
-        }
-        List<Column> key = stream.key().stream().map(rows.shape()::column).toList();
-        Tuple parameters = Tuple.tuple();
-        key.forEach(c -> parameters.addValue(PgArrays.values(rows.vector(c.name()), deleted)));
-        return connection
-                .preparedQuery(deleteStatement(key))
-                .execute(parameters)
-                .replaceWithVoid();
-    }
-
-    private Uni<Void> upsert(SqlConnection connection, Rows rows, int[] kept) {
-        if (kept.length == 0) {
+    private Uni<Void> upsert(SqlConnection connection, Rows rows, int[] selected) {
+        if (selected.length == 0) {
             return Uni.createFrom().voidItem();
         }
         Tuple parameters = Tuple.tuple();
         for (int i = 0; i < rows.shape().size(); i++) {
-            parameters.addValue(PgArrays.values(rows.vector(i), kept));
+            parameters.addValue(PgArrays.values(rows.vector(i), selected));
         }
+        parameters.addValue(deletes.offsets(rows, selected));
+        deletes.addOwnValues(parameters, rows, selected);
         parameters.addValue(rows.partition());
-        parameters.addValue(Positions.offsets(rows, kept));
         return connection
                 .preparedQuery(upsertStatement(rows.shape().columns()))
                 .execute(parameters)
                 .replaceWithVoid();
     }
 
-    private String deleteStatement(List<Column> key) {
-        return "DELETE FROM " + table + " AS t USING unnest(" + Positions.parameters(key) + ") AS u("
-                + Sql.list(key, c -> Sql.quote(c.name())) + ") WHERE "
-                + String.join(
-                        " AND ",
-                        key.stream()
-                                .map(c -> "t." + Sql.quote(c.name()) + " = u." + Sql.quote(c.name()))
-                                .toList());
-    }
-
     private String upsertStatement(List<Column> columns) {
-        List<String> updated = new ArrayList<>();
-        columns.stream().filter(c -> !stream.key().contains(c.name())).forEach(c -> updated.add(Sql.quote(c.name())));
-        updated.add("_partition");
-        updated.add("_offset");
-        return "INSERT INTO " + table + " AS t (" + Sql.list(columns, c -> Sql.quote(c.name()))
-                + ", _partition, _offset) SELECT " + Sql.list(columns, PgArrays::selected) + ", $"
-                + (columns.size() + 1) + "::integer, _offset FROM unnest(" + Positions.parameters(columns) + ", $"
-                + (columns.size() + 2) + "::bigint[]) AS u(" + Sql.list(columns, c -> Sql.quote(c.name()))
-                + ", _offset) ON CONFLICT (" + Sql.list(stream.key(), Sql::quote) + ") DO UPDATE SET "
-                + Sql.list(updated, c -> c + " = excluded." + c) + " WHERE " + isNewer();
-    }
-
-    /**
-     * Offsets compare within a partition only; an event that comes from another one (the topic was given more
-     * partitions) has been produced later.
-     */
-    private String isNewer() {
-        String byPosition = "(t._partition <> excluded._partition OR t._offset < excluded._offset)";
-        return stream.eventTime()
-                .map(Sql::quote)
-                .map(time -> "(t." + time + " < excluded." + time + " OR t." + time + " = excluded." + time + " AND "
-                        + byPosition + ")")
-                .orElse(byPosition);
+        List<Column> given = new ArrayList<>(columns);
+        given.add(OFFSET);
+        given.addAll(deletes.ownColumns());
+        String partition = "$" + (given.size() + 1) + "::integer";
+        String admitted = deletes.admits(partition);
+        List<Column> updated = new ArrayList<>(given);
+        updated.removeIf(c -> stream.key().contains(c.name()));
+        updated.add(PARTITION);
+        return "INSERT INTO " + table + " AS t (" + Sql.list(given, c -> Sql.quote(c.name())) + ", _partition) SELECT "
+                + Sql.list(given, c -> "u." + Sql.quote(c.name())) + ", " + partition + " FROM "
+                + Positions.rows(given) + (admitted.isEmpty() ? "" : " WHERE " + admitted)
+                + " ON CONFLICT (" + Sql.list(stream.key(), Sql::quote) + ") DO UPDATE SET "
+                + Sql.list(updated, c -> Sql.quote(c.name()) + " = excluded." + Sql.quote(c.name())) + " WHERE "
+                + deletes.isNewer();
     }
 }

@@ -1,6 +1,7 @@
 package dev.leat.view;
 
 import dev.leat.schema.Column;
+import dev.leat.schema.ColumnType;
 import dev.leat.schema.Rows;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
@@ -10,6 +11,11 @@ import java.util.List;
 /** Every event, one row each, deletes included. Its key is the position: a position twice would fail, not pass. */
 final class LogWriter implements ViewWriter {
 
+    private static final Column TIMESTAMP =
+            new Column("_timestamp", ColumnType.of(ColumnType.Kind.TIMESTAMP), true, "Kafka timestamp of the event");
+    private static final Column DELETED =
+            new Column("_deleted", ColumnType.of(ColumnType.Kind.BOOLEAN), true, "whether the event is a delete");
+
     private final String table;
 
     LogWriter(String table) {
@@ -17,17 +23,18 @@ final class LogWriter implements ViewWriter {
     }
 
     @Override
-    public List<String> ownColumns() {
-        return List.of(
-                "_partition integer NOT NULL",
-                "_offset bigint NOT NULL",
-                "_timestamp timestamptz NOT NULL",
-                "_deleted boolean NOT NULL");
+    public List<Column> ownColumns() {
+        return List.of(PARTITION, OFFSET, TIMESTAMP, DELETED);
     }
 
     @Override
     public List<String> key() {
-        return List.of("_partition", "_offset");
+        return List.of(PARTITION.name(), OFFSET.name());
+    }
+
+    @Override
+    public boolean showsDeletes() {
+        return true;
     }
 
     @Override

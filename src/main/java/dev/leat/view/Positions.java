@@ -20,6 +20,16 @@ final class Positions {
                 .collect(Collectors.joining(", "));
     }
 
+    /**
+     * {@code (SELECT … FROM unnest($1::text[], …) AS u(…)) AS u}: the rows that a statement is given, in their order, each
+     * column as it is in the table.
+     */
+    static String rows(List<Column> columns) {
+        return "(SELECT " + Sql.list(columns, c -> PgArrays.selected(c) + " AS " + Sql.quote(c.name()))
+                + " FROM unnest(" + parameters(columns) + ") AS u(" + Sql.list(columns, c -> Sql.quote(c.name()))
+                + ")) AS u";
+    }
+
     static Long[] offsets(Rows rows, int[] selected) {
         Long[] offsets = new Long[selected.length];
         for (int i = 0; i < selected.length; i++) {

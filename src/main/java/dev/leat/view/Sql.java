@@ -14,6 +14,14 @@ public final class Sql {
         return '"' + identifier.replace("\"", "\"\"") + '"';
     }
 
+    /** That two tables, by their aliases, have the same values in these columns. */
+    static String equal(String one, String other, List<String> columns) {
+        return columns.stream()
+                .map(Sql::quote)
+                .map(c -> one + "." + c + " = " + other + "." + c)
+                .collect(Collectors.joining(" AND "));
+    }
+
     static <T> String list(List<T> items, Function<T, String> each) {
         return items.stream().map(each).collect(Collectors.joining(", "));
     }

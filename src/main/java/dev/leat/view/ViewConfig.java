@@ -16,6 +16,10 @@ interface ViewConfig {
     @WithDefault("60s")
     Duration timeout();
 
+    /** How long a dead letter that was redriven or evicted can still be looked at. */
+    @WithDefault("30d")
+    Duration keepResolved();
+
     /** Whether this process brings Leat's own tables up to date at start; false where a job does that. */
     @WithDefault("true")
     boolean migrate();

@@ -14,6 +14,7 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -31,7 +32,7 @@ public class ViewTables {
     /** Any number, the same in every instance: "leat" in ASCII. */
     private static final long DDL_LOCK = 0x6c656174;
 
-    private static final String LOCK = "SELECT pg_advisory_xact_lock(" + DDL_LOCK + ")";
+    static final String LOCK = "SELECT pg_advisory_xact_lock(" + DDL_LOCK + ")";
     private static final String SELECT_SCHEMA = "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1";
     private static final String SELECT_VIEW = "SELECT kind, stream, key, columns FROM leat.view WHERE name = $1";
     private static final String SAVE_VIEW = """
@@ -39,15 +40,6 @@ public class ViewTables {
             VALUES ($1, $2, $3, $4, $5, $6, nextval('leat.view_version'))
             ON CONFLICT (name) DO UPDATE SET columns = excluded.columns, version = excluded.version, updated_at = now()
             """;
-
-    private static final List<Column> LATEST_OWN = List.of(
-            new Column("_partition", ColumnType.of(ColumnType.Kind.INT), true, "Kafka partition of the event"),
-            new Column("_offset", ColumnType.of(ColumnType.Kind.LONG), true, "Kafka offset of the event"));
-    private static final List<Column> LOG_OWN = List.of(
-            LATEST_OWN.get(0),
-            LATEST_OWN.get(1),
-            new Column("_timestamp", ColumnType.of(ColumnType.Kind.TIMESTAMP), true, "Kafka timestamp of the event"),
-            new Column("_deleted", ColumnType.of(ColumnType.Kind.BOOLEAN), true, "whether the event is a delete"));
 
     private final Pool pool;
     private final Pipeline pipeline;
@@ -66,9 +58,17 @@ public class ViewTables {
 
     ViewWriter writer(View view) {
         return switch (view) {
-            case View.Latest latest -> new LatestWriter(pipeline.stream(latest.stream()), table(latest));
+            case View.Latest latest ->
+                new LatestWriter(pipeline.stream(latest.stream()), table(latest), deletes(latest));
             case View.Log log -> new LogWriter(table(log));
         };
+    }
+
+    private Deletes deletes(View.Latest view) {
+        Stream stream = pipeline.stream(view.stream());
+        return view.softDelete()
+                ? new SoftDeletes(stream, table(view))
+                : new Tombstones(stream, view, table(view), InstantSource.system());
     }
 
     /**
@@ -120,7 +120,11 @@ public class ViewTables {
                             "key",
                             Arrays.asList(row.getArrayOfStrings("key")),
                             writer(view).key());
-                    return grow(connection, stream, view, row.getJsonArray("columns"), shape);
+                    JsonArray columns = row.getJsonArray("columns");
+                    requireSameDeletes(view, columns);
+                    return writer(view)
+                            .ensureCompanions(connection, shape)
+                            .chain(() -> grow(connection, stream, view, columns, shape));
                 });
     }
 
@@ -131,10 +135,15 @@ public class ViewTables {
             columns.add(Sql.quote(column.name()) + " " + column.type().postgres()
                     + (stream.key().contains(column.name()) ? " NOT NULL" : ""));
         }
-        columns.addAll(writer.ownColumns());
+        writer.ownColumns()
+                .forEach(c -> columns.add(Sql.quote(c.name()) + " " + c.type().postgres() + " NOT NULL"));
         String statement = "CREATE TABLE " + table(view) + " (" + String.join(", ", columns) + ", PRIMARY KEY ("
                 + Sql.list(writer.key(), Sql::quote) + "))";
-        return connection.query(statement).execute().chain(() -> save(connection, stream, view, shape.columns()));
+        return connection
+                .query(statement)
+                .execute()
+                .chain(() -> writer.createCompanions(connection, shape))
+                .chain(() -> save(connection, stream, view, shape.columns()));
     }
 
     private Uni<Void> grow(SqlConnection connection, Stream stream, View view, JsonArray catalogued, Shape shape) {
@@ -156,7 +165,7 @@ public class ViewTables {
         known.values()
                 .forEach(c -> all.add(
                         new Column(c.getString("name"), typeOf(c), c.getBoolean("required"), c.getString("doc"))));
-        all.removeIf(c -> ownColumns(view).contains(c));
+        all.removeIf(writer(view).ownColumns()::contains);
         all.addAll(added);
         String statement = "ALTER TABLE " + table(view) + " "
                 + Sql.list(
@@ -167,8 +176,14 @@ public class ViewTables {
     }
 
     private Uni<Void> save(SqlConnection connection, Stream stream, View view, List<Column> ofStream) {
-        List<Column> columns = new ArrayList<>(ofStream);
-        columns.addAll(ownColumns(view));
+        ViewWriter writer = writer(view);
+        List<Column> columns = new ArrayList<>();
+        for (Column column : ofStream) {
+            boolean always =
+                    column.required() && (!writer.showsDeletes() || stream.key().contains(column.name()));
+            columns.add(new Column(column.name(), column.type(), always, column.doc()));
+        }
+        columns.addAll(writer.ownColumns());
         JsonArray json = new JsonArray();
         for (Column column : columns) {
             json.add(new JsonObject()
@@ -184,16 +199,18 @@ public class ViewTables {
                 .addValue(view.kind())
                 .addValue(stream.name())
                 .addValue(table(view))
-                .addValue(writer(view).key().toArray(String[]::new))
+                .addValue(writer.key().toArray(String[]::new))
                 .addValue(json);
         return connection.preparedQuery(SAVE_VIEW).execute(parameters).replaceWithVoid();
     }
 
-    private static List<Column> ownColumns(View view) {
-        return switch (view) {
-            case View.Latest ignored -> LATEST_OWN;
-            case View.Log ignored -> LOG_OWN;
-        };
+    /** A view tells by its columns what it does with deletes. */
+    private void requireSameDeletes(View view, JsonArray columns) {
+        if (view instanceof View.Latest latest) {
+            boolean soft = columns.stream()
+                    .anyMatch(c -> ((JsonObject) c).getString("name").equals(SoftDeletes.DELETED.name()));
+            requireSame(view, "soft-delete", soft, latest.softDelete());
+        }
     }
 
     private static ColumnType typeOf(JsonObject column) {

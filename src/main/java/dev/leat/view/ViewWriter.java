@@ -1,6 +1,9 @@
 package dev.leat.view;
 
+import dev.leat.schema.Column;
+import dev.leat.schema.ColumnType;
 import dev.leat.schema.Rows;
+import dev.leat.schema.Shape;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import java.util.List;
@@ -8,14 +11,37 @@ import java.util.List;
 /** Applies decoded rows to one view. What a kind of view is, is told here and nowhere else. */
 sealed interface ViewWriter permits LatestWriter, LogWriter {
 
-    /** Columns that the kind adds to the stream's, as they stand in DDL. */
-    List<String> ownColumns();
+    Column PARTITION =
+            new Column("_partition", ColumnType.of(ColumnType.Kind.INT), true, "Kafka partition of the event");
+    Column OFFSET = new Column("_offset", ColumnType.of(ColumnType.Kind.LONG), true, "Kafka offset of the event");
+
+    /** Columns that the kind adds behind the stream's. */
+    List<Column> ownColumns();
 
     /** The table's primary key. */
     List<String> key();
 
+    /** Whether rows of deletes stand in the table: they have their key's columns, and null in the stream's others. */
+    boolean showsDeletes();
+
+    /**
+     * Makes what the kind needs beside the view's table, anew: the view itself is new. Within the transaction of its
+     * DDL.
+     */
+    default Uni<Void> createCompanions(SqlConnection connection, Shape shape) {
+        return Uni.createFrom().voidItem();
+    }
+
+    /** Makes what the kind needs beside the table of a view that stands, where it isn't there. */
+    default Uni<Void> ensureCompanions(SqlConnection connection, Shape shape) {
+        return Uni.createFrom().voidItem();
+    }
+
     /**
      * Applies some of the rows within the connection's open transaction.
+     *
+     * <p>The rows come in their turn: behind all of their partition that were applied before. Events that come out of
+     * their turn (redriven ones) are to be applied one a call, so that each is held against what stands there.
      *
      * @param selected indexes of these rows, ascending; never empty
      */

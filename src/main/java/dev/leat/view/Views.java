@@ -1,20 +1,21 @@
 package dev.leat.view;
 
 import dev.leat.pipeline.Pipeline;
-import dev.leat.pipeline.View;
 import dev.leat.schema.Rows;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowIterator;
-import io.vertx.mutiny.sqlclient.SqlConnection;
-import io.vertx.mutiny.sqlclient.Transaction;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Applies batches to views. A batch changes every view of its streams, the dead letters and the lane's checkpoint in
@@ -25,51 +26,35 @@ import java.util.stream.Collectors;
 @ApplicationScoped
 public class Views {
 
-    private static final String CREATE_CHECKPOINT = """
-            INSERT INTO leat.checkpoint (topic, partition, next_offset) VALUES ($1, $2, $3)
-            ON CONFLICT (topic, partition) DO NOTHING
-            """;
-    // One statement, so that all partitions of a topic begin at one time, whichever instance comes first. Where lanes
-    // of
-    // the topic have been read before anybody kept topic_start, all is decided already.
-    private static final String BEGIN_TOPIC = """
-            WITH first AS (
-                INSERT INTO leat.topic_start (topic, partitions) VALUES ($1, $2)
-                ON CONFLICT (topic) DO NOTHING
-                RETURNING topic)
-            INSERT INTO leat.checkpoint (topic, partition, next_offset)
-            SELECT first.topic, start.partition, start.next_offset
-            FROM first, unnest($3::integer[], $4::bigint[]) AS start (partition, next_offset)
-            WHERE NOT EXISTS (SELECT FROM leat.checkpoint AS c WHERE c.topic = first.topic)
-            ON CONFLICT (topic, partition) DO NOTHING
-            """;
-    private static final String SELECT_CHECKPOINT =
-            "SELECT next_offset FROM leat.checkpoint WHERE topic = $1 AND partition = $2";
-    private static final String ADVANCE_CHECKPOINT = """
-            UPDATE leat.checkpoint SET next_offset = $4, updated_at = now()
-            WHERE topic = $1 AND partition = $2 AND next_offset = $3
-            """;
-
     private final Pool pool;
     private final ViewTables tables;
     private final Duration timeout;
-    private final Map<String, List<NamedWriter>> writersByStream;
+    private final Pipeline pipeline;
+    private final SeenEvents seen;
+    private final Writers writers;
+    private final Transactions transactions;
 
-    Views(Pool pool, Pipeline pipeline, ViewTables tables, ViewConfig config) {
+    Views(
+            Pool pool,
+            Pipeline pipeline,
+            ViewTables tables,
+            Writers writers,
+            SeenEvents seen,
+            Transactions transactions,
+            ViewConfig config) {
         this.pool = pool;
+        this.pipeline = pipeline;
         this.tables = tables;
+        this.writers = writers;
+        this.seen = seen;
+        this.transactions = transactions;
         this.timeout = config.timeout();
-        this.writersByStream = pipeline.streams().values().stream()
-                .collect(Collectors.toMap(s -> s.name(), s -> pipeline.viewsOf(s).stream()
-                        .map(v -> new NamedWriter(v, tables.writer(v)))
-                        .toList()));
     }
-
-    private record NamedWriter(View view, ViewWriter writer) {}
 
     /** Whether the lane has a checkpoint. */
     public boolean isOpen(String topic, int partition) {
-        return await(pool.withConnection(c -> c.preparedQuery(SELECT_CHECKPOINT).execute(Tuple.of(topic, partition))))
+        return await(pool.withConnection(c ->
+                                c.preparedQuery(Checkpoints.SELECT_CHECKPOINT).execute(Tuple.of(topic, partition))))
                         .size()
                 > 0;
     }
@@ -82,85 +67,94 @@ public class Views {
     public void begin(String topic, Map<Integer, Long> starts) {
         Integer[] partitions = starts.keySet().toArray(Integer[]::new);
         Long[] offsets = starts.values().toArray(Long[]::new);
+        await(pool.withConnection(c -> c.preparedQuery(Checkpoints.BEGIN_TOPIC)
+                .execute(Tuple.of(topic, partitions.length, partitions, offsets))));
+    }
+
+    /** Remembers that the lane has nothing to do, so that nothing is kept for its sake. */
+    public void caughtUp(String topic, int partition) {
         await(pool.withConnection(
-                c -> c.preparedQuery(BEGIN_TOPIC).execute(Tuple.of(topic, partitions.length, partitions, offsets))));
+                c -> c.preparedQuery(Checkpoints.SAVE_CAUGHT_UP).execute(Tuple.of(topic, partition))));
     }
 
     /** The lane's checkpoint; made, at this offset, when the lane is new. */
     public long open(String topic, int partition, long startIfNew) {
         await(pool.withConnection(
-                c -> c.preparedQuery(CREATE_CHECKPOINT).execute(Tuple.of(topic, partition, startIfNew))));
+                c -> c.preparedQuery(Checkpoints.CREATE_CHECKPOINT).execute(Tuple.of(topic, partition, startIfNew))));
         return checkpoint(topic, partition);
     }
 
     public long checkpoint(String topic, int partition) {
+        return checkpointRow(topic, partition).getLong("next_offset");
+    }
+
+    private Row checkpointRow(String topic, int partition) {
         RowIterator<Row> row = await(pool.withConnection(
-                        c -> c.preparedQuery(SELECT_CHECKPOINT).execute(Tuple.of(topic, partition))))
+                        c -> c.preparedQuery(Checkpoints.SELECT_CHECKPOINT).execute(Tuple.of(topic, partition))))
                 .iterator();
         if (!row.hasNext()) {
             throw new IllegalStateException("the checkpoint of " + topic + "-" + partition
                     + " is gone from leat.checkpoint; restart this instance to begin the lane anew");
         }
-        return row.next().getLong("next_offset");
+        return row.next();
+    }
+
+    /** The lane's parked keys as they are now. */
+    public ParkedKeys parkedKeys(String topic, int partition) {
+        // The version first: keys that are newer than it only make the next batch ask again.
+        long version = checkpointRow(topic, partition).getLong("parked_version");
+        return transactions.run(tx -> ParkedEvents.keysInTransaction(tx, topic, partition, version));
     }
 
     /**
-     * Applies a batch, whole or not at all. When it throws anything else than the exceptions below, it isn't known
-     * whether the transaction was committed: ask {@link #checkpoint} before trying again.
+     * Applies a batch, whole or not at all; what no view, or not every view, can take becomes a dead letter with it. When
+     * it throws anything else than the exceptions below, it isn't known whether the transaction was committed: ask
+     * {@link #checkpoint} before trying again.
      *
      * @throws FencedException another instance has moved the checkpoint
-     * @throws ViewRefusal a view can't take the batch in
+     * @throws ParkedKeysChanged the batch was made with parked keys that aren't up to date
+     * @throws PoisonInFront an event can't be applied, and its stream says that the lane shall stop
      */
-    public void apply(LaneBatch batch) {
-        batch.rows().stream().filter(r -> !r.isEmpty()).forEach(r -> tables.ensure(r.stream(), r.shape()));
-        SqlConnection connection = await(pool.getConnection());
-        try {
-            Transaction transaction = await(connection.begin());
-            try {
-                applyInTransaction(connection, batch);
-                await(transaction.commit());
-            } catch (RuntimeException e) {
-                rollBack(transaction);
-                throw e;
-            }
-        } finally {
-            connection.close().subscribe().with(closed -> {}, failed -> {});
-        }
+    public Applied apply(LaneBatch batch) {
+        LocalDate today = ensure(batch.decoded().rows());
+        return transactions.run(tx -> new BatchTransaction(tx, batch, pipeline, writers, seen, today).run());
     }
 
-    private void applyInTransaction(SqlConnection connection, LaneBatch batch) {
-        // First, because it locks: a zombie of this lane waits here, before it has done anything, and then is refused.
-        int moved = await(connection
-                        .preparedQuery(ADVANCE_CHECKPOINT)
-                        .execute(Tuple.of(batch.topic(), batch.partition(), batch.expected(), batch.next())))
-                .rowCount();
-        if (moved == 0) {
-            throw new FencedException(batch.topic(), batch.partition(), batch.expected());
+    /**
+     * What the lake gets of events that were applied before: without repeats, and without those that became dead letters
+     * before any view saw them, even if they could be decoded now.
+     */
+    public List<Rows> counted(String topic, int partition, List<Rows> rows) {
+        return rows.stream().map(r -> counted(topic, partition, r)).toList();
+    }
+
+    private Rows counted(String topic, int partition, Rows rows) {
+        if (rows.isEmpty()) {
+            return rows;
         }
-        await(DeadLetters.saveInTransaction(connection, batch.topic(), batch.dead()));
-        for (Rows rows : batch.rows()) {
+        Set<Long> dead = new HashSet<>();
+        await(pool.withConnection(c -> c.preparedQuery(DeadLetters.SELECT_UNDECODED)
+                        .execute(Tuple.of(topic, partition, rows.offset(0), rows.offset(rows.size() - 1)))))
+                .forEach(row -> dead.add(row.getLong(0)));
+        Rows decoded = dead.isEmpty()
+                ? rows
+                : rows.select(IntStream.range(0, rows.size())
+                        .filter(row -> !dead.contains(rows.offset(row)))
+                        .toArray());
+        return seen.withoutKnownRepeats(pool, timeout, decoded);
+    }
+
+    /** Tables and partitions, which can't be made within the batch's transaction: other lanes would wait for its end. */
+    private LocalDate ensure(List<Rows> decoded) {
+        // A batch that begins before midnight ends in the same partition.
+        LocalDate today = LocalDate.now(ZoneOffset.UTC);
+        for (Rows rows : decoded) {
             if (!rows.isEmpty()) {
-                applyToViews(connection, rows);
+                tables.ensure(rows.stream(), rows.shape());
+                seen.ensure(rows.stream(), today);
             }
         }
-    }
-
-    private void applyToViews(SqlConnection connection, Rows rows) {
-        for (NamedWriter named : writersByStream.get(rows.stream().name())) {
-            try {
-                await(named.writer().applyInTransaction(connection, rows, Positions.all(rows)));
-            } catch (io.vertx.pgclient.PgException e) {
-                throw new ViewRefusal(named.view().name(), e);
-            }
-        }
-    }
-
-    private void rollBack(Transaction transaction) {
-        try {
-            await(transaction.rollback());
-        } catch (RuntimeException e) {
-            // The connection is lost, and with it the transaction.
-        }
+        return today;
     }
 
     private <T> T await(Uni<T> uni) {

@@ -3,27 +3,15 @@ package dev.leat.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.leat.taxi.TaxiRide;
 import io.smallrye.reactive.messaging.kafka.companion.KafkaCompanion;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.io.EncoderFactory;
-import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
@@ -34,17 +22,14 @@ import org.junit.jupiter.api.Test;
  */
 class BrokenRecordsIT {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private final HttpClient http = HttpClient.newHttpClient();
-
     @Test
     void broken_records_become_dead_letters_and_the_rides_around_them_arrive() throws Exception {
         try (Scenario scenario = new Scenario("broken")) {
             // Given
             scenario.start(Map.of()).awaitReady();
-            int rides = register(scenario, scenario.rides + "-value", Files.readString(Path.of("avro/TaxiRide.avsc")));
-            int strangers = register(
-                    scenario,
+            int rides = Rides.register(scenario);
+            int strangers = Framed.register(
+                    scenario.stack,
                     scenario.name + ".other-value",
                     "{\"type\":\"record\",\"name\":\"Stranger\",\"namespace\":\"x\",\"fields\":[{\"name\":\"id\",\"type\":\"string\"}]}");
 
@@ -52,14 +37,14 @@ class BrokenRecordsIT {
             try (KafkaCompanion kafka = new KafkaCompanion(scenario.stack.kafka())) {
                 kafka.produceWithSerializers(new ByteArraySerializer(), new ByteArraySerializer())
                         .fromRecords(List.of(
-                                record(scenario, "r1", framed(rides, ride("r1"))),
+                                record(scenario, "r1", Framed.bytes(rides, Rides.encoded("r1"))),
                                 record(scenario, "r2", new byte[0]),
                                 record(scenario, "r3", "{\"ride_id\": \"r3\"}".getBytes(StandardCharsets.UTF_8)),
-                                record(scenario, "r4", framed(987_654, ride("r4"))),
-                                record(scenario, "r5", framed(strangers, stranger())),
-                                record(scenario, null, framed(rides, ride("r6"))),
-                                record(scenario, "r7", framed(rides, ride("r7\u0000"))),
-                                record(scenario, "r8", framed(rides, ride("r8")))))
+                                record(scenario, "r4", Framed.bytes(987_654, Rides.encoded("r4"))),
+                                record(scenario, "r5", Framed.bytes(strangers, stranger())),
+                                record(scenario, null, Framed.bytes(rides, Rides.encoded("r6"))),
+                                record(scenario, "r7", Framed.bytes(rides, Rides.encoded("r7\u0000"))),
+                                record(scenario, "r8", Framed.bytes(rides, Rides.encoded("r8")))))
                         .awaitCompletion(Duration.ofSeconds(30));
             }
             await().atMost(Duration.ofSeconds(60))
@@ -94,61 +79,9 @@ class BrokenRecordsIT {
         }
     }
 
-    /** As Confluent's clients do it: register under the subject, or find what is there; the answer is the id. */
-    private int register(Scenario scenario, String subject, String schema) throws IOException, InterruptedException {
-        String body = JSON.writeValueAsString(Map.of("schema", schema));
-        HttpResponse<String> answer = http.send(
-                HttpRequest.newBuilder(URI.create(
-                                scenario.stack.registry() + "/apis/ccompat/v7/subjects/" + subject + "/versions"))
-                        .header("Content-Type", "application/vnd.schemaregistry.v1+json")
-                        .POST(HttpRequest.BodyPublishers.ofString(body))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
-        JsonNode json = JSON.readTree(answer.body());
-        assertThat(answer.statusCode()).describedAs(answer.body()).isEqualTo(200);
-        return json.get("id").asInt();
-    }
-
     private static ProducerRecord<byte[], byte[]> record(Scenario scenario, String key, byte[] value) {
         byte[] bytes = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
         return new ProducerRecord<>(scenario.rides, 3, bytes, value);
-    }
-
-    private static byte[] framed(int id, byte[] payload) {
-        return ByteBuffer.allocate(5 + payload.length)
-                .put((byte) 0)
-                .putInt(id)
-                .put(payload)
-                .array();
-    }
-
-    private static byte[] ride(String id) throws IOException {
-        TaxiRide ride = TaxiRide.newBuilder()
-                .setRideId(id)
-                .setVendorId(1)
-                .setPickupAt(Instant.parse("2020-07-01T00:25:32Z"))
-                .setDropoffAt(Instant.parse("2020-07-01T00:33:39Z"))
-                .setPassengerCount(1)
-                .setTripDistance(1.5)
-                .setRatecodeId(1)
-                .setStoreAndFwdFlag("N")
-                .setPuLocationId(238)
-                .setDoLocationId(75)
-                .setPaymentType(2)
-                .setFareAmount(8)
-                .setExtra(0.5)
-                .setMtaTax(0.5)
-                .setTipAmount(0)
-                .setTollsAmount(0)
-                .setImprovementSurcharge(0.3)
-                .setTotalAmount(9.3)
-                .setCongestionSurcharge(0.0)
-                .build();
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        var encoder = EncoderFactory.get().binaryEncoder(out, null);
-        new SpecificDatumWriter<>(TaxiRide.class).write(ride, encoder);
-        encoder.flush();
-        return out.toByteArray();
     }
 
     private static byte[] stranger() throws IOException {

@@ -3,6 +3,7 @@ package dev.leat.endtoend;
 import dev.leat.stack.Database;
 import dev.leat.stack.LeatProcess;
 import dev.leat.stack.LocalStack;
+import dev.leat.stack.PgProxy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,6 +20,8 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -41,6 +44,20 @@ final class Scenario implements AutoCloseable {
     private final List<LeatProcess> processes = new ArrayList<>();
 
     Scenario(String test) {
+        this(
+                test,
+                Scenario::taxiPipeline,
+                name -> List.of(
+                        new NewTopic(name + ".rides", 6, (short) 1),
+                        new NewTopic(name + ".zones", 1, (short) 1).configs(Map.of("cleanup.policy", "compact"))));
+    }
+
+    /**
+     * A run with a pipeline and topics of the test's own; both are made from the run's name, so that no other has them.
+     *
+     * @param pipeline gives the text of {@code pipeline.yaml}
+     */
+    Scenario(String test, UnaryOperator<String> pipeline, Function<String, List<NewTopic>> topics) {
         this.name = test + "_" + ProcessHandle.current().pid() + "_" + RUNS.incrementAndGet();
         this.rides = name + ".rides";
         this.zones = name + ".zones";
@@ -48,39 +65,35 @@ final class Scenario implements AutoCloseable {
         this.database = stack.createDatabase(name);
         try {
             Files.createDirectories(folder);
-            Files.writeString(folder.resolve("pipeline.yaml"), pipeline("every: 2s"));
+            Files.writeString(folder.resolve("pipeline.yaml"), pipeline.apply(name));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        createTopics();
+        create(topics.apply(name));
     }
 
-    private String pipeline(String roll) {
+    private static String taxiPipeline(String name) {
         return """
                 streams:
                   rides:
-                    topic: %s
+                    topic: %1$s.rides
                     contract: avro/TaxiRide.avsc
                     key-contract: avro/TaxiRideKey.avsc
                     key: ride_id
                     event-time: pickup_at
                     lateness: 10m
-                    lake: {roll: {%s}}
-                  zones: {topic: %s, contract: avro/Zone.avsc, key-contract: avro/ZoneKey.avsc, key: location_id}
+                    lake: {roll: {every: 2s}}
+                  zones: {topic: %1$s.zones, contract: avro/Zone.avsc, key-contract: avro/ZoneKey.avsc, key: location_id}
                 views:
                   rides_latest: {latest: rides}
                   rides_log: {log: rides}
                   zones_latest: {latest: zones}
-                """.formatted(rides, roll, zones);
+                """.formatted(name);
     }
 
-    private void createTopics() {
+    private void create(List<NewTopic> topics) {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", stack.kafka()))) {
-            admin.createTopics(List.of(
-                            new NewTopic(rides, 6, (short) 1),
-                            new NewTopic(zones, 1, (short) 1).configs(Map.of("cleanup.policy", "compact"))))
-                    .all()
-                    .get();
+            admin.createTopics(topics).all().get();
         } catch (InterruptedException | ExecutionException e) {
             throw new IllegalStateException(e);
         }
@@ -119,6 +132,13 @@ final class Scenario implements AutoCloseable {
         LeatProcess process = LeatProcess.start(name + "-" + processes.size(), config, Map.of(), jvmOptions);
         processes.add(process);
         return process;
+    }
+
+    /** Starts the application with its database seen through a proxy. */
+    LeatProcess startThrough(PgProxy proxy, Map<String, String> settings) {
+        Map<String, String> config = new HashMap<>(settings);
+        config.putAll(proxy.database().config());
+        return start(config);
     }
 
     /** A process that only sends rides; killing the others doesn't end it. */

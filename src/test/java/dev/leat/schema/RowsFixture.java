@@ -10,20 +10,28 @@ public final class RowsFixture {
     private final Rows rows;
 
     public RowsFixture(String key, String eventTime) {
-        Stream stream = new StreamFixture("events", "topic")
-                .key(key)
-                .eventTime(eventTime)
-                .build();
+        this(new StreamFixture("events", "topic").key(key).eventTime(eventTime).build(), key, eventTime, 0);
+    }
+
+    public RowsFixture(Stream stream, String key, String eventTime, int partition) {
         Shape shape = new Shape(List.of(
                 new Column(key, ColumnType.of(ColumnType.Kind.STRING), true, ""),
                 new Column(eventTime, ColumnType.of(ColumnType.Kind.TIMESTAMP), true, "")));
-        this.rows = new Rows(stream, shape, 0);
+        this.rows = new Rows(stream, shape, partition);
     }
 
     public RowsFixture add(String key, long eventTime) {
         rows.writable()[0].append((Object) key);
         rows.writable()[1].append(eventTime);
         rows.complete(rows.size(), 0, false);
+        return this;
+    }
+
+    /** @param timestamp Kafka's, in milliseconds */
+    public RowsFixture add(String key, long eventTime, long offset, long timestamp) {
+        rows.writable()[0].append((Object) key);
+        rows.writable()[1].append(eventTime);
+        rows.complete(offset, timestamp, false);
         return this;
     }
 

@@ -1,0 +1,17 @@
+package dev.leat.view;
+
+import dev.leat.schema.Rows;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a transaction has done, once it is committed.
+ *
+ * @param rows what the lake takes: every event but repeats and those that became no row
+ * @param letters the dead letters that it wrote
+ * @param repeats how many repeats it dropped, by stream; streams without any aren't named
+ * @param waiting how many events it parked behind dead letters
+ * @param parked the lane's parked keys from now on
+ */
+public record Applied(
+        List<Rows> rows, List<Letter> letters, Map<String, Integer> repeats, int waiting, ParkedKeys parked) {}

@@ -1,0 +1,117 @@
+package dev.leat.view;
+
+import dev.leat.pipeline.Pipeline;
+import dev.leat.pipeline.Stream;
+import dev.leat.schema.Rejected;
+import dev.leat.schema.Rows;
+import dev.leat.view.ParkedKeys.Scope;
+import dev.leat.view.ViewApplication.Held;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** One batch within one transaction: checkpoint, repeats, views, and what becomes of the rest. */
+final class BatchTransaction {
+
+    private final Tx tx;
+    private final LaneBatch batch;
+    private final Pipeline pipeline;
+    private final Writers writers;
+    private final SeenEvents seen;
+    private final LocalDate today;
+
+    private final KeyGate gate;
+    private final List<Letter> letters = new ArrayList<>();
+    private final List<Held> held = new ArrayList<>();
+    private final Map<String, Integer> repeats = new HashMap<>();
+
+    BatchTransaction(Tx tx, LaneBatch batch, Pipeline pipeline, Writers writers, SeenEvents seen, LocalDate today) {
+        this.tx = tx;
+        this.batch = batch;
+        this.pipeline = pipeline;
+        this.writers = writers;
+        this.seen = seen;
+        this.today = today;
+        this.gate = new KeyGate(batch.parked());
+    }
+
+    Applied run() {
+        Checkpoints.advanceInTransaction(tx, batch);
+        batch.decoded().rejected().forEach(this::bury);
+        List<Rows> fresh = new ArrayList<>();
+        for (Rows rows : batch.decoded().rows()) {
+            Rows counted = withoutRepeats(rows);
+            fresh.add(counted);
+            if (!counted.isEmpty()) {
+                applyToViews(counted);
+            }
+        }
+        DeadLetters.saveInTransaction(tx, letters);
+        ParkedEvents.saveInTransaction(tx, held);
+        return new Applied(fresh, letters, repeats, held.size(), gate.parkedKeys());
+    }
+
+    private Rows withoutRepeats(Rows rows) {
+        Rows counted = seen.withoutRepeatsInTransaction(tx, rows, today);
+        if (counted.size() < rows.size()) {
+            repeats.merge(rows.stream().name(), rows.size() - counted.size(), Integer::sum);
+        }
+        return counted;
+    }
+
+    private void applyToViews(Rows rows) {
+        ViewApplication application =
+                new ViewApplication(tx, rows, gate, batch::record, rows.stream().onPoison());
+        application.applyToAll(writers.of(rows.stream().name()));
+        letters.addAll(application.letters());
+        held.addAll(application.held());
+    }
+
+    private void bury(Rejected rejected) {
+        ConsumerRecord<byte[], byte[]> record = batch.record(rejected.offset());
+        Stream.OnPoison policy = policy(rejected);
+        if (policy == Stream.OnPoison.STOP) {
+            throw new PoisonInFront(
+                    rejected.stream(), batch.topic(), batch.partition(), record.offset(), null, rejected.message());
+        }
+        boolean parks = policy == Stream.OnPoison.PARK && record.key() != null;
+        if (parks) {
+            gate.park(record.key(), new Scope(rejected.stream(), null), record.offset());
+        }
+        letters.add(new Letter(
+                record,
+                rejected.stream(),
+                null,
+                rejected.schemaId(),
+                rejected.reason(),
+                rejected.message(),
+                parks,
+                copyTo(rejected).orElse(null)));
+    }
+
+    /** Of a record that could be any stream's, the strictest of the topic's. */
+    private Stream.OnPoison policy(Rejected rejected) {
+        return streamsOf(rejected).stream()
+                .map(Stream::onPoison)
+                .max(Comparator.naturalOrder())
+                .orElse(Stream.OnPoison.SKIP);
+    }
+
+    private Optional<String> copyTo(Rejected rejected) {
+        return streamsOf(rejected).stream()
+                .flatMap(s -> s.deadLetterTopic().stream())
+                .findFirst();
+    }
+
+    private Collection<Stream> streamsOf(Rejected rejected) {
+        return rejected.stream() == null
+                ? pipeline.streamsOf(batch.topic())
+                : List.of(pipeline.stream(rejected.stream()));
+    }
+}

@@ -1,0 +1,35 @@
+package dev.leat.view;
+
+import java.nio.ByteBuffer;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The Kafka keys of a lane that wait behind a dead letter, as they were after a batch. Immutable.
+ *
+ * @param version rises in Postgres when somebody else than the lane changes them; then these are out of date
+ */
+public record ParkedKeys(long version, Map<ByteBuffer, Set<Scope>> keys) {
+
+    public ParkedKeys {
+        keys = Collections.unmodifiableMap(keys);
+    }
+
+    /**
+     * Who waits.
+     *
+     * @param stream null: all streams of the topic
+     * @param view null: all views of the stream
+     */
+    record Scope(String stream, String view) {
+
+        boolean covers(String otherStream, String otherView) {
+            return (stream == null || stream.equals(otherStream)) && (view == null || view.equals(otherView));
+        }
+    }
+
+    static ParkedKeys none() {
+        return new ParkedKeys(0, Map.of());
+    }
+}

@@ -1,0 +1,140 @@
+package dev.leat.view;
+
+import dev.leat.pipeline.Pipeline;
+import dev.leat.schema.Contracts;
+import dev.leat.schema.Rows;
+import dev.leat.view.RedriveTransaction.Result;
+import dev.leat.view.RedriveTransaction.Task;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+
+/**
+ * Tries dead letters again, or gives them up. Each chunk is a transaction of its own that holds the lane's checkpoint:
+ * exactly once, in order, whichever instance does it, while the lane goes on before and after. Blocks.
+ */
+@ApplicationScoped
+public class Redrive {
+
+    private static final int CHUNK = 500;
+    private static final String FORGET = """
+            DELETE FROM leat.dead_letter WHERE resolved_at < now() - $1::bigint * interval '1 ms'""";
+
+    private final Transactions transactions;
+    private final Pipeline pipeline;
+    private final Contracts contracts;
+    private final ViewTables tables;
+    private final Writers writers;
+    private final SeenEvents seen;
+    private final ViewConfig config;
+
+    Redrive(
+            Transactions transactions,
+            Pipeline pipeline,
+            Contracts contracts,
+            ViewTables tables,
+            Writers writers,
+            SeenEvents seen,
+            ViewConfig config) {
+        this.transactions = transactions;
+        this.pipeline = pipeline;
+        this.contracts = contracts;
+        this.tables = tables;
+        this.writers = writers;
+        this.seen = seen;
+        this.config = config;
+    }
+
+    private record Lane(String topic, int partition) {}
+
+    /**
+     * Applies what can be applied now, with what waits behind it.
+     *
+     * @param lake takes, in the connection's transaction, rows of letters that no view had seen
+     * @throws dev.leat.schema.RegistryOutage when a schema is needed that the registry can't give now; chunks before are
+     *     done
+     */
+    public RedriveOutcome redrive(DeadLetterFilter filter, BiConsumer<SqlConnection, Rows> lake) {
+        // Whoever asks for another try has reason to think that the registry knows more by now.
+        contracts.forgetUnknown();
+        return run(filter, true, lake);
+    }
+
+    /** Gives the letters up; what waits behind them goes on. */
+    public RedriveOutcome evict(DeadLetterFilter filter, BiConsumer<SqlConnection, Rows> lake) {
+        return run(filter, false, lake);
+    }
+
+    private RedriveOutcome run(DeadLetterFilter filter, boolean again, BiConsumer<SqlConnection, Rows> lake) {
+        RedriveOutcome outcome = RedriveOutcome.NOTHING;
+        for (Map.Entry<Lane, List<Long>> letters : open(filter).entrySet()) {
+            Lane lane = letters.getKey();
+            List<byte[]> forgotten =
+                    transactions.run(tx -> StoredEvents.forgottenKeys(tx, lane.topic(), lane.partition()));
+            for (List<Long> chunk : chunks(letters.getValue())) {
+                outcome =
+                        outcome.plus(run(lane, again ? chunk : List.of(), again ? List.of() : chunk, forgotten, lake));
+                forgotten = List.of();
+            }
+        }
+        transactions.run(tx -> tx.execute(FORGET, Tuple.of(config.keepResolved().toMillis())));
+        return outcome;
+    }
+
+    private RedriveOutcome run(
+            Lane lane,
+            Collection<Long> redrive,
+            Collection<Long> evict,
+            List<byte[]> keys,
+            BiConsumer<SqlConnection, Rows> lake) {
+        RedriveOutcome outcome = RedriveOutcome.NOTHING;
+        Task task = new Task(lane.topic(), lane.partition(), redrive, evict, keys);
+        while (true) {
+            Result result = runOnce(task, lake);
+            outcome = outcome.plus(result.outcome());
+            if (result.rest().isEmpty() || result.outcome().equals(RedriveOutcome.NOTHING)) {
+                return outcome;
+            }
+            task = new Task(lane.topic(), lane.partition(), List.of(), List.of(), result.rest());
+        }
+    }
+
+    private Result runOnce(Task task, BiConsumer<SqlConnection, Rows> lake) {
+        LocalDate today = LocalDate.now(ZoneOffset.UTC);
+        return transactions.run(
+                tx -> new RedriveTransaction(tx, task, contracts.decoder(task.topic()), tables, writers, seen, lake)
+                        .run(today));
+    }
+
+    /** By lane, in the order of their offsets. Letters of topics that have left the pipeline have no lane. */
+    private Map<Lane, List<Long>> open(DeadLetterFilter filter) {
+        Map<Lane, List<Long>> byLane = new LinkedHashMap<>();
+        transactions.run(tx -> {
+            for (Row row : tx.execute(filter.selectOpen(), filter.parameters())) {
+                Lane lane = new Lane(row.getString("topic"), row.getInteger("partition"));
+                if (pipeline.topics().contains(lane.topic())) {
+                    byLane.computeIfAbsent(lane, l -> new ArrayList<>()).add(row.getLong("id"));
+                }
+            }
+            return null;
+        });
+        return byLane;
+    }
+
+    private static List<List<Long>> chunks(List<Long> ids) {
+        List<List<Long>> chunks = new ArrayList<>();
+        for (int from = 0; from < ids.size(); from += CHUNK) {
+            chunks.add(ids.subList(from, Math.min(ids.size(), from + CHUNK)));
+        }
+        return chunks;
+    }
+}

@@ -1,0 +1,253 @@
+package dev.leat.view;
+
+import dev.leat.pipeline.Stream;
+import dev.leat.schema.Decoded;
+import dev.leat.schema.Rejected;
+import dev.leat.schema.Rows;
+import dev.leat.schema.TopicDecoder;
+import dev.leat.view.ParkedKeys.Scope;
+import dev.leat.view.StoredEvents.Stored;
+import dev.leat.view.ViewApplication.Held;
+import dev.leat.view.ViewApplication.NamedWriter;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * Another try at dead letters of one lane, and at what waits behind them, in the order of their offsets, within one
+ * transaction. Holds the lane's checkpoint, so that the lane itself stands still meanwhile and sees all of it or nothing.
+ */
+final class RedriveTransaction {
+
+    private static final String EVICT = """
+            UPDATE leat.dead_letter SET resolution = 'evicted', resolved_at = now()
+            WHERE id = ANY($1::bigint[]) AND topic = $2 AND partition = $3 AND resolution IS NULL""";
+    private static final String RESOLVE = """
+            UPDATE leat.dead_letter SET resolution = 'redriven', resolved_at = now(), last_attempt = now(),
+                attempts = attempts + 1
+            WHERE id = ANY($1::bigint[])""";
+    private static final String SAVE_FAILURE = """
+            UPDATE leat.dead_letter SET last_attempt = now(), attempts = attempts + 1, reason = $2, message = $3
+            WHERE id = $1""";
+    private static final String DELETE_PARKED = "DELETE FROM leat.parked_event WHERE id = ANY($1::bigint[])";
+
+    /** What one transaction takes, while the lane stands still: about a second's worth. */
+    private static final int MOST_PARKED_EVENTS = 2_000;
+
+    private final Tx tx;
+    private final Task task;
+    private final TopicDecoder decoder;
+    private final ViewTables tables;
+    private final Writers writers;
+    private final SeenEvents seen;
+    private final BiConsumer<SqlConnection, Rows> lake;
+
+    private final KeyGate gate = new KeyGate(ParkedKeys.none());
+    private final List<Letter> refused = new ArrayList<>();
+    private final List<Held> held = new ArrayList<>();
+    private final Set<Long> repeats = new HashSet<>();
+
+    /**
+     * What to do in one lane.
+     *
+     * @param redrive ids of letters to try again
+     * @param evict ids of letters to give up
+     * @param keys further keys of which parked events may go on
+     */
+    record Task(String topic, int partition, Collection<Long> redrive, Collection<Long> evict, List<byte[]> keys) {}
+
+    /** @param rest keys of which there are more parked events than one transaction takes */
+    record Result(RedriveOutcome outcome, List<byte[]> rest) {}
+
+    /** @param lake takes, in this transaction, rows that it never got */
+    RedriveTransaction(
+            Tx tx,
+            Task task,
+            TopicDecoder decoder,
+            ViewTables tables,
+            Writers writers,
+            SeenEvents seen,
+            BiConsumer<SqlConnection, Rows> lake) {
+        this.tx = tx;
+        this.task = task;
+        this.decoder = decoder;
+        this.tables = tables;
+        this.writers = writers;
+        this.seen = seen;
+        this.lake = lake;
+    }
+
+    Result run(LocalDate today) {
+        Checkpoints.lockInTransaction(tx, task.topic(), task.partition());
+        List<byte[]> keys = new ArrayList<>(task.keys());
+        keys.addAll(StoredEvents.keysOf(tx, task.redrive()));
+        keys.addAll(StoredEvents.keysOf(tx, task.evict()));
+        int evicted = tx.execute(
+                        EVICT,
+                        Tuple.tuple()
+                                .addValue(task.evict().toArray(Long[]::new))
+                                .addValue(task.topic())
+                                .addValue(task.partition()))
+                .rowCount();
+        Set<Long> chosen = new HashSet<>(task.redrive());
+        List<Stored> letters = new ArrayList<>();
+        for (Stored letter : StoredEvents.letters(tx, task.topic(), task.partition(), chosen, keys)) {
+            if (chosen.contains(letter.id()) && isStillDeclared(letter)) {
+                letters.add(letter);
+            } else {
+                gate.park(letter.record().key(), letter.scope(), letter.offset());
+            }
+        }
+        List<Stored> parked = StoredEvents.parked(tx, task.topic(), task.partition(), keys, MOST_PARKED_EVENTS).stream()
+                .filter(this::isStillDeclared)
+                .toList();
+        Map<Long, Rejected> rejected = apply(letters, parked, today);
+        RedriveOutcome outcome = settle(letters, parked, rejected, evicted);
+        return new Result(outcome, parked.size() == MOST_PARKED_EVENTS ? keys : List.of());
+    }
+
+    /** A view that has left the pipeline can't take anything; what is meant for it can only be evicted. */
+    private boolean isStillDeclared(Stored stored) {
+        return stored.stream() == null
+                || writers.of(stored.stream()) != null
+                        && (stored.view() == null
+                                || writers.of(stored.stream()).stream()
+                                        .anyMatch(view -> view.name().equals(stored.view())));
+    }
+
+    /** @return what still became no row, by offset */
+    private Map<Long, Rejected> apply(List<Stored> letters, List<Stored> parked, LocalDate today) {
+        TreeMap<Long, ConsumerRecord<byte[], byte[]>> records = new TreeMap<>();
+        letters.forEach(letter -> records.put(letter.offset(), letter.record()));
+        parked.forEach(event -> records.put(event.offset(), event.record()));
+        if (records.isEmpty()) {
+            return Map.of();
+        }
+        Decoded decoded = decoder.decode(task.partition(), List.copyOf(records.values()));
+        Map<Long, Rejected> rejected = new HashMap<>();
+        decoded.rejected().forEach(r -> rejected.put(r.offset(), r));
+        for (Stored letter : letters) {
+            if (letter.parks() && rejected.containsKey(letter.offset())) {
+                gate.park(letter.record().key(), letter.scope(), letter.offset());
+            }
+        }
+        for (Rows rows : decoded.rows()) {
+            if (!rows.isEmpty()) {
+                tables.ensure(rows.stream(), rows.shape());
+                seen.ensure(rows.stream(), today);
+                apply(rows, letters, parked, records, today);
+            }
+        }
+        return rejected;
+    }
+
+    private void apply(
+            Rows rows,
+            List<Stored> letters,
+            List<Stored> parked,
+            Map<Long, ConsumerRecord<byte[], byte[]>> records,
+            LocalDate today) {
+        Stream stream = rows.stream();
+        // No view saw these, so neither did the lake, nor the memory of event ids.
+        Set<Long> unseen = new HashSet<>();
+        // The lane isn't stopped by what happens here.
+        Stream.OnPoison policy = stream.onPoison() == Stream.OnPoison.STOP ? Stream.OnPoison.SKIP : stream.onPoison();
+        letters.stream()
+                .filter(letter -> letter.view() == null && letter.isFor(stream.name(), null))
+                .forEach(letter -> unseen.add(letter.offset()));
+        Rows fresh = seen.withoutRepeatsInTransaction(
+                tx, rows.select(rowsAt(rows, unseen).toArray()), today);
+        Set<Long> counted = new HashSet<>();
+        for (int row = 0; row < fresh.size(); row++) {
+            counted.add(fresh.offset(row));
+        }
+        unseen.stream().filter(offset -> !counted.contains(offset)).forEach(repeats::add);
+
+        ViewApplication application = new ViewApplication(tx, rows, gate, records::get, policy);
+        for (NamedWriter view : writers.of(stream.name())) {
+            Set<Long> wanted = new HashSet<>();
+            letters.stream().filter(l -> l.isFor(stream.name(), view.name())).forEach(l -> wanted.add(l.offset()));
+            parked.stream().filter(p -> p.isFor(stream.name(), view.name())).forEach(p -> wanted.add(p.offset()));
+            wanted.removeAll(repeats);
+            // One at a time: they don't come in the turn in which the partition gave them.
+            rowsAt(rows, wanted).forEach(row -> application.apply(view, new int[] {row}));
+        }
+        refused.addAll(application.letters());
+        held.addAll(application.held());
+        if (!fresh.isEmpty() && stream.lake().isPresent()) {
+            lake.accept(tx.connection(), fresh);
+        }
+    }
+
+    private static IntStream rowsAt(Rows rows, Set<Long> offsets) {
+        return IntStream.range(0, rows.size()).filter(row -> offsets.contains(rows.offset(row)));
+    }
+
+    private RedriveOutcome settle(
+            List<Stored> letters, List<Stored> parked, Map<Long, Rejected> rejected, int evicted) {
+        List<Long> resolved = new ArrayList<>();
+        int dead = 0;
+        int waiting = 0;
+        for (Stored letter : letters) {
+            Rejected again = rejected.get(letter.offset());
+            if (again != null) {
+                tx.execute(SAVE_FAILURE, Tuple.of(letter.id(), again.reason().name(), again.message()));
+                dead++;
+            } else if (isRefused(letter)) {
+                dead++;
+                if (letter.view() == null) {
+                    // The views that refused it have letters of their own now.
+                    resolved.add(letter.id());
+                }
+            } else if (isHeld(letter) && letter.view() != null) {
+                waiting++;
+            } else {
+                resolved.add(letter.id());
+                waiting += isHeld(letter) ? 1 : 0;
+            }
+        }
+        List<Stored> released = parked.stream()
+                .filter(event -> !rejected.containsKey(event.offset()))
+                .toList();
+        tx.execute(RESOLVE, Tuple.tuple().addValue(resolved.toArray(Long[]::new)));
+        tx.execute(
+                DELETE_PARKED,
+                Tuple.tuple().addValue(released.stream().map(Stored::id).toArray(Long[]::new)));
+        DeadLetters.saveInTransaction(tx, refused);
+        ParkedEvents.saveInTransaction(
+                tx, held.stream().filter(h -> !isLetterOfView(letters, h)).toList());
+        int applied = (int) released.stream()
+                .filter(event -> !isRefused(event) && !isHeld(event))
+                .count();
+        return new RedriveOutcome(
+                letters.size() - dead - waiting - repeats.size(), dead, waiting, evicted, applied, repeats.size());
+    }
+
+    private boolean isRefused(Stored stored) {
+        return refused.stream()
+                .anyMatch(r -> r.record().offset() == stored.offset() && stored.isFor(r.stream(), r.view()));
+    }
+
+    private boolean isHeld(Stored stored) {
+        return held.stream()
+                .anyMatch(h -> h.record().offset() == stored.offset() && stored.isFor(h.stream(), h.view()));
+    }
+
+    /** Such a letter waits as the letter that it is. */
+    private static boolean isLetterOfView(List<Stored> letters, Held held) {
+        return letters.stream()
+                .anyMatch(letter -> letter.offset() == held.record().offset()
+                        && new Scope(held.stream(), held.view()).equals(letter.scope()));
+    }
+}

@@ -1,0 +1,62 @@
+package dev.leat.view;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** An open transaction, for a thread that may wait. Each statement is waited for at most as long as given. */
+final class Tx {
+
+    private final SqlConnection connection;
+    private final Duration timeout;
+
+    // Set by the connection's event loop, read by the transaction's thread.
+    private final AtomicReference<Throwable> unseen = new AtomicReference<>();
+
+    Tx(SqlConnection connection, Duration timeout) {
+        this.connection = connection;
+        this.timeout = timeout;
+    }
+
+    SqlConnection connection() {
+        return connection;
+    }
+
+    RowSet<Row> execute(String sql, Tuple parameters) {
+        return await(connection.preparedQuery(sql).execute(parameters));
+    }
+
+    void execute(String sql) {
+        await(connection.query(sql).execute());
+    }
+
+    void executeEach(String sql, List<Tuple> parameters) {
+        if (!parameters.isEmpty()) {
+            await(connection.preparedQuery(sql).executeBatch(parameters));
+        }
+    }
+
+    /**
+     * Sends a statement and doesn't wait for its answer: the next one goes out behind it on the same connection. If this
+     * one fails, Postgres refuses the next, or at last the commit: {@link #requireAllSent()}.
+     */
+    void send(String sql) {
+        connection.query(sql).execute().subscribe().with(done -> {}, failure -> unseen.compareAndSet(null, failure));
+    }
+
+    /** Behind the commit, for Postgres answers it without an error when it has rolled back instead. */
+    void requireAllSent() {
+        if (unseen.get() != null) {
+            throw new IllegalStateException("the transaction was rolled back", unseen.get());
+        }
+    }
+
+    <T> T await(Uni<T> uni) {
+        return uni.await().atMost(timeout);
+    }
+}

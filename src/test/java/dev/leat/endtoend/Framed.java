@@ -1,0 +1,47 @@
+package dev.leat.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.leat.stack.LocalStack;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.util.Map;
+
+/** Values as Confluent's clients frame them, with ids from the registry's Confluent-compatible API; no code of ours. */
+final class Framed {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private Framed() {}
+
+    /** Registers under the subject, or finds what is there; the answer is the id. */
+    static int register(LocalStack stack, String subject, String schema) throws IOException, InterruptedException {
+        String body = JSON.writeValueAsString(Map.of("schema", schema));
+        HttpResponse<String> answer = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(
+                                        stack.registry() + "/apis/ccompat/v7/subjects/" + subject + "/versions"))
+                                .header("Content-Type", "application/vnd.schemaregistry.v1+json")
+                                .POST(HttpRequest.BodyPublishers.ofString(body))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        JsonNode json = JSON.readTree(answer.body());
+        assertThat(answer.statusCode()).describedAs(answer.body()).isEqualTo(200);
+        return json.get("id").asInt();
+    }
+
+    /** A zero byte, the id in 4 bytes, the record. */
+    static byte[] bytes(int id, byte[] record) {
+        return ByteBuffer.allocate(5 + record.length)
+                .put((byte) 0)
+                .putInt(id)
+                .put(record)
+                .array();
+    }
+}

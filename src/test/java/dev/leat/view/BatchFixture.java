@@ -1,0 +1,123 @@
+package dev.leat.view;
+
+import dev.leat.pipeline.Pipeline;
+import dev.leat.pipeline.Stream;
+import dev.leat.schema.Decoded;
+import dev.leat.schema.Rejected;
+import dev.leat.schema.Rows;
+import dev.leat.schema.RowsFixture;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+
+/**
+ * Batches of one lane, without Kafka and without decoding. An event is a letter; its Kafka key is the first character of
+ * what is written, so {@code "a1"} and {@code "a2"} have one key.
+ */
+final class BatchFixture {
+
+    private final Stream stream;
+    private final Views views;
+    private final int partition;
+    private long next;
+    private ParkedKeys parked;
+
+    private final List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    private final List<Rejected> rejected = new ArrayList<>();
+    private RowsFixture rows;
+    private long timestamp = 1_000_000_000_000L;
+
+    BatchFixture(ViewsFixture database, Pipeline pipeline, Stream stream, int partition) {
+        this.stream = stream;
+        this.partition = partition;
+        this.views = database.views(pipeline);
+        this.next = views.open(stream.topic(), partition, 0);
+        begin();
+    }
+
+    private void begin() {
+        records.clear();
+        rejected.clear();
+        rows = new RowsFixture(stream, "id", "at", partition);
+    }
+
+    BatchFixture at(long kafkaTimestamp) {
+        timestamp = kafkaTimestamp;
+        return this;
+    }
+
+    BatchFixture events(String... ids) {
+        for (String id : ids) {
+            rows.add(id, 0, record(id), timestamp);
+        }
+        return this;
+    }
+
+    /** An event that couldn't be decoded. */
+    BatchFixture broken(String id) {
+        long offset = record(id);
+        rejected.add(new Rejected(
+                stream.name(), partition, offset, timestamp, null, Rejected.Reason.NOT_FRAMED, "broken " + id));
+        return this;
+    }
+
+    private long record(String id) {
+        long offset = next + records.size();
+        records.add(new ConsumerRecord<>(
+                stream.topic(),
+                partition,
+                offset,
+                timestamp,
+                TimestampType.CREATE_TIME,
+                1,
+                id.length(),
+                id.substring(0, 1).getBytes(StandardCharsets.UTF_8),
+                id.getBytes(StandardCharsets.UTF_8),
+                new RecordHeaders(),
+                Optional.empty()));
+        return offset;
+    }
+
+    LaneBatch batch() {
+        if (parked == null) {
+            parked = views.parkedKeys(stream.topic(), partition);
+        }
+        Rows decoded = rows.build();
+        return new LaneBatch(
+                stream.topic(),
+                partition,
+                next,
+                next + records.size(),
+                List.copyOf(records),
+                new Decoded(List.of(decoded), List.copyOf(rejected)),
+                parked);
+    }
+
+    /** Applies what was added since the last time. */
+    Applied apply() {
+        LaneBatch batch = batch();
+        Applied applied = views.apply(batch);
+        parked = applied.parked();
+        next = batch.next();
+        begin();
+        return applied;
+    }
+
+    /** What is left of the batch when the process dies. */
+    void forget() {
+        begin();
+        parked = null;
+    }
+
+    long checkpoint() {
+        return views.checkpoint(stream.topic(), partition);
+    }
+
+    Views views() {
+        return views;
+    }
+}

@@ -1,0 +1,157 @@
+package dev.leat.view;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.leat.pipeline.Pipeline;
+import dev.leat.pipeline.Stream;
+import dev.leat.pipeline.View;
+import dev.leat.schema.Rows;
+import dev.leat.stack.Database;
+import dev.leat.stack.LocalStack;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.core.Vertx;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.sqlclient.PoolOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.flywaydb.core.Flyway;
+
+/** Views without Quarkus: a database of its own on the shared Postgres, migrated, and a pool to it. */
+public final class ViewsFixture implements AutoCloseable {
+
+    private static final AtomicInteger DATABASES = new AtomicInteger();
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Vertx vertx = Vertx.vertx();
+    private final Pool pool;
+    private final ViewConfig config = new Config();
+
+    public ViewsFixture() {
+        Database database = LocalStack.shared()
+                .createDatabase("views_" + ProcessHandle.current().pid() + "_" + DATABASES.incrementAndGet());
+        Flyway.configure()
+                .dataSource(database.jdbcUrl(), database.user(), database.password())
+                .schemas("leat")
+                .defaultSchema("leat")
+                .load()
+                .migrate();
+        PgConnectOptions options = PgConnectOptions.fromUri(database.reactiveUrl())
+                .setUser(database.user())
+                .setPassword(database.password())
+                .setCachePreparedStatements(true);
+        pool = Pool.pool(vertx, options, new PoolOptions().setMaxSize(8));
+    }
+
+    private record Config() implements ViewConfig {
+        @Override
+        public String schema() {
+            return "views";
+        }
+
+        @Override
+        public Duration timeout() {
+            return PATIENCE;
+        }
+
+        @Override
+        public Duration keepResolved() {
+            return Duration.ofDays(30);
+        }
+
+        @Override
+        public boolean migrate() {
+            return false;
+        }
+
+        @Override
+        public Duration keepResolved() {
+            return Duration.ofDays(30);
+        }
+    }
+
+    public static Pipeline pipeline(Stream stream, View... views) {
+        Map<String, View> byName = new LinkedHashMap<>();
+        for (View view : views) {
+            byName.put(view.name(), view);
+        }
+        return new Pipeline(Map.of(stream.name(), stream), byName);
+    }
+
+    public Pool pool() {
+        return pool;
+    }
+
+    ViewConfig config() {
+        return config;
+    }
+
+    /** As an instance that starts: it knows of no table yet. */
+    public ViewTables tables(Pipeline pipeline) {
+        return new ViewTables(pool, pipeline, config, new ViewCatalog(pool, new ObjectMapper()));
+    }
+
+    /** What a lane applies its batches with. */
+    Views views(Pipeline pipeline) {
+        ViewTables tables = tables(pipeline);
+        return new Views(
+                pool,
+                pipeline,
+                tables,
+                new Writers(pipeline, tables),
+                new SeenEvents(new SeenTables(pool, config)),
+                new Transactions(pool, config),
+                config);
+    }
+
+    /** A view of its own in this database, with its table. */
+    public Applied view(Stream stream, View view, Rows first) {
+        ViewTables tables = tables(pipeline(stream, view));
+        tables.ensure(stream, first.shape());
+        return new Applied(tables.writer(view));
+    }
+
+    /** What applies rows to one view, as an instance does: a transaction a batch. */
+    public final class Applied {
+        private final ViewWriter writer;
+
+        private Applied(ViewWriter writer) {
+            this.writer = writer;
+        }
+
+        public void apply(Rows rows) {
+            await(pool.withTransaction(c -> writer.applyInTransaction(c, rows, Positions.all(rows))));
+        }
+    }
+
+    public void run(String sql) {
+        await(pool.query(sql).execute());
+    }
+
+    /** All rows of a query, as Vert.x reads them. */
+    public List<List<Object>> rows(String sql) {
+        List<List<Object>> all = new ArrayList<>();
+        for (Row row : await(pool.query(sql).execute())) {
+            List<Object> values = new ArrayList<>();
+            for (int i = 0; i < row.size(); i++) {
+                values.add(row.getValue(i));
+            }
+            all.add(values);
+        }
+        return all;
+    }
+
+    private static <T> T await(Uni<T> uni) {
+        return uni.await().atMost(PATIENCE);
+    }
+
+    @Override
+    public void close() {
+        pool.closeAndAwait();
+        vertx.closeAndAwait();
+    }
+}
