@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerInterceptor;
@@ -50,14 +51,21 @@ public class Epochs implements ClientCustomizer<Map<String, Object>> {
         private final int number;
         private final Consumer<?, ?> consumer;
         private final TopicPartition partition;
+        private final Predicate<List<ConsumerRecord<byte[], byte[]>>> fills;
         // The offset behind the last record that was polled, and the one that the poll after it asked for.
         private long polled;
         private long position;
 
-        private Epoch(int number, Consumer<?, ?> consumer, TopicPartition partition, long offset) {
+        private Epoch(
+                int number,
+                Consumer<?, ?> consumer,
+                TopicPartition partition,
+                long offset,
+                Predicate<List<ConsumerRecord<byte[], byte[]>>> fills) {
             this.number = number;
             this.consumer = consumer;
             this.partition = partition;
+            this.fills = fills;
             this.polled = offset;
             this.position = offset;
         }
@@ -73,10 +81,18 @@ public class Epochs implements ClientCustomizer<Map<String, Object>> {
         }
     }
 
-    /** Begins an epoch at the offset that was sought. Polling thread. */
-    int begin(Consumer<?, ?> consumer, TopicPartition partition, long offset) {
+    /**
+     * Begins an epoch at the offset that was sought. Polling thread.
+     *
+     * @param fills asked for each run that was polled, before it is handed over, whether the partition shall pause now
+     */
+    int begin(
+            Consumer<?, ?> consumer,
+            TopicPartition partition,
+            long offset,
+            Predicate<List<ConsumerRecord<byte[], byte[]>>> fills) {
         int epoch = last.incrementAndGet();
-        current.put(partition, new Epoch(epoch, consumer, partition, offset));
+        current.put(partition, new Epoch(epoch, consumer, partition, offset, fills));
         return epoch;
     }
 
@@ -174,6 +190,10 @@ public class Epochs implements ClientCustomizer<Map<String, Object>> {
             epoch.position = records.nextOffsets().get(epoch.partition).offset();
             byte[] number = ByteBuffer.allocate(4).putInt(epoch.number).array();
             run.getFirst().headers().add(HEADER, number);
+            if (epoch.fills.test(run)) {
+                // Here and now: what was fetched is polled again and again before a task gets its turn on this thread.
+                epoch.consumer.pause(List.of(epoch.partition));
+            }
         }
 
         @Override

@@ -154,15 +154,16 @@ public class EventChannel implements KafkaConsumerRebalanceListener {
     /**
      * Begins an epoch at this offset and lets the partition flow; false when it is no longer ours.
      *
+     * @param mailbox told of what is polled
      * @param epoch told the epoch, on the polling thread, before anything is polled in it
      */
-    CompletableFuture<Boolean> flowFrom(TopicPartition partition, long offset, IntConsumer epoch) {
+    CompletableFuture<Boolean> flowFrom(TopicPartition partition, long offset, Mailbox mailbox, IntConsumer epoch) {
         return onPollingThread(consumer -> {
             if (!consumer.assignment().contains(partition)) {
                 return false;
             }
             consumer.seek(partition, offset);
-            epoch.accept(epochs.begin(consumer, partition, offset));
+            epoch.accept(epochs.begin(consumer, partition, offset, mailbox::announce));
             consumer.resume(List.of(partition));
             return true;
         });

@@ -59,8 +59,8 @@ final class Lane implements Runnable {
 
     /** Takes records that were polled for this lane. Channel's event loop. */
     void offer(List<ConsumerRecord<byte[], byte[]>> run) {
-        if (Epochs.of(run) == epoch && mailbox.put(run)) {
-            channel.regulate(partition, mailbox);
+        if (Epochs.of(run) == epoch) {
+            mailbox.put(run);
         }
     }
 
@@ -135,7 +135,7 @@ final class Lane implements Runnable {
         long from = lakes.values().stream().mapToLong(LakeLane::nextOffset).reduce(next, Math::min);
         mailbox.clear();
         taken = from;
-        if (!status.await(channel.flowFrom(partition, from, begun -> epoch = begun))) {
+        if (!status.await(channel.flowFrom(partition, from, mailbox, begun -> epoch = begun))) {
             // Revoked in between; whoever revokes closes this lane too.
             throw new LaneStatus.Closing();
         }

@@ -5,22 +5,25 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 
 /**
- * What a lane has been handed and hasn't taken yet. Says when it is full; a partition that goes on all the same is
- * stored, because a record once polled must not be lost, so it may overshoot by what one poll brings.
+ * What was polled for a lane and hasn't been taken by it yet. Says when it is full; what is polled all the same is stored,
+ * because it must not be lost.
  *
- * <p>Filled by the channel's event loop, emptied by the lane; every method holds the lock.
+ * <p>The polling thread announces, the channel's event loop fills, the lane empties; every method holds the lock.
  */
 final class Mailbox {
 
-    // What the objects of a 64-bit JVM take around a record's bytes, and around each header's; SmallRye adds one
-    // header.
-    private static final long OBJECTS_OF_RECORD = 250;
+    // What the objects of a 64-bit JVM take around a record's bytes, with the header that SmallRye adds to each on its
+    // way,
+    // and around each other header.
+    private static final long OBJECTS_OF_RECORD = 400;
     private static final long OBJECTS_OF_HEADER = 150;
+    private static final Set<String> ADDED_HEADERS = Set.of("__smallrye_generationId", Epochs.HEADER);
 
     private final LongSupplier fullAtBytes;
     private final Deque<ConsumerRecord<byte[], byte[]>> waiting = new ArrayDeque<>();
@@ -33,19 +36,26 @@ final class Mailbox {
         this.fullAtBytes = fullAtBytes;
     }
 
-    /** @return whether the mailbox has become full by this, so that the partition should be paused */
-    synchronized boolean put(List<ConsumerRecord<byte[], byte[]>> run) {
-        if (closed) {
-            return false;
-        }
+    /**
+     * Counts records that are about to be put.
+     *
+     * @return whether the mailbox becomes full by them, so that the partition should be paused
+     */
+    synchronized boolean announce(List<ConsumerRecord<byte[], byte[]>> run) {
         for (ConsumerRecord<byte[], byte[]> record : run) {
-            waiting.add(record);
             bytes += memoryOf(record);
         }
-        notifyAll();
-        boolean becameFull = !full && bytes >= fullAtBytes.getAsLong();
-        full |= becameFull;
-        return becameFull;
+        boolean becomesFull = !full && bytes >= fullAtBytes.getAsLong();
+        full |= becomesFull;
+        return becomesFull;
+    }
+
+    /** Stores what was announced. */
+    synchronized void put(List<ConsumerRecord<byte[], byte[]>> run) {
+        if (!closed) {
+            waiting.addAll(run);
+            notifyAll();
+        }
     }
 
     /**
@@ -86,7 +96,7 @@ final class Mailbox {
         return full;
     }
 
-    /** What the waiting records take of the memory, about. */
+    /** What the records that were announced and not yet taken take of the memory, about. */
     synchronized long bytes() {
         return bytes;
     }
@@ -111,8 +121,10 @@ final class Mailbox {
     private static long memoryOf(ConsumerRecord<byte[], byte[]> record) {
         long memory = OBJECTS_OF_RECORD + sizeOf(record);
         for (Header header : record.headers()) {
-            int value = header.value() == null ? 0 : header.value().length;
-            memory += OBJECTS_OF_HEADER + header.key().length() + value;
+            if (!ADDED_HEADERS.contains(header.key())) {
+                int value = header.value() == null ? 0 : header.value().length;
+                memory += OBJECTS_OF_HEADER + header.key().length() + value;
+            }
         }
         return memory;
     }

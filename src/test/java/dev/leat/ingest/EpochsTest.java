@@ -28,7 +28,7 @@ class EpochsTest {
         consumer.assign(List.of(LANE));
         consumer.updateBeginningOffsets(Map.of(LANE, 10L));
         consumer.seek(LANE, 10);
-        epoch = epochs.begin(consumer, LANE, 10);
+        epoch = epochs.begin(consumer, LANE, 10, run -> run.size() > 2);
         marker.configure(epochs.customize(EventChannel.NAME, null, Map.of()));
     }
 
@@ -89,6 +89,15 @@ class EpochsTest {
         // Then
         assertThat(epochs.quietUntil(LANE, epoch, 12)).isEmpty();
         assertThat(poll(21, 20)).isEqualTo(-1);
+    }
+
+    @Test
+    void it_pauses_the_partition_with_the_run_that_fills_the_mailbox() {
+        poll(12, 10, 11);
+        assertThat(consumer.paused()).isEmpty();
+
+        poll(15, 12, 13, 14);
+        assertThat(consumer.paused()).containsExactly(LANE);
     }
 
     @Test

@@ -18,14 +18,14 @@ class MailboxTest {
     private static final long MUCH = 1 << 20;
 
     // Of a record of 10 bytes, about.
-    private static final long RECORD = 260;
+    private static final long RECORD = 410;
 
     @Test
     void it_gives_what_is_there_without_waiting_for_more() throws InterruptedException {
         // Given
         Mailbox mailbox = new Mailbox(() -> MUCH);
-        mailbox.put(records(0, 3, 10));
-        mailbox.put(records(3, 2, 10));
+        deliver(mailbox, records(0, 3, 10));
+        deliver(mailbox, records(3, 2, 10));
 
         // When
         var taken = mailbox.take(100, MUCH, LONG);
@@ -40,9 +40,9 @@ class MailboxTest {
         Mailbox mailbox = new Mailbox(() -> 4 * RECORD);
 
         // When, then
-        assertThat(mailbox.put(records(0, 3, 10))).isFalse();
-        assertThat(mailbox.put(records(3, 3, 10))).isTrue();
-        assertThat(mailbox.put(records(6, 1, 10))).describedAs("said once").isFalse();
+        assertThat(deliver(mailbox, records(0, 3, 10))).isFalse();
+        assertThat(deliver(mailbox, records(3, 3, 10))).isTrue();
+        assertThat(deliver(mailbox, records(6, 1, 10))).describedAs("said once").isFalse();
         mailbox.take(4, MUCH, LONG);
         assertThat(mailbox.hasRoomAgain()).isFalse();
         mailbox.take(1, MUCH, LONG);
@@ -57,9 +57,9 @@ class MailboxTest {
         Mailbox mailbox = new Mailbox(share::get);
 
         // When, then
-        assertThat(mailbox.put(records(0, 10, 10))).isFalse();
+        assertThat(deliver(mailbox, records(0, 10, 10))).isFalse();
         share.set(10 * RECORD);
-        assertThat(mailbox.put(records(10, 1, 10))).isTrue();
+        assertThat(deliver(mailbox, records(10, 1, 10))).isTrue();
     }
 
     @Test
@@ -68,7 +68,7 @@ class MailboxTest {
         Mailbox mailbox = new Mailbox(() -> 5000);
 
         // When
-        boolean full = mailbox.put(records(0, 6, 1000));
+        boolean full = deliver(mailbox, records(0, 6, 1000));
 
         // Then
         assertThat(full).isTrue();
@@ -87,14 +87,20 @@ class MailboxTest {
     void a_closed_one_gives_nothing_and_takes_nothing() throws InterruptedException {
         // Given
         Mailbox mailbox = new Mailbox(() -> 5000);
-        mailbox.put(records(0, 6, 10));
+        deliver(mailbox, records(0, 6, 10));
 
         // When
         mailbox.close();
-        mailbox.put(records(6, 6, 10));
+        deliver(mailbox, records(6, 6, 10));
 
         // Then
         assertThat(mailbox.take(10, 5000, LONG)).isEmpty();
+    }
+
+    private static boolean deliver(Mailbox mailbox, List<ConsumerRecord<byte[], byte[]>> run) {
+        boolean full = mailbox.announce(run);
+        mailbox.put(run);
+        return full;
     }
 
     private static List<ConsumerRecord<byte[], byte[]>> records(long from, int count, int bytes) {
