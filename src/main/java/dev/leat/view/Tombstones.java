@@ -121,9 +121,7 @@ final class Tombstones implements Deletes {
         String statement = "INSERT INTO " + tombstones + " AS d (" + key + ", _partition, _offset, _event_time) SELECT "
                 + Sql.list(stream.key(), k -> "u." + Sql.quote(k)) + ", " + partition + ", u._offset, "
                 + stream.eventTime()
-                        .map(time ->
-                                "greatest(u._event_time, t." + Sql.quote(time) + ", (SELECT max(e._event_time) FROM "
-                                        + tombstones + " AS e WHERE " + Sql.equal("e", "u", stream.key()) + "))")
+                        .map(time -> "greatest(u._event_time, t." + Sql.quote(time) + ")")
                         .orElse("NULL")
                 + " FROM " + Positions.rows(given) + " LEFT JOIN " + table + " AS t ON " + isBefore(partition)
                 + " ON CONFLICT (" + key
