@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -59,7 +60,7 @@ class BoundaryFaultsIT {
     private ExactlyOnce once;
 
     @BeforeEach
-    void start() throws IOException, InterruptedException {
+    void start() throws IOException, InterruptedException, ExecutionException {
         scenario = new Scenario("boundary");
         proxy = PgProxy.to(scenario.database);
         once = ExactlyOnce.in(scenario);

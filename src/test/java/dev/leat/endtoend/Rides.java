@@ -7,11 +7,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Rides that a test sends by itself, where a generator of its own would be a process too many. */
@@ -26,16 +31,21 @@ final class Rides {
     }
 
     /** Sends rides r0, r1, … and returns when Kafka has them. */
-    static void send(Scenario scenario, int rides) throws IOException, InterruptedException {
+    static void send(Scenario scenario, int rides) throws IOException, InterruptedException, ExecutionException {
         int id = register(scenario);
         try (var producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", scenario.stack.kafka(), "acks", "all"),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
+            List<Future<RecordMetadata>> sent = new ArrayList<>();
             for (int i = 0; i < rides; i++) {
                 String ride = "r" + i;
-                producer.send(new ProducerRecord<>(
-                        scenario.rides, ride.getBytes(StandardCharsets.UTF_8), Framed.bytes(id, encoded(ride))));
+                sent.add(producer.send(new ProducerRecord<>(
+                        scenario.rides, ride.getBytes(StandardCharsets.UTF_8), Framed.bytes(id, encoded(ride)))));
+            }
+            producer.flush();
+            for (Future<RecordMetadata> one : sent) {
+                one.get();
             }
         }
     }
