@@ -67,11 +67,6 @@ public final class ViewsFixture implements AutoCloseable {
         public boolean migrate() {
             return false;
         }
-
-        @Override
-        public Duration keepResolved() {
-            return Duration.ofDays(30);
-        }
     }
 
     public static Pipeline pipeline(Stream stream, View... views) {
