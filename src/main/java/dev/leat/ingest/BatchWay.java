@@ -12,6 +12,8 @@ import dev.leat.view.Letter;
 import dev.leat.view.ParkedKeys;
 import dev.leat.view.ParkedKeysChanged;
 import dev.leat.view.PoisonInFront;
+import io.smallrye.mutiny.TimeoutException;
+import io.vertx.pgclient.PgException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,7 @@ import org.jboss.logging.Logger;
 final class BatchWay {
 
     private static final Logger LOG = Logger.getLogger(Lane.class);
+    private static final String QUERY_CANCELED = "57014";
 
     private static final Duration CAUGHT_UP_EVERY = Duration.ofHours(1);
 
@@ -132,10 +135,26 @@ final class BatchWay {
             } else {
                 feedLakes(counted(batch.decoded()), next);
             }
+        } catch (TookTooLong e) {
+            int half = records.size() / 2;
+            apply(records.subList(0, half));
+            apply(records.subList(half, records.size()));
         } catch (PoisonInFront poison) {
             applyThoseBefore(poison, records);
             throw poison;
         }
+    }
+
+    /** The batch wasn't applied within {@code leat.view.timeout}; it never would be, however often it is tried. */
+    private static final class TookTooLong extends RuntimeException {
+        TookTooLong() {
+            super("the batch took too long", null, false, false);
+        }
+    }
+
+    private static boolean isTimeout(RuntimeException failure) {
+        return failure instanceof TimeoutException
+                || failure instanceof PgException answer && QUERY_CANCELED.equals(answer.getSqlState());
     }
 
     /** Applies the batch; empty when it was applied, but Postgres's answer was lost. */
@@ -158,6 +177,9 @@ final class BatchWay {
                 if (wasCommittedAfterAll(current)) {
                     parked = null;
                     return Optional.empty();
+                }
+                if (isTimeout(e) && current.records().size() > 1) {
+                    throw new TookTooLong();
                 }
             }
         }
