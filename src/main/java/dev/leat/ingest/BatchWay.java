@@ -153,8 +153,13 @@ final class BatchWay {
     }
 
     private static boolean isTimeout(RuntimeException failure) {
-        return failure instanceof TimeoutException
-                || failure instanceof PgException answer && QUERY_CANCELED.equals(answer.getSqlState());
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof TimeoutException
+                    || cause instanceof PgException answer && QUERY_CANCELED.equals(answer.getSqlState())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Applies the batch; empty when it was applied, but Postgres's answer was lost. */
