@@ -38,7 +38,11 @@ record StreamState(
             Long lag,
             @JsonProperty("updated_at") OffsetDateTime updatedAt) {}
 
-    /** Dead letters, in all and by reason. */
+    /**
+     * Open dead letters.
+     *
+     * @param waiting events that wait behind them
+     */
     record DeadLetterCount(
-            long count, @JsonProperty("by_reason") Map<String, Long> byReason) {}
+            long count, @JsonProperty("by_reason") Map<String, Long> byReason, long waiting) {}
 }

@@ -25,6 +25,9 @@ class StreamStates {
     private static final String COUNT_REASONS =
             "SELECT d.stream, d.reason, count(*) FROM DeadLetter d WHERE d.resolution IS NULL GROUP BY d.stream, d.reason";
 
+    private static final String COUNT_WAITING =
+            "SELECT p.stream, 'WAITING', count(*) FROM ParkedEvent p GROUP BY p.stream";
+
     private final TopicOffsets topics;
     private final LakeTotals lake;
 
@@ -36,11 +39,11 @@ class StreamStates {
     /** What is known of Kafka's offsets. */
     private record Offsets(Map<TopicPartition, TopicOffsets.Range> ranges, String problem) {}
 
-    /** Dead letters of one stream and reason; the stream is null for those of none. */
+    /** Dead letters of one stream and reason, the stream null for those of none; or events that wait. */
     @RegisterForReflection
     record ReasonCount(String stream, String reason, long count) {}
 
-    private record Ours(List<Checkpoint> checkpoints, List<ReasonCount> reasons) {}
+    private record Ours(List<Checkpoint> checkpoints, List<ReasonCount> reasons, List<ReasonCount> waiting) {}
 
     /** The states of these streams, in their order. Call on an event loop. */
     Uni<List<StreamState>> of(Collection<Stream> streams) {
@@ -53,11 +56,12 @@ class StreamStates {
     }
 
     private static Uni<Ours> ours() {
-        return Panache.withSession(
-                () -> Checkpoint.<Checkpoint>listAll().chain(checkpoints -> DeadLetter.find(COUNT_REASONS)
-                        .project(ReasonCount.class)
-                        .list()
-                        .map(reasons -> new Ours(checkpoints, reasons))));
+        return Panache.withSession(() -> Checkpoint.<Checkpoint>listAll().chain(checkpoints -> counts(COUNT_REASONS)
+                .chain(reasons -> counts(COUNT_WAITING).map(waiting -> new Ours(checkpoints, reasons, waiting)))));
+    }
+
+    private static Uni<List<ReasonCount>> counts(String query) {
+        return DeadLetter.find(query).project(ReasonCount.class).list();
     }
 
     private Uni<Offsets> offsets(Collection<Stream> streams) {
@@ -82,7 +86,7 @@ class StreamStates {
                 stream.topic(),
                 partitions,
                 lag,
-                deadLetters(stream, ours.reasons()),
+                deadLetters(stream, ours),
                 stream.lake()
                         .map(kept -> files.getOrDefault(stream.name(), LakeTotals.NONE))
                         .orElse(null),
@@ -117,11 +121,15 @@ class StreamStates {
         return Math.max(0, range.end() - next);
     }
 
-    private static StreamState.DeadLetterCount deadLetters(Stream stream, List<ReasonCount> reasons) {
-        Map<String, Long> byReason = reasons.stream()
+    private static StreamState.DeadLetterCount deadLetters(Stream stream, Ours ours) {
+        Map<String, Long> byReason = ours.reasons().stream()
                 .filter(reason -> stream.name().equals(reason.stream()))
                 .collect(Collectors.toMap(ReasonCount::reason, ReasonCount::count, Long::sum, TreeMap::new));
+        long waiting = ours.waiting().stream()
+                .filter(count -> stream.name().equals(count.stream()))
+                .mapToLong(ReasonCount::count)
+                .sum();
         return new StreamState.DeadLetterCount(
-                byReason.values().stream().mapToLong(Long::longValue).sum(), byReason);
+                byReason.values().stream().mapToLong(Long::longValue).sum(), byReason, waiting);
     }
 }

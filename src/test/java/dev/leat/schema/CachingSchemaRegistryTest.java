@@ -1,0 +1,134 @@
+package dev.leat.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.leat.pipeline.Stream.Compatibility;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.avro.Schema;
+import org.junit.jupiter.api.Test;
+
+class CachingSchemaRegistryTest {
+
+    private static final Schema TEXT = Schema.create(Schema.Type.STRING);
+
+    private final Map<Long, Schema> known = new HashMap<>();
+    private final TickingClock clock = new TickingClock();
+    private int questions;
+
+    private final CachingSchemaRegistry registry = new CachingSchemaRegistry(new Asked(), new Config(), clock);
+
+    @Test
+    void an_id_that_was_answered_for_is_never_asked_for_again() {
+        // Given
+        known.put(1L, TEXT);
+
+        // When
+        registry.schema(1);
+        registry.schema(1);
+
+        // Then
+        assertThat(registry.schema(1)).contains(TEXT);
+        assertThat(questions).isEqualTo(1);
+    }
+
+    @Test
+    void an_old_record_with_an_unknown_id_is_not_waited_for() {
+        // When
+        Optional<Schema> answer = registry.schema(2, clock.now.minus(Duration.ofHours(1)));
+
+        // Then
+        assertThat(answer).isEmpty();
+        assertThat(questions).isEqualTo(1);
+    }
+
+    @Test
+    void a_new_record_with_an_unknown_id_is_waited_for_and_then_left_alone_for_a_while() {
+        // When
+        Optional<Schema> answer = registry.schema(2, clock.now);
+        int asked = questions;
+        registry.schema(2, clock.now);
+
+        // Then
+        assertThat(answer).isEmpty();
+        assertThat(asked).isGreaterThan(1);
+        assertThat(questions).isEqualTo(asked);
+    }
+
+    @Test
+    void a_redrive_asks_anew() {
+        // Given
+        registry.schema(2, Instant.EPOCH);
+        known.put(2L, TEXT);
+
+        // When
+        registry.forgetUnknown();
+
+        // Then
+        assertThat(registry.schema(2, Instant.EPOCH)).contains(TEXT);
+    }
+
+    private final class Asked implements SchemaRegistry {
+        @Override
+        public Optional<Schema> schema(long contentId) {
+            questions++;
+            return Optional.ofNullable(known.get(contentId));
+        }
+
+        @Override
+        public Optional<Schema> latest(String subject) {
+            return Optional.empty();
+        }
+
+        @Override
+        public void register(String subject, String avsc, Compatibility rule) {}
+    }
+
+    private record Config() implements RegistryConfig {
+        @Override
+        public String url() {
+            return "";
+        }
+
+        @Override
+        public String group() {
+            return "default";
+        }
+
+        @Override
+        public Duration unknownGrace() {
+            return Duration.ofSeconds(2);
+        }
+
+        @Override
+        public Duration unknownFor() {
+            return Duration.ofMinutes(1);
+        }
+    }
+
+    /** A second further at each look. */
+    private static final class TickingClock extends Clock {
+        private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+
+        @Override
+        public Instant instant() {
+            now = now.plusSeconds(1);
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneId.of("UTC");
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+}
