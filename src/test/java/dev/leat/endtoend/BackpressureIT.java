@@ -205,7 +205,8 @@ class BackpressureIT {
                     String metrics = fetch(leat, "/q/metrics");
                     heapPeak = Math.max(heapPeak, sum(metrics, "jvm_memory_used_bytes{area=\"heap\""));
                     bufferedPeak = Math.max(bufferedPeak, sum(metrics, "leat_buffered_bytes"));
-                    assertThat(sum(metrics, "leat_lanes{state=\"waiting\"") + sum(metrics, "leat_lanes{state=\"stopped\""))
+                    assertThat(sum(metrics, "leat_lanes{state=\"waiting\"")
+                                    + sum(metrics, "leat_lanes{state=\"stopped\""))
                             .isZero();
                     return System.nanoTime() >= until;
                 });
