@@ -26,6 +26,9 @@ final class DeadLetters {
             WHERE topic = $1 AND partition = $2 AND "offset" BETWEEN $3 AND $4 AND view IS NULL
             """;
 
+    /** Headers that SmallRye puts on what it has polled; no producer wrote them. */
+    private static final String OF_THE_CHANNEL = "__smallrye";
+
     private DeadLetters() {}
 
     static void saveInTransaction(Tx tx, List<Letter> letters) {
@@ -58,7 +61,9 @@ final class DeadLetters {
     static JsonObject json(Headers headers) {
         JsonObject json = new JsonObject();
         for (Header header : headers) {
-            json.put(text(header.key()), header.value());
+            if (!header.key().startsWith(OF_THE_CHANNEL)) {
+                json.put(text(header.key()), header.value());
+            }
         }
         return json;
     }

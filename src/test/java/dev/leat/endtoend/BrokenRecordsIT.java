@@ -76,6 +76,9 @@ class BrokenRecordsIT {
                             m -> assertThat(m).startsWith("the record has no Kafka key"),
                             m -> assertThat(m).contains("invalid byte sequence"),
                             m -> assertThat(m).contains("invalid byte sequence"));
+            assertThat(scenario.rows("SELECT DISTINCT headers::text FROM leat.dead_letter"))
+                    .describedAs("nothing that we have put there")
+                    .containsExactly(List.of("{}"));
             assertThat(scenario.rows("SELECT value FROM leat.dead_letter WHERE reason = 'NOT_FRAMED'"))
                     .extracting(row -> new String((byte[]) row.getFirst(), StandardCharsets.UTF_8))
                     .containsExactly("{\"ride_id\": \"r3\"}");

@@ -111,13 +111,13 @@ class CachingSchemaRegistryTest {
         }
     }
 
-    /** A second further at each look. */
+    /** Half a second further at each look. */
     private static final class TickingClock extends Clock {
         private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
         @Override
         public Instant instant() {
-            now = now.plusSeconds(1);
+            now = now.plusMillis(500);
             return now;
         }
 
