@@ -4,8 +4,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 
@@ -20,9 +23,22 @@ record DemoTopics(DemoConfig config, Map<String, Object> kafka) {
         try (Admin admin = Admin.create(kafka)) {
             for (NewTopic topic : List.of(rides, zones)) {
                 create(admin, topic);
+                requireLeaders(admin, topic.name());
             }
         }
         return null;
+    }
+
+    /**
+     * Fails until every partition can be written to. A first batch that comes earlier is refused, and one behind it may be
+     * taken; then the broker refuses each retry of the first as out of order.
+     */
+    private static void requireLeaders(Admin admin, String topic) throws InterruptedException, ExecutionException {
+        Map<TopicPartition, OffsetSpec> ends =
+                admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).partitions().stream()
+                        .collect(Collectors.toMap(
+                                p -> new TopicPartition(topic, p.partition()), p -> OffsetSpec.latest()));
+        admin.listOffsets(ends).all().get();
     }
 
     private static void create(Admin admin, NewTopic topic) throws InterruptedException, ExecutionException {

@@ -5,6 +5,7 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 
 /**
@@ -17,13 +18,26 @@ class Transactions {
     private final Pool pool;
     private final Duration timeout;
 
+    // Fair: a lane that waits longest is next.
+    private final Semaphore turns;
+
     Transactions(Pool pool, ViewConfig config) {
         this.pool = pool;
         this.timeout = config.timeout();
+        this.turns = new Semaphore(config.transactions(), true);
     }
 
     /** Commits what the work did, or rolls it back when it throws; when committing fails, it isn't known which. */
     <T> T run(Function<Tx, T> work) {
+        turns.acquireUninterruptibly();
+        try {
+            return runNow(work);
+        } finally {
+            turns.release();
+        }
+    }
+
+    private <T> T runNow(Function<Tx, T> work) {
         SqlConnection connection = await(pool.getConnection());
         Tx tx = new Tx(connection, timeout);
         try {

@@ -16,6 +16,13 @@ interface ViewConfig {
     @WithDefault("60s")
     Duration timeout();
 
+    /**
+     * How many lanes have a transaction at once; the others wait their turn. Less than
+     * {@code quarkus.datasource.reactive.max-size} (20), so that queries and health find a connection.
+     */
+    @WithDefault("16")
+    int transactions();
+
     /** How long a dead letter that was redriven or evicted can still be looked at. */
     @WithDefault("30d")
     Duration keepResolved();

@@ -59,6 +59,11 @@ public final class ViewsFixture implements AutoCloseable {
         }
 
         @Override
+        public int transactions() {
+            return 4;
+        }
+
+        @Override
         public Duration keepResolved() {
             return Duration.ofDays(30);
         }
