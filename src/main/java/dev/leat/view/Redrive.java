@@ -76,7 +76,7 @@ public class Redrive {
 
     private RedriveOutcome run(DeadLetterFilter filter, boolean again, BiConsumer<SqlConnection, Rows> lake) {
         RedriveOutcome outcome = RedriveOutcome.NOTHING;
-        for (Map.Entry<Lane, List<Long>> letters : open(filter).entrySet()) {
+        for (Map.Entry<Lane, List<Long>> letters : open(filter, again).entrySet()) {
             Lane lane = letters.getKey();
             List<byte[]> forgotten =
                     transactions.run(tx -> StoredEvents.forgottenKeys(tx, lane.topic(), lane.partition()));
@@ -115,13 +115,13 @@ public class Redrive {
                         .run(today));
     }
 
-    /** By lane, in the order of their offsets. Letters of topics that have left the pipeline have no lane. */
-    private Map<Lane, List<Long>> open(DeadLetterFilter filter) {
+    /** By lane, in the order of their offsets. Nothing can take a letter of a topic that has left the pipeline. */
+    private Map<Lane, List<Long>> open(DeadLetterFilter filter, boolean again) {
         Map<Lane, List<Long>> byLane = new LinkedHashMap<>();
         transactions.run(tx -> {
             for (Row row : tx.execute(filter.selectOpen(), filter.parameters())) {
                 Lane lane = new Lane(row.getString("topic"), row.getInteger("partition"));
-                if (pipeline.topics().contains(lane.topic())) {
+                if (!again || pipeline.topics().contains(lane.topic())) {
                     byLane.computeIfAbsent(lane, l -> new ArrayList<>()).add(row.getLong("id"));
                 }
             }

@@ -105,7 +105,7 @@ final class RedriveTransaction {
         for (Stored letter : StoredEvents.letters(tx, task.topic(), task.partition(), chosen, keys)) {
             if (chosen.contains(letter.id()) && isStillDeclared(letter)) {
                 letters.add(letter);
-            } else {
+            } else if (letter.parks()) {
                 gate.park(letter.record().key(), letter.scope(), letter.offset());
             }
         }
