@@ -5,6 +5,7 @@ import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.View;
 import dev.leat.schema.Rows;
+import dev.leat.schema.TopicDecoder;
 import dev.leat.stack.Database;
 import dev.leat.stack.LocalStack;
 import io.smallrye.mutiny.Uni;
@@ -14,6 +15,8 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.PoolOptions;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -106,6 +109,28 @@ public final class ViewsFixture implements AutoCloseable {
                 new SeenEvents(new SeenTables(pool, config)),
                 new Transactions(pool, config),
                 config);
+    }
+
+    /** As another instance does it. */
+    RedriveOutcome redrive(
+            Pipeline pipeline,
+            TopicDecoder decoder,
+            String topic,
+            int partition,
+            List<Long> letters,
+            List<Long> evicted) {
+        ViewTables tables = tables(pipeline);
+        return new Transactions(pool, config)
+                .run(tx -> new RedriveTransaction(
+                                tx,
+                                new RedriveTransaction.Task(topic, partition, letters, evicted, List.of()),
+                                decoder,
+                                tables,
+                                new Writers(pipeline, tables),
+                                new SeenEvents(new SeenTables(pool, config)),
+                                (connection, rows) -> {})
+                        .run(LocalDate.now(ZoneOffset.UTC)))
+                .outcome();
     }
 
     /** A view of its own in this database, with its table. */

@@ -1,0 +1,54 @@
+package dev.leat.schema;
+
+import dev.leat.pipeline.Stream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.io.EncoderFactory;
+
+/** Values of one contract, as a producer frames them, and what decodes them; without a registry. */
+public final class DecoderFixture {
+
+    private static final int ID = 7;
+
+    private final FakeRegistry registry = new FakeRegistry();
+    private final Stream stream;
+    private final Schema schema;
+
+    public DecoderFixture(Stream stream, String avsc) {
+        this.stream = stream;
+        this.schema = new Schema.Parser().parse(avsc);
+        registry.byId.put((long) ID, schema);
+    }
+
+    /** As a lane that opens: it knows the contract, and nothing else. */
+    public TopicDecoder decoder() {
+        StreamSource source = new StreamSource(stream);
+        source.learn(schema);
+        return new TopicDecoder(registry, List.of(source));
+    }
+
+    /** @param values of the contract's fields, in their order */
+    public byte[] framed(Object... values) {
+        GenericData.Record record = new GenericData.Record(schema);
+        for (int i = 0; i < values.length; i++) {
+            record.put(i, values[i]);
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.write(0);
+        out.writeBytes(ByteBuffer.allocate(4).putInt(ID).array());
+        var encoder = EncoderFactory.get().directBinaryEncoder(out, null);
+        try {
+            new GenericDatumWriter<>(schema).write(record, encoder);
+            encoder.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toByteArray();
+    }
+}
