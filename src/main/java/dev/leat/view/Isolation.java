@@ -1,6 +1,7 @@
 package dev.leat.view;
 
 import dev.leat.schema.Rows;
+import dev.leat.view.ViewApplication.NamedWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -9,18 +10,20 @@ import java.util.Optional;
 
 /**
  * Applies rows to one view so that those which the view can't hold stand aside and all others are in: all at once behind
- * a savepoint, and where that fails, by halves. One row that can't be applied costs about as much again as the whole batch,
- * and no transaction of its own.
+ * a savepoint, and where that fails, by eighths of what failed. One row that can't be applied costs the batch half of its
+ * work once more; where poison was met lately the batch is cut up at once, and it costs a tenth.
  */
 final class Isolation {
 
+    private static final int PARTS = 8;
+
     private final Tx tx;
-    private final ViewWriter writer;
+    private final NamedWriter view;
     private final Rows rows;
 
-    Isolation(Tx tx, ViewWriter writer, Rows rows) {
+    Isolation(Tx tx, NamedWriter view, Rows rows) {
         this.tx = tx;
-        this.writer = writer;
+        this.view = view;
         this.rows = rows;
     }
 
@@ -45,32 +48,42 @@ final class Isolation {
                     .filter(row -> refused.stream().noneMatch(r -> r.row() == row))
                     .toArray();
         }
-        isolate(others, refused);
+        if (view.wariness().isDue()) {
+            isolateParts(others, refused);
+        } else {
+            isolate(others, refused);
+        }
+        if (!refused.isEmpty()) {
+            view.wariness().raise();
+        }
         return refused;
     }
 
     private void isolate(int[] selected, List<Refused> refused) {
-        if (selected.length == 0) {
-            return;
-        }
         Optional<String> refusal = attempt(selected);
         if (refusal.isEmpty()) {
             return;
         }
         if (selected.length == 1) {
             refused.add(new Refused(selected[0], refusal.get()));
-            return;
+        } else {
+            isolateParts(selected, refused);
         }
-        int half = selected.length / 2;
-        isolate(Arrays.copyOfRange(selected, 0, half), refused);
-        isolate(Arrays.copyOfRange(selected, half, selected.length), refused);
+    }
+
+    /** In the order of the rows, for a later one may need an earlier one in its place. */
+    private void isolateParts(int[] selected, List<Refused> refused) {
+        int part = Math.ceilDiv(selected.length, PARTS);
+        for (int from = 0; from < selected.length; from += part) {
+            isolate(Arrays.copyOfRange(selected, from, Math.min(selected.length, from + part)), refused);
+        }
     }
 
     /** Why the view refuses them; empty when they are in. */
     private Optional<String> attempt(int[] selected) {
         tx.send("SAVEPOINT part");
         try {
-            tx.await(writer.applyInTransaction(tx.connection(), rows, selected));
+            tx.await(view.writer().applyInTransaction(tx.connection(), rows, selected));
         } catch (RuntimeException e) {
             Optional<String> refusal = PgRefusal.of(e);
             if (refusal.isEmpty()) {

@@ -142,6 +142,7 @@ class SeenEvents {
         return first.stream().mapToInt(Integer::intValue).toArray();
     }
 
+    /** With {@code OFFSET 0} Postgres asks the index for each id; else, for a large batch, it would read all that is kept. */
     private static String rememberStatement(Stream stream) {
         String table = SeenTables.name(stream);
         return """
@@ -150,7 +151,8 @@ class SeenEvents {
                 FROM unnest($1::uuid[], $2::timestamptz[], $3::bigint[]) AS u(id, at, "offset")
                 WHERE NOT EXISTS (SELECT FROM %1$s s
                     WHERE s.id = u.id AND s.at BETWEEN u.at - $6::bigint * interval '1 ms'
-                                               AND u.at + $6::bigint * interval '1 ms')
+                                               AND u.at + $6::bigint * interval '1 ms'
+                    OFFSET 0)
                 RETURNING "offset"
                 """.formatted(table);
     }

@@ -47,7 +47,7 @@ final class ViewApplication {
     }
 
     /** A view and what applies rows to it. */
-    record NamedWriter(View view, ViewWriter writer) {
+    record NamedWriter(View view, ViewWriter writer, Wariness wariness) {
         String name() {
             return view.name();
         }
@@ -109,7 +109,7 @@ final class ViewApplication {
 
     private List<Isolation.Refused> isolate(NamedWriter view, int[] todo) {
         try {
-            return new Isolation(tx, view.writer(), rows).applyInTransaction(todo, suspects);
+            return new Isolation(tx, view, rows).applyInTransaction(todo, suspects);
         } catch (RuntimeException e) {
             throw new ViewUnavailable(view.name(), e);
         }

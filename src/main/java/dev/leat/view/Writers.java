@@ -16,7 +16,7 @@ class Writers {
     Writers(Pipeline pipeline, ViewTables tables) {
         this.byStream = pipeline.streams().values().stream()
                 .collect(Collectors.toMap(s -> s.name(), s -> pipeline.viewsOf(s).stream()
-                        .map(v -> new NamedWriter(v, tables.writer(v)))
+                        .map(v -> new NamedWriter(v, tables.writer(v), new Wariness()))
                         .toList()));
     }
 
