@@ -80,36 +80,52 @@ public class Contracts {
      * What would come of a contract that the pipeline brings.
      *
      * @param changes against the newest version of the subject, in words; empty also where there is none
-     * @param refusal the registry's reason; empty when it would take it
+     * @param refusal the registry's reason, or why the stream's views couldn't hold its events; empty when neither
      */
     record Checked(String stream, String path, String subject, List<String> changes, Optional<String> refusal) {}
 
     /**
      * Asks for each contract that the pipeline brings whether the registry would take it, under the rule that its subject
-     * has now. Changes nothing there.
+     * has now, and whether columns that were made for the newest version can hold its values. Changes nothing.
      *
      * @throws ContractException when a contract isn't fit for its stream
      */
     List<Checked> check() {
         List<Checked> checked = new ArrayList<>();
         for (StreamSource source : sources.values()) {
-            Contract.value(source.stream()).ifPresent(contract -> {
+            Stream stream = source.stream();
+            Contract.value(stream).ifPresent(contract -> {
+                registry.latest(contract.subject()).filter(source::takes).ifPresent(source::learn);
                 source.learn(contract.schema());
-                checked.add(check(source.stream(), contract));
+                Optional<String> refusal = refusal(contract);
+                checked.add(checked(stream, contract, refusal.isPresent() ? refusal : misfit(source, contract)));
             });
-            Contract.key(source.stream()).ifPresent(contract -> checked.add(check(source.stream(), contract)));
+            Contract.key(stream).ifPresent(contract -> checked.add(checked(stream, contract, refusal(contract))));
         }
         return checked;
     }
 
-    private Checked check(Stream stream, Contract contract) {
-        Optional<String> refusal = Optional.empty();
+    private Checked checked(Stream stream, Contract contract, Optional<String> refusal) {
+        return new Checked(stream.name(), contract.path(), contract.subject(), changes(contract), refusal);
+    }
+
+    private Optional<String> refusal(Contract contract) {
         try {
             registry.check(contract.subject(), contract.avsc());
-        } catch (RefusedVersion e) {
-            refusal = Optional.of(e.reason());
+            return Optional.empty();
+        } catch (RefusedVersion refusal) {
+            return Optional.of(refusal.reason());
         }
-        return new Checked(stream.name(), contract.path(), contract.subject(), changes(contract), refusal);
+    }
+
+    /** What readers of Avro may take, a view's column may not. */
+    private static Optional<String> misfit(StreamSource source, Contract contract) {
+        try {
+            source.plan(contract.schema());
+            return Optional.empty();
+        } catch (ContractException misfit) {
+            return Optional.of("its events would become dead letters: " + misfit.getMessage());
+        }
     }
 
     /**

@@ -216,6 +216,18 @@ class CompatibilityIT {
     }
 
     @Test
+    void a_check_refuses_what_the_registry_would_take_and_a_column_could_not_hold() throws Exception {
+        String topic = topicWithAllButTheLast(Compatibility.NONE, Change.DELETE_OPTIONAL);
+
+        Contracts.Checked refused =
+                contracts(topic, Compatibility.NONE, word(X_AS_LONG)).check().getFirst();
+
+        assertThat(refused.refusal())
+                .contains("its events would become dead letters: field x is bigint, but its column is text and can't"
+                        + " hold it");
+    }
+
+    @Test
     void the_history_tells_what_each_version_brought() throws Exception {
         String topic = topicWithAllButTheLast(Compatibility.BACKWARD, Change.DELETE_IN_TWO_STEPS);
         produce(topic, word(X_AS_INT_OR_STRING, "{\"name\": \"y\", \"type\": \"int\", \"default\": 0}"));
@@ -254,6 +266,17 @@ class CompatibilityIT {
                 .history(pipeline(topic, Compatibility.NONE).stream("words"));
 
         assertThat(history).isEqualTo(new SchemaHistory("words", topic + "-value", null, List.of()));
+    }
+
+    @Test
+    void while_the_registry_is_away_there_is_no_answer_rather_than_a_wrong_one() throws Exception {
+        Contracts contracts = new Contracts(
+                pipeline(topic(), Compatibility.NONE), new RegistryAt("http://127.0.0.1:1/apis/registry/v3"), vertx);
+
+        Files.writeString(avsc(), word());
+        assertThatThrownBy(contracts::check)
+                .isInstanceOf(RegistryOutage.class)
+                .hasMessageStartingWith("registry http://127.0.0.1:1/apis/registry/v3 doesn't answer");
     }
 
     /** A topic whose subject Leat has registered with this rule, and with all versions of the change but the last. */
