@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.avro.Schema;
+import org.jboss.logging.Logger;
 
 /**
  * The contracts of all streams: registers those that the pipeline brings, learns the others from the registry, and
@@ -20,6 +21,8 @@ import org.apache.avro.Schema;
  */
 @ApplicationScoped
 public class Contracts {
+
+    private static final Logger LOG = Logger.getLogger(Contracts.class);
 
     private final CachingSchemaRegistry registry;
     private final Map<String, StreamSource> sources = new LinkedHashMap<>();
@@ -95,6 +98,8 @@ public class Contracts {
         for (StreamSource source : sources.values()) {
             Stream stream = source.stream();
             Contract.value(stream).ifPresent(contract -> {
+                // Alone first: without what older versions have, it must still be fit for the stream.
+                new StreamSource(stream).learn(contract.schema());
                 registry.latest(contract.subject()).filter(source::takes).ifPresent(source::learn);
                 source.learn(contract.schema());
                 Optional<String> refusal = refusal(contract);
@@ -196,10 +201,22 @@ public class Contracts {
 
     /**
      * Gives the stream columns that other instances have already met. Without them an event that lacks one would leave
-     * the older value in its place.
+     * the older value in its place. Blocks.
+     *
+     * @throws RegistryOutage when there are such columns, and the registry doesn't say what stands in them by default
      */
     public void widen(Stream stream, List<Column> columns) {
-        sources.get(stream.name()).widen(columns);
+        StreamSource source = sources.get(stream.name());
+        if (source.lacks(columns)) {
+            Optional<Schema> latest = registry.latest(subject(stream)).filter(source::takes);
+            try {
+                latest.ifPresent(source::learn);
+            } catch (ContractException unfit) {
+                // No reason to stop here: events of that version become dead letters that say why.
+                LOG.debugf("not learnt stream=%s error=%s", stream.name(), unfit.getMessage());
+            }
+            source.widen(columns);
+        }
     }
 
     /** A decoder for one lane of this topic. */

@@ -67,6 +67,11 @@ final class StreamSource {
         shape = grown;
     }
 
+    boolean lacks(List<Column> columns) {
+        Shape known = shape;
+        return known == null ? !columns.isEmpty() : columns.stream().anyMatch(column -> !known.has(column.name()));
+    }
+
     /** Columns that events have elsewhere, and that they will have here with the next version of the contract. */
     synchronized void widen(List<Column> columns) {
         if (shape == null) {

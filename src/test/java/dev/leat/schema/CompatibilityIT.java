@@ -16,6 +16,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -266,6 +268,45 @@ class CompatibilityIT {
                 .history(pipeline(topic, Compatibility.NONE).stream("words"));
 
         assertThat(history).isEqualTo(new SchemaHistory("words", topic + "-value", null, List.of()));
+    }
+
+    @Test
+    void a_stream_that_is_given_columns_of_other_instances_knows_what_stands_in_them_by_default() throws Exception {
+        // Given
+        String topic = topic();
+        Contracts contracts = contracts(topic, Compatibility.BACKWARD, word());
+        contracts.settle();
+        Stream stream = pipeline(topic, Compatibility.BACKWARD).stream("words");
+        produce(topic, word("{\"name\": \"n\", \"type\": \"int\", \"default\": 7}"));
+
+        // When
+        contracts.widen(
+                stream,
+                List.of(
+                        ColumnRows.column("n", ColumnType.Kind.INT),
+                        ColumnRows.column("elsewhere", ColumnType.Kind.STRING)));
+
+        // Then
+        long old = registry()
+                .subject(topic + "-value")
+                .orElseThrow()
+                .versions()
+                .getFirst()
+                .contentId();
+        byte[] value = ByteBuffer.allocate(7)
+                .put((byte) 0)
+                .putInt((int) old)
+                .put((byte) 2)
+                .put((byte) 'a')
+                .array();
+        Rows rows = contracts
+                .decoder(topic)
+                .decode(0, List.of(new ConsumerRecord<>(topic, 0, 0, null, value)))
+                .rows()
+                .getFirst();
+        assertThat(rows.shape().columns()).extracting(Column::name).containsExactly("id", "n", "elsewhere");
+        assertThat(rows.vector("n").longAt(0)).isEqualTo(7);
+        assertThat(rows.vector("elsewhere").isNull(0)).isTrue();
     }
 
     @Test
