@@ -248,8 +248,7 @@ public class DeadLettersResource {
         try {
             return work.apply(filter);
         } catch (RegistryOutage e) {
-            throw new Problem(
-                    503, "registry-away", "The registry doesn't answer", e.getMessage() + "; try again later");
+            throw StreamsResource.registryIsAway(e);
         }
     }
 

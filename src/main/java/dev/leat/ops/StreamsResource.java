@@ -3,6 +3,10 @@ package dev.leat.ops;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
 import dev.leat.query.Problem;
+import dev.leat.schema.Contracts;
+import dev.leat.schema.RegistryOutage;
+import dev.leat.schema.SchemaHistory;
+import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -14,7 +18,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** How far streams have come. Runs on the event loop and never blocks it. */
+/** How far streams have come. Runs on the event loop and never blocks it; what asks the registry runs on a worker. */
 @Path("/api/streams")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "streams", description = "How far each stream has come, and what couldn't be applied")
@@ -22,10 +26,12 @@ public class StreamsResource {
 
     private final Pipeline pipeline;
     private final StreamStates states;
+    private final Contracts contracts;
 
-    StreamsResource(Pipeline pipeline, StreamStates states) {
+    StreamsResource(Pipeline pipeline, StreamStates states, Contracts contracts) {
         this.pipeline = pipeline;
         this.states = states;
+        this.contracts = contracts;
     }
 
     /** The states of all streams. */
@@ -48,6 +54,32 @@ public class StreamsResource {
     @APIResponse(responseCode = "404", description = "Unknown stream; says which exist")
     public Uni<StreamState> stream(@PathParam("stream") String name) {
         return states.of(List.of(declared(pipeline, name))).map(List::getFirst);
+    }
+
+    @GET
+    @Path("{stream}/schema")
+    @Blocking
+    @Operation(
+            operationId = "streamSchema",
+            summary = "The versions of a stream's contract",
+            description =
+                    "As the registry has them, oldest first: what each changed, in words, and which columns came with"
+                            + " it; and the rule that the next one must fit.")
+    @APIResponse(responseCode = "200", description = "The versions; none while the registry doesn't know the subject")
+    @APIResponse(responseCode = "404", description = "Unknown stream; says which exist")
+    @APIResponse(responseCode = "503", description = "The registry doesn't answer")
+    public SchemaHistory schema(@PathParam("stream") String name) {
+        Stream stream = declared(pipeline, name);
+        try {
+            return contracts.history(stream);
+        } catch (RegistryOutage e) {
+            throw registryIsAway(e);
+        }
+    }
+
+    static Problem registryIsAway(RegistryOutage outage) {
+        return new Problem(
+                503, "registry-away", "The registry doesn't answer", outage.getMessage() + "; try again later");
     }
 
     static Stream declared(Pipeline pipeline, String name) {

@@ -5,6 +5,7 @@ import dev.leat.pipeline.Stream.Compatibility;
 import io.apicurio.registry.client.RegistryClientFactory;
 import io.apicurio.registry.client.common.RegistryClientOptions;
 import io.apicurio.registry.rest.client.RegistryClient;
+import io.apicurio.registry.rest.client.groups.item.artifacts.item.rules.RulesRequestBuilder;
 import io.apicurio.registry.rest.client.models.ArtifactReference;
 import io.apicurio.registry.rest.client.models.CreateArtifact;
 import io.apicurio.registry.rest.client.models.CreateRule;
@@ -13,13 +14,20 @@ import io.apicurio.registry.rest.client.models.IfArtifactExists;
 import io.apicurio.registry.rest.client.models.ProblemDetails;
 import io.apicurio.registry.rest.client.models.Rule;
 import io.apicurio.registry.rest.client.models.RuleType;
+import io.apicurio.registry.rest.client.models.RuleViolationProblemDetails;
+import io.apicurio.registry.rest.client.models.SearchedVersion;
+import io.apicurio.registry.rest.client.models.SortOrder;
 import io.apicurio.registry.rest.client.models.VersionContent;
+import io.apicurio.registry.rest.client.models.VersionSearchResults;
+import io.apicurio.registry.rest.client.models.VersionSortBy;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
@@ -30,6 +38,11 @@ final class ApicurioSchemaRegistry implements SchemaRegistry {
     private static final int NOT_FOUND = 404;
     private static final int CONFLICT = 409;
     private static final int BAD_REQUEST = 400;
+    private static final int UNPROCESSABLE = 422;
+    private static final Set<Integer> REFUSALS = Set.of(BAD_REQUEST, CONFLICT, UNPROCESSABLE);
+
+    /** Versions that are listed at once. */
+    private static final int PAGE = 100;
 
     private final RegistryClient client;
     private final String group;
@@ -94,22 +107,76 @@ final class ApicurioSchemaRegistry implements SchemaRegistry {
     }
 
     @Override
-    public void register(String subject, String avsc, Compatibility rule) {
+    public Optional<Subject> subject(String subject) {
+        return ask(() -> {
+            List<Subject.Version> versions = new ArrayList<>();
+            VersionSearchResults page;
+            do {
+                page = page(subject, versions.size());
+                page.getVersions().stream().map(ApicurioSchemaRegistry::version).forEach(versions::add);
+            } while (page.getVersions().size() == PAGE);
+            return new Subject(rule(subject), List.copyOf(versions));
+        });
+    }
+
+    private static Subject.Version version(SearchedVersion version) {
+        return new Subject.Version(
+                version.getVersion(),
+                version.getContentId(),
+                version.getCreatedOn().toInstant(),
+                version.getState().getValue());
+    }
+
+    private VersionSearchResults page(String subject, int from) {
+        return client.groups()
+                .byGroupId(group)
+                .artifacts()
+                .byArtifactId(subject)
+                .versions()
+                .get(request -> {
+                    request.queryParameters.offset = from;
+                    request.queryParameters.limit = PAGE;
+                    request.queryParameters.orderby = VersionSortBy.GlobalId;
+                    request.queryParameters.order = SortOrder.Asc;
+                });
+    }
+
+    private Optional<String> rule(String subject) {
+        return ask(() -> rules(subject)
+                .byRuleType(RuleType.COMPATIBILITY.getValue())
+                .get()
+                .getConfig());
+    }
+
+    @Override
+    public void register(String subject, String avsc, Compatibility compatibility) {
         try {
-            ask(() -> {
-                client.groups()
-                        .byGroupId(group)
-                        .artifacts()
-                        .post(
-                                artifact(subject, avsc),
-                                request -> request.queryParameters.ifExists = IfArtifactExists.FIND_OR_CREATE_VERSION);
-                setRule(subject, rule);
-                return subject;
-            });
+            // First, so that a changed rule counts for this version.
+            boolean isKnown = ask(() -> setRules(subject, compatibility)).isPresent();
+            post(subject, avsc, false);
+            if (!isKnown) {
+                ask(() -> setRules(subject, compatibility));
+            }
         } catch (ApiException e) {
-            throw new ContractException("the registry refuses the contract of subject " + subject + ": " + message(e)
-                    + "; change the contract so that it fits rule " + rule + ", or set `compatibility:` of the stream");
+            throw new RefusedVersion(subject, reason(e));
         }
+    }
+
+    @Override
+    public void check(String subject, String avsc) {
+        try {
+            post(subject, avsc, true);
+        } catch (ApiException e) {
+            throw new RefusedVersion(subject, reason(e));
+        }
+    }
+
+    private void post(String subject, String avsc, boolean dryRun) {
+        ask(() -> client.groups().byGroupId(group).artifacts().post(artifact(subject, avsc), request -> {
+                    request.queryParameters.ifExists = IfArtifactExists.FIND_OR_CREATE_VERSION;
+                    request.queryParameters.dryRun = dryRun;
+                }))
+                .orElseThrow(() -> new RegistryOutage("registry " + url + " has no group " + group, null));
     }
 
     private static CreateArtifact artifact(String subject, String avsc) {
@@ -125,26 +192,36 @@ final class ApicurioSchemaRegistry implements SchemaRegistry {
         return artifact;
     }
 
-    private void setRule(String subject, Compatibility compatibility) {
-        var rules = client.groups()
-                .byGroupId(group)
-                .artifacts()
-                .byArtifactId(subject)
-                .rules();
+    /** Texts that are no Avro schema are refused too, whoever sends them. */
+    private Compatibility setRules(String subject, Compatibility compatibility) {
+        setRule(subject, RuleType.VALIDITY, "FULL");
+        setRule(subject, RuleType.COMPATIBILITY, compatibility.name());
+        return compatibility;
+    }
+
+    private void setRule(String subject, RuleType type, String config) {
         try {
             CreateRule rule = new CreateRule();
-            rule.setRuleType(RuleType.COMPATIBILITY);
-            rule.setConfig(compatibility.name());
-            rules.post(rule);
+            rule.setRuleType(type);
+            rule.setConfig(config);
+            rules(subject).post(rule);
         } catch (ApiException e) {
             if (e.getResponseStatusCode() != CONFLICT) {
                 throw e;
             }
             Rule rule = new Rule();
-            rule.setRuleType(RuleType.COMPATIBILITY);
-            rule.setConfig(compatibility.name());
-            rules.byRuleType(RuleType.COMPATIBILITY.getValue()).put(rule);
+            rule.setRuleType(type);
+            rule.setConfig(config);
+            rules(subject).byRuleType(type.getValue()).put(rule);
         }
+    }
+
+    private RulesRequestBuilder rules(String subject) {
+        return client.groups()
+                .byGroupId(group)
+                .artifacts()
+                .byArtifactId(subject)
+                .rules();
     }
 
     /** Empty for "not found"; the registry's own refusals pass; everything else is an outage. */
@@ -155,7 +232,7 @@ final class ApicurioSchemaRegistry implements SchemaRegistry {
             if (e.getResponseStatusCode() == NOT_FOUND) {
                 return Optional.empty();
             }
-            if (e.getResponseStatusCode() == CONFLICT || e.getResponseStatusCode() == BAD_REQUEST) {
+            if (REFUSALS.contains(e.getResponseStatusCode())) {
                 throw e;
             }
             throw new RegistryOutage("registry " + url + " answers " + e.getResponseStatusCode(), e);
@@ -166,8 +243,17 @@ final class ApicurioSchemaRegistry implements SchemaRegistry {
         }
     }
 
-    private static String message(ApiException e) {
-        return e instanceof ProblemDetails problem && problem.getTitle() != null ? problem.getTitle() : e.getMessage();
+    /** Rules are answered with one kind of problem or the other, as the registry's version has it. */
+    private static String reason(ApiException e) {
+        return switch (e) {
+            case RuleViolationProblemDetails problem when problem.getTitle() != null -> problem.getTitle();
+            case ProblemDetails problem
+            when problem.getTitle() != null ->
+                problem.getResponseStatusCode() == UNPROCESSABLE && problem.getDetail() != null
+                        ? problem.getTitle() + ": " + problem.getDetail()
+                        : problem.getTitle();
+            default -> e.getMessage();
+        };
     }
 
     private static Schema parse(Schema.Parser parser, String text) {

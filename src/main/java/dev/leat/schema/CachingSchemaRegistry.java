@@ -80,7 +80,17 @@ final class CachingSchemaRegistry implements SchemaRegistry {
     }
 
     @Override
+    public Optional<Subject> subject(String subject) {
+        return registry.subject(subject);
+    }
+
+    @Override
     public void register(String subject, String avsc, Compatibility rule) {
         registry.register(subject, avsc, rule);
+    }
+
+    @Override
+    public void check(String subject, String avsc) {
+        registry.check(subject, avsc);
     }
 }

@@ -4,17 +4,16 @@ import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.avro.Schema;
-import org.apache.avro.SchemaParseException;
+import org.jboss.logging.Logger;
 
 /**
  * The contracts of all streams: registers those that the pipeline brings, learns the others from the registry, and
@@ -22,6 +21,8 @@ import org.apache.avro.SchemaParseException;
  */
 @ApplicationScoped
 public class Contracts {
+
+    private static final Logger LOG = Logger.getLogger(Contracts.class);
 
     private final CachingSchemaRegistry registry;
     private final Map<String, StreamSource> sources = new LinkedHashMap<>();
@@ -43,23 +44,179 @@ public class Contracts {
     public void settle() {
         for (StreamSource source : sources.values()) {
             Stream stream = source.stream();
-            stream.keyContract()
-                    .ifPresent(path ->
-                            registry.register(stream.topic() + "-key", text(stream, path), stream.compatibility()));
-            if (stream.contract().isPresent()) {
-                // The text as it stands: parsed and printed again it would be another version of the same contract.
-                String avsc = text(stream, stream.contract().get());
-                source.learn(parse(stream, stream.contract().get(), avsc));
-                registry.register(stream.topic() + "-value", avsc, stream.compatibility());
+            Contract.key(stream).ifPresent(contract -> register(stream, contract));
+            Contract.value(stream)
+                    .ifPresentOrElse(
+                            contract -> {
+                                source.learn(contract.schema());
+                                register(stream, contract);
+                            },
+                            () -> registry.latest(subject(stream))
+                                    .filter(source::takes)
+                                    .ifPresent(source::learn));
+        }
+    }
+
+    private void register(Stream stream, Contract contract) {
+        try {
+            registry.register(contract.subject(), contract.avsc(), stream.compatibility());
+        } catch (RefusedVersion refusal) {
+            throw new ContractException("streams." + stream.name() + "." + contract.setting()
+                    + ": the registry refuses " + contract.path() + " as the next version of subject "
+                    + contract.subject() + " under rule " + stream.compatibility() + ": " + refusal.reason()
+                    + inWords(changes(contract))
+                    + "; change the contract so that it fits the rule, or set `compatibility:` of the stream");
+        }
+    }
+
+    private static String inWords(List<String> changes) {
+        return changes.isEmpty() ? "" : "; against the newest version, " + String.join("; ", changes);
+    }
+
+    private List<String> changes(Contract contract) {
+        return registry.latest(contract.subject())
+                .map(latest -> SchemaChanges.between(latest, contract.schema()))
+                .orElse(List.of());
+    }
+
+    /**
+     * What would come of a contract that the pipeline brings.
+     *
+     * @param changes against the newest version of the subject, in words; empty also where there is none
+     * @param refusal the registry's reason, or why the stream's views couldn't hold its events; empty when neither
+     */
+    record Checked(String stream, String path, String subject, List<String> changes, Optional<String> refusal) {}
+
+    /**
+     * Asks for each contract that the pipeline brings whether the registry would take it, under the rule that its subject
+     * has now, and whether columns that were made for the newest version can hold its values. Changes nothing.
+     *
+     * @throws ContractException when a contract isn't fit for its stream
+     */
+    List<Checked> check() {
+        List<Checked> checked = new ArrayList<>();
+        for (StreamSource source : sources.values()) {
+            Stream stream = source.stream();
+            Contract.value(stream).ifPresent(contract -> {
+                // Alone first: without what older versions have, it must still be fit for the stream.
+                new StreamSource(stream).learn(contract.schema());
+                registry.latest(contract.subject()).filter(source::takes).ifPresent(source::learn);
+                source.learn(contract.schema());
+                Optional<String> refusal = refusal(contract);
+                checked.add(checked(stream, contract, refusal.isPresent() ? refusal : misfit(source, contract)));
+            });
+            Contract.key(stream).ifPresent(contract -> checked.add(checked(stream, contract, refusal(contract))));
+        }
+        return checked;
+    }
+
+    private Checked checked(Stream stream, Contract contract, Optional<String> refusal) {
+        return new Checked(stream.name(), contract.path(), contract.subject(), changes(contract), refusal);
+    }
+
+    private Optional<String> refusal(Contract contract) {
+        try {
+            registry.check(contract.subject(), contract.avsc());
+            return Optional.empty();
+        } catch (RefusedVersion refusal) {
+            return Optional.of(refusal.reason());
+        }
+    }
+
+    /** What readers of Avro may take, a view's column may not. */
+    private static Optional<String> misfit(StreamSource source, Contract contract) {
+        try {
+            source.plan(contract.schema());
+            return Optional.empty();
+        } catch (ContractException misfit) {
+            return Optional.of("its events would become dead letters: " + misfit.getMessage());
+        }
+    }
+
+    /**
+     * All versions that the registry has of this stream's values. Blocks.
+     *
+     * @throws RegistryOutage when the registry doesn't answer
+     */
+    public SchemaHistory history(Stream stream) {
+        Optional<Subject> subject = registry.subject(subject(stream));
+        List<SchemaHistory.Version> versions = new ArrayList<>();
+        Set<String> columns = new HashSet<>();
+        Schema before = null;
+        for (Subject.Version version : subject.map(Subject::versions).orElse(List.of())) {
+            Optional<Schema> schema = registry.schema(version.contentId());
+            versions.add(version(stream, version, before, schema.orElse(null), columns));
+            before = schema.orElse(before);
+        }
+        return new SchemaHistory(
+                stream.name(),
+                subject(stream),
+                subject.flatMap(Subject::compatibility).orElse(null),
+                versions);
+    }
+
+    /** @param columns of all versions before; those that come with this one are added */
+    private SchemaHistory.Version version(
+            Stream stream, Subject.Version version, Schema before, Schema schema, Set<String> columns) {
+        List<String> changes = List.of();
+        List<String> added = List.of();
+        String problem = null;
+        if (schema == null) {
+            problem = "the registry doesn't give its text";
+        } else {
+            changes = before == null ? List.of() : SchemaChanges.between(before, schema);
+            if (schema.getType() != Schema.Type.RECORD
+                    || !sources.get(stream.name()).takes(schema)) {
+                problem = "its values don't belong to this stream";
             } else {
-                registry.latest(stream.topic() + "-value").filter(source::takes).ifPresent(source::learn);
+                try {
+                    added = RecordFields.columns(schema).stream()
+                            .map(Column::name)
+                            .filter(columns::add)
+                            .toList();
+                } catch (ContractException e) {
+                    problem = e.getMessage();
+                }
             }
         }
+        return new SchemaHistory.Version(
+                version.number(),
+                version.contentId(),
+                version.createdAt(),
+                version.state(),
+                schema == null ? null : schema.getFullName(),
+                changes,
+                added,
+                problem);
+    }
+
+    private static String subject(Stream stream) {
+        return stream.topic() + "-value";
     }
 
     /** The columns of a stream as far as they are known; empty before its contract is. */
     public Optional<Shape> shape(Stream stream) {
         return sources.get(stream.name()).shape();
+    }
+
+    /**
+     * Gives the stream columns that other instances have already met. Without them an event that lacks one would leave
+     * the older value in its place. Blocks.
+     *
+     * @throws RegistryOutage when there are such columns, and the registry doesn't say what stands in them by default
+     */
+    public void widen(Stream stream, List<Column> columns) {
+        StreamSource source = sources.get(stream.name());
+        if (source.lacks(columns)) {
+            Optional<Schema> latest = registry.latest(subject(stream)).filter(source::takes);
+            try {
+                latest.ifPresent(source::learn);
+            } catch (ContractException unfit) {
+                // No reason to stop here: events of that version become dead letters that say why.
+                LOG.debugf("not learnt stream=%s error=%s", stream.name(), unfit.getMessage());
+            }
+            source.widen(columns);
+        }
     }
 
     /** A decoder for one lane of this topic. */
@@ -97,34 +254,5 @@ public class Contracts {
     /** Asks the registry anew for ids that it didn't know. */
     public void forgetUnknown() {
         registry.forgetUnknown();
-    }
-
-    private static String text(Stream stream, String path) {
-        try (InputStream in = open(path)) {
-            if (in == null) {
-                throw new ContractException("streams." + stream.name() + ".contract: there is neither a file nor a"
-                        + " resource `" + path + "`");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new ContractException(
-                    "streams." + stream.name() + ".contract: " + path + " can't be read: " + e.getMessage());
-        }
-    }
-
-    private static Schema parse(Stream stream, String path, String avsc) {
-        try {
-            return new Schema.Parser().parse(avsc);
-        } catch (SchemaParseException e) {
-            throw new ContractException(
-                    "streams." + stream.name() + ".contract: " + path + " is no Avro schema: " + e.getMessage());
-        }
-    }
-
-    private static InputStream open(String path) throws IOException {
-        Path file = Path.of(path);
-        return Files.isRegularFile(file)
-                ? Files.newInputStream(file)
-                : Thread.currentThread().getContextClassLoader().getResourceAsStream(path);
     }
 }

@@ -22,10 +22,21 @@ interface SchemaRegistry {
     /** The newest version of a subject; empty when there is none. */
     Optional<Schema> latest(String subject);
 
+    /** The subject with all its versions; empty when there is none. */
+    Optional<Subject> subject(String subject);
+
     /**
-     * Makes the text of this schema the newest version of the subject, unless it is that already, under this rule.
+     * Gives the subject this rule and makes the text of this schema its newest version, unless it is a version already.
+     * The rule counts for this version.
      *
-     * @throws ContractException when the subject's rule forbids it
+     * @throws RefusedVersion when the rule forbids it
      */
     void register(String subject, String avsc, Compatibility rule);
+
+    /**
+     * Whether the text could be the newest version of the subject, under the rule that the subject has; changes nothing.
+     *
+     * @throws RefusedVersion when it couldn't
+     */
+    void check(String subject, String avsc);
 }

@@ -20,6 +20,9 @@ final class StreamSource {
     private volatile Shape shape;
     private volatile Map<String, Object> defaults = Map.of();
 
+    // Guarded by this: columns that were met before their contract was.
+    private List<Column> widened = List.of();
+
     StreamSource(Stream stream) {
         this.stream = stream;
         this.type = stream.type().orElse(null);
@@ -53,7 +56,7 @@ final class StreamSource {
                     + " has values of type " + schema.getType().getName());
         }
         List<Column> columns = RecordFields.columns(schema);
-        Shape grown = shape == null ? new Shape(columns) : shape.with(columns);
+        Shape grown = shape == null ? new Shape(columns).with(widened) : shape.with(columns);
         if (shape == null) {
             requireKeyAndEventTime(grown, schema);
         }
@@ -62,6 +65,20 @@ final class StreamSource {
         defaults = Map.copyOf(known);
         type = schema.getFullName();
         shape = grown;
+    }
+
+    boolean lacks(List<Column> columns) {
+        Shape known = shape;
+        return known == null ? !columns.isEmpty() : columns.stream().anyMatch(column -> !known.has(column.name()));
+    }
+
+    /** Columns that events have elsewhere, and that they will have here with the next version of the contract. */
+    synchronized void widen(List<Column> columns) {
+        if (shape == null) {
+            widened = List.copyOf(columns);
+        } else {
+            shape = shape.with(columns);
+        }
     }
 
     /** @throws ContractException when the writer's fields don't fit the columns */

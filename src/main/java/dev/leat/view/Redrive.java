@@ -111,8 +111,7 @@ public class Redrive {
     private Result runOnce(Task task, BiConsumer<SqlConnection, Rows> lake) {
         LocalDate today = LocalDate.now(ZoneOffset.UTC);
         return transactions.run(
-                tx -> new RedriveTransaction(tx, task, contracts.decoder(task.topic()), tables, writers, seen, lake)
-                        .run(today));
+                tx -> new RedriveTransaction(tx, task, pipeline, contracts, tables, writers, seen, lake).run(today));
     }
 
     /** By lane, in the order of their offsets. Nothing can take a letter of a topic that has left the pipeline. */

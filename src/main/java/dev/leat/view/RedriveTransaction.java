@@ -1,10 +1,11 @@
 package dev.leat.view;
 
+import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
+import dev.leat.schema.Contracts;
 import dev.leat.schema.Decoded;
 import dev.leat.schema.Rejected;
 import dev.leat.schema.Rows;
-import dev.leat.schema.TopicDecoder;
 import dev.leat.view.ParkedKeys.Scope;
 import dev.leat.view.StoredEvents.Stored;
 import dev.leat.view.ViewApplication.Held;
@@ -47,7 +48,8 @@ final class RedriveTransaction {
 
     private final Tx tx;
     private final Task task;
-    private final TopicDecoder decoder;
+    private final Pipeline pipeline;
+    private final Contracts contracts;
     private final ViewTables tables;
     private final Writers writers;
     private final SeenEvents seen;
@@ -74,14 +76,16 @@ final class RedriveTransaction {
     RedriveTransaction(
             Tx tx,
             Task task,
-            TopicDecoder decoder,
+            Pipeline pipeline,
+            Contracts contracts,
             ViewTables tables,
             Writers writers,
             SeenEvents seen,
             BiConsumer<SqlConnection, Rows> lake) {
         this.tx = tx;
         this.task = task;
-        this.decoder = decoder;
+        this.pipeline = pipeline;
+        this.contracts = contracts;
         this.tables = tables;
         this.writers = writers;
         this.seen = seen;
@@ -134,7 +138,9 @@ final class RedriveTransaction {
         if (records.isEmpty()) {
             return Map.of();
         }
-        Decoded decoded = decoder.decode(task.partition(), List.copyOf(records.values()));
+        // The lane may have met columns that this process hasn't; it can add none while its checkpoint is held.
+        pipeline.streamsOf(task.topic()).forEach(stream -> contracts.widen(stream, tables.columns(stream)));
+        Decoded decoded = contracts.decoder(task.topic()).decode(task.partition(), List.copyOf(records.values()));
         Map<Long, Rejected> rejected = new HashMap<>();
         decoded.rejected().forEach(r -> rejected.put(r.offset(), r));
         for (Stored letter : letters) {

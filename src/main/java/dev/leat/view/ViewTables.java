@@ -89,6 +89,29 @@ public class ViewTables {
         catalog.refresh().await().atMost(config.timeout());
     }
 
+    /** The columns that the stream's views have, without those of Leat's own; none of views that aren't there yet. */
+    List<Column> columns(Stream stream) {
+        Map<String, Column> columns = new LinkedHashMap<>();
+        for (View view : pipeline.viewsOf(stream)) {
+            var rows = pool.withConnection(c -> c.preparedQuery(SELECT_VIEW).execute(Tuple.of(view.name())))
+                    .await()
+                    .atMost(config.timeout());
+            rows.forEach(
+                    row -> ofStream(view, row.getJsonArray("columns")).forEach(c -> columns.putIfAbsent(c.name(), c)));
+        }
+        return List.copyOf(columns.values());
+    }
+
+    private List<Column> ofStream(View view, JsonArray catalogued) {
+        List<Column> columns = new ArrayList<>();
+        catalogued.stream()
+                .map(JsonObject.class::cast)
+                .forEach(c -> columns.add(
+                        new Column(c.getString("name"), typeOf(c), c.getBoolean("required"), c.getString("doc"))));
+        columns.removeAll(writer(view).ownColumns());
+        return columns;
+    }
+
     /** Only where it isn't there: Postgres would warn at each start that it is. */
     private Uni<Void> ensureSchema(SqlConnection connection) {
         return connection
@@ -161,11 +184,7 @@ public class ViewTables {
         if (added.isEmpty()) {
             return Uni.createFrom().voidItem();
         }
-        List<Column> all = new ArrayList<>();
-        known.values()
-                .forEach(c -> all.add(
-                        new Column(c.getString("name"), typeOf(c), c.getBoolean("required"), c.getString("doc"))));
-        all.removeIf(writer(view).ownColumns()::contains);
+        List<Column> all = ofStream(view, catalogued);
         all.addAll(added);
         String statement = "ALTER TABLE " + table(view) + " "
                 + Sql.list(

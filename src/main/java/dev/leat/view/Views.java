@@ -1,6 +1,8 @@
 package dev.leat.view;
 
 import dev.leat.pipeline.Pipeline;
+import dev.leat.pipeline.Stream;
+import dev.leat.schema.Column;
 import dev.leat.schema.Rows;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -82,6 +84,11 @@ public class Views {
         await(pool.withConnection(
                 c -> c.preparedQuery(Checkpoints.CREATE_CHECKPOINT).execute(Tuple.of(topic, partition, startIfNew))));
         return checkpoint(topic, partition);
+    }
+
+    /** The columns that the views of the stream have by now, whichever instance has made them. */
+    public List<Column> columns(Stream stream) {
+        return tables.columns(stream);
     }
 
     public long checkpoint(String topic, int partition) {

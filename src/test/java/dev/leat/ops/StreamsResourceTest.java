@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leat.query.QueryRole;
 import dev.leat.query.ThingsFixture;
+import dev.leat.stack.LocalStack;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.path.json.JsonPath;
@@ -63,6 +64,30 @@ class StreamsResourceTest {
         assertThat(answer.statusCode()).isEqualTo(404);
         assertThat(answer.jsonPath().getString("detail"))
                 .isEqualTo("there is no stream 'nope'; there are rides, zones");
+    }
+
+    @Test
+    void a_stream_shows_the_versions_of_its_contract() {
+        Response answer = given().get("/api/streams/zones/schema");
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.jsonPath().getString("subject")).isEqualTo("taxi.zones-value");
+        assertThat(given().get("/api/streams/nope/schema").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void while_the_registry_is_away_the_versions_are_unavailable_and_the_rest_is_not() {
+        LocalStack.shared().stopRegistry();
+        try {
+            Response answer = given().get("/api/streams/rides/schema");
+
+            assertThat(answer.statusCode()).isEqualTo(503);
+            assertThat(answer.contentType()).startsWith("application/problem+json");
+            assertThat(answer.jsonPath().getString("type")).isEqualTo("urn:leat:problem:registry-away");
+            assertThat(given().get("/api/streams/rides").statusCode()).isEqualTo(200);
+        } finally {
+            LocalStack.shared().startRegistry();
+        }
     }
 
     @Test

@@ -86,7 +86,15 @@ class CachingSchemaRegistryTest {
         }
 
         @Override
+        public Optional<Subject> subject(String subject) {
+            return Optional.empty();
+        }
+
+        @Override
         public void register(String subject, String avsc, Compatibility rule) {}
+
+        @Override
+        public void check(String subject, String avsc) {}
     }
 
     private record Config() implements RegistryConfig {

@@ -32,4 +32,12 @@ final class FakeRegistry implements SchemaRegistry {
     public void register(String subject, String avsc, Compatibility rule) {
         bySubject.put(subject, new Schema.Parser().parse(avsc));
     }
+
+    @Override
+    public Optional<Subject> subject(String subject) {
+        return Optional.empty();
+    }
+
+    @Override
+    public void check(String subject, String avsc) {}
 }
