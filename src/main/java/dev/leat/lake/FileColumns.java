@@ -20,8 +20,8 @@ record FileColumns(Shape shape, Schema schema) {
     static FileColumns of(String stream, Shape shape) {
         List<Schema.Field> fields = new ArrayList<>(shape.size() + OWN);
         for (Column column : shape.columns()) {
-            fields.add(
-                    new Schema.Field(column.name(), column.type().parquet(), column.doc(), JsonProperties.NULL_VALUE));
+            fields.add(new Schema.Field(
+                    column.name(), column.type().parquet(column.name()), column.doc(), JsonProperties.NULL_VALUE));
         }
         fields.add(new Schema.Field("_partition", Schema.create(Schema.Type.INT)));
         fields.add(new Schema.Field("_offset", Schema.create(Schema.Type.LONG)));
@@ -32,12 +32,18 @@ record FileColumns(Shape shape, Schema schema) {
     }
 
     boolean cover(Shape other) {
-        return other == shape || other.columns().stream().allMatch(column -> shape.has(column.name()));
+        return other == shape
+                || other.columns().stream()
+                        .allMatch(column -> shape.has(column.name())
+                                && shape.column(column.name()).type().holds(column.type()));
     }
 
-    /** These columns and those of the other shape that they lack. */
+    /** These columns, wide enough for the other shape, and those of it that they lack. */
     FileColumns with(String stream, Shape other) {
-        List<Column> union = new ArrayList<>(shape.columns());
+        List<Column> union = new ArrayList<>();
+        for (Column column : shape.columns()) {
+            union.add(other.has(column.name()) ? column.with(other.column(column.name())) : column);
+        }
         other.columns().stream().filter(column -> !shape.has(column.name())).forEach(union::add);
         return of(stream, new Shape(union));
     }

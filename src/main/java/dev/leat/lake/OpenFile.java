@@ -5,10 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
-import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.IndexedRecord;
-import org.apache.parquet.avro.AvroParquetWriter;
-import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.hadoop.ParquetWriter;
 
@@ -19,8 +16,6 @@ final class OpenFile {
 
     /** How a file is written. */
     record Format(Compression compression, int zstdLevel, long rowGroup) {}
-
-    private static final GenericData MODEL = new GenericData();
 
     private final Path temporary;
     private final Path complete;
@@ -40,11 +35,9 @@ final class OpenFile {
         this.record = new RowRecord(columns);
         this.codecs = new Codecs(format.zstdLevel());
         this.target = new FileTarget(temporary);
-        this.parquet = AvroParquetWriter.<IndexedRecord>builder(target)
-                .withSchema(columns.schema())
-                .withDataModel(MODEL)
+        this.parquet = new ParquetBuilder(target, columns.schema())
                 // Anything else, left to its default, would be looked for in Hadoop.
-                .withConf(new PlainParquetConfiguration())
+                .withConf(ParquetBuilder.configuration())
                 .withCodecFactory(codecs)
                 .withCompressionCodec(format.compression().parquet())
                 .withRowGroupSize(format.rowGroup())

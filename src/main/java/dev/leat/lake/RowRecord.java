@@ -1,12 +1,18 @@
 package dev.leat.lake;
 
 import dev.leat.schema.ColumnType;
+import dev.leat.schema.ColumnType.Branch;
 import dev.leat.schema.Rows;
 import dev.leat.schema.Shape;
 import dev.leat.schema.Vector;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.IndexedRecord;
 
 /**
@@ -18,6 +24,7 @@ final class RowRecord implements IndexedRecord {
     private final Schema schema;
     private final Shape shape;
     private final Vector[] vectors;
+    private final As[] as;
 
     // Moved by the writer's thread between rows.
     private Rows rows;
@@ -27,6 +34,27 @@ final class RowRecord implements IndexedRecord {
         this.schema = columns.schema();
         this.shape = columns.shape();
         this.vectors = new Vector[shape.size()];
+        this.as = new As[shape.size()];
+    }
+
+    /** How a vector's values become the file's. */
+    private enum As {
+        /** As they are. */
+        PLAIN,
+        /** Parquet has another form for them. */
+        MADE,
+        /** The file's column is wider. */
+        WIDENED
+    }
+
+    private static As as(ColumnType vector, ColumnType column) {
+        if (!vector.equals(column)) {
+            return As.WIDENED;
+        }
+        return switch (column.kind()) {
+            case BYTES, DECIMAL, UUID, ARRAY, MAP, UNION -> As.MADE;
+            default -> As.PLAIN;
+        };
     }
 
     RowRecord at(Rows rows, int row) {
@@ -37,6 +65,9 @@ final class RowRecord implements IndexedRecord {
                         ? i
                         : rows.shape().indexOf(shape.columns().get(i).name());
                 vectors[i] = source < 0 ? null : rows.vector(source);
+                as[i] = source < 0
+                        ? As.PLAIN
+                        : as(vectors[i].type(), shape.columns().get(i).type());
             }
         }
         this.row = row;
@@ -48,31 +79,87 @@ final class RowRecord implements IndexedRecord {
         return switch (field - vectors.length) {
             case 0 -> rows.partition();
             case 1 -> rows.offset(row);
-            case 2 -> rows.timestamp(row) * 1000;
+            case 2 -> rows.timestampMicros(row);
             case 3 -> rows.isDelete(row);
-            default -> value(vectors[field]);
+            default -> value(field, vectors[field]);
         };
     }
 
-    private Object value(Vector vector) {
+    private Object value(int field, Vector vector) {
         if (vector == null || vector.isNull(row)) {
             return null;
         }
-        return switch (vector.type().kind()) {
-            case BOOLEAN -> vector.longAt(row) != 0;
-            case INT, DATE -> (int) vector.longAt(row);
-            case LONG, TIME, TIMESTAMP, LOCAL_TIMESTAMP -> vector.longAt(row);
-            case FLOAT -> (float) vector.doubleAt(row);
-            case DOUBLE -> vector.doubleAt(row);
-            case BYTES -> ByteBuffer.wrap((byte[]) vector.objectAt(row));
-            case DECIMAL -> decimal((BigDecimal) vector.objectAt(row), vector.type());
-            case STRING, JSON -> vector.objectAt(row);
-            case UUID -> vector.objectAt(row).toString();
+        ColumnType type = vector.type();
+        return switch (as[field]) {
+            case WIDENED ->
+                parquet(field, vector.valueAt(row, shape.columns().get(field).type()));
+            case MADE -> parquet(field, vector.objectAt(row));
+            case PLAIN ->
+                switch (type.kind()) {
+                    case BOOLEAN -> vector.longAt(row) != 0;
+                    case INT, DATE -> (int) vector.longAt(row);
+                    case FLOAT -> (float) vector.doubleAt(row);
+                    default ->
+                        switch (type.storage()) {
+                            case LONG -> vector.longAt(row);
+                            case DOUBLE -> vector.doubleAt(row);
+                            case OBJECT -> vector.objectAt(row);
+                        };
+                };
         };
+    }
+
+    private Object parquet(int field, Object value) {
+        return parquet(
+                value,
+                shape.columns().get(field).type(),
+                schema.getFields().get(field).schema());
+    }
+
+    /** @param schema of the value, nullable */
+    private static Object parquet(Object value, ColumnType type, Schema schema) {
+        if (value == null) {
+            return null;
+        }
+        return switch (type.kind()) {
+            case INT, DATE -> ((Long) value).intValue();
+            case FLOAT -> ((Double) value).floatValue();
+            case BYTES -> ByteBuffer.wrap((byte[]) value);
+            case DECIMAL -> decimal((BigDecimal) value, type);
+            case UUID -> value.toString();
+            case ARRAY -> {
+                List<Object> elements = new ArrayList<>();
+                for (Object element : (List<?>) value) {
+                    elements.add(parquet(element, type.element(), null));
+                }
+                yield elements;
+            }
+            case MAP -> {
+                Map<Object, Object> values = new LinkedHashMap<>();
+                ((Map<?, ?>) value).forEach((k, v) -> values.put(k, parquet(v, type.element(), null)));
+                yield values;
+            }
+            case UNION -> branch((Branch) value, type, schema.getTypes().get(1));
+            default -> value;
+        };
+    }
+
+    /** A struct of which only the branch's member has a value. */
+    private static Object branch(Branch branch, ColumnType type, Schema struct) {
+        GenericData.Record members = new GenericData.Record(struct);
+        for (int i = 0; i < type.members().size(); i++) {
+            if (type.members().get(i).name().equals(branch.name())) {
+                members.put(i, parquet(branch.value(), type.members().get(i).type(), null));
+            }
+        }
+        return members;
     }
 
     /** Fails rather than rounds a value of more decimals than the column's. */
     private static Object decimal(BigDecimal value, ColumnType type) {
+        if (!type.hasDigits()) {
+            return value.toString();
+        }
         BigDecimal scaled = value.setScale(type.scale());
         return type.isWiderThanParquet()
                 ? scaled.toPlainString()

@@ -31,7 +31,8 @@ final class PipelineParser {
             "from",
             "on-poison",
             "dead-letter-topic",
-            "deduplicate"));
+            "deduplicate",
+            "nested"));
     private static final Set<String> LAKE = new TreeSet<>(Set.of("partition-by", "roll"));
     private static final Set<String> ROLL = new TreeSet<>(Set.of("rows", "bytes", "every"));
     private static final Set<String> DEDUPLICATE = new TreeSet<>(Set.of("by", "within"));
@@ -104,7 +105,8 @@ final class PipelineParser {
                         ? oneOf(entries.get("on-poison"), Stream.OnPoison.class)
                         : Stream.OnPoison.SKIP,
                 Optional.ofNullable(entries.get("dead-letter-topic")).map(PipelineParser::topic),
-                Optional.ofNullable(entries.get("deduplicate")).map(PipelineParser::deduplicate));
+                Optional.ofNullable(entries.get("deduplicate")).map(PipelineParser::deduplicate),
+                entries.containsKey("nested") ? oneOf(entries.get("nested"), Stream.Nested.class) : Stream.Nested.FLAT);
     }
 
     /** A topic has one checkpoint a partition, whatever the number of its streams, so it has one beginning. */

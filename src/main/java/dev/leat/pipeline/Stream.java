@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param onPoison what happens to an event that can never be applied, and to those behind it
  * @param deadLetterTopic Kafka topic that dead letters are copied to; empty: none
  * @param deduplicate which repeats of an event are dropped; empty: none
+ * @param nested what becomes of a record within the record
  */
 public record Stream(
         String name,
@@ -39,7 +40,8 @@ public record Stream(
         From from,
         OnPoison onPoison,
         Optional<String> deadLetterTopic,
-        Optional<Deduplicate> deduplicate) {
+        Optional<Deduplicate> deduplicate,
+        Nested nested) {
 
     public boolean isKeyed() {
         return !key.isEmpty();
@@ -92,6 +94,14 @@ public record Stream(
         PARK,
         /** The lane stops in front of it. */
         STOP
+    }
+
+    /** What becomes of a record within the record. One that contains itself is JSON where it comes again. */
+    public enum Nested {
+        /** A column for each of its fields, the names joined with {@code _}. */
+        FLAT,
+        /** One column of JSON. */
+        JSON
     }
 
     /**

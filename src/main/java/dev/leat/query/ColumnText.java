@@ -9,6 +9,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoField;
 import java.time.temporal.Temporal;
 import java.util.Base64;
@@ -18,6 +19,10 @@ import java.util.UUID;
 public final class ColumnText {
 
     private static final int MAX_DECIMAL_SCALE = 1000;
+
+    private static final int FIRST_YEAR = -4712;
+    private static final int LAST_YEAR = 294_276;
+    private static final int LAST_YEAR_OF_DATES = 5_874_897;
 
     private ColumnText() {}
 
@@ -43,10 +48,16 @@ public final class ColumnText {
             case DATE -> inRange(LocalDate.parse(text));
             case TIME -> LocalTime.parse(text);
             case TIMESTAMP -> inRange(OffsetDateTime.parse(text));
+            case TIMESTAMP_NANOS ->
+                Nanos.of(OffsetDateTime.parse(text)
+                        .withOffsetSameInstant(ZoneOffset.UTC)
+                        .toLocalDateTime());
+            case LOCAL_TIMESTAMP_NANOS -> Nanos.of(LocalDateTime.parse(text));
+            case DURATION -> Durations.parse(text);
             case LOCAL_TIMESTAMP -> inRange(LocalDateTime.parse(text));
             case DECIMAL -> inRange(new BigDecimal(text));
             case UUID -> uuid(text);
-            case JSON -> throw new IllegalArgumentException("JSON is not compared");
+            case ARRAY, MAP, UNION, JSON -> throw new IllegalArgumentException("what has parts is not compared");
         };
     }
 
@@ -61,11 +72,12 @@ public final class ColumnText {
             case BYTES -> "base64";
             case DATE -> "a date, as 2026-01-31";
             case TIME -> "a time of day, as 23:59:59.999999";
-            case TIMESTAMP -> "an instant, as 2026-01-31T23:59:59Z (a + in a URL is %2B)";
-            case LOCAL_TIMESTAMP -> "a date and time without a zone, as 2026-01-31T23:59:59";
+            case TIMESTAMP, TIMESTAMP_NANOS -> "an instant, as 2026-01-31T23:59:59Z (a + in a URL is %2B)";
+            case LOCAL_TIMESTAMP, LOCAL_TIMESTAMP_NANOS -> "a date and time without a zone, as 2026-01-31T23:59:59";
             case DECIMAL -> "a decimal number, as 12.50";
             case UUID -> "a UUID, as 123e4567-e89b-12d3-a456-426614174000";
-            case JSON -> "no comparison but 'null'";
+            case DURATION -> "a duration of months, days and seconds, as P14M3DT4.005S";
+            case ARRAY, MAP, UNION, JSON -> "no comparison but 'null'";
         };
     }
 
@@ -77,10 +89,10 @@ public final class ColumnText {
         };
     }
 
-    /** Java's years go further than the client can encode. */
+    /** Java's years go further than Postgres's, and the client would encode some as others. */
     private static <T extends Temporal> T inRange(T value) {
         int year = value.get(ChronoField.YEAR);
-        if (year < 1 || year > 9999) {
+        if (year < FIRST_YEAR || year > (value instanceof LocalDate ? LAST_YEAR_OF_DATES : LAST_YEAR)) {
             throw new IllegalArgumentException("year " + year);
         }
         return value;

@@ -41,7 +41,7 @@ public enum Operator {
 
     private boolean suits(ColumnType type) {
         return switch (type.kind()) {
-            case JSON -> this == NULL;
+            case ARRAY, MAP, UNION, JSON -> this == NULL;
             case BOOLEAN, BYTES -> !isOrdering();
             default -> true;
         };

@@ -38,6 +38,7 @@ public class ViewReader {
     private static final String QUERY_CANCELED = "57014";
     private static final String UNDEFINED_TABLE = "42P01";
     private static final String UNDEFINED_COLUMN = "42703";
+    private static final String CHANGED_RESULT = "0A000"; // of a prepared statement
 
     private final Pool pool;
     private final Pipeline pipeline;
@@ -91,7 +92,7 @@ public class ViewReader {
         if (failure instanceof PgException refused) {
             return switch (refused.getSqlState()) {
                 case QUERY_CANCELED -> Problems.tooSlow(view, limits.timeout().toMillis());
-                case UNDEFINED_TABLE, UNDEFINED_COLUMN -> Problems.viewIsChanging(view);
+                case UNDEFINED_TABLE, UNDEFINED_COLUMN, CHANGED_RESULT -> Problems.viewIsChanging(view);
                 default -> failure;
             };
         }

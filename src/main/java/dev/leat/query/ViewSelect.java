@@ -1,7 +1,7 @@
 package dev.leat.query;
 
 import dev.leat.schema.Column;
-import dev.leat.schema.ColumnType;
+import dev.leat.schema.ColumnType.Kind;
 import dev.leat.view.Sql;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +17,8 @@ record ViewSelect(String sql, List<Object> parameters) {
 
     static ViewSelect of(ViewQuery query) {
         List<Object> parameters = new ArrayList<>();
-        StringBuilder sql = new StringBuilder("SELECT ")
+        StringBuilder sql = new StringBuilder(types(query))
+                .append("SELECT ")
                 .append(query.columns().stream().map(ViewSelect::selected).collect(Collectors.joining(", ")))
                 .append(" FROM ")
                 .append(query.view().table());
@@ -31,10 +32,21 @@ record ViewSelect(String sql, List<Object> parameters) {
         return new ViewSelect(sql.append(" LIMIT $").append(parameters.size()).toString(), parameters);
     }
 
-    /** JSON is read as Postgres writes it, so that its numbers keep their digits. */
+    /** A statement that was prepared before a column was widened is no good behind it, so it must be another text. */
+    private static String types(ViewQuery query) {
+        return query.view().columns().stream()
+                .map(column -> column.type().postgres())
+                .collect(Collectors.joining(", ", "/* ", " */ "));
+    }
+
+    /** JSON is read as Postgres writes it, so that its numbers keep their digits; durations keep their days. */
     private static String selected(Column column) {
         String name = Sql.quote(column.name());
-        return column.type().kind() == ColumnType.Kind.JSON ? name + "::text" : name;
+        return switch (column.type().kind()) {
+            case MAP, UNION, JSON, DURATION -> name + "::text";
+            case ARRAY -> column.type().element().kind() == Kind.DURATION ? name + "::text[]" : name;
+            default -> name;
+        };
     }
 
     private static String condition(Filter filter, List<Object> parameters) {

@@ -1,6 +1,7 @@
 package dev.leat.schema;
 
 import dev.leat.schema.ColumnType.Kind;
+import dev.leat.schema.ColumnType.Member;
 import java.util.List;
 import org.apache.avro.LogicalType;
 import org.apache.avro.LogicalTypes;
@@ -8,6 +9,8 @@ import org.apache.avro.Schema;
 
 /** The Avro side of the type table: which column a schema becomes. */
 final class AvroTypes {
+
+    private static final String LOGICAL_TYPE = "logicalType";
 
     private AvroTypes() {}
 
@@ -23,63 +26,129 @@ final class AvroTypes {
         return branches.get(1).getType() == Schema.Type.NULL ? branches.get(0) : null;
     }
 
+    /** The schema itself, or what it is optional of. */
+    static Schema presentOf(Schema schema) {
+        Schema optional = optionalOf(schema);
+        return optional == null ? schema : optional;
+    }
+
+    /**
+     * A field's schema. A logical type that stands on the field, instead of on its type where it belongs, is taken for
+     * the type's: producers write it there, and mean it.
+     */
+    static Schema schemaOf(Schema.Field field) {
+        Schema schema = field.schema();
+        if (field.getObjectProp(LOGICAL_TYPE) == null) {
+            return schema;
+        }
+        Schema present = presentOf(schema);
+        Schema annotated = annotated(field, present);
+        if (annotated == present) {
+            return schema;
+        }
+        return present == schema
+                ? annotated
+                : Schema.createUnion(schema.getTypes().stream()
+                        .map(branch -> branch == present ? annotated : branch)
+                        .toList());
+    }
+
+    private static Schema annotated(Schema.Field field, Schema schema) {
+        if (schema.getLogicalType() != null) {
+            return schema;
+        }
+        Schema copy =
+                switch (schema.getType()) {
+                    case INT, LONG, STRING, BYTES -> Schema.create(schema.getType());
+                    case FIXED ->
+                        Schema.createFixed(
+                                schema.getName(), schema.getDoc(), schema.getNamespace(), schema.getFixedSize());
+                    default -> null;
+                };
+        if (copy == null) {
+            return schema;
+        }
+        for (String property : List.of(LOGICAL_TYPE, "precision", "scale")) {
+            if (field.getObjectProp(property) != null) {
+                copy.addProp(property, field.getObjectProp(property));
+            }
+        }
+        LogicalType logical = LogicalTypes.fromSchemaIgnoreInvalid(copy);
+        return logical == null ? schema : logical.addToSchema(copy);
+    }
+
+    /** A logical type that is unknown, or isn't fit for its type, counts as none. */
     static ColumnType columnType(Schema schema) {
         LogicalType logical = schema.getLogicalType();
         return switch (schema.getType()) {
             case BOOLEAN -> ColumnType.of(Kind.BOOLEAN);
             case INT ->
-                logical instanceof LogicalTypes.Date
-                        ? ColumnType.of(Kind.DATE)
-                        : logical instanceof LogicalTypes.TimeMillis
-                                ? ColumnType.of(Kind.TIME)
-                                : ColumnType.of(Kind.INT);
-            case LONG -> longType(logical);
+                ColumnType.of(
+                        switch (logical) {
+                            case LogicalTypes.Date date -> Kind.DATE;
+                            case LogicalTypes.TimeMillis time -> Kind.TIME;
+                            case null, default -> Kind.INT;
+                        });
+            case LONG ->
+                ColumnType.of(
+                        switch (logical) {
+                            case LogicalTypes.TimestampMillis timestamp -> Kind.TIMESTAMP;
+                            case LogicalTypes.TimestampMicros timestamp -> Kind.TIMESTAMP;
+                            case LogicalTypes.TimestampNanos timestamp -> Kind.TIMESTAMP_NANOS;
+                            case LogicalTypes.LocalTimestampMillis timestamp -> Kind.LOCAL_TIMESTAMP;
+                            case LogicalTypes.LocalTimestampMicros timestamp -> Kind.LOCAL_TIMESTAMP;
+                            case LogicalTypes.LocalTimestampNanos timestamp -> Kind.LOCAL_TIMESTAMP_NANOS;
+                            case LogicalTypes.TimeMicros time -> Kind.TIME;
+                            case null, default -> Kind.LONG;
+                        });
             case FLOAT -> ColumnType.of(Kind.FLOAT);
             case DOUBLE -> ColumnType.of(Kind.DOUBLE);
             case STRING -> ColumnType.of(logical instanceof LogicalTypes.Uuid ? Kind.UUID : Kind.STRING);
             case ENUM -> ColumnType.of(Kind.STRING);
             case BYTES, FIXED ->
-                logical instanceof LogicalTypes.Decimal decimal
-                        ? ColumnType.decimal(decimal.getPrecision(), decimal.getScale())
-                        : ColumnType.of(Kind.BYTES);
-            case RECORD, ARRAY, MAP, UNION, NULL -> ColumnType.of(Kind.JSON);
+                switch (logical) {
+                    case LogicalTypes.Decimal decimal -> ColumnType.decimal(decimal.getPrecision(), decimal.getScale());
+                    case LogicalTypes.BigDecimal decimal -> ColumnType.anyDecimal();
+                    case LogicalTypes.Uuid uuid -> ColumnType.of(Kind.UUID);
+                    case LogicalTypes.Duration duration -> ColumnType.of(Kind.DURATION);
+                    case null, default -> ColumnType.of(Kind.BYTES);
+                };
+            case ARRAY -> {
+                ColumnType element = columnType(presentOf(schema.getElementType()));
+                yield element.kind().isSimple() ? ColumnType.arrayOf(element) : ColumnType.of(Kind.JSON);
+            }
+            case MAP -> {
+                ColumnType value = columnType(presentOf(schema.getValueType()));
+                yield value.kind().isSimple() ? ColumnType.mapOf(value) : ColumnType.of(Kind.JSON);
+            }
+            case UNION -> union(schema);
+            case RECORD, NULL -> ColumnType.of(Kind.JSON);
         };
     }
 
-    private static ColumnType longType(LogicalType logical) {
-        if (logical instanceof LogicalTypes.TimestampMillis || logical instanceof LogicalTypes.TimestampMicros) {
-            return ColumnType.of(Kind.TIMESTAMP);
-        }
-        if (logical instanceof LogicalTypes.LocalTimestampMillis
-                || logical instanceof LogicalTypes.LocalTimestampMicros) {
-            return ColumnType.of(Kind.LOCAL_TIMESTAMP);
-        }
-        return ColumnType.of(logical instanceof LogicalTypes.TimeMicros ? Kind.TIME : Kind.LONG);
+    private static ColumnType union(Schema schema) {
+        List<Member> branches = schema.getTypes().stream()
+                .filter(branch -> branch.getType() != Schema.Type.NULL)
+                .map(branch -> new Member(branch.getFullName(), branchType(branch)))
+                .toList();
+        return branches.isEmpty() ? ColumnType.of(Kind.JSON) : ColumnType.union(branches);
     }
 
-    /** What an encoded number is multiplied by to be in microseconds, where its column is; else 1. */
-    static long microsFactor(Schema schema) {
+    private static ColumnType branchType(Schema branch) {
+        // Without a look into it: a record may contain the union that it is a branch of.
+        return switch (branch.getType()) {
+            case ARRAY, MAP, RECORD -> ColumnType.of(Kind.JSON);
+            default -> columnType(branch);
+        };
+    }
+
+    /** What an encoded time is multiplied by to be in its column's unit; else 1. */
+    static long unitFactor(Schema schema) {
         LogicalType logical = schema.getLogicalType();
         return logical instanceof LogicalTypes.TimestampMillis
                         || logical instanceof LogicalTypes.LocalTimestampMillis
                         || logical instanceof LogicalTypes.TimeMillis
                 ? 1000
                 : 1;
-    }
-
-    /** Whether values of one type can be held by a column of the other without loss. */
-    static boolean fits(ColumnType value, ColumnType column) {
-        if (value.equals(column)) {
-            return true;
-        }
-        return switch (column.kind()) {
-            case LONG -> value.kind() == Kind.INT;
-            case DOUBLE -> value.kind() == Kind.FLOAT;
-            case DECIMAL ->
-                value.kind() == Kind.DECIMAL
-                        && value.scale() <= column.scale()
-                        && value.precision() - value.scale() <= column.precision() - column.scale();
-            default -> false;
-        };
     }
 }

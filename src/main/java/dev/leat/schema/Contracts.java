@@ -27,16 +27,18 @@ public class Contracts {
     private final CachingSchemaRegistry registry;
     private final Map<String, StreamSource> sources = new LinkedHashMap<>();
     private final Pipeline pipeline;
+    private final KnownColumns known;
 
-    Contracts(Pipeline pipeline, RegistryConfig config, Vertx vertx) {
+    Contracts(Pipeline pipeline, RegistryConfig config, Vertx vertx, KnownColumns known) {
         this.pipeline = pipeline;
+        this.known = known;
         this.registry = new CachingSchemaRegistry(new ApicurioSchemaRegistry(config, vertx), config, Clock.systemUTC());
         pipeline.streams().forEach((name, stream) -> sources.put(name, new StreamSource(stream)));
     }
 
     /**
-     * Registers the contracts that the pipeline brings under topic-name subjects and learns what the registry already
-     * has of the others. A stream without a contract yet learns it from its first event.
+     * Begins with the columns that views have, registers the contracts that the pipeline brings under topic-name subjects,
+     * and learns what the registry already has of the others. A stream without a contract yet learns it from its first event.
      *
      * @throws RegistryOutage when the registry doesn't answer; the call may be made again
      * @throws ContractException when a contract isn't fit for its stream or the registry refuses it
@@ -44,6 +46,7 @@ public class Contracts {
     public void settle() {
         for (StreamSource source : sources.values()) {
             Stream stream = source.stream();
+            source.begin(known.of(stream.name()));
             Contract.key(stream).ifPresent(contract -> register(stream, contract));
             Contract.value(stream)
                     .ifPresentOrElse(
@@ -170,7 +173,7 @@ public class Contracts {
                 problem = "its values don't belong to this stream";
             } else {
                 try {
-                    added = RecordFields.columns(schema).stream()
+                    added = RecordFields.of(schema, stream.nested()).columns().stream()
                             .map(Column::name)
                             .filter(columns::add)
                             .toList();

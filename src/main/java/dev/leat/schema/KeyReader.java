@@ -55,17 +55,21 @@ final class KeyReader {
             if (columns.size() != 1) {
                 throw new ContractException("it is one value, but the key has " + columns.size() + " columns");
             }
-            ReadStep.of(
-                            schema,
-                            fitting(schema, columns.getFirst(), rows),
-                            rows.shape().indexOf(columns.getFirst()))
+            ColumnType written = AvroTypes.columnType(schema);
+            ColumnType into = rows.vector(columns.getFirst()).type();
+            if (!into.holds(written)) {
+                throw new ContractException("it is " + written.postgres() + ", but column " + columns.getFirst()
+                        + " is " + into.postgres());
+            }
+            ReadStep.of(schema, written, into, rows.shape().indexOf(columns.getFirst()))
                     .read(cursor, rows.writable());
             return rows;
         }
         // Fields of the key record that are no key columns are read into a scratch shape and forgotten.
-        Shape scratch = new Shape(RecordFields.columns(schema));
+        RecordFields fields = RecordFields.of(schema, rows.stream().nested());
+        Shape scratch = new Shape(fields.columns());
         Rows read = new Rows(rows.stream(), scratch, rows.partition());
-        RecordFields.steps(schema, scratch).read(cursor, read.writable());
+        fields.steps(scratch).read(cursor, read.writable());
         for (String column : columns) {
             if (!scratch.has(column) || read.vector(column).isNull(0)) {
                 throw new ContractException(schema.getFullName() + " has no value for " + column);
@@ -75,24 +79,11 @@ final class KeyReader {
         return rows;
     }
 
-    private static ColumnType fitting(Schema schema, String column, Rows rows) {
-        ColumnType type = AvroTypes.columnType(schema);
-        if (!AvroTypes.fits(type, rows.vector(column).type())) {
-            throw new ContractException("it is " + type.postgres() + ", but column " + column + " is "
-                    + rows.vector(column).type().postgres());
-        }
-        return type;
-    }
-
     private static void copy(Vector from, Vector to) {
-        if (!AvroTypes.fits(from.type(), to.type())) {
+        if (!to.type().holds(from.type())) {
             throw new ContractException("it has " + from.type().postgres() + " where the column is "
                     + to.type().postgres());
         }
-        switch (to.type().storage()) {
-            case LONG -> to.append(from.longAt(0));
-            case DOUBLE -> to.append(from.doubleAt(0));
-            case OBJECT -> to.append(from.objectAt(0));
-        }
+        to.appendValue(AvroValue.widened(from.valueAt(0), from.type(), to.type()));
     }
 }

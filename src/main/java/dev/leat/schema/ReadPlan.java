@@ -3,7 +3,6 @@ package dev.leat.schema;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import org.apache.avro.Schema;
 
 /** How records of one writer's schema become rows of one shape. Immutable; made once for each pair. */
 final class ReadPlan {
@@ -13,18 +12,18 @@ final class ReadPlan {
     private final int[] absent;
     private final Object[] absentValues;
 
-    ReadPlan(Schema writer, Shape shape, Map<String, Object> defaults) {
+    ReadPlan(RecordFields writer, Shape shape, Map<String, Default> defaults) {
         this.shape = shape;
-        this.fields = RecordFields.steps(writer, shape);
+        this.fields = writer.steps(shape);
         Set<String> written = new HashSet<>();
-        RecordFields.columns(writer).forEach(c -> written.add(c.name()));
+        writer.columns().forEach(c -> written.add(c.name()));
         this.absent = shape.columns().stream()
                 .filter(c -> !written.contains(c.name()))
                 .mapToInt(c -> shape.indexOf(c.name()))
                 .toArray();
         this.absentValues = new Object[absent.length];
         for (int i = 0; i < absent.length; i++) {
-            absentValues[i] = defaults.get(shape.columns().get(absent[i]).name());
+            absentValues[i] = defaultOf(shape.columns().get(absent[i]), defaults);
         }
     }
 
@@ -39,19 +38,18 @@ final class ReadPlan {
             throw new Cursor.Malformed(in.remaining() + " bytes are left over behind the record");
         }
         for (int i = 0; i < absent.length; i++) {
-            appendDefault(out[absent[i]], absentValues[i]);
+            out[absent[i]].appendValue(absentValues[i]);
         }
     }
 
-    private static void appendDefault(Vector vector, Object value) {
-        switch (value) {
-            case Boolean flag when vector.type().kind() == ColumnType.Kind.BOOLEAN -> vector.append(flag ? 1L : 0L);
-            case Number number
-            when vector.type().storage() == ColumnType.Storage.LONG -> vector.append(number.longValue());
-            case Number number
-            when vector.type().storage() == ColumnType.Storage.DOUBLE -> vector.append(number.doubleValue());
-            case String text when vector.type().kind() == ColumnType.Kind.STRING -> vector.append((Object) text);
-            case null, default -> vector.appendNull();
-        }
+    /** A default of a version whose type the column was widened from is the same value in the wider one. */
+    private static Object defaultOf(Column column, Map<String, Default> defaults) {
+        Default value = defaults.get(column.name());
+        return value == null || !column.type().holds(value.type())
+                ? null
+                : AvroValue.widened(value.value(), value.type(), column.type());
     }
+
+    /** What stands in a column where a writer knew no such field. */
+    record Default(ColumnType type, Object value) {}
 }

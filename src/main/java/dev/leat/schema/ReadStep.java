@@ -1,8 +1,5 @@
 package dev.leat.schema;
 
-import java.math.BigDecimal;
-import java.math.BigInteger;
-import java.util.UUID;
 import org.apache.avro.Schema;
 
 /** One step of reading a record: takes a field's bytes and appends its value to the vectors of its columns. */
@@ -27,34 +24,54 @@ interface ReadStep {
         }
     }
 
-    /** The step for a value of this schema, into the column at this index. */
-    static ReadStep of(Schema schema, ColumnType type, int column) {
-        return switch (type.kind()) {
+    /**
+     * The step for a value of this schema, into the column at this index.
+     *
+     * @param written the schema's own type
+     * @param into the column's, which holds it
+     */
+    static ReadStep of(Schema schema, ColumnType written, ColumnType into, int column) {
+        return switch (written.kind()) {
             case BOOLEAN -> leaf(column, (in, out) -> out.append(in.readBoolean() ? 1L : 0L));
-            case INT, DATE -> leaf(column, (in, out) -> out.append((long) in.readInt()));
-            case LONG, TIME, TIMESTAMP, LOCAL_TIMESTAMP -> {
-                long factor = AvroTypes.microsFactor(schema);
-                yield leaf(
-                        column,
-                        factor == 1
-                                ? (in, out) -> out.append(in.readLong())
-                                : (in, out) -> out.append(scaled(in.readLong(), factor)));
-            }
+            case INT, DATE ->
+                into.storage() == ColumnType.Storage.DOUBLE
+                        ? leaf(column, (in, out) -> out.append((double) in.readInt()))
+                        : leaf(column, (in, out) -> out.append((long) in.readInt()));
+            case LONG, TIME, TIMESTAMP, TIMESTAMP_NANOS, LOCAL_TIMESTAMP, LOCAL_TIMESTAMP_NANOS ->
+                number(AvroTypes.unitFactor(schema), written, into, column);
             case FLOAT -> leaf(column, (in, out) -> out.append((double) in.readFloat()));
             case DOUBLE -> leaf(column, (in, out) -> out.append(in.readDouble()));
             case STRING ->
-                schema.getType() == Schema.Type.ENUM
-                        ? leaf(column, (in, out) -> out.append((Object) JsonValue.symbol(in, schema)))
-                        : leaf(column, (in, out) -> out.append((Object) in.readString()));
-            case UUID -> leaf(column, (in, out) -> out.append((Object) uuid(in.readString())));
-            case BYTES -> leaf(column, (in, out) -> out.append((Object) bytes(in, schema)));
-            case DECIMAL ->
-                leaf(
-                        column,
-                        (in, out) -> out.append(
-                                (Object) new BigDecimal(new BigInteger(nonEmpty(bytes(in, schema))), type.scale())));
-            case JSON -> leaf(column, (in, out) -> out.append((Object) JsonValue.read(in, schema)));
+                into.kind() == ColumnType.Kind.STRING && schema.getType() == Schema.Type.STRING
+                        ? leaf(column, (in, out) -> out.append((Object) in.readString()))
+                        : object(schema, written, into, column);
+            default -> object(schema, written, into, column);
         };
+    }
+
+    private static ReadStep number(long factor, ColumnType written, ColumnType into, int column) {
+        if (into.storage() == ColumnType.Storage.DOUBLE) {
+            return leaf(column, (in, out) -> out.append((double) in.readLong()));
+        }
+        if (into.kind() != written.kind() && written.kind() != ColumnType.Kind.LONG) {
+            // Microseconds into a column of nanoseconds.
+            return leaf(
+                    column, (in, out) -> out.append(AvroValue.scaled(AvroValue.scaled(in.readLong(), factor), 1000)));
+        }
+        return leaf(
+                column,
+                factor == 1
+                        ? (in, out) -> out.append(in.readLong())
+                        : (in, out) -> out.append(AvroValue.scaled(in.readLong(), factor)));
+    }
+
+    private static ReadStep object(Schema schema, ColumnType written, ColumnType into, int column) {
+        return leaf(
+                column,
+                written.equals(into)
+                        ? (in, out) -> out.appendOrNull(AvroValue.read(in, schema, written))
+                        : (in, out) -> out.appendOrNull(
+                                AvroValue.widened(AvroValue.read(in, schema, written), written, into)));
     }
 
     /** A union of null and a type: the branch's number comes first. */
@@ -111,32 +128,5 @@ interface ReadStep {
     /** Reads one value and appends it. */
     interface Append {
         void from(Cursor in, Vector out);
-    }
-
-    private static long scaled(long value, long factor) {
-        long scaled = value * factor;
-        if (scaled / factor != value) {
-            throw new Cursor.Malformed("a time is " + value + " ms, which microseconds can't hold");
-        }
-        return scaled;
-    }
-
-    private static UUID uuid(String text) {
-        try {
-            return UUID.fromString(text);
-        } catch (IllegalArgumentException e) {
-            throw new Cursor.Malformed("a uuid isn't one");
-        }
-    }
-
-    private static byte[] bytes(Cursor in, Schema schema) {
-        return schema.getType() == Schema.Type.FIXED ? in.readFixed(schema.getFixedSize()) : in.readBytes();
-    }
-
-    private static byte[] nonEmpty(byte[] bytes) {
-        if (bytes.length == 0) {
-            throw new Cursor.Malformed("a decimal has no bytes");
-        }
-        return bytes;
     }
 }

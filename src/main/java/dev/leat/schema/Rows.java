@@ -68,14 +68,33 @@ public final class Rows {
         return timestamps[row];
     }
 
+    /** The same in microseconds; the furthest there are where Kafka's is further. */
+    public long timestampMicros(int row) {
+        return Math.clamp(timestamps[row], Long.MIN_VALUE / 1000, Long.MAX_VALUE / 1000) * 1000;
+    }
+
     /** Whether the event is a delete: it has its key's columns, and no others. */
     public boolean isDelete(int row) {
         return deletes.get(row);
     }
 
-    /** When the event happened, in microseconds since the epoch: its event time, or Kafka's timestamp without one. */
+    /**
+     * When the event happened, in microseconds since the epoch: its event time, or Kafka's timestamp without one. One that
+     * is further from the epoch than that counts as the furthest.
+     */
     public long eventTime(int row) {
-        return eventTimes == null || eventTimes.isNull(row) ? timestamps[row] * 1000 : eventTimes.longAt(row);
+        if (eventTimes == null || eventTimes.isNull(row)) {
+            return timestampMicros(row);
+        }
+        long time = eventTimes.longAt(row);
+        return eventTimes.type().kind() == ColumnType.Kind.TIMESTAMP_NANOS ? Math.floorDiv(time, 1000) : time;
+    }
+
+    /** Whether an event happened at the time of another one or later, as exactly as their times are known. */
+    public boolean isNotOlder(int row, int than) {
+        return eventTimes == null || eventTimes.isNull(row) || eventTimes.isNull(than)
+                ? eventTime(than) <= eventTime(row)
+                : eventTimes.longAt(than) <= eventTimes.longAt(row);
     }
 
     /** Some of the rows, in the same order; this object when they are all. */

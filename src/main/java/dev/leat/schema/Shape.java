@@ -39,15 +39,24 @@ public final class Shape {
         return columns.get(indexes.get(name));
     }
 
-    /** This shape and behind it the columns that it lacks; the same object when it lacks none. */
+    /**
+     * This shape and what one more schema has: its columns behind these, and those that are in both wide enough for both;
+     * the same object when nothing changes.
+     *
+     * @throws ContractException when a column can't hold what the schema has under its name
+     */
     Shape with(List<Column> others) {
-        List<Column> union = new ArrayList<>(columns);
+        Shape named = new Shape(others);
+        List<Column> union = new ArrayList<>();
+        for (Column column : columns) {
+            union.add(named.has(column.name()) ? column.with(named.column(column.name())) : column.optional());
+        }
         for (Column other : others) {
             if (!has(other.name())) {
                 // Older events have no value for it.
-                union.add(new Column(other.name(), other.type(), false, other.doc()));
+                union.add(other.optional());
             }
         }
-        return union.size() == columns.size() ? this : new Shape(union);
+        return union.equals(columns) ? this : new Shape(union);
     }
 }

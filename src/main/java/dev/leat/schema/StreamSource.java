@@ -2,9 +2,11 @@ package dev.leat.schema;
 
 import dev.leat.pipeline.Stream;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.avro.Schema;
 
 /**
@@ -15,13 +17,13 @@ final class StreamSource {
 
     private final Stream stream;
 
-    // Written under this object's lock, read by every lane; all three are replaced, never changed.
+    // Written under this object's lock, read by every lane; all of them are replaced, never changed.
     private volatile String type;
     private volatile Shape shape;
-    private volatile Map<String, Object> defaults = Map.of();
+    private volatile Map<String, ReadPlan.Default> defaults = Map.of();
+    private volatile Map<String, String> names = Map.of(); // of columns, by other names that fields have or had
 
-    // Guarded by this: columns that were met before their contract was.
-    private List<Column> widened = List.of();
+    private boolean isSettled; // whether key and event time were found in a contract; under the lock
 
     StreamSource(Stream stream) {
         this.stream = stream;
@@ -45,24 +47,36 @@ final class StreamSource {
         return type == null || type.equals(writer.getFullName());
     }
 
+    /** Begins with the columns that the stream's views have: what they are called and typed stays. */
+    synchronized void begin(List<Column> columns) {
+        if (shape == null && !columns.isEmpty()) {
+            shape = new Shape(columns);
+        }
+    }
+
     /**
      * Learns a version of the contract: its columns join the shape.
      *
-     * @throws ContractException when the stream can't live with it
+     * @throws ContractException when the stream can't live with it; nothing is learned of it then
      */
     synchronized void learn(Schema schema) {
         if (schema.getType() != Schema.Type.RECORD) {
             throw new ContractException("stream " + stream.name() + " is made of records, but topic " + stream.topic()
                     + " has values of type " + schema.getType().getName());
         }
-        List<Column> columns = RecordFields.columns(schema);
-        Shape grown = shape == null ? new Shape(columns).with(widened) : shape.with(columns);
-        if (shape == null) {
-            requireKeyAndEventTime(grown, schema);
+        Map<String, String> called =
+                names(RecordFields.of(schema, stream.nested()).leaves());
+        RecordFields fields = RecordFields.of(schema, stream.nested(), called);
+        List<Column> columns = fields.columns();
+        Shape grown = shape == null ? new Shape(columns) : shape.with(columns);
+        if (!isSettled) {
+            requireKeyAndEventTime(new Shape(columns), schema);
+            isSettled = true;
         }
-        Map<String, Object> known = new HashMap<>(defaults);
-        known.putAll(RecordFields.defaults(schema));
+        Map<String, ReadPlan.Default> known = new HashMap<>(defaults);
+        known.putAll(fields.defaults());
         defaults = Map.copyOf(known);
+        names = called;
         type = schema.getFullName();
         shape = grown;
     }
@@ -74,11 +88,48 @@ final class StreamSource {
 
     /** Columns that events have elsewhere, and that they will have here with the next version of the contract. */
     synchronized void widen(List<Column> columns) {
-        if (shape == null) {
-            widened = List.copyOf(columns);
-        } else {
+        begin(columns);
+        if (shape != null) {
             shape = shape.with(columns);
         }
+    }
+
+    /**
+     * What was known of names, and what these fields' aliases add: a field that was called otherwise goes into the column
+     * that it had, and one that a younger version calls otherwise into that version's.
+     */
+    private Map<String, String> names(List<RecordFields.Leaf> leaves) {
+        Map<String, String> known = new HashMap<>(names);
+        Set<String> fields = new HashSet<>();
+        leaves.forEach(leaf -> fields.add(leaf.name()));
+        for (RecordFields.Leaf leaf : leaves) {
+            // A name that is another field's now is no alias any more.
+            List<String> before =
+                    leaf.aliases().stream().filter(a -> !fields.contains(a)).toList();
+            String column = known.get(leaf.name());
+            if (column == null && !isColumn(leaf.name())) {
+                column = before.stream()
+                        .map(alias -> isColumn(alias) ? alias : known.get(alias))
+                        .filter(java.util.Objects::nonNull)
+                        .findFirst()
+                        .orElse(null);
+            }
+            if (column == null) {
+                column = leaf.name();
+            } else {
+                known.put(leaf.name(), column);
+            }
+            for (String alias : before) {
+                if (!isColumn(alias)) {
+                    known.putIfAbsent(alias, column);
+                }
+            }
+        }
+        return Map.copyOf(known);
+    }
+
+    private boolean isColumn(String name) {
+        return shape != null && shape.has(name);
     }
 
     /** @throws ContractException when the writer's fields don't fit the columns */
@@ -87,25 +138,34 @@ final class StreamSource {
     }
 
     ReadPlan plan(Schema writer, Shape into) {
-        return new ReadPlan(writer, into, defaults);
+        return new ReadPlan(RecordFields.of(writer, stream.nested(), names), into, defaults);
     }
 
     private void requireKeyAndEventTime(Shape columns, Schema schema) {
         for (String key : stream.key()) {
-            if (!columns.has(key) || columns.column(key).type().kind() == ColumnType.Kind.JSON) {
+            if (!columns.has(key) || !isKey(columns.column(key).type().kind())) {
                 throw unfit("key", key, "a field with a simple value", columns, schema);
             }
         }
         for (String field : stream.deduplicate().map(Stream.Deduplicate::by).orElse(List.of())) {
-            if (!columns.has(field) || columns.column(field).type().kind() == ColumnType.Kind.JSON) {
+            if (!columns.has(field) || !columns.column(field).type().kind().isSimple()) {
                 throw unfit("deduplicate.by", field, "a field with a simple value", columns, schema);
             }
         }
         stream.eventTime().ifPresent(name -> {
-            if (!columns.has(name) || columns.column(name).type().kind() != ColumnType.Kind.TIMESTAMP) {
+            if (!columns.has(name) || !isTimestamp(columns.column(name).type().kind())) {
                 throw unfit("event-time", name, "a timestamp field", columns, schema);
             }
         });
+    }
+
+    /** Postgres holds a month and 30 days for equal, we don't. */
+    private static boolean isKey(ColumnType.Kind kind) {
+        return kind.isSimple() && kind != ColumnType.Kind.DURATION;
+    }
+
+    private static boolean isTimestamp(ColumnType.Kind kind) {
+        return kind == ColumnType.Kind.TIMESTAMP || kind == ColumnType.Kind.TIMESTAMP_NANOS;
     }
 
     private ContractException unfit(String setting, String name, String expected, Shape columns, Schema schema) {

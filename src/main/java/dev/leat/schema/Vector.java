@@ -52,6 +52,31 @@ public final class Vector {
         return objects[row];
     }
 
+    /** The value of any column: a Boolean, a Long, a Double, or what {@link ColumnType.Kind} says; null for none. */
+    public Object valueAt(int row) {
+        if (nulls.get(row)) {
+            return null;
+        }
+        return switch (type.storage()) {
+            case LONG -> type.kind() == ColumnType.Kind.BOOLEAN ? (Object) (longs[row] != 0) : (Object) longs[row];
+            case DOUBLE -> doubles[row];
+            case OBJECT -> objects[row];
+        };
+    }
+
+    /**
+     * The same as a value of a type that holds this vector's.
+     *
+     * @throws IllegalArgumentException when it is one that the other type can't hold after all
+     */
+    public Object valueAt(int row, ColumnType wider) {
+        try {
+            return AvroValue.widened(valueAt(row), type, wider);
+        } catch (Cursor.Malformed e) {
+            throw new IllegalArgumentException(e.getMessage());
+        }
+    }
+
     void append(long value) {
         if (size == longs.length) {
             longs = Arrays.copyOf(longs, size * 2);
@@ -71,6 +96,28 @@ public final class Vector {
             objects = Arrays.copyOf(objects, size * 2);
         }
         objects[size++] = value;
+    }
+
+    /** Appends a value of a column whose storage is OBJECT; null: none. */
+    void appendOrNull(Object value) {
+        if (value == null) {
+            appendNull();
+        } else {
+            append(value);
+        }
+    }
+
+    /** Appends a value as {@link #valueAt} gives it. */
+    void appendValue(Object value) {
+        if (value == null) {
+            appendNull();
+            return;
+        }
+        switch (type.storage()) {
+            case LONG -> append(value instanceof Boolean flag ? (flag ? 1L : 0L) : ((Number) value).longValue());
+            case DOUBLE -> append(((Number) value).doubleValue());
+            case OBJECT -> append(value);
+        }
     }
 
     void appendNull() {

@@ -52,6 +52,11 @@ sealed interface Deletes permits Tombstones, SoftDeletes {
         return Uni.createFrom().voidItem();
     }
 
+    /** @param widened columns of the key whose type is wider now; never empty */
+    default Uni<Void> widenCompanions(SqlConnection connection, List<Column> widened) {
+        return Uni.createFrom().voidItem();
+    }
+
     /**
      * That {@code excluded} comes behind {@code t}. Offsets compare within a partition only; an event that comes from
      * another one (the topic was given more partitions) has been produced later.

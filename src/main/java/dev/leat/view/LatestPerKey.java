@@ -113,7 +113,7 @@ record LatestPerKey(List<OfKey> keys) {
 
         /** Whether an event is newer than one that stands before it. */
         private static boolean isNewer(Rows rows, int row, int rival) {
-            return rows.stream().eventTime().isEmpty() || rows.eventTime(rival) <= rows.eventTime(row);
+            return rows.stream().eventTime().isEmpty() || rows.isNotOlder(row, rival);
         }
     }
 

@@ -55,6 +55,13 @@ final class LatestWriter implements ViewWriter {
     }
 
     @Override
+    public Uni<Void> widenCompanions(SqlConnection connection, List<Column> widened) {
+        List<Column> ofKey = new ArrayList<>(widened);
+        ofKey.removeIf(column -> !stream.key().contains(column.name()));
+        return ofKey.isEmpty() ? Uni.createFrom().voidItem() : deletes.widenCompanions(connection, ofKey);
+    }
+
+    @Override
     public Uni<Void> applyInTransaction(SqlConnection connection, Rows rows, int[] selected) {
         LatestPerKey latest = LatestPerKey.of(rows, selected);
         // The first statement locks all keys in their order, also those that are only deleted: lanes that share keys

@@ -41,7 +41,7 @@ final class Positions {
     static OffsetDateTime[] timestamps(Rows rows, int[] selected) {
         OffsetDateTime[] timestamps = new OffsetDateTime[selected.length];
         for (int i = 0; i < timestamps.length; i++) {
-            timestamps[i] = PgArrays.timestamp(rows.timestamp(selected[i]) * 1000);
+            timestamps[i] = PgArrays.timestamp(Math.multiplyExact(rows.timestamp(selected[i]), 1000L));
         }
         return timestamps;
     }

@@ -3,6 +3,7 @@ package dev.leat.view;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.schema.Contracts;
 import dev.leat.schema.Rows;
+import dev.leat.schema.TopicDecoder;
 import dev.leat.view.RedriveTransaction.Result;
 import dev.leat.view.RedriveTransaction.Task;
 import io.vertx.mutiny.sqlclient.Row;
@@ -110,8 +111,14 @@ public class Redrive {
 
     private Result runOnce(Task task, BiConsumer<SqlConnection, Rows> lake) {
         LocalDate today = LocalDate.now(ZoneOffset.UTC);
-        return transactions.run(
-                tx -> new RedriveTransaction(tx, task, pipeline, contracts, tables, writers, seen, lake).run(today));
+        return transactions.run(tx ->
+                new RedriveTransaction(tx, task, () -> decoder(task.topic()), tables, writers, seen, lake).run(today));
+    }
+
+    /** With the columns that other instances have met: an event that lacks one must not leave an older value there. */
+    private TopicDecoder decoder(String topic) {
+        pipeline.streamsOf(topic).forEach(stream -> contracts.widen(stream, tables.of(stream.name())));
+        return contracts.decoder(topic);
     }
 
     /** By lane, in the order of their offsets. Nothing can take a letter of a topic that has left the pipeline. */

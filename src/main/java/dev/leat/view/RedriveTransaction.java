@@ -1,11 +1,10 @@
 package dev.leat.view;
 
-import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
-import dev.leat.schema.Contracts;
 import dev.leat.schema.Decoded;
 import dev.leat.schema.Rejected;
 import dev.leat.schema.Rows;
+import dev.leat.schema.TopicDecoder;
 import dev.leat.view.ParkedKeys.Scope;
 import dev.leat.view.StoredEvents.Stored;
 import dev.leat.view.ViewApplication.Held;
@@ -22,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -48,8 +48,7 @@ final class RedriveTransaction {
 
     private final Tx tx;
     private final Task task;
-    private final Pipeline pipeline;
-    private final Contracts contracts;
+    private final Supplier<TopicDecoder> decoder;
     private final ViewTables tables;
     private final Writers writers;
     private final SeenEvents seen;
@@ -72,20 +71,21 @@ final class RedriveTransaction {
     /** @param rest keys of which there are more parked events than one transaction takes */
     record Result(RedriveOutcome outcome, List<byte[]> rest) {}
 
-    /** @param lake takes, in this transaction, rows that it never got */
+    /**
+     * @param decoder made once the lane stands still, with the columns that the views have then
+     * @param lake takes, in this transaction, rows that it never got
+     */
     RedriveTransaction(
             Tx tx,
             Task task,
-            Pipeline pipeline,
-            Contracts contracts,
+            Supplier<TopicDecoder> decoder,
             ViewTables tables,
             Writers writers,
             SeenEvents seen,
             BiConsumer<SqlConnection, Rows> lake) {
         this.tx = tx;
         this.task = task;
-        this.pipeline = pipeline;
-        this.contracts = contracts;
+        this.decoder = decoder;
         this.tables = tables;
         this.writers = writers;
         this.seen = seen;
@@ -139,8 +139,7 @@ final class RedriveTransaction {
             return Map.of();
         }
         // The lane may have met columns that this process hasn't; it can add none while its checkpoint is held.
-        pipeline.streamsOf(task.topic()).forEach(stream -> contracts.widen(stream, tables.columns(stream)));
-        Decoded decoded = contracts.decoder(task.topic()).decode(task.partition(), List.copyOf(records.values()));
+        Decoded decoded = decoder.get().decode(task.partition(), List.copyOf(records.values()));
         Map<Long, Rejected> rejected = new HashMap<>();
         decoded.rejected().forEach(r -> rejected.put(r.offset(), r));
         for (Stored letter : letters) {

@@ -3,7 +3,6 @@ package dev.leat.view;
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.View;
 import dev.leat.schema.Column;
-import dev.leat.schema.ColumnType;
 import dev.leat.schema.Rows;
 import dev.leat.schema.Shape;
 import io.smallrye.mutiny.Uni;
@@ -32,8 +31,7 @@ final class Tombstones implements Deletes {
     /** What a delete's row is written with, to lock the place of its key: older than everything, and gone at once. */
     private static final long BEFORE_ALL = -1;
 
-    private static final Column NEWEST =
-            new Column("_event_time", ColumnType.of(ColumnType.Kind.TIMESTAMP), false, "newest event time of the key");
+    private static final String NEWEST = "_event_time";
 
     private final Stream stream;
     private final String table;
@@ -112,7 +110,7 @@ final class Tombstones implements Deletes {
         List<Column> given = given(rows);
         Tuple parameters = parameters(rows, latest.deletes());
         stream.eventTime().ifPresent(time -> {
-            given.add(NEWEST);
+            given.add(new Column(NEWEST, rows.vector(time).type(), false, ""));
             parameters.addValue(PgArrays.values(rows.vector(time), latest.newestBeforeDeletes()));
         });
         parameters.addValue(rows.partition());
@@ -190,6 +188,25 @@ final class Tombstones implements Deletes {
         return stands(connection).chain(there -> there ? Uni.createFrom().voidItem() : create(connection, shape));
     }
 
+    /** Where the stream has no event time, the column stays empty. */
+    private String eventTimeType(Shape shape) {
+        return stream.eventTime()
+                .map(time -> shape.column(time).type().postgres())
+                .orElse("timestamptz");
+    }
+
+    @Override
+    public Uni<Void> widenCompanions(SqlConnection connection, List<Column> widened) {
+        return connection
+                .query("ALTER TABLE " + tombstones + " "
+                        + Sql.list(
+                                widened,
+                                c -> "ALTER COLUMN " + Sql.quote(c.name()) + " TYPE "
+                                        + c.type().postgres()))
+                .execute()
+                .replaceWithVoid();
+    }
+
     private Uni<Boolean> stands(SqlConnection connection) {
         return connection
                 .preparedQuery("SELECT to_regclass($1) IS NOT NULL")
@@ -205,7 +222,7 @@ final class Tombstones implements Deletes {
         columns.addAll(Arrays.asList(
                 "_partition integer",
                 "_offset bigint NOT NULL",
-                "_event_time timestamptz",
+                NEWEST + " " + eventTimeType(shape),
                 "_deleted_at timestamptz NOT NULL DEFAULT now()",
                 "PRIMARY KEY (" + Sql.list(stream.key(), Sql::quote) + ", _partition)"));
         return connection

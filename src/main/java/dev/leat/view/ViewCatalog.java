@@ -1,21 +1,14 @@
 package dev.leat.view;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.leat.schema.Column;
-import dev.leat.schema.ColumnType;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.json.JsonArray;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -31,7 +24,6 @@ public class ViewCatalog {
             "SELECT name, kind, stream, table_name, key, columns::text AS columns, version FROM leat.view ORDER BY name";
 
     private final Pool pool;
-    private final ObjectMapper json;
 
     private final AtomicLong questions = new AtomicLong();
     private long answered; // the question that the snapshot answers; guarded by this
@@ -39,9 +31,8 @@ public class ViewCatalog {
     // Written by whichever thread ends a refresh, read by all; each value is immutable.
     private volatile Snapshot snapshot = new Snapshot(0, Map.of());
 
-    ViewCatalog(Pool pool, ObjectMapper json) {
+    ViewCatalog(Pool pool) {
         this.pool = pool;
-        this.json = json;
     }
 
     /**
@@ -95,28 +86,8 @@ public class ViewCatalog {
                             row.getString("stream"),
                             row.getString("table_name"),
                             Arrays.asList(row.getArrayOfStrings("key")),
-                            columns(row.getString("columns"))));
+                            CatalogColumns.read(new JsonArray(row.getString("columns")))));
         }
         return new Snapshot(version, java.util.Collections.unmodifiableMap(views));
-    }
-
-    private List<Column> columns(String text) {
-        try {
-            List<Column> columns = new ArrayList<>();
-            for (JsonNode column : json.readTree(text)) {
-                ColumnType type = new ColumnType(
-                        ColumnType.Kind.valueOf(column.get("kind").asText()),
-                        column.get("precision").asInt(),
-                        column.get("scale").asInt());
-                columns.add(new Column(
-                        column.get("name").asText(),
-                        type,
-                        column.get("required").asBoolean(),
-                        column.get("doc").asText()));
-            }
-            return List.copyOf(columns);
-        } catch (IOException e) {
-            throw new UncheckedIOException("leat.view.columns holds what Leat didn't write", e);
-        }
     }
 }

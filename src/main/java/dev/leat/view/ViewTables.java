@@ -6,10 +6,10 @@ import dev.leat.pipeline.View;
 import dev.leat.schema.Column;
 import dev.leat.schema.ColumnType;
 import dev.leat.schema.ContractException;
+import dev.leat.schema.KnownColumns;
 import dev.leat.schema.Shape;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
@@ -24,10 +24,11 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Makes the views' tables and gives them new columns. Safe with several instances: one at a time holds an advisory lock
- * and begins with what the catalogue says. Never drops, narrows or renames a column. Blocks.
+ * and begins with what the catalogue says. Widens a column when a contract's type was promoted; never drops, narrows or
+ * renames one. Blocks.
  */
 @ApplicationScoped
-public class ViewTables {
+public class ViewTables implements KnownColumns {
 
     /** Any number, the same in every instance: "leat" in ASCII. */
     private static final long DDL_LOCK = 0x6c656174;
@@ -35,6 +36,7 @@ public class ViewTables {
     static final String LOCK = "SELECT pg_advisory_xact_lock(" + DDL_LOCK + ")";
     private static final String SELECT_SCHEMA = "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1";
     private static final String SELECT_VIEW = "SELECT kind, stream, key, columns FROM leat.view WHERE name = $1";
+    private static final String SELECT_COLUMNS = "SELECT columns FROM leat.view WHERE stream = $1 ORDER BY name";
     private static final String SAVE_VIEW = """
             INSERT INTO leat.view (name, kind, stream, table_name, key, columns, version)
             VALUES ($1, $2, $3, $4, $5, $6, nextval('leat.view_version'))
@@ -71,6 +73,27 @@ public class ViewTables {
                 : new Tombstones(stream, view, table(view), InstantSource.system());
     }
 
+    @Override
+    public List<Column> of(String stream) {
+        Map<String, Column> known = new LinkedHashMap<>();
+        pool.withConnection(c -> c.preparedQuery(SELECT_COLUMNS).execute(Tuple.of(stream)))
+                .await()
+                .atMost(config.timeout())
+                .forEach(row -> CatalogColumns.read(row.getJsonArray("columns")).stream()
+                        .filter(column -> !column.isOwn())
+                        .forEach(column -> known.merge(column.name(), column, ViewTables::wider)));
+        return List.copyOf(known.values());
+    }
+
+    /** Views of one stream differ only where a crash came between them. */
+    private static Column wider(Column one, Column other) {
+        return new Column(
+                one.name(),
+                one.type().widenedFor(other.type()).orElse(one.type()),
+                one.required() || other.required(),
+                one.doc());
+    }
+
     /**
      * Makes sure that every view of the stream has a table with these columns.
      *
@@ -87,29 +110,6 @@ public class ViewTables {
         }
         ensured.put(stream.name(), shape);
         catalog.refresh().await().atMost(config.timeout());
-    }
-
-    /** The columns that the stream's views have, without those of Leat's own; none of views that aren't there yet. */
-    List<Column> columns(Stream stream) {
-        Map<String, Column> columns = new LinkedHashMap<>();
-        for (View view : pipeline.viewsOf(stream)) {
-            var rows = pool.withConnection(c -> c.preparedQuery(SELECT_VIEW).execute(Tuple.of(view.name())))
-                    .await()
-                    .atMost(config.timeout());
-            rows.forEach(
-                    row -> ofStream(view, row.getJsonArray("columns")).forEach(c -> columns.putIfAbsent(c.name(), c)));
-        }
-        return List.copyOf(columns.values());
-    }
-
-    private List<Column> ofStream(View view, JsonArray catalogued) {
-        List<Column> columns = new ArrayList<>();
-        catalogued.stream()
-                .map(JsonObject.class::cast)
-                .forEach(c -> columns.add(
-                        new Column(c.getString("name"), typeOf(c), c.getBoolean("required"), c.getString("doc"))));
-        columns.removeAll(writer(view).ownColumns());
-        return columns;
     }
 
     /** Only where it isn't there: Postgres would warn at each start that it is. */
@@ -143,7 +143,7 @@ public class ViewTables {
                             "key",
                             Arrays.asList(row.getArrayOfStrings("key")),
                             writer(view).key());
-                    JsonArray columns = row.getJsonArray("columns");
+                    List<Column> columns = CatalogColumns.read(row.getJsonArray("columns"));
                     requireSameDeletes(view, columns);
                     return writer(view)
                             .ensureCompanions(connection, shape)
@@ -155,11 +155,9 @@ public class ViewTables {
         ViewWriter writer = writer(view);
         List<String> columns = new ArrayList<>();
         for (Column column : shape.columns()) {
-            columns.add(Sql.quote(column.name()) + " " + column.type().postgres()
-                    + (stream.key().contains(column.name()) ? " NOT NULL" : ""));
+            columns.add(definition(column) + (stream.key().contains(column.name()) ? " NOT NULL" : ""));
         }
-        writer.ownColumns()
-                .forEach(c -> columns.add(Sql.quote(c.name()) + " " + c.type().postgres() + " NOT NULL"));
+        writer.ownColumns().forEach(c -> columns.add(definition(c) + " NOT NULL"));
         String statement = "CREATE TABLE " + table(view) + " (" + String.join(", ", columns) + ", PRIMARY KEY ("
                 + Sql.list(writer.key(), Sql::quote) + "))";
         return connection
@@ -169,50 +167,67 @@ public class ViewTables {
                 .chain(() -> save(connection, stream, view, shape.columns()));
     }
 
-    private Uni<Void> grow(SqlConnection connection, Stream stream, View view, JsonArray catalogued, Shape shape) {
-        Map<String, JsonObject> known = new LinkedHashMap<>();
-        catalogued.forEach(c -> known.put(((JsonObject) c).getString("name"), (JsonObject) c));
-        List<Column> added = new ArrayList<>();
-        for (Column column : shape.columns()) {
-            JsonObject there = known.get(column.name());
-            if (there == null) {
-                added.add(column);
-            } else {
-                requireSame(view, "column " + column.name(), typeOf(there), column.type());
+    private Uni<Void> grow(SqlConnection connection, Stream stream, View view, List<Column> catalogued, Shape shape) {
+        ViewWriter writer = writer(view);
+        List<Column> all = new ArrayList<>();
+        List<Column> widened = new ArrayList<>();
+        for (Column there : catalogued) {
+            if (there.isOwn()) {
+                continue;
+            }
+            Column now = shape.has(there.name()) ? merged(view, there, shape.column(there.name())) : there.optional();
+            all.add(now);
+            if (!now.type().postgres().equals(there.type().postgres())) {
+                widened.add(now);
             }
         }
-        if (added.isEmpty()) {
+        List<Column> added = new ArrayList<>(shape.columns());
+        added.removeIf(column -> catalogued.stream().anyMatch(c -> c.name().equals(column.name())));
+        all.addAll(added);
+        if (writer.catalogued(all, stream).equals(catalogued)) {
             return Uni.createFrom().voidItem();
         }
-        List<Column> all = ofStream(view, catalogued);
-        all.addAll(added);
-        String statement = "ALTER TABLE " + table(view) + " "
-                + Sql.list(
-                        added,
-                        c -> "ADD COLUMN IF NOT EXISTS " + Sql.quote(c.name()) + " "
-                                + c.type().postgres());
-        return connection.query(statement).execute().chain(() -> save(connection, stream, view, all));
+        return alter(connection, table(view), added, widened)
+                .chain(() -> writer.widenCompanions(connection, widened))
+                .chain(() -> save(connection, stream, view, all));
+    }
+
+    private static Uni<Void> alter(SqlConnection connection, String table, List<Column> added, List<Column> widened) {
+        List<String> changes = new ArrayList<>();
+        added.forEach(c -> changes.add("ADD COLUMN IF NOT EXISTS " + definition(c)));
+        widened.forEach(c -> changes.add(
+                "ALTER COLUMN " + Sql.quote(c.name()) + " TYPE " + c.type().postgres()));
+        return changes.isEmpty()
+                ? Uni.createFrom().voidItem()
+                : connection
+                        .query("ALTER TABLE " + table + " " + String.join(", ", changes))
+                        .execute()
+                        .replaceWithVoid();
+    }
+
+    private static String definition(Column column) {
+        return Sql.quote(column.name()) + " " + column.type().postgres();
+    }
+
+    /** What a column becomes that stands in the table, now that events have this one. */
+    private Column merged(View view, Column there, Column column) {
+        ColumnType type = there.type()
+                .widenedFor(column.type())
+                .filter(wide -> PgArrays.isStorable(column.type(), wide))
+                .orElse(null);
+        if (type == null) {
+            requireSame(
+                    view,
+                    "column " + there.name(),
+                    there.type().postgres(),
+                    column.type().postgres());
+        }
+        return new Column(there.name(), type, there.required() && column.required(), there.doc());
     }
 
     private Uni<Void> save(SqlConnection connection, Stream stream, View view, List<Column> ofStream) {
         ViewWriter writer = writer(view);
-        List<Column> columns = new ArrayList<>();
-        for (Column column : ofStream) {
-            boolean always =
-                    column.required() && (!writer.showsDeletes() || stream.key().contains(column.name()));
-            columns.add(new Column(column.name(), column.type(), always, column.doc()));
-        }
-        columns.addAll(writer.ownColumns());
-        JsonArray json = new JsonArray();
-        for (Column column : columns) {
-            json.add(new JsonObject()
-                    .put("name", column.name())
-                    .put("kind", column.type().kind().name())
-                    .put("precision", column.type().precision())
-                    .put("scale", column.type().scale())
-                    .put("required", column.required())
-                    .put("doc", column.doc()));
-        }
+        JsonArray json = CatalogColumns.write(writer.catalogued(ofStream, stream));
         Tuple parameters = Tuple.tuple()
                 .addValue(view.name())
                 .addValue(view.kind())
@@ -224,19 +239,11 @@ public class ViewTables {
     }
 
     /** A view tells by its columns what it does with deletes. */
-    private void requireSameDeletes(View view, JsonArray columns) {
+    private void requireSameDeletes(View view, List<Column> columns) {
         if (view instanceof View.Latest latest) {
-            boolean soft = columns.stream()
-                    .anyMatch(c -> ((JsonObject) c).getString("name").equals(SoftDeletes.DELETED.name()));
+            boolean soft = columns.stream().anyMatch(c -> c.name().equals(SoftDeletes.DELETED.name()));
             requireSame(view, "soft-delete", soft, latest.softDelete());
         }
-    }
-
-    private static ColumnType typeOf(JsonObject column) {
-        return new ColumnType(
-                ColumnType.Kind.valueOf(column.getString("kind")),
-                column.getInteger("precision"),
-                column.getInteger("scale"));
     }
 
     private void requireSame(View view, String what, Object there, Object declared) {

@@ -1,11 +1,13 @@
 package dev.leat.view;
 
+import dev.leat.pipeline.Stream;
 import dev.leat.schema.Column;
 import dev.leat.schema.ColumnType;
 import dev.leat.schema.Rows;
 import dev.leat.schema.Shape;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Applies decoded rows to one view. What a kind of view is, is told here and nowhere else. */
@@ -35,6 +37,21 @@ sealed interface ViewWriter permits LatestWriter, LogWriter {
     /** Makes what the kind needs beside the table of a view that stands, where it isn't there. */
     default Uni<Void> ensureCompanions(SqlConnection connection, Shape shape) {
         return Uni.createFrom().voidItem();
+    }
+
+    /** Gives the key's columns beside the table the types that they have in it now. Within the transaction of the DDL. */
+    default Uni<Void> widenCompanions(SqlConnection connection, List<Column> widened) {
+        return Uni.createFrom().voidItem();
+    }
+
+    /** The stream's columns and the kind's own, as a reader sees them. */
+    default List<Column> catalogued(List<Column> ofStream, Stream stream) {
+        List<Column> columns = new ArrayList<>();
+        for (Column column : ofStream) {
+            columns.add(showsDeletes() && !stream.key().contains(column.name()) ? column.optional() : column);
+        }
+        columns.addAll(ownColumns());
+        return columns;
     }
 
     /**

@@ -88,7 +88,7 @@ public class Views {
 
     /** The columns that the views of the stream have by now, whichever instance has made them. */
     public List<Column> columns(Stream stream) {
-        return tables.columns(stream);
+        return tables.of(stream.name());
     }
 
     public long checkpoint(String topic, int partition) {

@@ -33,6 +33,22 @@ class LakeWriterTest {
     private static final Stream DAILY = LakeFixture.stream(PartitionBy.DAY, 1_000);
     private static final Stream FLAT = LakeFixture.stream(PartitionBy.NONE, 1_000);
 
+    private static final List<Kind> SIMPLE = List.of(
+            Kind.BOOLEAN,
+            Kind.INT,
+            Kind.LONG,
+            Kind.FLOAT,
+            Kind.DOUBLE,
+            Kind.STRING,
+            Kind.BYTES,
+            Kind.DATE,
+            Kind.TIME,
+            Kind.TIMESTAMP,
+            Kind.LOCAL_TIMESTAMP,
+            Kind.DECIMAL,
+            Kind.UUID,
+            Kind.JSON);
+
     @TempDir
     Path location;
 
@@ -147,7 +163,7 @@ class LakeWriterTest {
     void every_kind_of_value_is_read_back_by_duckdb(Compression compression) throws Exception {
         lake.format = new OpenFile.Format(compression, 3, 1 << 20);
         List<dev.leat.schema.Column> columns = new ArrayList<>();
-        for (Kind kind : Kind.values()) {
+        for (Kind kind : SIMPLE) {
             columns.add(LakeFixture.column(
                     "c_" + kind.name().toLowerCase(),
                     kind == Kind.DECIMAL ? ColumnType.decimal(10, 2) : ColumnType.of(kind)));

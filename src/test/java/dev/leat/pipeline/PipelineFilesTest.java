@@ -91,7 +91,7 @@ class PipelineFilesTest {
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
             streams: {s: {}}                                   | 1 | streams.s: `topic:` is missing; expected the name of a Kafka topic
             streams: {s: {topic: a b}}                         | 1 | streams.s.topic: `a b` can't name a Kafka topic; expected letters, digits, . _ -
-            streams: {s: {topic: t, keys: x}}                  | 1 | streams.s.keys: unknown; expected one of compatibility, contract, dead-letter-topic, deduplicate, event-time, from, key, key-contract, lake, lateness, on-poison, topic, type
+            streams: {s: {topic: t, keys: x}}                  | 1 | streams.s.keys: unknown; expected one of compatibility, contract, dead-letter-topic, deduplicate, event-time, from, key, key-contract, lake, lateness, nested, on-poison, topic, type
             streams: {S: {topic: t}}                           | 1 | streams.S: expected a name of small letters, digits and _, starting with a letter, at most 48 long (it names a table and a type)
             streams: {s: {topic: t, lateness: soon}}           | 1 | streams.s.lateness: expected a duration as 500ms, 30s, 10m, 1h or 7d, found `soon`
             streams: {s: {topic: t, key: []}}                  | 1 | streams.s.key: expected a field name, or a list of them, found an empty list

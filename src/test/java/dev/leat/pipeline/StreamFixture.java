@@ -15,6 +15,7 @@ public final class StreamFixture {
     private Optional<Stream.Lake> lake = Optional.empty();
     private Stream.OnPoison onPoison = Stream.OnPoison.SKIP;
     private Optional<Stream.Deduplicate> deduplicate = Optional.empty();
+    private Stream.Nested nested = Stream.Nested.FLAT;
 
     public StreamFixture(String name, String topic) {
         this.name = name;
@@ -51,6 +52,11 @@ public final class StreamFixture {
         return this;
     }
 
+    public StreamFixture nested(Stream.Nested records) {
+        nested = records;
+        return this;
+    }
+
     public Stream build() {
         return new Stream(
                 name,
@@ -66,6 +72,7 @@ public final class StreamFixture {
                 new Stream.From.Earliest(),
                 onPoison,
                 Optional.empty(),
-                deduplicate);
+                deduplicate,
+                nested);
     }
 }

@@ -12,12 +12,15 @@ public final class ThingsFixture {
             CREATE SCHEMA shown;
             CREATE TABLE shown.things (id bigint PRIMARY KEY, name text NOT NULL, ok boolean, n integer, price numeric(10,2),
                 at timestamptz, local timestamp, day date, clock time, uid uuid, blob bytea, ratio double precision,
-                small real, extra jsonb, "limit" integer);
+                small real, extra jsonb, "limit" integer, tags text[], took interval, exact bigint, pairs jsonb);
             INSERT INTO shown.things VALUES
                 (1, 'one', true, 7, 12.50, '2026-01-31T23:59:59.5Z', '2026-01-31T10:00:00', '2026-01-31', '10:00:00.000001',
-                 '123e4567-e89b-12d3-a456-426614174000', 'abc', 1.5, 0.1, '{"a": 1.10}', 5),
-                (2, 'two', false, 7, 3.00, NULL, NULL, NULL, NULL, NULL, NULL, 'NaN', NULL, NULL, 6),
-                (3, 'three', NULL, 9, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
+                 '123e4567-e89b-12d3-a456-426614174000', 'abc', 1.5, 0.1, '{"a": 1.10}', 5,
+                 '{"a,b", NULL}', '14 mons 45 days 4.005 s', 1769903999123456789, '{"k": 1}'),
+                (2, 'two', false, 7, 3.00, NULL, NULL, NULL, NULL, NULL, NULL, 'NaN', NULL, NULL, 6,
+                 NULL, NULL, NULL, NULL),
+                (3, 'three', NULL, 9, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+                 NULL, NULL, NULL, NULL);
             CREATE TABLE shown.things_log (_partition integer, _offset bigint, name text, PRIMARY KEY (_partition, _offset));
             INSERT INTO shown.things_log VALUES (0, 1, 'e1'), (0, 2, 'e2'), (1, 1, 'e3');
             DELETE FROM leat.view;
@@ -32,6 +35,11 @@ public final class ThingsFixture {
                 ('things_log', 'log', 'rides', '"shown"."things_log"', '{_partition,_offset}', %s, nextval('leat.view_version'));
             """;
 
+    private static final String TAGS = """
+            {"name": "tags", "kind": "ARRAY", "precision": 0, "scale": 0, "required": false, "doc": "",
+             "members": [{"name": "element", "kind": "STRING", "precision": 0, "scale": 0}]}
+            """;
+
     private ThingsFixture() {}
 
     public static void lay(Flyway flyway, Pool pool) {
@@ -39,7 +47,8 @@ public final class ThingsFixture {
         String things = columns("id:LONG!", "name:STRING!", "ok:BOOLEAN", "n:INT", "price:DECIMAL", "at:TIMESTAMP")
                 + " || "
                 + columns("local:LOCAL_TIMESTAMP", "day:DATE", "clock:TIME", "uid:UUID", "blob:BYTES", "ratio:DOUBLE")
-                + " || " + columns("small:FLOAT", "extra:JSON", "limit:INT");
+                + " || " + columns("small:FLOAT", "extra:JSON", "limit:INT")
+                + " || '[" + TAGS + "]'::jsonb || " + columns("took:DURATION", "exact:TIMESTAMP_NANOS", "pairs:MAP");
         run(pool, VIEWS.formatted(things, columns("_partition:INT!", "_offset:LONG!", "name:STRING")));
     }
 

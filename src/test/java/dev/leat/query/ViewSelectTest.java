@@ -30,7 +30,7 @@ class ViewSelectTest {
 
         assertThat(select.sql())
                 .isEqualTo(
-                        "SELECT \"id\", \"na\"\"me\", \"extra\"::text FROM \"shown\".\"things\" WHERE \"na\"\"me\" = $1"
+                        "/* bigint, text, jsonb */ SELECT \"id\", \"na\"\"me\", \"extra\"::text FROM \"shown\".\"things\" WHERE \"na\"\"me\" = $1"
                                 + " AND \"id\" IN ($2, $3) AND \"extra\" IS NOT NULL ORDER BY \"id\" LIMIT $4");
         assertThat(select.parameters()).containsExactly("'; DROP TABLE x", 1L, 2L, 10L);
     }

@@ -136,7 +136,7 @@ class TopicDecoderTest {
         assertThat(rows.vector("lm").longAt(0)).isEqualTo(4000);
         assertThat(rows.vector("dec").objectAt(0)).isEqualTo(new BigDecimal("-12.34"));
         assertThat(rows.vector("u").objectAt(0)).isEqualTo(uuid);
-        assertThat(rows.vector("tags").objectAt(0)).isEqualTo("[\"p\",\"q\\\"\"]");
+        assertThat(rows.vector("tags").objectAt(0)).isEqualTo(List.of("p", "q\""));
         assertThat(rows.vector("m").objectAt(0)).isEqualTo("{\"k\":{\"int\":7}}");
         assertThat(rows.vector("r_x").longAt(0)).isEqualTo(5);
         assertThat(rows.vector("r_y").objectAt(0)).isEqualTo("z");

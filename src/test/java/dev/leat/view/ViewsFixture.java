@@ -1,6 +1,5 @@
 package dev.leat.view;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.View;
@@ -95,7 +94,14 @@ public final class ViewsFixture implements AutoCloseable {
 
     /** As an instance that starts: it knows of no table yet. */
     public ViewTables tables(Pipeline pipeline) {
-        return new ViewTables(pool, pipeline, config, new ViewCatalog(pool, new ObjectMapper()));
+        return new ViewTables(pool, pipeline, config, new ViewCatalog(pool));
+    }
+
+    /** The view as a reader finds it. */
+    public ViewTable catalogued(String view) {
+        ViewCatalog catalog = new ViewCatalog(pool);
+        await(catalog.refresh());
+        return catalog.view(view).orElseThrow();
     }
 
     /** What a lane applies its batches with. */
@@ -124,7 +130,7 @@ public final class ViewsFixture implements AutoCloseable {
                 .run(tx -> new RedriveTransaction(
                                 tx,
                                 new RedriveTransaction.Task(topic, partition, letters, evicted, List.of()),
-                                decoder,
+                                () -> decoder,
                                 tables,
                                 new Writers(pipeline, tables),
                                 new SeenEvents(new SeenTables(pool, config)),

@@ -13,6 +13,8 @@ import graphql.language.Value;
 import graphql.schema.Coercing;
 import graphql.schema.CoercingParseLiteralException;
 import graphql.schema.CoercingParseValueException;
+import graphql.schema.GraphQLList;
+import graphql.schema.GraphQLOutputType;
 import graphql.schema.GraphQLScalarType;
 import java.time.DateTimeException;
 import java.util.Locale;
@@ -32,9 +34,15 @@ final class ColumnScalars {
             Kind.TIMESTAMP, of(Kind.TIMESTAMP, "An instant in UTC, as 2026-01-31T23:59:59Z."),
             Kind.LOCAL_TIMESTAMP, of(Kind.LOCAL_TIMESTAMP, "A date and time without a zone, as 2026-01-31T23:59:59."),
             Kind.UUID, of(Kind.UUID, "A UUID, as 123e4567-e89b-12d3-a456-426614174000."),
+            Kind.DURATION, of(Kind.DURATION, "Months, days and seconds side by side, as P14M3DT4.005S."),
             Kind.JSON, of(Kind.JSON, "JSON of any form."));
 
     private ColumnScalars() {}
+
+    /** The type of a column's values. */
+    static GraphQLOutputType of(ColumnType type) {
+        return type.kind() == Kind.ARRAY ? GraphQLList.list(of(type.element())) : of(type.kind());
+    }
 
     static GraphQLScalarType of(Kind kind) {
         return switch (kind) {
@@ -42,6 +50,10 @@ final class ColumnScalars {
             case INT -> Scalars.GraphQLInt;
             case FLOAT, DOUBLE -> Scalars.GraphQLFloat;
             case STRING, BYTES -> Scalars.GraphQLString;
+            // The names are the same, so the scalars must be; what comes in is parsed again for the column.
+            case TIMESTAMP_NANOS -> OURS.get(Kind.TIMESTAMP);
+            case LOCAL_TIMESTAMP_NANOS -> OURS.get(Kind.LOCAL_TIMESTAMP);
+            case ARRAY, MAP, UNION -> OURS.get(Kind.JSON);
             default -> OURS.get(kind);
         };
     }
@@ -68,7 +80,9 @@ final class ColumnScalars {
                 throw new CoercingParseValueException(expected());
             }
             try {
-                return ColumnText.parse(kind, input.toString());
+                Object parsed = ColumnText.parse(kind, input.toString());
+                // The client's own interval has a text of another form.
+                return kind == Kind.DURATION ? input.toString() : parsed;
             } catch (IllegalArgumentException | DateTimeException e) {
                 throw new CoercingParseValueException(expected());
             }

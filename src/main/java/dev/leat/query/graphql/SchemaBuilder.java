@@ -120,10 +120,7 @@ final class SchemaBuilder {
         columns.forEach(column -> type.field(newFieldDefinition()
                 .name(column.name())
                 .description(column.doc())
-                .type(
-                        column.required()
-                                ? nonNull(scalar(column.type().kind()))
-                                : scalar(column.type().kind()))));
+                .type(column.required() ? nonNull(ColumnScalars.of(column.type())) : ColumnScalars.of(column.type()))));
         return type.build();
     }
 

@@ -70,8 +70,9 @@ class GraphQlResourceTest {
                 query ($at: DateTime!, $price: Decimal, $day: Date, $uid: UUID, $id: Long!) {
                   things(where: {at: {eq: $at}, price: {eq: $price}, day: {eq: $day}, uid: {eq: $uid}, id: {in: [$id]},
                       clock: {gt: "09:00"}, local: {lt: "2027-01-01T00:00"}, blob: {eq: "YWJj"}, small: {eq: 0.1},
-                      ratio: {lt: 2.0}, extra: {is_null: false}, ok: {eq: true}, name: {ne: "x"}}) {
-                    id name ok n price at local day clock uid blob ratio small extra limit } }""",
+                      ratio: {lt: 2.0}, extra: {is_null: false}, ok: {eq: true}, name: {ne: "x"}, tags: {is_null: false},
+                      took: {eq: "P14M45DT4.005S"}, exact: {eq: "2026-01-31T23:59:59.123456789Z"}}) {
+                    id name ok n price at local day clock uid blob ratio small extra limit tags took exact pairs } }""",
                 Map.of(
                         "at", "2026-01-31T23:59:59.5Z",
                         "price", 12.5,
@@ -83,7 +84,9 @@ class GraphQlResourceTest {
                 .startsWith("{\"data\":{\"things\":[{\"id\":1,\"name\":\"one\",\"ok\":true,\"n\":7,\"price\":\"12.50\","
                         + "\"at\":\"2026-01-31T23:59:59.500Z\",\"local\":\"2026-01-31T10:00\",\"day\":\"2026-01-31\","
                         + "\"clock\":\"10:00:00.000001\",\"uid\":\"123e4567-e89b-12d3-a456-426614174000\",\"blob\":\"YWJj\","
-                        + "\"ratio\":1.5,\"small\":0.1,\"extra\":{\"a\": 1.10},\"limit\":5}]}");
+                        + "\"ratio\":1.5,\"small\":0.1,\"extra\":{\"a\": 1.10},\"limit\":5,"
+                        + "\"tags\":[\"a,b\",null],\"took\":\"P14M45DT4.005S\","
+                        + "\"exact\":\"2026-01-31T23:59:59.123456789Z\",\"pairs\":{\"k\": 1}}]}");
     }
 
     @Test

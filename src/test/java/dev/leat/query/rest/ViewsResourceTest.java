@@ -46,7 +46,9 @@ class ViewsResourceTest {
                         "{\"view\":\"things\",\"row\":{\"id\":1,\"name\":\"one\",\"ok\":true,\"n\":7,\"price\":\"12.50\","
                                 + "\"at\":\"2026-01-31T23:59:59.500Z\",\"local\":\"2026-01-31T10:00\",\"day\":\"2026-01-31\","
                                 + "\"clock\":\"10:00:00.000001\",\"uid\":\"123e4567-e89b-12d3-a456-426614174000\",\"blob\":\"YWJj\","
-                                + "\"ratio\":1.5,\"small\":0.1,\"extra\":{\"a\": 1.10},\"limit\":5},"
+                                + "\"ratio\":1.5,\"small\":0.1,\"extra\":{\"a\": 1.10},\"limit\":5,"
+                                + "\"tags\":[\"a,b\",null],\"took\":\"P14M45DT4.005S\","
+                                + "\"exact\":\"2026-01-31T23:59:59.123456789Z\",\"pairs\":{\"k\": 1}},"
                                 + "\"fresh\":{\"stream\":\"rides\",\"as_of\":\"2026-02-01T00:00:00Z\"}}");
     }
 
@@ -84,6 +86,11 @@ class ViewsResourceTest {
                 "ratio.lt=2                        | 1",
                 "small=0.1                         | 1",
                 "name=o'ne                         | ''",
+                "took=P14M45DT4.005S               | 1",
+                "took.gt=P14M45DT4.005S            | ''",
+                "exact=2026-01-31T23:59:59.123456789Z | 1",
+                "exact.lt=2026-01-31T23:59:59.123456789Z | ''",
+                "tags.null=false&pairs.null=false  | 1",
             })
     void a_query_string_picks_and_orders_rows(String question, String ids) {
         Response answer =
@@ -103,6 +110,8 @@ class ViewsResourceTest {
                 "things_log?order=x  | 400 | view 'things_log' has no column 'x'; it has _partition, _offset, name",
                 "things?n.like=1     | 400 | column 'n' has no operator 'like'; it has eq, ne, lt, lte, gt, gte, in, null",
                 "things?extra=1      | 400 | column 'extra' has no operator 'eq'; it has null",
+                "things?tags=a       | 400 | column 'tags' has no operator 'eq'; it has null",
+                "things?took=3 days  | 400 | column 'took' is of type interval and takes a duration of months, days and seconds, as P14M3DT4.005S",
                 "things?n=x          | 400 | column 'n' is of type integer and takes an integer of 32 bits",
                 "things?day=x        | 400 | column 'day' is of type date and takes a date, as 2026-01-31",
                 "things?price=1e99999| 400 | column 'price' is of type numeric(10,2) and takes a decimal number, as 12.50",
