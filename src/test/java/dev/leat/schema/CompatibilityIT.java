@@ -312,7 +312,10 @@ class CompatibilityIT {
     @Test
     void while_the_registry_is_away_there_is_no_answer_rather_than_a_wrong_one() throws Exception {
         Contracts contracts = new Contracts(
-                pipeline(topic(), Compatibility.NONE), new RegistryAt("http://127.0.0.1:1/apis/registry/v3"), vertx);
+                pipeline(topic(), Compatibility.NONE),
+                new RegistryAt("http://127.0.0.1:1/apis/registry/v3"),
+                vertx,
+                stream -> List.of());
 
         Files.writeString(avsc(), word());
         assertThatThrownBy(contracts::check)
@@ -352,7 +355,7 @@ class CompatibilityIT {
 
     private Contracts contracts(String topic, Compatibility rule, String avsc) throws IOException {
         Files.writeString(avsc(), avsc);
-        return new Contracts(pipeline(topic, rule), config(), vertx);
+        return new Contracts(pipeline(topic, rule), config(), vertx, stream -> List.of());
     }
 
     private Pipeline pipeline(String topic, Compatibility rule) throws IOException {

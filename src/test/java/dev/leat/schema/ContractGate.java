@@ -21,7 +21,7 @@ public final class ContractGate {
         boolean passes = false;
         try {
             Pipeline pipeline = PipelineFiles.read(arguments[1]);
-            Contracts contracts = new Contracts(pipeline, new RegistryAt(arguments[2]), vertx);
+            Contracts contracts = new Contracts(pipeline, new RegistryAt(arguments[2]), vertx, stream -> List.of());
             passes = switch (arguments[0]) {
                 case "check" -> check(contracts.check());
                 case "register" -> register(contracts);
