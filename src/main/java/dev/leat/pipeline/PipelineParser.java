@@ -31,8 +31,11 @@ final class PipelineParser {
             "from",
             "on-poison",
             "dead-letter-topic",
-            "deduplicate"));
+            "deduplicate",
+            "ids",
+            "key-format"));
     private static final Set<String> LAKE = new TreeSet<>(Set.of("partition-by", "roll"));
+    private static final Set<String> IDS = new TreeSet<>(Set.of("kind", "bytes"));
     private static final Set<String> ROLL = new TreeSet<>(Set.of("rows", "bytes", "every"));
     private static final Set<String> DEDUPLICATE = new TreeSet<>(Set.of("by", "within"));
     private static final Set<String> KINDS = new TreeSet<>(Set.of("latest", "log"));
@@ -55,7 +58,7 @@ final class PipelineParser {
         if (root.containsKey("streams")) {
             root.get("streams").entries("a mapping of stream names").forEach((name, element) -> {
                 Stream stream = stream(requireName(name, element), element);
-                requireSameStart(stream, element);
+                requireSameTopic(stream, element);
                 if (streams.put(name, stream) != null) {
                     throw element.complaint("a stream of this name is declared already, in another file");
                 }
@@ -104,16 +107,55 @@ final class PipelineParser {
                         ? oneOf(entries.get("on-poison"), Stream.OnPoison.class)
                         : Stream.OnPoison.SKIP,
                 Optional.ofNullable(entries.get("dead-letter-topic")).map(PipelineParser::topic),
-                Optional.ofNullable(entries.get("deduplicate")).map(PipelineParser::deduplicate));
+                Optional.ofNullable(entries.get("deduplicate")).map(PipelineParser::deduplicate),
+                entries.containsKey("ids") ? ids(entries.get("ids")) : Stream.Ids.DEFAULT,
+                Optional.ofNullable(entries.get("key-format")).map(format -> keyFormat(format, entries.get("key"))));
     }
 
-    /** A topic has one checkpoint a partition, whatever the number of its streams, so it has one beginning. */
-    private void requireSameStart(Stream stream, YamlElement element) {
-        for (Stream other : streams.values()) {
-            if (other.topic().equals(stream.topic()) && !other.from().equals(stream.from())) {
-                throw element.complaint("`from:` differs from that of stream `" + other.name()
-                        + "`; streams of one topic begin at the same place");
+    private static Stream.Ids ids(YamlElement element) {
+        Map<String, YamlElement> entries = element.entries("`kind:` and `bytes:` of the ids", IDS);
+        int bytes = Stream.Ids.DEFAULT.bytes();
+        if (entries.containsKey("bytes")) {
+            String text = entries.get("bytes").text("4 or 8");
+            if (!text.equals("4") && !text.equals("8")) {
+                throw entries.get("bytes").complaint("expected 4 or 8, found `" + text + "`");
             }
+            bytes = Integer.parseInt(text);
+        }
+        return new Stream.Ids(
+                entries.containsKey("kind")
+                        ? oneOf(entries.get("kind"), Stream.Ids.Kind.class)
+                        : Stream.Ids.DEFAULT.kind(),
+                bytes);
+    }
+
+    /** @param key the stream's {@code key:}; null when it has none */
+    private static Stream.KeyFormat keyFormat(YamlElement element, YamlElement key) {
+        Stream.KeyFormat format = oneOf(element, Stream.KeyFormat.class);
+        if (key == null) {
+            throw element.complaint("a stream without `key:` has no deletes whose key could be read");
+        }
+        if (format != Stream.KeyFormat.AVRO && key.texts("").size() > 1) {
+            throw element.complaint("only `avro` has room for a key of several fields");
+        }
+        return format;
+    }
+
+    /** What is decided for a topic before anybody knows which of its streams a record is for. */
+    private void requireSameTopic(Stream stream, YamlElement element) {
+        for (Stream other : streams.values()) {
+            if (other.topic().equals(stream.topic())) {
+                requireSame("from", other.from(), stream.from(), other, element, "begin at the same place");
+                requireSame("ids", other.ids(), stream.ids(), other, element, "have the same kind of ids");
+            }
+        }
+    }
+
+    private static void requireSame(
+            String setting, Object one, Object another, Stream other, YamlElement element, String reason) {
+        if (!one.equals(another)) {
+            throw element.complaint("`" + setting + ":` differs from that of stream `" + other.name()
+                    + "`; streams of one topic " + reason);
         }
     }
 

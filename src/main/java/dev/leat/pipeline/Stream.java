@@ -24,6 +24,8 @@ import java.util.Optional;
  * @param onPoison what happens to an event that can never be applied, and to those behind it
  * @param deadLetterTopic Kafka topic that dead letters are copied to; empty: none
  * @param deduplicate which repeats of an event are dropped; empty: none
+ * @param ids what the ids in front of keys and values are; the same for all streams of a topic
+ * @param keyFormat how the Kafka key of a delete is read; empty: as framed Avro or, for a single text column, as text
  */
 public record Stream(
         String name,
@@ -39,7 +41,9 @@ public record Stream(
         From from,
         OnPoison onPoison,
         Optional<String> deadLetterTopic,
-        Optional<Deduplicate> deduplicate) {
+        Optional<Deduplicate> deduplicate,
+        Ids ids,
+        Optional<KeyFormat> keyFormat) {
 
     public boolean isKeyed() {
         return !key.isEmpty();
@@ -82,6 +86,42 @@ public record Stream(
 
         /** The first event whose Kafka timestamp is this or later; the next one that is written if there is none. */
         record At(Instant timestamp) implements From {}
+    }
+
+    /**
+     * The ids by which records name their schemas, where no header does.
+     *
+     * @param kind which of the registry's ids they are
+     * @param bytes how long one is: 4 or 8
+     */
+    public record Ids(Kind kind, int bytes) {
+
+        /** As the serializers of Apicurio 3 and of Confluent write them. */
+        public static final Ids DEFAULT = new Ids(Kind.CONTENT, 4);
+
+        /** What an id stands for. */
+        public enum Kind {
+            /** One text of a schema, wherever it is registered. */
+            CONTENT,
+            /** One version of one subject. */
+            GLOBAL
+        }
+    }
+
+    /** How the Kafka key of a delete is read. */
+    public enum KeyFormat {
+        /** A framed Avro record with fields of the key's names, or one Avro value for a key of one field. */
+        AVRO,
+        /** UTF-8. */
+        STRING,
+        /** 8 bytes, the most significant first. */
+        LONG,
+        /** 4 bytes, the most significant first. */
+        INT,
+        /** A UUID as text, or as 16 bytes. */
+        UUID,
+        /** As they are. */
+        BYTES
     }
 
     /** What becomes of an event that can never be applied. It is a dead letter in any case but the last. */

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaParseException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * The contracts of all streams: registers those that the pipeline brings, learns the others from the registry, and
@@ -66,27 +67,47 @@ public class Contracts {
     public TopicDecoder decoder(String topic) {
         return new TopicDecoder(
                 registry,
+                format(topic),
                 pipeline.streamsOf(topic).stream()
                         .map(s -> sources.get(s.name()))
                         .toList());
     }
 
     /**
-     * Looks at the bytes of a key or a value, with the writer's schema alone. Blocks.
+     * Looks at the bytes of a record's value, which mustn't be null, with the writer's schema alone. Blocks.
      *
      * @throws RegistryOutage when the registry doesn't answer
      */
-    public Inspection inspect(byte[] bytes) {
-        if (!WireFormat.isFramed(bytes)) {
-            return new Inspection(null, null, WireFormat.whyNotFramed(bytes));
-        }
-        long id = Integer.toUnsignedLong(WireFormat.schemaId(bytes));
-        Schema schema = registry.schema(id).orElse(null);
+    public Inspection inspectValue(ConsumerRecord<byte[], byte[]> record) {
+        WireFormat format = format(record.topic());
+        WireFormat.Named named = format.value(record);
+        return named == null
+                ? new Inspection(null, null, format.whyValueNamesNone(record))
+                : inspect(record.value(), named);
+    }
+
+    /** The same for its key. */
+    public Inspection inspectKey(ConsumerRecord<byte[], byte[]> record) {
+        WireFormat format = format(record.topic());
+        WireFormat.Named named = format.key(record);
+        return named == null
+                ? new Inspection(null, null, format.whyKeyNamesNone(record))
+                : inspect(record.key(), named);
+    }
+
+    /** A topic that has left the pipeline is looked at as if it said nothing of its ids. */
+    private WireFormat format(String topic) {
+        return new WireFormat(
+                pipeline.streamsOf(topic).stream().map(Stream::ids).findFirst().orElse(Stream.Ids.DEFAULT));
+    }
+
+    private Inspection inspect(byte[] bytes, WireFormat.Named named) {
+        Schema schema = registry.schema(named.id()).orElse(null);
         if (schema == null) {
-            return new Inspection(null, null, "the registry has no schema with id " + id);
+            return new Inspection(null, null, "the registry has no schema with " + named.id());
         }
         Cursor cursor = new Cursor();
-        cursor.reset(bytes, WireFormat.HEADER_BYTES);
+        cursor.reset(bytes, named.start());
         try {
             return new Inspection(schema.getFullName(), JsonValue.read(cursor, schema), null);
         } catch (Cursor.Malformed e) {

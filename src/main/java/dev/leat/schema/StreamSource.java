@@ -3,6 +3,7 @@ package dev.leat.schema;
 import dev.leat.pipeline.Stream;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.avro.Schema;
@@ -79,6 +80,7 @@ final class StreamSource {
                 throw unfit("key", key, "a field with a simple value", columns, schema);
             }
         }
+        stream.keyFormat().ifPresent(format -> requireKeyFormat(format, columns));
         for (String field : stream.deduplicate().map(Stream.Deduplicate::by).orElse(List.of())) {
             if (!columns.has(field) || columns.column(field).type().kind() == ColumnType.Kind.JSON) {
                 throw unfit("deduplicate.by", field, "a field with a simple value", columns, schema);
@@ -89,6 +91,15 @@ final class StreamSource {
                 throw unfit("event-time", name, "a timestamp field", columns, schema);
             }
         });
+    }
+
+    private void requireKeyFormat(Stream.KeyFormat format, Shape columns) {
+        Column key = columns.column(stream.key().getFirst());
+        if (!PlainKeys.fit(format, key.type())) {
+            throw new ContractException("streams." + stream.name() + ".key-format: a key of format "
+                    + format.name().toLowerCase(Locale.ROOT) + " doesn't fit column " + key.name() + ", which is "
+                    + key.type().postgres());
+        }
     }
 
     private ContractException unfit(String setting, String name, String expected, Shape columns, Schema schema) {

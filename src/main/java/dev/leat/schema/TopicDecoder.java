@@ -1,14 +1,13 @@
 package dev.leat.schema;
 
 import dev.leat.schema.Rejected.Reason;
-import java.time.Instant;
+import dev.leat.schema.TopicSchemas.Meaning;
+import dev.leat.schema.WireFormat.Named;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.avro.Schema;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -17,23 +16,17 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  */
 public final class TopicDecoder {
 
-    private final SchemaRegistry registry;
     private final List<StreamSource> sources;
+    private final WireFormat format;
+    private final TopicSchemas schemas;
     private final KeyReader keys;
     private final Cursor cursor = new Cursor();
-    private final Map<Integer, Writer> writers = new HashMap<>();
 
-    TopicDecoder(SchemaRegistry registry, List<StreamSource> sources) {
-        this.registry = registry;
+    TopicDecoder(SchemaRegistry registry, WireFormat format, List<StreamSource> sources) {
         this.sources = sources;
-        this.keys = new KeyReader(registry);
-    }
-
-    /** What a schema id means for this topic. */
-    private sealed interface Writer {
-        record Known(Schema schema, StreamSource source, ReadPlan plan) implements Writer {}
-
-        record Refused(Reason reason, String message) implements Writer {}
+        this.format = format;
+        this.schemas = new TopicSchemas(registry, sources);
+        this.keys = new KeyReader(registry, format);
     }
 
     /**
@@ -44,13 +37,13 @@ public final class TopicDecoder {
      */
     public Decoded decode(int partition, List<ConsumerRecord<byte[], byte[]>> records) {
         // All ids first: nothing below can fail for want of the registry, and no shape grows half-way.
-        resolveWriters(records);
+        learnSchemas(records);
         Map<StreamSource, Rows> rows = new LinkedHashMap<>();
         for (StreamSource source : sources) {
             Shape shape = source.shape().orElseGet(() -> new Shape(List.of()));
             rows.put(source, new Rows(source.stream(), shape, partition));
         }
-        replanFor(rows);
+        schemas.replanFor(rows);
         List<Rejected> rejected = new ArrayList<>();
         for (ConsumerRecord<byte[], byte[]> record : records) {
             Rejected verdict = decode(record, rows);
@@ -61,55 +54,14 @@ public final class TopicDecoder {
         return new Decoded(List.copyOf(rows.values()), rejected);
     }
 
-    private void resolveWriters(List<ConsumerRecord<byte[], byte[]>> records) {
-        // What was refused in an earlier run may be known by now.
-        writers.values().removeIf(Writer.Refused.class::isInstance);
+    private void learnSchemas(List<ConsumerRecord<byte[], byte[]>> records) {
+        schemas.forgetRefused();
         for (ConsumerRecord<byte[], byte[]> record : records) {
-            if (WireFormat.isFramed(record.value())) {
-                Instant namedAt = Instant.ofEpochMilli(record.timestamp());
-                writers.computeIfAbsent(WireFormat.schemaId(record.value()), id -> resolve(id, namedAt));
+            Named named = record.value() == null ? null : format.value(record);
+            if (named != null) {
+                schemas.learn(named, record.timestamp());
             }
         }
-    }
-
-    private Writer resolve(int id, Instant namedAt) {
-        Optional<Schema> schema = registry.schema(Integer.toUnsignedLong(id), namedAt);
-        if (schema.isEmpty()) {
-            return new Writer.Refused(
-                    Reason.UNKNOWN_SCHEMA, "the registry has no schema with id " + Integer.toUnsignedLong(id));
-        }
-        Schema writer = schema.get();
-        Optional<StreamSource> source =
-                sources.stream().filter(s -> s.takes(writer)).findFirst();
-        if (source.isEmpty()) {
-            return new Writer.Refused(
-                    Reason.UNDECLARED_TYPE,
-                    "type " + writer.getFullName() + " belongs to no stream of the topic; declared are "
-                            + String.join(
-                                    ", ",
-                                    sources.stream()
-                                            .map(s -> s.type().orElse("?"))
-                                            .toList()));
-        }
-        try {
-            source.get().learn(writer);
-            return new Writer.Known(writer, source.get(), source.get().plan(writer));
-        } catch (ContractException e) {
-            return new Writer.Refused(Reason.UNDECODABLE, e.getMessage());
-        }
-    }
-
-    /** A shape may have grown since a plan was made, by another version or by another lane. */
-    private void replanFor(Map<StreamSource, Rows> rows) {
-        writers.replaceAll((id, writer) -> {
-            if (writer instanceof Writer.Known known
-                    && known.plan().shape() != rows.get(known.source()).shape()) {
-                Shape shape = rows.get(known.source()).shape();
-                return new Writer.Known(
-                        known.schema(), known.source(), known.source().plan(known.schema(), shape));
-            }
-            return writer;
-        });
     }
 
     private Rejected decode(ConsumerRecord<byte[], byte[]> record, Map<StreamSource, Rows> rows) {
@@ -119,18 +71,19 @@ public final class TopicDecoder {
         if (record.value().length == 0) {
             return reject(record, null, null, Reason.EMPTY_VALUE, "the value has no bytes");
         }
-        if (!WireFormat.isFramed(record.value())) {
-            return reject(record, null, null, Reason.NOT_FRAMED, WireFormat.whyNotFramed(record.value()));
+        Named named = format.value(record);
+        if (named == null) {
+            return reject(record, null, null, Reason.NOT_FRAMED, format.whyValueNamesNone(record));
         }
-        int id = WireFormat.schemaId(record.value());
-        return switch (writers.get(id)) {
-            case Writer.Refused refused -> reject(record, null, id, refused.reason(), refused.message());
-            case Writer.Known known -> decodeValue(record, id, known, rows.get(known.source()));
+        return switch (schemas.of(named)) {
+            case Meaning.Refused refused -> reject(record, null, named.id(), refused.reason(), refused.message());
+            case Meaning.Known known -> decodeValue(record, named, known, rows.get(known.source()));
         };
     }
 
-    private Rejected decodeValue(ConsumerRecord<byte[], byte[]> record, int id, Writer.Known known, Rows rows) {
+    private Rejected decodeValue(ConsumerRecord<byte[], byte[]> record, Named named, Meaning.Known known, Rows rows) {
         StreamSource source = known.source();
+        SchemaId id = named.id();
         if (source.stream().isKeyed() && record.key() == null) {
             return reject(
                     record,
@@ -141,7 +94,7 @@ public final class TopicDecoder {
                             + String.join(", ", source.stream().key()));
         }
         try {
-            cursor.reset(record.value(), WireFormat.HEADER_BYTES);
+            cursor.reset(record.value(), named.start());
             known.plan().read(cursor, rows.writable());
         } catch (Cursor.Malformed e) {
             rows.abandon();
@@ -167,7 +120,10 @@ public final class TopicDecoder {
         return null;
     }
 
-    /** A record without a value deletes its key. Where several streams share the topic, it is for the keyed ones. */
+    /**
+     * A record without a value deletes its key. Where several streams share the topic, it doesn't say for which it is:
+     * for each whose key it can be read as.
+     */
     private Rejected decodeDelete(ConsumerRecord<byte[], byte[]> record, Map<StreamSource, Rows> rows) {
         List<StreamSource> keyed =
                 sources.stream().filter(s -> s.stream().isKeyed()).toList();
@@ -183,31 +139,36 @@ public final class TopicDecoder {
             return reject(
                     record, keyed.getFirst(), null, Reason.MISSING_KEY, "a delete names what it deletes by its key");
         }
+        Rejected first = null;
+        boolean fitsOne = false;
         for (StreamSource source : keyed) {
             Rows target = rows.get(source);
             if (target.shape().size() == 0) {
-                continue; // nothing was ever written that it could delete
+                fitsOne = true; // nothing was ever written that it could delete
+                continue;
             }
-            Optional<String> problem = keys.read(record, source.stream().key(), target);
-            if (problem.isPresent()) {
+            Optional<String> problem = keys.read(record, source.stream(), target);
+            if (problem.isEmpty()) {
+                target.complete(record.offset(), record.timestamp(), true);
+                fitsOne = true;
+            } else {
                 target.abandon();
-                return reject(record, source, null, Reason.UNDECODABLE, problem.get());
+                first = first == null ? reject(record, source, null, Reason.UNDECODABLE, problem.get()) : first;
             }
-            target.complete(record.offset(), record.timestamp(), true);
         }
-        return null;
+        return fitsOne ? null : first;
     }
 
     /** @param known null when the record doesn't say which stream it is for; where there is one only, it is for that */
     private Rejected reject(
-            ConsumerRecord<byte[], byte[]> record, StreamSource known, Integer id, Reason reason, String message) {
+            ConsumerRecord<byte[], byte[]> record, StreamSource known, SchemaId id, Reason reason, String message) {
         StreamSource source = known == null && sources.size() == 1 ? sources.getFirst() : known;
         return new Rejected(
                 source == null ? null : source.stream().name(),
                 record.partition(),
                 record.offset(),
                 record.timestamp(),
-                id == null ? null : Integer.toUnsignedLong(id),
+                id == null ? null : id.value(),
                 reason,
                 message);
     }

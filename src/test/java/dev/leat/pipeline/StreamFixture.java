@@ -16,6 +16,9 @@ public final class StreamFixture {
     private Stream.OnPoison onPoison = Stream.OnPoison.SKIP;
     private Optional<Stream.Deduplicate> deduplicate = Optional.empty();
 
+    private Stream.Ids ids = Stream.Ids.DEFAULT;
+    private Optional<Stream.KeyFormat> keyFormat = Optional.empty();
+
     public StreamFixture(String name, String topic) {
         this.name = name;
         this.topic = topic;
@@ -51,6 +54,16 @@ public final class StreamFixture {
         return this;
     }
 
+    public StreamFixture ids(Stream.Ids.Kind kind, int bytes) {
+        ids = new Stream.Ids(kind, bytes);
+        return this;
+    }
+
+    public StreamFixture keyFormat(Stream.KeyFormat format) {
+        keyFormat = Optional.of(format);
+        return this;
+    }
+
     public Stream build() {
         return new Stream(
                 name,
@@ -66,6 +79,8 @@ public final class StreamFixture {
                 new Stream.From.Earliest(),
                 onPoison,
                 Optional.empty(),
-                deduplicate);
+                deduplicate,
+                ids,
+                keyFormat);
     }
 }
