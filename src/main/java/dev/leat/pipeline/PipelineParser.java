@@ -3,7 +3,6 @@ package dev.leat.pipeline;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -33,7 +32,9 @@ final class PipelineParser {
             "dead-letter-topic",
             "deduplicate",
             "ids",
-            "key-format"));
+            "key-format",
+            "subject",
+            "undeclared"));
     private static final Set<String> LAKE = new TreeSet<>(Set.of("partition-by", "roll"));
     private static final Set<String> IDS = new TreeSet<>(Set.of("kind", "bytes"));
     private static final Set<String> ROLL = new TreeSet<>(Set.of("rows", "bytes", "every"));
@@ -109,7 +110,20 @@ final class PipelineParser {
                 Optional.ofNullable(entries.get("dead-letter-topic")).map(PipelineParser::topic),
                 Optional.ofNullable(entries.get("deduplicate")).map(PipelineParser::deduplicate),
                 entries.containsKey("ids") ? ids(entries.get("ids")) : Stream.Ids.DEFAULT,
-                Optional.ofNullable(entries.get("key-format")).map(format -> keyFormat(format, entries.get("key"))));
+                Optional.ofNullable(entries.get("key-format")).map(format -> keyFormat(format, entries.get("key"))),
+                entries.containsKey("subject") ? subject(entries) : Stream.Subject.TOPIC,
+                entries.containsKey("undeclared")
+                        ? oneOfHyphened(entries.get("undeclared"), Stream.Undeclared.class)
+                        : Stream.Undeclared.DEAD_LETTER);
+    }
+
+    private static Stream.Subject subject(Map<String, YamlElement> entries) {
+        Stream.Subject subject = oneOfHyphened(entries.get("subject"), Stream.Subject.class);
+        if (subject != Stream.Subject.TOPIC && !entries.containsKey("type") && !entries.containsKey("contract")) {
+            throw entries.get("subject")
+                    .complaint("a subject that is named for a record type needs `type:` or `contract:`");
+        }
+        return subject;
     }
 
     private static Stream.Ids ids(YamlElement element) {
@@ -147,6 +161,13 @@ final class PipelineParser {
             if (other.topic().equals(stream.topic())) {
                 requireSame("from", other.from(), stream.from(), other, element, "begin at the same place");
                 requireSame("ids", other.ids(), stream.ids(), other, element, "have the same kind of ids");
+                requireSame(
+                        "undeclared",
+                        other.undeclared(),
+                        stream.undeclared(),
+                        other,
+                        element,
+                        "do the same with what none of them declares");
             }
         }
     }
@@ -311,18 +332,25 @@ final class PipelineParser {
     }
 
     private static <E extends Enum<E>> E oneOf(YamlElement element, Class<E> type) {
-        String text = element.text("one of " + choices(type));
-        return Arrays.stream(type.getEnumConstants())
-                .filter(c -> c.name().equals(text.toUpperCase(Locale.ROOT)))
-                .findFirst()
-                .orElseThrow(() -> element.complaint("expected one of " + choices(type) + ", found `" + text + "`"));
+        return oneOf(element, type, "_");
     }
 
-    private static <E extends Enum<E>> String choices(Class<E> type) {
-        return String.join(
-                ", ",
-                Arrays.stream(type.getEnumConstants())
-                        .map(c -> c.name().toLowerCase(Locale.ROOT))
-                        .toList());
+    /** Words of ours; the registry's have {@code _}. */
+    private static <E extends Enum<E>> E oneOfHyphened(YamlElement element, Class<E> type) {
+        return oneOf(element, type, "-");
+    }
+
+    private static <E extends Enum<E>> E oneOf(YamlElement element, Class<E> type, String joint) {
+        Map<String, E> choices = new LinkedHashMap<>();
+        for (E choice : type.getEnumConstants()) {
+            choices.put(choice.name().toLowerCase(Locale.ROOT).replace("_", joint), choice);
+        }
+        String expected = "one of " + String.join(", ", choices.keySet());
+        String text = element.text(expected);
+        E choice = choices.get(text.toLowerCase(Locale.ROOT));
+        if (choice == null) {
+            throw element.complaint("expected " + expected + ", found `" + text + "`");
+        }
+        return choice;
     }
 }

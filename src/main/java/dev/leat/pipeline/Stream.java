@@ -26,6 +26,8 @@ import java.util.Optional;
  * @param deduplicate which repeats of an event are dropped; empty: none
  * @param ids what the ids in front of keys and values are; the same for all streams of a topic
  * @param keyFormat how the Kafka key of a delete is read; empty: as framed Avro or, for a single text column, as text
+ * @param subject under which subject the value's contract stands in the registry
+ * @param undeclared what becomes of records of a type that no stream of the topic declares; the same for all of them
  */
 public record Stream(
         String name,
@@ -43,7 +45,9 @@ public record Stream(
         Optional<String> deadLetterTopic,
         Optional<Deduplicate> deduplicate,
         Ids ids,
-        Optional<KeyFormat> keyFormat) {
+        Optional<KeyFormat> keyFormat,
+        Subject subject,
+        Undeclared undeclared) {
 
     public boolean isKeyed() {
         return !key.isEmpty();
@@ -106,6 +110,26 @@ public record Stream(
             /** One version of one subject. */
             GLOBAL
         }
+    }
+
+    /** How a subject is named, as Confluent's strategies do. */
+    public enum Subject {
+        /** {@code <topic>-value}: one for all types of the topic. */
+        TOPIC,
+        /** The full name of the record type. */
+        RECORD,
+        /** {@code <topic>-<full name of the record type>}. */
+        TOPIC_RECORD
+    }
+
+    /** What becomes of a record whose type no stream of the topic declares. */
+    public enum Undeclared {
+        /** A dead letter, as any other. */
+        DEAD_LETTER,
+        /** It is passed over. */
+        IGNORE,
+        /** The lane stops in front of it. */
+        STOP
     }
 
     /** How the Kafka key of a delete is read. */

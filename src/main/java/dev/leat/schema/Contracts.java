@@ -35,7 +35,7 @@ public class Contracts {
     }
 
     /**
-     * Registers the contracts that the pipeline brings under topic-name subjects and learns what the registry already
+     * Registers the contracts that the pipeline brings under their subjects and learns what the registry already
      * has of the others. A stream without a contract yet learns it from its first event.
      *
      * @throws RegistryOutage when the registry doesn't answer; the call may be made again
@@ -50,12 +50,27 @@ public class Contracts {
             if (stream.contract().isPresent()) {
                 // The text as it stands: parsed and printed again it would be another version of the same contract.
                 String avsc = text(stream, stream.contract().get());
-                source.learn(parse(stream, stream.contract().get(), avsc));
-                registry.register(stream.topic() + "-value", avsc, stream.compatibility());
+                source.learnSubject(parse(stream, stream.contract().get(), avsc));
+                if (source.shape().isEmpty()) {
+                    throw new ContractException("streams." + stream.name() + ".contract: "
+                            + stream.contract().get() + " has no record type "
+                            + source.type().orElse(""));
+                }
+                registry.register(subject(source), avsc, stream.compatibility());
             } else {
-                registry.latest(stream.topic() + "-value").filter(source::takes).ifPresent(source::learn);
+                registry.latest(subject(source)).ifPresent(source::learnSubject);
             }
         }
+    }
+
+    /** The parser sees to it that the type is known where it is needed. */
+    private static String subject(StreamSource source) {
+        Stream stream = source.stream();
+        return switch (stream.subject()) {
+            case TOPIC -> stream.topic() + "-value";
+            case RECORD -> source.type().orElseThrow();
+            case TOPIC_RECORD -> stream.topic() + "-" + source.type().orElseThrow();
+        };
     }
 
     /** The columns of a stream as far as they are known; empty before its contract is. */

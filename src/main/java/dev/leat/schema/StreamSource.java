@@ -44,6 +44,33 @@ final class StreamSource {
     }
 
     /**
+     * Learns what the registry, or the pipeline, has as the contract of the stream's subject: the type itself, or a union
+     * that has it. Another stream's type is passed over.
+     *
+     * @throws ContractException when the stream can't live with it, or it may be any of several
+     */
+    void learnSubject(Schema contract) {
+        if (contract.getType() != Schema.Type.UNION) {
+            if (takes(contract)) {
+                learn(contract);
+            }
+            return;
+        }
+        List<Schema> records = contract.getTypes().stream()
+                .filter(branch -> branch.getType() == Schema.Type.RECORD)
+                .filter(this::takes)
+                .toList();
+        if (records.size() > 1) {
+            throw new ContractException("streams." + stream.name() + ": the contract of topic " + stream.topic()
+                    + " is a union of "
+                    + String.join(
+                            ", ", records.stream().map(Schema::getFullName).toList())
+                    + "; say by `type:` which of them the stream is");
+        }
+        records.forEach(this::learn);
+    }
+
+    /**
      * Learns a version of the contract: its columns join the shape.
      *
      * @throws ContractException when the stream can't live with it

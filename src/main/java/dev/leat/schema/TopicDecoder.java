@@ -75,10 +75,33 @@ public final class TopicDecoder {
         if (named == null) {
             return reject(record, null, null, Reason.NOT_FRAMED, format.whyValueNamesNone(record));
         }
-        return switch (schemas.of(named)) {
-            case Meaning.Refused refused -> reject(record, null, named.id(), refused.reason(), refused.message());
+        cursor.reset(record.value(), named.start());
+        return decodeAs(schemas.of(named), record, named, rows);
+    }
+
+    /** Decodes what the cursor stands in front of. */
+    private Rejected decodeAs(
+            Meaning meaning, ConsumerRecord<byte[], byte[]> record, Named named, Map<StreamSource, Rows> rows) {
+        return switch (meaning) {
             case Meaning.Known known -> decodeValue(record, named, known, rows.get(known.source()));
+            case Meaning.Union(List<Meaning> branches) -> {
+                try {
+                    yield decodeAs(branch(branches), record, named, rows);
+                } catch (Cursor.Malformed e) {
+                    yield reject(record, null, named.id(), Reason.UNDECODABLE, e.getMessage());
+                }
+            }
+            case Meaning.Ignored ignored -> null;
+            case Meaning.Refused refused -> reject(record, null, named.id(), refused.reason(), refused.message());
         };
+    }
+
+    private Meaning branch(List<Meaning> branches) {
+        int branch = cursor.readInt();
+        if (branch < 0 || branch >= branches.size()) {
+            throw new Cursor.Malformed("a union of " + branches.size() + " has branch " + branch);
+        }
+        return branches.get(branch);
     }
 
     private Rejected decodeValue(ConsumerRecord<byte[], byte[]> record, Named named, Meaning.Known known, Rows rows) {
@@ -94,7 +117,6 @@ public final class TopicDecoder {
                             + String.join(", ", source.stream().key()));
         }
         try {
-            cursor.reset(record.value(), named.start());
             known.plan().read(cursor, rows.writable());
         } catch (Cursor.Malformed e) {
             rows.abandon();

@@ -1,5 +1,6 @@
 package dev.leat.schema;
 
+import dev.leat.pipeline.Stream;
 import dev.leat.schema.Rejected.Reason;
 import dev.leat.schema.WireFormat.Named;
 import java.time.Instant;
@@ -32,13 +33,29 @@ final class TopicSchemas {
     sealed interface Meaning {
         record Known(Schema schema, StreamSource source, ReadPlan plan) implements Meaning {}
 
+        /** A union: the branch's number stands in front of its value. */
+        record Union(List<Meaning> branches) implements Meaning {}
+
+        /** Passed over, because the topic's streams say so. */
+        record Ignored() implements Meaning {}
+
         record Refused(Reason reason, String message) implements Meaning {}
     }
 
     /** What was refused in an earlier run may be known by now. */
     void forgetRefused() {
-        meanings.values().removeIf(Meaning.Refused.class::isInstance);
+        meanings.values().removeIf(TopicSchemas::mayBecomeKnown);
         learnt = null;
+    }
+
+    /** The types that streams declare are settled, with their first event at the latest. */
+    private static boolean mayBecomeKnown(Meaning meaning) {
+        return switch (meaning) {
+            case Meaning.Refused refused -> refused.reason() != Reason.UNDECLARED_TYPE;
+            case Meaning.Union union -> union.branches().stream().anyMatch(TopicSchemas::mayBecomeKnown);
+            case Meaning.Known known -> false;
+            case Meaning.Ignored ignored -> false;
+        };
     }
 
     /**
@@ -70,13 +87,20 @@ final class TopicSchemas {
     }
 
     private static Meaning replanned(Meaning meaning, Map<StreamSource, Rows> rows) {
-        if (meaning instanceof Meaning.Known known
-                && known.plan().shape() != rows.get(known.source()).shape()) {
-            Shape shape = rows.get(known.source()).shape();
-            return new Meaning.Known(
-                    known.schema(), known.source(), known.source().plan(known.schema(), shape));
-        }
-        return meaning;
+        return switch (meaning) {
+            case Meaning.Known known -> {
+                Shape shape = rows.get(known.source()).shape();
+                yield known.plan().shape() == shape
+                        ? known
+                        : new Meaning.Known(
+                                known.schema(), known.source(), known.source().plan(known.schema(), shape));
+            }
+            case Meaning.Union union ->
+                new Meaning.Union(
+                        union.branches().stream().map(b -> replanned(b, rows)).toList());
+            case Meaning.Ignored ignored -> ignored;
+            case Meaning.Refused refused -> refused;
+        };
     }
 
     private Meaning resolve(SchemaId id, Instant namedAt) {
@@ -86,9 +110,19 @@ final class TopicSchemas {
     }
 
     private Meaning meaning(Schema writer) {
+        if (writer.getType() == Schema.Type.UNION) {
+            return new Meaning.Union(
+                    writer.getTypes().stream().map(this::meaning).toList());
+        }
+        if (writer.getType() == Schema.Type.NULL) {
+            return new Meaning.Refused(Reason.EMPTY_VALUE, "the value is null");
+        }
         Optional<StreamSource> source =
                 sources.stream().filter(s -> s.takes(writer)).findFirst();
         if (source.isEmpty()) {
+            if (sources.getFirst().stream().undeclared() == Stream.Undeclared.IGNORE) {
+                return new Meaning.Ignored();
+            }
             return new Meaning.Refused(
                     Reason.UNDECLARED_TYPE,
                     "type " + writer.getFullName() + " belongs to no stream of the topic; declared are "

@@ -18,6 +18,7 @@ public final class StreamFixture {
 
     private Stream.Ids ids = Stream.Ids.DEFAULT;
     private Optional<Stream.KeyFormat> keyFormat = Optional.empty();
+    private Stream.Undeclared undeclared = Stream.Undeclared.DEAD_LETTER;
 
     public StreamFixture(String name, String topic) {
         this.name = name;
@@ -64,6 +65,11 @@ public final class StreamFixture {
         return this;
     }
 
+    public StreamFixture undeclared(Stream.Undeclared policy) {
+        undeclared = policy;
+        return this;
+    }
+
     public Stream build() {
         return new Stream(
                 name,
@@ -81,6 +87,8 @@ public final class StreamFixture {
                 Optional.empty(),
                 deduplicate,
                 ids,
-                keyFormat);
+                keyFormat,
+                Stream.Subject.TOPIC,
+                undeclared);
     }
 }
