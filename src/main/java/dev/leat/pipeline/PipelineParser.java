@@ -34,7 +34,8 @@ final class PipelineParser {
             "ids",
             "key-format",
             "subject",
-            "undeclared"));
+            "undeclared",
+            "unwrap"));
     private static final Set<String> LAKE = new TreeSet<>(Set.of("partition-by", "roll"));
     private static final Set<String> IDS = new TreeSet<>(Set.of("kind", "bytes"));
     private static final Set<String> ROLL = new TreeSet<>(Set.of("rows", "bytes", "every"));
@@ -114,7 +115,8 @@ final class PipelineParser {
                 entries.containsKey("subject") ? subject(entries) : Stream.Subject.TOPIC,
                 entries.containsKey("undeclared")
                         ? oneOfHyphened(entries.get("undeclared"), Stream.Undeclared.class)
-                        : Stream.Undeclared.DEAD_LETTER);
+                        : Stream.Undeclared.DEAD_LETTER,
+                Optional.ofNullable(entries.get("unwrap")).map(unwrap -> oneOf(unwrap, Stream.Unwrap.class)));
     }
 
     private static Stream.Subject subject(Map<String, YamlElement> entries) {

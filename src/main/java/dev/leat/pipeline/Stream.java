@@ -28,6 +28,7 @@ import java.util.Optional;
  * @param keyFormat how the Kafka key of a delete is read; empty: as framed Avro or, for a single text column, as text
  * @param subject under which subject the value's contract stands in the registry
  * @param undeclared what becomes of records of a type that no stream of the topic declares; the same for all of them
+ * @param unwrap the envelope whose content becomes the row; empty: the value itself does
  */
 public record Stream(
         String name,
@@ -47,7 +48,8 @@ public record Stream(
         Ids ids,
         Optional<KeyFormat> keyFormat,
         Subject subject,
-        Undeclared undeclared) {
+        Undeclared undeclared,
+        Optional<Unwrap> unwrap) {
 
     public boolean isKeyed() {
         return !key.isEmpty();
@@ -130,6 +132,12 @@ public record Stream(
         IGNORE,
         /** The lane stops in front of it. */
         STOP
+    }
+
+    /** An envelope around rows. */
+    public enum Unwrap {
+        /** A change of a row of a database, as Debezium writes it: {@code before}, {@code after}, {@code op}. */
+        DEBEZIUM
     }
 
     /** How the Kafka key of a delete is read. */

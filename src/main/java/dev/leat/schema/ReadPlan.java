@@ -6,7 +6,7 @@ import java.util.Set;
 import org.apache.avro.Schema;
 
 /** How records of one writer's schema become rows of one shape. Immutable; made once for each pair. */
-final class ReadPlan {
+final class ReadPlan implements RowPlan {
 
     private final Shape shape;
     private final ReadStep fields;
@@ -14,9 +14,14 @@ final class ReadPlan {
     private final Object[] absentValues;
 
     ReadPlan(Schema writer, Shape shape, Map<String, Object> defaults) {
+        this(writer, shape, defaults, Set.of());
+    }
+
+    /** @param elsewhere columns of the shape that get their values from somebody else */
+    ReadPlan(Schema writer, Shape shape, Map<String, Object> defaults, Set<String> elsewhere) {
         this.shape = shape;
         this.fields = RecordFields.steps(writer, shape);
-        Set<String> written = new HashSet<>();
+        Set<String> written = new HashSet<>(elsewhere);
         RecordFields.columns(writer).forEach(c -> written.add(c.name()));
         this.absent = shape.columns().stream()
                 .filter(c -> !written.contains(c.name()))
@@ -28,16 +33,21 @@ final class ReadPlan {
         }
     }
 
-    Shape shape() {
+    @Override
+    public Shape shape() {
         return shape;
     }
 
-    /** Appends one row's values. On {@link Cursor.Malformed} some vectors have one and some haven't. */
-    void read(Cursor in, Vector[] out) {
+    @Override
+    public Change read(Cursor in, Rows rows) {
+        readRecord(in, rows.writable());
+        in.requireEnd();
+        return Change.EVENT;
+    }
+
+    /** Appends one row's values, whatever comes behind them. */
+    void readRecord(Cursor in, Vector[] out) {
         fields.read(in, out);
-        if (in.remaining() > 0) {
-            throw new Cursor.Malformed(in.remaining() + " bytes are left over behind the record");
-        }
         for (int i = 0; i < absent.length; i++) {
             appendDefault(out[absent[i]], absentValues[i]);
         }

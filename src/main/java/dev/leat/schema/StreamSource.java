@@ -80,25 +80,28 @@ final class StreamSource {
             throw new ContractException("stream " + stream.name() + " is made of records, but topic " + stream.topic()
                     + " has values of type " + schema.getType().getName());
         }
-        List<Column> columns = RecordFields.columns(schema);
+        boolean wrapped = stream.unwrap().isPresent();
+        List<Column> columns = wrapped ? Debezium.columns(schema) : RecordFields.columns(schema);
         Shape grown = shape == null ? new Shape(columns) : shape.with(columns);
         if (shape == null) {
             requireKeyAndEventTime(grown, schema);
         }
         Map<String, Object> known = new HashMap<>(defaults);
-        known.putAll(RecordFields.defaults(schema));
+        known.putAll(RecordFields.defaults(wrapped ? Debezium.row(schema) : schema));
         defaults = Map.copyOf(known);
         type = schema.getFullName();
         shape = grown;
     }
 
     /** @throws ContractException when the writer's fields don't fit the columns */
-    ReadPlan plan(Schema writer) {
+    RowPlan plan(Schema writer) {
         return plan(writer, shape);
     }
 
-    ReadPlan plan(Schema writer, Shape into) {
-        return new ReadPlan(writer, into, defaults);
+    RowPlan plan(Schema writer, Shape into) {
+        return stream.unwrap().isPresent()
+                ? new Debezium(writer, into, defaults, stream.key(), new Rows(stream, into, 0))
+                : new ReadPlan(writer, into, defaults);
     }
 
     private void requireKeyAndEventTime(Shape columns, Schema schema) {

@@ -116,8 +116,9 @@ public final class TopicDecoder {
                     "the record has no Kafka key, so it has no place among the others of its "
                             + String.join(", ", source.stream().key()));
         }
+        RowPlan.Change change;
         try {
-            known.plan().read(cursor, rows.writable());
+            change = known.plan().read(cursor, rows);
         } catch (Cursor.Malformed e) {
             rows.abandon();
             return reject(
@@ -127,6 +128,17 @@ public final class TopicDecoder {
                     Reason.UNDECODABLE,
                     "not a " + known.schema().getFullName() + ": " + e.getMessage());
         }
+        return switch (change) {
+            case EVENT -> complete(record, id, source, rows);
+            case DELETE -> {
+                rows.complete(record.offset(), record.timestamp(), true);
+                yield null;
+            }
+            case DELETE_BY_KEY -> deleteByKey(record, id, source, rows);
+        };
+    }
+
+    private Rejected complete(ConsumerRecord<byte[], byte[]> record, SchemaId id, StreamSource source, Rows rows) {
         for (String key : source.stream().key()) {
             if (rows.vector(key).isNull(rows.size())) {
                 rows.abandon();
@@ -139,6 +151,19 @@ public final class TopicDecoder {
             return reject(record, source, id, Reason.MISSING_EVENT_TIME, "event-time field " + eventTime + " is null");
         }
         rows.complete(record.offset(), record.timestamp(), false);
+        return null;
+    }
+
+    private Rejected deleteByKey(ConsumerRecord<byte[], byte[]> record, SchemaId id, StreamSource source, Rows rows) {
+        if (!source.stream().isKeyed()) {
+            return reject(record, source, id, Reason.MISSING_KEY, "a delete makes no sense on a stream without `key:`");
+        }
+        Optional<String> problem = keys.read(record, source.stream(), rows);
+        if (problem.isPresent()) {
+            rows.abandon();
+            return reject(record, source, id, Reason.UNDECODABLE, problem.get());
+        }
+        rows.complete(record.offset(), record.timestamp(), true);
         return null;
     }
 

@@ -31,7 +31,7 @@ final class TopicSchemas {
 
     /** What a schema means for the topic. */
     sealed interface Meaning {
-        record Known(Schema schema, StreamSource source, ReadPlan plan) implements Meaning {}
+        record Known(Schema schema, StreamSource source, RowPlan plan) implements Meaning {}
 
         /** A union: the branch's number stands in front of its value. */
         record Union(List<Meaning> branches) implements Meaning {}

@@ -92,7 +92,7 @@ class PipelineFilesTest {
         // When
         Pipeline pipeline = read("""
                 streams:
-                  s: {topic: t, key: id, ids: {kind: global, bytes: 8}, key-format: uuid, type: x.Y, subject: topic-record, undeclared: ignore}
+                  s: {topic: t, key: id, ids: {kind: global, bytes: 8}, key-format: uuid, type: x.Y, subject: topic-record, undeclared: ignore, unwrap: debezium}
                   plain: {topic: u}
                 """);
 
@@ -103,6 +103,8 @@ class PipelineFilesTest {
         assertThat(pipeline.stream("plain").keyFormat()).isEmpty();
         assertThat(pipeline.stream("s").subject()).isEqualTo(Stream.Subject.TOPIC_RECORD);
         assertThat(pipeline.stream("plain").subject()).isEqualTo(Stream.Subject.TOPIC);
+        assertThat(pipeline.stream("s").unwrap()).contains(Stream.Unwrap.DEBEZIUM);
+        assertThat(pipeline.stream("plain").unwrap()).isEmpty();
         assertThat(pipeline.stream("s").undeclared()).isEqualTo(Stream.Undeclared.IGNORE);
         assertThat(pipeline.stream("plain").undeclared()).isEqualTo(Stream.Undeclared.DEAD_LETTER);
     }
@@ -111,7 +113,7 @@ class PipelineFilesTest {
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
             streams: {s: {}}                                   | 1 | streams.s: `topic:` is missing; expected the name of a Kafka topic
             streams: {s: {topic: a b}}                         | 1 | streams.s.topic: `a b` can't name a Kafka topic; expected letters, digits, . _ -
-            streams: {s: {topic: t, keys: x}}                  | 1 | streams.s.keys: unknown; expected one of compatibility, contract, dead-letter-topic, deduplicate, event-time, from, ids, key, key-contract, key-format, lake, lateness, on-poison, subject, topic, type, undeclared
+            streams: {s: {topic: t, keys: x}}                  | 1 | streams.s.keys: unknown; expected one of compatibility, contract, dead-letter-topic, deduplicate, event-time, from, ids, key, key-contract, key-format, lake, lateness, on-poison, subject, topic, type, undeclared, unwrap
             streams: {S: {topic: t}}                           | 1 | streams.S: expected a name of small letters, digits and _, starting with a letter, at most 48 long (it names a table and a type)
             streams: {s: {topic: t, lateness: soon}}           | 1 | streams.s.lateness: expected a duration as 500ms, 30s, 10m, 1h or 7d, found `soon`
             streams: {s: {topic: t, key: []}}                  | 1 | streams.s.key: expected a field name, or a list of them, found an empty list
@@ -133,6 +135,7 @@ class PipelineFilesTest {
             streams: {s: {topic: t}, r: {topic: t, undeclared: ignore}} | 1 | streams.r: `undeclared:` differs from that of stream `s`; streams of one topic do the same with what none of them declares
             streams: {s: {topic: t, subject: value}}           | 1 | streams.s.subject: expected one of topic, record, topic-record, found `value`
             streams: {s: {topic: t, subject: record}}          | 1 | streams.s.subject: a subject that is named for a record type needs `type:` or `contract:`
+            streams: {s: {topic: t, unwrap: gift}}             | 1 | streams.s.unwrap: expected one of debezium, found `gift`
             streams: [s]                                       | 1 | streams: expected a mapping of stream names, found a list
             tables: {}                                         | 1 | tables: unknown; expected one of streams, views
             """)

@@ -19,6 +19,7 @@ public final class StreamFixture {
     private Stream.Ids ids = Stream.Ids.DEFAULT;
     private Optional<Stream.KeyFormat> keyFormat = Optional.empty();
     private Stream.Undeclared undeclared = Stream.Undeclared.DEAD_LETTER;
+    private Optional<Stream.Unwrap> unwrap = Optional.empty();
 
     public StreamFixture(String name, String topic) {
         this.name = name;
@@ -70,6 +71,11 @@ public final class StreamFixture {
         return this;
     }
 
+    public StreamFixture unwrap(Stream.Unwrap envelope) {
+        unwrap = Optional.of(envelope);
+        return this;
+    }
+
     public Stream build() {
         return new Stream(
                 name,
@@ -89,6 +95,7 @@ public final class StreamFixture {
                 ids,
                 keyFormat,
                 Stream.Subject.TOPIC,
-                undeclared);
+                undeclared,
+                unwrap);
     }
 }
