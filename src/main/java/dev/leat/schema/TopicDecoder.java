@@ -37,7 +37,7 @@ public final class TopicDecoder {
      */
     public Decoded decode(int partition, List<ConsumerRecord<byte[], byte[]>> records) {
         // All ids first: nothing below can fail for want of the registry, and no shape grows half-way.
-        learnSchemas(records);
+        Named[] named = learnSchemas(records);
         Map<StreamSource, Rows> rows = new LinkedHashMap<>();
         for (StreamSource source : sources) {
             Shape shape = source.shape().orElseGet(() -> new Shape(List.of()));
@@ -45,8 +45,8 @@ public final class TopicDecoder {
         }
         schemas.replanFor(rows);
         List<Rejected> rejected = new ArrayList<>();
-        for (ConsumerRecord<byte[], byte[]> record : records) {
-            Rejected verdict = decode(record, rows);
+        for (int i = 0; i < named.length; i++) {
+            Rejected verdict = decode(records.get(i), named[i], rows);
             if (verdict != null) {
                 rejected.add(verdict);
             }
@@ -54,24 +54,28 @@ public final class TopicDecoder {
         return new Decoded(List.copyOf(rows.values()), rejected);
     }
 
-    private void learnSchemas(List<ConsumerRecord<byte[], byte[]>> records) {
+    /** The schema that each record names; null where it names none. */
+    private Named[] learnSchemas(List<ConsumerRecord<byte[], byte[]>> records) {
         schemas.forgetRefused();
-        for (ConsumerRecord<byte[], byte[]> record : records) {
-            Named named = record.value() == null ? null : format.value(record);
-            if (named != null) {
-                schemas.learn(named, record.timestamp());
+        Named[] named = new Named[records.size()];
+        for (int i = 0; i < named.length; i++) {
+            ConsumerRecord<byte[], byte[]> record = records.get(i);
+            named[i] = record.value() == null ? null : format.value(record);
+            if (named[i] != null) {
+                schemas.learn(named[i], record.timestamp());
             }
         }
+        return named;
     }
 
-    private Rejected decode(ConsumerRecord<byte[], byte[]> record, Map<StreamSource, Rows> rows) {
+    /** @param named null when the record names no schema */
+    private Rejected decode(ConsumerRecord<byte[], byte[]> record, Named named, Map<StreamSource, Rows> rows) {
         if (record.value() == null) {
             return decodeDelete(record, rows);
         }
         if (record.value().length == 0) {
             return reject(record, null, null, Reason.EMPTY_VALUE, "the value has no bytes");
         }
-        Named named = format.value(record);
         if (named == null) {
             return reject(record, null, null, Reason.NOT_FRAMED, format.whyValueNamesNone(record));
         }
