@@ -11,6 +11,7 @@ import dev.leat.view.DeadLetter;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Supplier;
 
 /**
  * A dead letter, looked at closely.
@@ -37,15 +38,18 @@ record DeadLetterDetail(
     /** Blocks: the registry may have to be asked. If it doesn't answer, that is the problem that is told. */
     static DeadLetterDetail of(DeadLetter letter, long waiting, Contracts contracts) {
         return new DeadLetterDetail(
-                DeadLetterJson.of(letter), waiting, decoded(letter.key, contracts), decoded(letter.value, contracts));
+                DeadLetterJson.of(letter),
+                waiting,
+                decoded(letter.key, () -> contracts.inspectKey(letter.record())),
+                decoded(letter.value, () -> contracts.inspectValue(letter.record())));
     }
 
-    private static Decoded decoded(byte[] bytes, Contracts contracts) {
+    private static Decoded decoded(byte[] bytes, Supplier<Inspection> look) {
         if (bytes == null) {
             return null;
         }
         try {
-            Inspection inspection = contracts.inspect(bytes);
+            Inspection inspection = look.get();
             return inspection.type() == null
                     ? new Decoded(null, null, text(bytes), inspection.problem())
                     : new Decoded(inspection.type(), inspection.json(), null, inspection.problem());

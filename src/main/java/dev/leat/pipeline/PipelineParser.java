@@ -3,7 +3,6 @@ package dev.leat.pipeline;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -32,8 +31,14 @@ final class PipelineParser {
             "on-poison",
             "dead-letter-topic",
             "deduplicate",
-            "nested"));
+            "nested",
+            "ids",
+            "key-format",
+            "subject",
+            "undeclared",
+            "unwrap"));
     private static final Set<String> LAKE = new TreeSet<>(Set.of("partition-by", "roll"));
+    private static final Set<String> IDS = new TreeSet<>(Set.of("kind", "bytes"));
     private static final Set<String> ROLL = new TreeSet<>(Set.of("rows", "bytes", "every"));
     private static final Set<String> DEDUPLICATE = new TreeSet<>(Set.of("by", "within"));
     private static final Set<String> KINDS = new TreeSet<>(Set.of("latest", "log"));
@@ -56,7 +61,7 @@ final class PipelineParser {
         if (root.containsKey("streams")) {
             root.get("streams").entries("a mapping of stream names").forEach((name, element) -> {
                 Stream stream = stream(requireName(name, element), element);
-                requireSameStart(stream, element);
+                requireSameTopic(stream, element);
                 if (streams.put(name, stream) != null) {
                     throw element.complaint("a stream of this name is declared already, in another file");
                 }
@@ -106,16 +111,76 @@ final class PipelineParser {
                         : Stream.OnPoison.SKIP,
                 Optional.ofNullable(entries.get("dead-letter-topic")).map(PipelineParser::topic),
                 Optional.ofNullable(entries.get("deduplicate")).map(PipelineParser::deduplicate),
-                entries.containsKey("nested") ? oneOf(entries.get("nested"), Stream.Nested.class) : Stream.Nested.FLAT);
+                entries.containsKey("nested") ? oneOf(entries.get("nested"), Stream.Nested.class) : Stream.Nested.FLAT,
+                entries.containsKey("ids") ? ids(entries.get("ids")) : Stream.Ids.DEFAULT,
+                Optional.ofNullable(entries.get("key-format")).map(format -> keyFormat(format, entries.get("key"))),
+                entries.containsKey("subject") ? subject(entries) : Stream.Subject.TOPIC,
+                entries.containsKey("undeclared")
+                        ? oneOfHyphened(entries.get("undeclared"), Stream.Undeclared.class)
+                        : Stream.Undeclared.DEAD_LETTER,
+                Optional.ofNullable(entries.get("unwrap")).map(unwrap -> oneOf(unwrap, Stream.Unwrap.class)));
     }
 
-    /** A topic has one checkpoint a partition, whatever the number of its streams, so it has one beginning. */
-    private void requireSameStart(Stream stream, YamlElement element) {
-        for (Stream other : streams.values()) {
-            if (other.topic().equals(stream.topic()) && !other.from().equals(stream.from())) {
-                throw element.complaint("`from:` differs from that of stream `" + other.name()
-                        + "`; streams of one topic begin at the same place");
+    private static Stream.Subject subject(Map<String, YamlElement> entries) {
+        Stream.Subject subject = oneOfHyphened(entries.get("subject"), Stream.Subject.class);
+        if (subject != Stream.Subject.TOPIC && !entries.containsKey("type") && !entries.containsKey("contract")) {
+            throw entries.get("subject")
+                    .complaint("a subject that is named for a record type needs `type:` or `contract:`");
+        }
+        return subject;
+    }
+
+    private static Stream.Ids ids(YamlElement element) {
+        Map<String, YamlElement> entries = element.entries("`kind:` and `bytes:` of the ids", IDS);
+        int bytes = Stream.Ids.DEFAULT.bytes();
+        if (entries.containsKey("bytes")) {
+            String text = entries.get("bytes").text("4 or 8");
+            if (!text.equals("4") && !text.equals("8")) {
+                throw entries.get("bytes").complaint("expected 4 or 8, found `" + text + "`");
             }
+            bytes = Integer.parseInt(text);
+        }
+        return new Stream.Ids(
+                entries.containsKey("kind")
+                        ? oneOf(entries.get("kind"), Stream.Ids.Kind.class)
+                        : Stream.Ids.DEFAULT.kind(),
+                bytes);
+    }
+
+    /** @param key the stream's {@code key:}; null when it has none */
+    private static Stream.KeyFormat keyFormat(YamlElement element, YamlElement key) {
+        Stream.KeyFormat format = oneOf(element, Stream.KeyFormat.class);
+        if (key == null) {
+            throw element.complaint("a stream without `key:` has no deletes whose key could be read");
+        }
+        if (format != Stream.KeyFormat.AVRO && key.texts("").size() > 1) {
+            throw element.complaint("only `avro` has room for a key of several fields");
+        }
+        return format;
+    }
+
+    /** What is decided for a topic before anybody knows which of its streams a record is for. */
+    private void requireSameTopic(Stream stream, YamlElement element) {
+        for (Stream other : streams.values()) {
+            if (other.topic().equals(stream.topic())) {
+                requireSame("from", other.from(), stream.from(), other, element, "begin at the same place");
+                requireSame("ids", other.ids(), stream.ids(), other, element, "have the same kind of ids");
+                requireSame(
+                        "undeclared",
+                        other.undeclared(),
+                        stream.undeclared(),
+                        other,
+                        element,
+                        "do the same with what none of them declares");
+            }
+        }
+    }
+
+    private static void requireSame(
+            String setting, Object one, Object another, Stream other, YamlElement element, String reason) {
+        if (!one.equals(another)) {
+            throw element.complaint("`" + setting + ":` differs from that of stream `" + other.name()
+                    + "`; streams of one topic " + reason);
         }
     }
 
@@ -271,18 +336,25 @@ final class PipelineParser {
     }
 
     private static <E extends Enum<E>> E oneOf(YamlElement element, Class<E> type) {
-        String text = element.text("one of " + choices(type));
-        return Arrays.stream(type.getEnumConstants())
-                .filter(c -> c.name().equals(text.toUpperCase(Locale.ROOT)))
-                .findFirst()
-                .orElseThrow(() -> element.complaint("expected one of " + choices(type) + ", found `" + text + "`"));
+        return oneOf(element, type, "_");
     }
 
-    private static <E extends Enum<E>> String choices(Class<E> type) {
-        return String.join(
-                ", ",
-                Arrays.stream(type.getEnumConstants())
-                        .map(c -> c.name().toLowerCase(Locale.ROOT))
-                        .toList());
+    /** Words of ours; the registry's have {@code _}. */
+    private static <E extends Enum<E>> E oneOfHyphened(YamlElement element, Class<E> type) {
+        return oneOf(element, type, "-");
+    }
+
+    private static <E extends Enum<E>> E oneOf(YamlElement element, Class<E> type, String joint) {
+        Map<String, E> choices = new LinkedHashMap<>();
+        for (E choice : type.getEnumConstants()) {
+            choices.put(choice.name().toLowerCase(Locale.ROOT).replace("_", joint), choice);
+        }
+        String expected = "one of " + String.join(", ", choices.keySet());
+        String text = element.text(expected);
+        E choice = choices.get(text.toLowerCase(Locale.ROOT));
+        if (choice == null) {
+            throw element.complaint("expected " + expected + ", found `" + text + "`");
+        }
+        return choice;
     }
 }

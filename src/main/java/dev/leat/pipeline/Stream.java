@@ -25,6 +25,11 @@ import java.util.Optional;
  * @param deadLetterTopic Kafka topic that dead letters are copied to; empty: none
  * @param deduplicate which repeats of an event are dropped; empty: none
  * @param nested what becomes of a record within the record
+ * @param ids what the ids in front of keys and values are; the same for all streams of a topic
+ * @param keyFormat how the Kafka key of a delete is read; empty: as framed Avro or, for a single text column, as text
+ * @param subject under which subject the value's contract stands in the registry
+ * @param undeclared what becomes of records of a type that no stream of the topic declares; the same for all of them
+ * @param unwrap the envelope whose content becomes the row; empty: the value itself does
  */
 public record Stream(
         String name,
@@ -41,7 +46,12 @@ public record Stream(
         OnPoison onPoison,
         Optional<String> deadLetterTopic,
         Optional<Deduplicate> deduplicate,
-        Nested nested) {
+        Nested nested,
+        Ids ids,
+        Optional<KeyFormat> keyFormat,
+        Subject subject,
+        Undeclared undeclared,
+        Optional<Unwrap> unwrap) {
 
     public boolean isKeyed() {
         return !key.isEmpty();
@@ -84,6 +94,68 @@ public record Stream(
 
         /** The first event whose Kafka timestamp is this or later; the next one that is written if there is none. */
         record At(Instant timestamp) implements From {}
+    }
+
+    /**
+     * The ids by which records name their schemas, where no header does.
+     *
+     * @param kind which of the registry's ids they are
+     * @param bytes how long one is: 4 or 8
+     */
+    public record Ids(Kind kind, int bytes) {
+
+        /** As the serializers of Apicurio 3 and of Confluent write them. */
+        public static final Ids DEFAULT = new Ids(Kind.CONTENT, 4);
+
+        /** What an id stands for. */
+        public enum Kind {
+            /** One text of a schema, wherever it is registered. */
+            CONTENT,
+            /** One version of one subject. */
+            GLOBAL
+        }
+    }
+
+    /** How a subject is named, as Confluent's strategies do. */
+    public enum Subject {
+        /** {@code <topic>-value}: one for all types of the topic. */
+        TOPIC,
+        /** The full name of the record type. */
+        RECORD,
+        /** {@code <topic>-<full name of the record type>}. */
+        TOPIC_RECORD
+    }
+
+    /** What becomes of a record whose type no stream of the topic declares. */
+    public enum Undeclared {
+        /** A dead letter, as any other. */
+        DEAD_LETTER,
+        /** It is passed over. */
+        IGNORE,
+        /** The lane stops in front of it. */
+        STOP
+    }
+
+    /** An envelope around rows. */
+    public enum Unwrap {
+        /** A change of a row of a database, as Debezium writes it: {@code before}, {@code after}, {@code op}. */
+        DEBEZIUM
+    }
+
+    /** How the Kafka key of a delete is read. */
+    public enum KeyFormat {
+        /** A framed Avro record with fields of the key's names, or one Avro value for a key of one field. */
+        AVRO,
+        /** UTF-8. */
+        STRING,
+        /** 8 bytes, the most significant first. */
+        LONG,
+        /** 4 bytes, the most significant first. */
+        INT,
+        /** A UUID as text, or as 16 bytes. */
+        UUID,
+        /** As they are. */
+        BYTES
     }
 
     /** What becomes of an event that can never be applied. It is a dead letter in any case but the last. */

@@ -56,20 +56,23 @@ final class ApicurioSchemaRegistry implements SchemaRegistry {
     }
 
     @Override
-    public Optional<Schema> schema(long contentId) {
-        return ask(() -> {
-            Schema.Parser parser = new Schema.Parser();
-            parseReferences(
-                    parser,
-                    client.ids()
-                            .contentIds()
-                            .byContentId(contentId)
-                            .references()
-                            .get());
-            return parse(
-                    parser,
-                    text(client.ids().contentIds().byContentId(contentId).get()));
+    public Optional<Schema> schema(SchemaId id) {
+        return ask(() -> switch (id.kind()) {
+            case CONTENT -> {
+                var builder = client.ids().contentIds().byContentId(id.value());
+                yield parse(builder.references().get(), builder.get());
+            }
+            case GLOBAL -> {
+                var builder = client.ids().globalIds().byGlobalId(id.value());
+                yield parse(builder.references().get(), builder.get());
+            }
         });
+    }
+
+    private Schema parse(List<ArtifactReference> references, InputStream content) {
+        Schema.Parser parser = new Schema.Parser();
+        parseReferences(parser, references);
+        return parse(parser, text(content));
     }
 
     @Override
@@ -84,9 +87,7 @@ final class ApicurioSchemaRegistry implements SchemaRegistry {
                 .byArtifactId(subject)
                 .versions()
                 .byVersionExpression(version);
-        Schema.Parser parser = new Schema.Parser();
-        parseReferences(parser, builder.references().get());
-        return parse(parser, text(builder.content().get()));
+        return parse(builder.references().get(), builder.content().get());
     }
 
     /** The schema's own text has only the names of these; one parser learns them first, the innermost before all. */

@@ -11,7 +11,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.apache.avro.Schema;
 
 /**
- * Answers for every id that was ever answered for, also while the registry is away: a content id means the same for
+ * Answers for every id that was ever answered for, also while the registry is away: an id means the same for
  * ever. An unknown id is asked for again until a grace time after its record was written
  * ({@code leat.registry.unknown-grace}) and then stays unknown for a while ({@code leat.registry.unknown-for}), so that garbage can't make a call for each record.
  */
@@ -24,8 +24,8 @@ final class CachingSchemaRegistry implements SchemaRegistry {
     private final Clock clock;
 
     // Filled by whichever lane asks first; entries of the first map never change.
-    private final Map<Long, Schema> known = new ConcurrentHashMap<>();
-    private final Map<Long, Instant> unknownUntil = new ConcurrentHashMap<>();
+    private final Map<SchemaId, Schema> known = new ConcurrentHashMap<>();
+    private final Map<SchemaId, Instant> unknownUntil = new ConcurrentHashMap<>();
 
     CachingSchemaRegistry(SchemaRegistry registry, RegistryConfig config, Clock clock) {
         this.registry = registry;
@@ -34,40 +34,40 @@ final class CachingSchemaRegistry implements SchemaRegistry {
     }
 
     @Override
-    public Optional<Schema> schema(long contentId) {
-        return schema(contentId, clock.instant());
+    public Optional<Schema> schema(SchemaId id) {
+        return schema(id, clock.instant());
     }
 
     @Override
-    public Optional<Schema> schema(long contentId, Instant namedAt) {
-        Schema cached = known.get(contentId);
+    public Optional<Schema> schema(SchemaId id, Instant namedAt) {
+        Schema cached = known.get(id);
         if (cached != null) {
             return Optional.of(cached);
         }
-        Instant until = unknownUntil.get(contentId);
+        Instant until = unknownUntil.get(id);
         if (until != null && clock.instant().isBefore(until)) {
             return Optional.empty();
         }
-        return askUntilGraceEnds(contentId, namedAt);
+        return askUntilGraceEnds(id, namedAt);
     }
 
     void forgetUnknown() {
         unknownUntil.clear();
     }
 
-    private Optional<Schema> askUntilGraceEnds(long contentId, Instant namedAt) {
+    private Optional<Schema> askUntilGraceEnds(SchemaId id, Instant namedAt) {
         Instant now = clock.instant();
         // A producer's clock may be ahead; that doesn't make the wait longer.
         Instant giveUp = (namedAt.isBefore(now) ? namedAt : now).plus(config.unknownGrace());
         while (true) {
-            Optional<Schema> answer = registry.schema(contentId);
+            Optional<Schema> answer = registry.schema(id);
             if (answer.isPresent()) {
-                known.put(contentId, answer.get());
-                unknownUntil.remove(contentId);
+                known.put(id, answer.get());
+                unknownUntil.remove(id);
                 return answer;
             }
             if (!clock.instant().isBefore(giveUp)) {
-                unknownUntil.put(contentId, clock.instant().plus(config.unknownFor()));
+                unknownUntil.put(id, clock.instant().plus(config.unknownFor()));
                 return answer;
             }
             LockSupport.parkNanos(ASK_AGAIN_AFTER.toNanos());

@@ -21,7 +21,26 @@ record Contract(String setting, String path, String subject, String avsc, Schema
 
     /** @throws ContractException when it can't be read or is no Avro schema */
     static Optional<Contract> value(Stream stream) {
-        return stream.contract().map(path -> read(stream, "contract", path, stream.topic() + "-value"));
+        return stream.contract().map(path -> {
+            Contract read = read(stream, "contract", path, "");
+            Optional<String> type = stream.type().or(() -> Optional.of(read.schema())
+                    .filter(schema -> schema.getType() == Schema.Type.RECORD)
+                    .map(Schema::getFullName));
+            return new Contract(read.setting(), path, valueSubject(stream, type), read.avsc(), read.schema());
+        });
+    }
+
+    /**
+     * The subject of the stream's values, named as the stream says.
+     *
+     * @param type the parser sees to it that it is known where it is needed
+     */
+    static String valueSubject(Stream stream, Optional<String> type) {
+        return switch (stream.subject()) {
+            case TOPIC -> stream.topic() + "-value";
+            case RECORD -> type.orElseThrow();
+            case TOPIC_RECORD -> stream.topic() + "-" + type.orElseThrow();
+        };
     }
 
     /** @throws ContractException when it can't be read or is no Avro schema */

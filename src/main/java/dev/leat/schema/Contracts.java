@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.avro.Schema;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jboss.logging.Logger;
 
 /**
@@ -37,7 +38,7 @@ public class Contracts {
     }
 
     /**
-     * Begins with the columns that views have, registers the contracts that the pipeline brings under topic-name subjects,
+     * Begins with the columns that views have, registers the contracts that the pipeline brings under their subjects,
      * and learns what the registry already has of the others. A stream without a contract yet learns it from its first event.
      *
      * @throws RegistryOutage when the registry doesn't answer; the call may be made again
@@ -51,12 +52,10 @@ public class Contracts {
             Contract.value(stream)
                     .ifPresentOrElse(
                             contract -> {
-                                source.learn(contract.schema());
+                                learn(source, contract);
                                 register(stream, contract);
                             },
-                            () -> registry.latest(subject(stream))
-                                    .filter(source::takes)
-                                    .ifPresent(source::learn));
+                            () -> registry.latest(subject(source)).ifPresent(source::learnSubject));
         }
     }
 
@@ -102,9 +101,9 @@ public class Contracts {
             Stream stream = source.stream();
             Contract.value(stream).ifPresent(contract -> {
                 // Alone first: without what older versions have, it must still be fit for the stream.
-                new StreamSource(stream).learn(contract.schema());
-                registry.latest(contract.subject()).filter(source::takes).ifPresent(source::learn);
-                source.learn(contract.schema());
+                learn(new StreamSource(stream), contract);
+                registry.latest(contract.subject()).ifPresent(source::learnSubject);
+                learn(source, contract);
                 Optional<String> refusal = refusal(contract);
                 checked.add(checked(stream, contract, refusal.isPresent() ? refusal : misfit(source, contract)));
             });
@@ -129,7 +128,7 @@ public class Contracts {
     /** What readers of Avro may take, a view's column may not. */
     private static Optional<String> misfit(StreamSource source, Contract contract) {
         try {
-            source.plan(contract.schema());
+            source.own(contract.schema()).ifPresent(source::plan);
             return Optional.empty();
         } catch (ContractException misfit) {
             return Optional.of("its events would become dead letters: " + misfit.getMessage());
@@ -142,25 +141,26 @@ public class Contracts {
      * @throws RegistryOutage when the registry doesn't answer
      */
     public SchemaHistory history(Stream stream) {
-        Optional<Subject> subject = registry.subject(subject(stream));
+        StreamSource source = sources.get(stream.name());
+        Optional<Subject> subject = registry.subject(subject(source));
         List<SchemaHistory.Version> versions = new ArrayList<>();
         Set<String> columns = new HashSet<>();
         Schema before = null;
         for (Subject.Version version : subject.map(Subject::versions).orElse(List.of())) {
-            Optional<Schema> schema = registry.schema(version.contentId());
-            versions.add(version(stream, version, before, schema.orElse(null), columns));
+            Optional<Schema> schema = registry.schema(SchemaId.content(version.contentId()));
+            versions.add(version(source, version, before, schema.orElse(null), columns));
             before = schema.orElse(before);
         }
         return new SchemaHistory(
                 stream.name(),
-                subject(stream),
+                subject(source),
                 subject.flatMap(Subject::compatibility).orElse(null),
                 versions);
     }
 
     /** @param columns of all versions before; those that come with this one are added */
     private SchemaHistory.Version version(
-            Stream stream, Subject.Version version, Schema before, Schema schema, Set<String> columns) {
+            StreamSource source, Subject.Version version, Schema before, Schema schema, Set<String> columns) {
         List<String> changes = List.of();
         List<String> added = List.of();
         String problem = null;
@@ -168,12 +168,12 @@ public class Contracts {
             problem = "the registry doesn't give its text";
         } else {
             changes = before == null ? List.of() : SchemaChanges.between(before, schema);
-            if (schema.getType() != Schema.Type.RECORD
-                    || !sources.get(stream.name()).takes(schema)) {
+            Optional<Schema> own = source.own(schema);
+            if (own.isEmpty()) {
                 problem = "its values don't belong to this stream";
             } else {
                 try {
-                    added = RecordFields.of(schema, stream.nested()).columns().stream()
+                    added = source.columns(own.get()).stream()
                             .map(Column::name)
                             .filter(columns::add)
                             .toList();
@@ -193,8 +193,16 @@ public class Contracts {
                 problem);
     }
 
-    private static String subject(Stream stream) {
-        return stream.topic() + "-value";
+    private static String subject(StreamSource source) {
+        return Contract.valueSubject(source.stream(), source.type());
+    }
+
+    private static void learn(StreamSource source, Contract contract) {
+        source.learnSubject(contract.schema());
+        if (source.own(contract.schema()).isEmpty()) {
+            throw new ContractException("streams." + source.stream().name() + ".contract: " + contract.path()
+                    + " has no record type " + source.type().orElse(""));
+        }
     }
 
     /** The columns of a stream as far as they are known; empty before its contract is. */
@@ -211,9 +219,9 @@ public class Contracts {
     public void widen(Stream stream, List<Column> columns) {
         StreamSource source = sources.get(stream.name());
         if (source.lacks(columns)) {
-            Optional<Schema> latest = registry.latest(subject(stream)).filter(source::takes);
+            Optional<Schema> latest = registry.latest(subject(source));
             try {
-                latest.ifPresent(source::learn);
+                latest.ifPresent(source::learnSubject);
             } catch (ContractException unfit) {
                 // No reason to stop here: events of that version become dead letters that say why.
                 LOG.debugf("not learnt stream=%s error=%s", stream.name(), unfit.getMessage());
@@ -226,27 +234,47 @@ public class Contracts {
     public TopicDecoder decoder(String topic) {
         return new TopicDecoder(
                 registry,
+                format(topic),
                 pipeline.streamsOf(topic).stream()
                         .map(s -> sources.get(s.name()))
                         .toList());
     }
 
     /**
-     * Looks at the bytes of a key or a value, with the writer's schema alone. Blocks.
+     * Looks at the bytes of a record's value, which mustn't be null, with the writer's schema alone. Blocks.
      *
      * @throws RegistryOutage when the registry doesn't answer
      */
-    public Inspection inspect(byte[] bytes) {
-        if (!WireFormat.isFramed(bytes)) {
-            return new Inspection(null, null, WireFormat.whyNotFramed(bytes));
-        }
-        long id = Integer.toUnsignedLong(WireFormat.schemaId(bytes));
-        Schema schema = registry.schema(id).orElse(null);
+    public Inspection inspectValue(ConsumerRecord<byte[], byte[]> record) {
+        WireFormat format = format(record.topic());
+        WireFormat.Named named = format.value(record);
+        return named == null
+                ? new Inspection(null, null, format.whyValueNamesNone(record))
+                : inspect(record.value(), named);
+    }
+
+    /** The same for its key. */
+    public Inspection inspectKey(ConsumerRecord<byte[], byte[]> record) {
+        WireFormat format = format(record.topic());
+        WireFormat.Named named = format.key(record);
+        return named == null
+                ? new Inspection(null, null, format.whyKeyNamesNone(record))
+                : inspect(record.key(), named);
+    }
+
+    /** A topic that has left the pipeline is looked at as if it said nothing of its ids. */
+    private WireFormat format(String topic) {
+        return new WireFormat(
+                pipeline.streamsOf(topic).stream().map(Stream::ids).findFirst().orElse(Stream.Ids.DEFAULT));
+    }
+
+    private Inspection inspect(byte[] bytes, WireFormat.Named named) {
+        Schema schema = registry.schema(named.id()).orElse(null);
         if (schema == null) {
-            return new Inspection(null, null, "the registry has no schema with id " + id);
+            return new Inspection(null, null, "the registry has no schema with " + named.id());
         }
         Cursor cursor = new Cursor();
-        cursor.reset(bytes, WireFormat.HEADER_BYTES);
+        cursor.reset(bytes, named.start());
         try {
             return new Inspection(schema.getFullName(), JsonValue.read(cursor, schema), null);
         } catch (Cursor.Malformed e) {

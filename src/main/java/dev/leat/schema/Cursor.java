@@ -19,8 +19,23 @@ final class Cursor {
         this.limit = bytes.length;
     }
 
+    int position() {
+        return position;
+    }
+
+    /** Goes back, or on, to where a value begins. */
+    void seek(int to) {
+        position = to;
+    }
+
     int remaining() {
         return limit - position;
+    }
+
+    void requireEnd() {
+        if (remaining() > 0) {
+            throw new Malformed(remaining() + " bytes are left over behind the record");
+        }
     }
 
     boolean readBoolean() {

@@ -1,6 +1,8 @@
 package dev.leat.schema;
 
-import java.nio.charset.StandardCharsets;
+import dev.leat.pipeline.Stream;
+import dev.leat.pipeline.Stream.KeyFormat;
+import dev.leat.schema.WireFormat.Named;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -8,28 +10,38 @@ import org.apache.avro.Schema;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Reads the key of a delete into the key columns: a framed Avro record with fields of those names, a framed Avro
- * primitive, or plain text for a single text column.
+ * Reads the key of a delete into the key columns, as the stream's {@code key-format} says; without that, what names a
+ * schema is Avro, and everything else is the text of a single text column.
  */
 final class KeyReader {
 
     private final SchemaRegistry registry;
+    private final WireFormat format;
     private final Cursor cursor = new Cursor();
 
-    KeyReader(SchemaRegistry registry) {
+    KeyReader(SchemaRegistry registry, WireFormat format) {
         this.registry = registry;
+        this.format = format;
     }
 
     /** Appends a row that has the key's columns and no others; what is wrong with the key, if it can't. */
-    Optional<String> read(ConsumerRecord<byte[], byte[]> record, List<String> columns, Rows rows) {
-        byte[] key = record.key();
+    Optional<String> read(ConsumerRecord<byte[], byte[]> record, Stream stream, Rows rows) {
+        List<String> columns = stream.key();
         try {
-            Rows read = WireFormat.isFramed(key)
-                    ? framed(key, Instant.ofEpochMilli(record.timestamp()), columns, rows)
-                    : text(key, columns, rows);
-            for (int i = 0; i < read.shape().size(); i++) {
-                if (!columns.contains(read.shape().columns().get(i).name())) {
-                    read.vector(i).appendNull();
+            KeyFormat declared = stream.keyFormat().orElse(null);
+            Named named = declared == null || declared == KeyFormat.AVRO ? format.key(record) : null;
+            if (named != null) {
+                avro(record, named, columns, rows);
+            } else if (declared == KeyFormat.AVRO) {
+                throw new ContractException(format.whyKeyNamesNone(record));
+            } else if (declared == null) {
+                text(record.key(), columns, rows);
+            } else {
+                PlainKeys.append(declared, record.key(), rows.vector(columns.getFirst()));
+            }
+            for (int i = 0; i < rows.shape().size(); i++) {
+                if (!columns.contains(rows.shape().columns().get(i).name())) {
+                    rows.vector(i).appendNull();
                 }
             }
             return Optional.empty();
@@ -38,19 +50,17 @@ final class KeyReader {
         }
     }
 
-    private static Rows text(byte[] key, List<String> columns, Rows rows) {
+    private static void text(byte[] key, List<String> columns, Rows rows) {
         if (columns.size() != 1 || rows.vector(columns.getFirst()).type().kind() != ColumnType.Kind.STRING) {
             throw new ContractException("it is neither framed Avro nor the text of a single text column");
         }
-        rows.vector(columns.getFirst()).append((Object) new String(key, StandardCharsets.UTF_8));
-        return rows;
+        PlainKeys.append(KeyFormat.STRING, key, rows.vector(columns.getFirst()));
     }
 
-    private Rows framed(byte[] key, Instant namedAt, List<String> columns, Rows rows) {
-        int id = WireFormat.schemaId(key);
-        Schema schema = registry.schema(Integer.toUnsignedLong(id), namedAt)
-                .orElseThrow(() -> new ContractException("the registry has no schema with id " + id));
-        cursor.reset(key, WireFormat.HEADER_BYTES);
+    private void avro(ConsumerRecord<byte[], byte[]> record, Named named, List<String> columns, Rows rows) {
+        Schema schema = registry.schema(named.id(), Instant.ofEpochMilli(record.timestamp()))
+                .orElseThrow(() -> new ContractException("the registry has no schema with " + named.id()));
+        cursor.reset(record.key(), named.start());
         if (schema.getType() != Schema.Type.RECORD) {
             if (columns.size() != 1) {
                 throw new ContractException("it is one value, but the key has " + columns.size() + " columns");
@@ -63,7 +73,7 @@ final class KeyReader {
             }
             ReadStep.of(schema, written, into, rows.shape().indexOf(columns.getFirst()))
                     .read(cursor, rows.writable());
-            return rows;
+            return;
         }
         // Fields of the key record that are no key columns are read into a scratch shape and forgotten.
         RecordFields fields = RecordFields.of(schema, rows.stream().nested());
@@ -76,7 +86,6 @@ final class KeyReader {
             }
             copy(read.vector(column), rows.vector(column));
         }
-        return rows;
     }
 
     private static void copy(Vector from, Vector to) {

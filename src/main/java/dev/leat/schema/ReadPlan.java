@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** How records of one writer's schema become rows of one shape. Immutable; made once for each pair. */
-final class ReadPlan {
+final class ReadPlan implements RowPlan {
 
     private final Shape shape;
     private final ReadStep fields;
@@ -13,9 +13,14 @@ final class ReadPlan {
     private final Object[] absentValues;
 
     ReadPlan(RecordFields writer, Shape shape, Map<String, Default> defaults) {
+        this(writer, shape, defaults, Set.of());
+    }
+
+    /** @param elsewhere columns of the shape that get their values from somebody else */
+    ReadPlan(RecordFields writer, Shape shape, Map<String, Default> defaults, Set<String> elsewhere) {
         this.shape = shape;
         this.fields = writer.steps(shape);
-        Set<String> written = new HashSet<>();
+        Set<String> written = new HashSet<>(elsewhere);
         writer.columns().forEach(c -> written.add(c.name()));
         this.absent = shape.columns().stream()
                 .filter(c -> !written.contains(c.name()))
@@ -27,16 +32,21 @@ final class ReadPlan {
         }
     }
 
-    Shape shape() {
+    @Override
+    public Shape shape() {
         return shape;
     }
 
-    /** Appends one row's values. On {@link Cursor.Malformed} some vectors have one and some haven't. */
-    void read(Cursor in, Vector[] out) {
+    @Override
+    public Change read(Cursor in, Rows rows) {
+        readRecord(in, rows.writable());
+        in.requireEnd();
+        return Change.EVENT;
+    }
+
+    /** Appends one row's values, whatever comes behind them. */
+    void readRecord(Cursor in, Vector[] out) {
         fields.read(in, out);
-        if (in.remaining() > 0) {
-            throw new Cursor.Malformed(in.remaining() + " bytes are left over behind the record");
-        }
         for (int i = 0; i < absent.length; i++) {
             out[absent[i]].appendValue(absentValues[i]);
         }

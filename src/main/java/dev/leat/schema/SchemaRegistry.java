@@ -8,15 +8,15 @@ import org.apache.avro.Schema;
 /** What Leat asks of a schema registry. Every call blocks, and throws {@link RegistryOutage} when there is no answer. */
 interface SchemaRegistry {
 
-    /** The schema with this content id, its references resolved; empty when the registry doesn't know the id. */
-    Optional<Schema> schema(long contentId);
+    /** The schema with this id, its references resolved; empty when the registry doesn't know the id. */
+    Optional<Schema> schema(SchemaId id);
 
     /**
      * The same for an id that a record of this time names: a schema is registered before the first record that names it is
      * written, so a registry that still doesn't know it a while after that never will.
      */
-    default Optional<Schema> schema(long contentId, Instant namedAt) {
-        return schema(contentId);
+    default Optional<Schema> schema(SchemaId id, Instant namedAt) {
+        return schema(id);
     }
 
     /** The newest version of a subject; empty when there is none. */

@@ -4,6 +4,7 @@ import dev.leat.pipeline.Stream;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -55,6 +56,40 @@ final class StreamSource {
     }
 
     /**
+     * Learns what the registry, or the pipeline, has as the contract of the stream's subject: the type itself, or a union
+     * that has it. Another stream's type is passed over.
+     *
+     * @throws ContractException when the stream can't live with it, or it may be any of several
+     */
+    void learnSubject(Schema contract) {
+        own(contract).ifPresent(this::learn);
+    }
+
+    /**
+     * The record of a subject's contract that is the stream's: the contract itself, or a branch of it; empty when it is
+     * another stream's.
+     *
+     * @throws ContractException when it may be any of several
+     */
+    Optional<Schema> own(Schema contract) {
+        if (contract.getType() != Schema.Type.UNION) {
+            return Optional.of(contract).filter(this::takes);
+        }
+        List<Schema> records = contract.getTypes().stream()
+                .filter(branch -> branch.getType() == Schema.Type.RECORD)
+                .filter(this::takes)
+                .toList();
+        if (records.size() > 1) {
+            throw new ContractException("streams." + stream.name() + ": the contract of topic " + stream.topic()
+                    + " is a union of "
+                    + String.join(
+                            ", ", records.stream().map(Schema::getFullName).toList())
+                    + "; say by `type:` which of them the stream is");
+        }
+        return records.stream().findFirst();
+    }
+
+    /**
      * Learns a version of the contract: its columns join the shape.
      *
      * @throws ContractException when the stream can't live with it; nothing is learned of it then
@@ -64,10 +99,10 @@ final class StreamSource {
             throw new ContractException("stream " + stream.name() + " is made of records, but topic " + stream.topic()
                     + " has values of type " + schema.getType().getName());
         }
-        Map<String, String> called =
-                names(RecordFields.of(schema, stream.nested()).leaves());
-        RecordFields fields = RecordFields.of(schema, stream.nested(), called);
-        List<Column> columns = fields.columns();
+        Schema row = row(schema);
+        Map<String, String> called = names(RecordFields.of(row, stream.nested()).leaves());
+        RecordFields fields = RecordFields.of(row, stream.nested(), called);
+        List<Column> columns = columns(schema, fields);
         Shape grown = shape == null ? new Shape(columns) : shape.with(columns);
         if (!isSettled) {
             requireKeyAndEventTime(new Shape(columns), schema);
@@ -133,12 +168,29 @@ final class StreamSource {
     }
 
     /** @throws ContractException when the writer's fields don't fit the columns */
-    ReadPlan plan(Schema writer) {
+    RowPlan plan(Schema writer) {
         return plan(writer, shape);
     }
 
-    ReadPlan plan(Schema writer, Shape into) {
-        return new ReadPlan(RecordFields.of(writer, stream.nested(), names), into, defaults);
+    RowPlan plan(Schema writer, Shape into) {
+        RecordFields fields = RecordFields.of(row(writer), stream.nested(), names);
+        return stream.unwrap().isPresent()
+                ? new Debezium(writer, fields, into, defaults, stream.key(), new Rows(stream, into, 0))
+                : new ReadPlan(fields, into, defaults);
+    }
+
+    /** The columns of this version alone. */
+    List<Column> columns(Schema schema) {
+        return columns(schema, RecordFields.of(row(schema), stream.nested(), names));
+    }
+
+    private List<Column> columns(Schema schema, RecordFields fields) {
+        return stream.unwrap().isPresent() ? Debezium.columns(schema, fields.columns()) : fields.columns();
+    }
+
+    /** What becomes the row: the record, or what its envelope holds. */
+    private Schema row(Schema schema) {
+        return stream.unwrap().isPresent() ? Debezium.row(schema) : schema;
     }
 
     private void requireKeyAndEventTime(Shape columns, Schema schema) {
@@ -147,6 +199,7 @@ final class StreamSource {
                 throw unfit("key", key, "a field with a simple value", columns, schema);
             }
         }
+        stream.keyFormat().ifPresent(format -> requireKeyFormat(format, columns));
         for (String field : stream.deduplicate().map(Stream.Deduplicate::by).orElse(List.of())) {
             if (!columns.has(field) || !columns.column(field).type().kind().isSimple()) {
                 throw unfit("deduplicate.by", field, "a field with a simple value", columns, schema);
@@ -166,6 +219,15 @@ final class StreamSource {
 
     private static boolean isTimestamp(ColumnType.Kind kind) {
         return kind == ColumnType.Kind.TIMESTAMP || kind == ColumnType.Kind.TIMESTAMP_NANOS;
+    }
+
+    private void requireKeyFormat(Stream.KeyFormat format, Shape columns) {
+        Column key = columns.column(stream.key().getFirst());
+        if (!PlainKeys.fit(format, key.type())) {
+            throw new ContractException("streams." + stream.name() + ".key-format: a key of format "
+                    + format.name().toLowerCase(Locale.ROOT) + " doesn't fit column " + key.name() + ", which is "
+                    + key.type().postgres());
+        }
     }
 
     private ContractException unfit(String setting, String name, String expected, Shape columns, Schema schema) {

@@ -1,14 +1,13 @@
 package dev.leat.schema;
 
 import dev.leat.schema.Rejected.Reason;
-import java.time.Instant;
+import dev.leat.schema.TopicSchemas.Meaning;
+import dev.leat.schema.WireFormat.Named;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.avro.Schema;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -17,23 +16,17 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  */
 public final class TopicDecoder {
 
-    private final SchemaRegistry registry;
     private final List<StreamSource> sources;
+    private final WireFormat format;
+    private final TopicSchemas schemas;
     private final KeyReader keys;
     private final Cursor cursor = new Cursor();
-    private final Map<Integer, Writer> writers = new HashMap<>();
 
-    TopicDecoder(SchemaRegistry registry, List<StreamSource> sources) {
-        this.registry = registry;
+    TopicDecoder(SchemaRegistry registry, WireFormat format, List<StreamSource> sources) {
         this.sources = sources;
-        this.keys = new KeyReader(registry);
-    }
-
-    /** What a schema id means for this topic. */
-    private sealed interface Writer {
-        record Known(Schema schema, StreamSource source, ReadPlan plan) implements Writer {}
-
-        record Refused(Reason reason, String message) implements Writer {}
+        this.format = format;
+        this.schemas = new TopicSchemas(registry, sources);
+        this.keys = new KeyReader(registry, format);
     }
 
     /**
@@ -44,16 +37,16 @@ public final class TopicDecoder {
      */
     public Decoded decode(int partition, List<ConsumerRecord<byte[], byte[]>> records) {
         // All ids first: nothing below can fail for want of the registry, and no shape grows half-way.
-        resolveWriters(records);
+        Named[] named = learnSchemas(records);
         Map<StreamSource, Rows> rows = new LinkedHashMap<>();
         for (StreamSource source : sources) {
             Shape shape = source.shape().orElseGet(() -> new Shape(List.of()));
             rows.put(source, new Rows(source.stream(), shape, partition));
         }
-        replanFor(rows);
+        schemas.replanFor(rows);
         List<Rejected> rejected = new ArrayList<>();
-        for (ConsumerRecord<byte[], byte[]> record : records) {
-            Rejected verdict = decode(record, rows);
+        for (int i = 0; i < named.length; i++) {
+            Rejected verdict = decode(records.get(i), named[i], rows);
             if (verdict != null) {
                 rejected.add(verdict);
             }
@@ -61,76 +54,63 @@ public final class TopicDecoder {
         return new Decoded(List.copyOf(rows.values()), rejected);
     }
 
-    private void resolveWriters(List<ConsumerRecord<byte[], byte[]>> records) {
-        // What was refused in an earlier run may be known by now.
-        writers.values().removeIf(Writer.Refused.class::isInstance);
-        for (ConsumerRecord<byte[], byte[]> record : records) {
-            if (WireFormat.isFramed(record.value())) {
-                Instant namedAt = Instant.ofEpochMilli(record.timestamp());
-                writers.computeIfAbsent(WireFormat.schemaId(record.value()), id -> resolve(id, namedAt));
+    /** The schema that each record names; null where it names none. */
+    private Named[] learnSchemas(List<ConsumerRecord<byte[], byte[]>> records) {
+        schemas.forgetRefused();
+        Named[] named = new Named[records.size()];
+        for (int i = 0; i < named.length; i++) {
+            ConsumerRecord<byte[], byte[]> record = records.get(i);
+            named[i] = record.value() == null ? null : format.value(record);
+            if (named[i] != null) {
+                schemas.learn(named[i], record.timestamp());
             }
         }
+        return named;
     }
 
-    private Writer resolve(int id, Instant namedAt) {
-        Optional<Schema> schema = registry.schema(Integer.toUnsignedLong(id), namedAt);
-        if (schema.isEmpty()) {
-            return new Writer.Refused(
-                    Reason.UNKNOWN_SCHEMA, "the registry has no schema with id " + Integer.toUnsignedLong(id));
-        }
-        Schema writer = schema.get();
-        Optional<StreamSource> source =
-                sources.stream().filter(s -> s.takes(writer)).findFirst();
-        if (source.isEmpty()) {
-            return new Writer.Refused(
-                    Reason.UNDECLARED_TYPE,
-                    "type " + writer.getFullName() + " belongs to no stream of the topic; declared are "
-                            + String.join(
-                                    ", ",
-                                    sources.stream()
-                                            .map(s -> s.type().orElse("?"))
-                                            .toList()));
-        }
-        try {
-            source.get().learn(writer);
-            return new Writer.Known(writer, source.get(), source.get().plan(writer));
-        } catch (ContractException e) {
-            return new Writer.Refused(Reason.UNDECODABLE, e.getMessage());
-        }
-    }
-
-    /** A shape may have grown since a plan was made, by another version or by another lane. */
-    private void replanFor(Map<StreamSource, Rows> rows) {
-        writers.replaceAll((id, writer) -> {
-            if (writer instanceof Writer.Known known
-                    && known.plan().shape() != rows.get(known.source()).shape()) {
-                Shape shape = rows.get(known.source()).shape();
-                return new Writer.Known(
-                        known.schema(), known.source(), known.source().plan(known.schema(), shape));
-            }
-            return writer;
-        });
-    }
-
-    private Rejected decode(ConsumerRecord<byte[], byte[]> record, Map<StreamSource, Rows> rows) {
+    /** @param named null when the record names no schema */
+    private Rejected decode(ConsumerRecord<byte[], byte[]> record, Named named, Map<StreamSource, Rows> rows) {
         if (record.value() == null) {
             return decodeDelete(record, rows);
         }
         if (record.value().length == 0) {
             return reject(record, null, null, Reason.EMPTY_VALUE, "the value has no bytes");
         }
-        if (!WireFormat.isFramed(record.value())) {
-            return reject(record, null, null, Reason.NOT_FRAMED, WireFormat.whyNotFramed(record.value()));
+        if (named == null) {
+            return reject(record, null, null, Reason.NOT_FRAMED, format.whyValueNamesNone(record));
         }
-        int id = WireFormat.schemaId(record.value());
-        return switch (writers.get(id)) {
-            case Writer.Refused refused -> reject(record, null, id, refused.reason(), refused.message());
-            case Writer.Known known -> decodeValue(record, id, known, rows.get(known.source()));
+        cursor.reset(record.value(), named.start());
+        return decodeAs(schemas.of(named), record, named, rows);
+    }
+
+    /** Decodes what the cursor stands in front of. */
+    private Rejected decodeAs(
+            Meaning meaning, ConsumerRecord<byte[], byte[]> record, Named named, Map<StreamSource, Rows> rows) {
+        return switch (meaning) {
+            case Meaning.Known known -> decodeValue(record, named, known, rows.get(known.source()));
+            case Meaning.Union(List<Meaning> branches) -> {
+                try {
+                    yield decodeAs(branch(branches), record, named, rows);
+                } catch (Cursor.Malformed e) {
+                    yield reject(record, null, named.id(), Reason.UNDECODABLE, e.getMessage());
+                }
+            }
+            case Meaning.Ignored ignored -> null;
+            case Meaning.Refused refused -> reject(record, null, named.id(), refused.reason(), refused.message());
         };
     }
 
-    private Rejected decodeValue(ConsumerRecord<byte[], byte[]> record, int id, Writer.Known known, Rows rows) {
+    private Meaning branch(List<Meaning> branches) {
+        int branch = cursor.readInt();
+        if (branch < 0 || branch >= branches.size()) {
+            throw new Cursor.Malformed("a union of " + branches.size() + " has branch " + branch);
+        }
+        return branches.get(branch);
+    }
+
+    private Rejected decodeValue(ConsumerRecord<byte[], byte[]> record, Named named, Meaning.Known known, Rows rows) {
         StreamSource source = known.source();
+        SchemaId id = named.id();
         if (source.stream().isKeyed() && record.key() == null) {
             return reject(
                     record,
@@ -140,9 +120,9 @@ public final class TopicDecoder {
                     "the record has no Kafka key, so it has no place among the others of its "
                             + String.join(", ", source.stream().key()));
         }
+        RowPlan.Change change;
         try {
-            cursor.reset(record.value(), WireFormat.HEADER_BYTES);
-            known.plan().read(cursor, rows.writable());
+            change = known.plan().read(cursor, rows);
         } catch (Cursor.Malformed e) {
             rows.abandon();
             return reject(
@@ -152,6 +132,17 @@ public final class TopicDecoder {
                     Reason.UNDECODABLE,
                     "not a " + known.schema().getFullName() + ": " + e.getMessage());
         }
+        return switch (change) {
+            case EVENT -> complete(record, id, source, rows);
+            case DELETE -> {
+                rows.complete(record.offset(), record.timestamp(), true);
+                yield null;
+            }
+            case DELETE_BY_KEY -> deleteByKey(record, id, source, rows);
+        };
+    }
+
+    private Rejected complete(ConsumerRecord<byte[], byte[]> record, SchemaId id, StreamSource source, Rows rows) {
         for (String key : source.stream().key()) {
             if (rows.vector(key).isNull(rows.size())) {
                 rows.abandon();
@@ -167,7 +158,23 @@ public final class TopicDecoder {
         return null;
     }
 
-    /** A record without a value deletes its key. Where several streams share the topic, it is for the keyed ones. */
+    private Rejected deleteByKey(ConsumerRecord<byte[], byte[]> record, SchemaId id, StreamSource source, Rows rows) {
+        if (!source.stream().isKeyed()) {
+            return reject(record, source, id, Reason.MISSING_KEY, "a delete makes no sense on a stream without `key:`");
+        }
+        Optional<String> problem = keys.read(record, source.stream(), rows);
+        if (problem.isPresent()) {
+            rows.abandon();
+            return reject(record, source, id, Reason.UNDECODABLE, problem.get());
+        }
+        rows.complete(record.offset(), record.timestamp(), true);
+        return null;
+    }
+
+    /**
+     * A record without a value deletes its key. Where several streams share the topic, it doesn't say for which it is:
+     * for each whose key it can be read as.
+     */
     private Rejected decodeDelete(ConsumerRecord<byte[], byte[]> record, Map<StreamSource, Rows> rows) {
         List<StreamSource> keyed =
                 sources.stream().filter(s -> s.stream().isKeyed()).toList();
@@ -183,31 +190,36 @@ public final class TopicDecoder {
             return reject(
                     record, keyed.getFirst(), null, Reason.MISSING_KEY, "a delete names what it deletes by its key");
         }
+        Rejected first = null;
+        boolean fitsOne = false;
         for (StreamSource source : keyed) {
             Rows target = rows.get(source);
             if (target.shape().size() == 0) {
-                continue; // nothing was ever written that it could delete
+                fitsOne = true; // nothing was ever written that it could delete
+                continue;
             }
-            Optional<String> problem = keys.read(record, source.stream().key(), target);
-            if (problem.isPresent()) {
+            Optional<String> problem = keys.read(record, source.stream(), target);
+            if (problem.isEmpty()) {
+                target.complete(record.offset(), record.timestamp(), true);
+                fitsOne = true;
+            } else {
                 target.abandon();
-                return reject(record, source, null, Reason.UNDECODABLE, problem.get());
+                first = first == null ? reject(record, source, null, Reason.UNDECODABLE, problem.get()) : first;
             }
-            target.complete(record.offset(), record.timestamp(), true);
         }
-        return null;
+        return fitsOne ? null : first;
     }
 
     /** @param known null when the record doesn't say which stream it is for; where there is one only, it is for that */
     private Rejected reject(
-            ConsumerRecord<byte[], byte[]> record, StreamSource known, Integer id, Reason reason, String message) {
+            ConsumerRecord<byte[], byte[]> record, StreamSource known, SchemaId id, Reason reason, String message) {
         StreamSource source = known == null && sources.size() == 1 ? sources.getFirst() : known;
         return new Rejected(
                 source == null ? null : source.stream().name(),
                 record.partition(),
                 record.offset(),
                 record.timestamp(),
-                id == null ? null : Integer.toUnsignedLong(id),
+                id == null ? null : id.value(),
                 reason,
                 message);
     }

@@ -77,8 +77,15 @@ final class BatchTransaction {
         ConsumerRecord<byte[], byte[]> record = batch.record(rejected.offset());
         Stream.OnPoison policy = policy(rejected);
         if (policy == Stream.OnPoison.STOP) {
-            throw new PoisonInFront(
-                    rejected.stream(), batch.topic(), batch.partition(), record.offset(), null, rejected.message());
+            throw isUndeclared(rejected) && stopsAtUndeclared()
+                    ? PoisonInFront.undeclared(batch.topic(), batch.partition(), record.offset(), rejected.message())
+                    : new PoisonInFront(
+                            rejected.stream(),
+                            batch.topic(),
+                            batch.partition(),
+                            record.offset(),
+                            null,
+                            rejected.message());
         }
         boolean parks = policy == Stream.OnPoison.PARK && record.key() != null;
         if (parks) {
@@ -97,10 +104,23 @@ final class BatchTransaction {
 
     /** Of a record that could be any stream's, the strictest of the topic's. */
     private Stream.OnPoison policy(Rejected rejected) {
+        if (isUndeclared(rejected) && stopsAtUndeclared()) {
+            return Stream.OnPoison.STOP;
+        }
         return streamsOf(rejected).stream()
                 .map(Stream::onPoison)
                 .max(Comparator.naturalOrder())
                 .orElse(Stream.OnPoison.SKIP);
+    }
+
+    private static boolean isUndeclared(Rejected rejected) {
+        return rejected.reason() == Rejected.Reason.UNDECLARED_TYPE;
+    }
+
+    /** All streams of a topic say the same. */
+    private boolean stopsAtUndeclared() {
+        return pipeline.streamsOf(batch.topic()).stream()
+                .anyMatch(stream -> stream.undeclared() == Stream.Undeclared.STOP);
     }
 
     private Optional<String> copyTo(Rejected rejected) {

@@ -1,6 +1,7 @@
 package dev.leat.view;
 
 import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
+import io.vertx.core.json.JsonObject;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.GeneratedValue;
@@ -8,6 +9,7 @@ import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.OffsetDateTime;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
 
@@ -67,4 +69,9 @@ public class DeadLetter extends PanacheEntityBase {
 
     @Column(name = "resolved_at")
     public OffsetDateTime resolvedAt;
+
+    /** The record as the topic had it. */
+    public ConsumerRecord<byte[], byte[]> record() {
+        return StoredEvents.record(topic, partition, offset, eventTimestamp, key, value, new JsonObject(headers));
+    }
 }

@@ -6,6 +6,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -121,14 +122,32 @@ final class StoredEvents {
     static ConsumerRecord<byte[], byte[]> record(Row row) {
         byte[] key = bytes(row.getBuffer("key"));
         byte[] value = bytes(row.getBuffer("value"));
-        RecordHeaders headers = new RecordHeaders();
-        JsonObject stored = row.getJsonObject("headers");
-        stored.fieldNames().forEach(name -> headers.add(name, stored.getBinary(name)));
-        return new ConsumerRecord<>(
+        return record(
                 row.getString("topic"),
                 row.getInteger("partition"),
                 row.getLong("offset"),
-                row.getOffsetDateTime("event_timestamp").toInstant().toEpochMilli(),
+                row.getOffsetDateTime("event_timestamp"),
+                key,
+                value,
+                row.getJsonObject("headers"));
+    }
+
+    /** @param stored base64 of each header's value, by name */
+    static ConsumerRecord<byte[], byte[]> record(
+            String topic,
+            int partition,
+            long offset,
+            OffsetDateTime timestamp,
+            byte[] key,
+            byte[] value,
+            JsonObject stored) {
+        RecordHeaders headers = new RecordHeaders();
+        stored.fieldNames().forEach(name -> headers.add(name, stored.getBinary(name)));
+        return new ConsumerRecord<>(
+                topic,
+                partition,
+                offset,
+                timestamp.toInstant().toEpochMilli(),
                 TimestampType.CREATE_TIME,
                 key == null ? -1 : key.length,
                 value == null ? -1 : value.length,

@@ -131,7 +131,7 @@ final class ViewApplication {
                 record,
                 stream.name(),
                 view.name(),
-                WireFormat.schemaIdIn(record.value()).orElse(null),
+                WireFormat.schemaIdIn(stream, record).orElse(null),
                 Rejected.Reason.REFUSED_BY_VIEW,
                 refused.message(),
                 parks,

@@ -23,8 +23,13 @@ final class Framed {
 
     /** Registers under the subject, or finds what is there; the answer is the id. */
     static int register(LocalStack stack, String subject, String schema) {
+        return register(stack, subject, schema, Map.of());
+    }
+
+    /** @param references subjects of the types that the schema only names, of which version 1 is meant, by those names */
+    static int register(LocalStack stack, String subject, String schema, Map<String, String> references) {
         try {
-            return registered(stack, subject, schema);
+            return registered(stack, subject, schema, references);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -32,9 +37,15 @@ final class Framed {
         }
     }
 
-    private static int registered(LocalStack stack, String subject, String schema)
+    private static int registered(LocalStack stack, String subject, String schema, Map<String, String> references)
             throws IOException, InterruptedException {
-        String body = JSON.writeValueAsString(Map.of("schema", schema));
+        String body = JSON.writeValueAsString(Map.of(
+                "schema",
+                schema,
+                "references",
+                references.entrySet().stream()
+                        .map(r -> Map.of("name", r.getKey(), "subject", r.getValue(), "version", 1))
+                        .toList()));
         HttpResponse<String> answer = HttpClient.newHttpClient()
                 .send(
                         HttpRequest.newBuilder(URI.create(

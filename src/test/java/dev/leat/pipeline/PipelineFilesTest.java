@@ -87,11 +87,33 @@ class PipelineFilesTest {
         assertThat(pipeline.views().get("v")).isEqualTo(new View.Latest("v", "s", true, Duration.ofHours(1)));
     }
 
+    @Test
+    void what_a_stream_says_of_its_wire_format_is_read() throws IOException {
+        // When
+        Pipeline pipeline = read("""
+                streams:
+                  s: {topic: t, key: id, ids: {kind: global, bytes: 8}, key-format: uuid, type: x.Y, subject: topic-record, undeclared: ignore, unwrap: debezium}
+                  plain: {topic: u}
+                """);
+
+        // Then
+        assertThat(pipeline.stream("s").ids()).isEqualTo(new Stream.Ids(Stream.Ids.Kind.GLOBAL, 8));
+        assertThat(pipeline.stream("s").keyFormat()).contains(Stream.KeyFormat.UUID);
+        assertThat(pipeline.stream("plain").ids()).isEqualTo(new Stream.Ids(Stream.Ids.Kind.CONTENT, 4));
+        assertThat(pipeline.stream("plain").keyFormat()).isEmpty();
+        assertThat(pipeline.stream("s").subject()).isEqualTo(Stream.Subject.TOPIC_RECORD);
+        assertThat(pipeline.stream("plain").subject()).isEqualTo(Stream.Subject.TOPIC);
+        assertThat(pipeline.stream("s").unwrap()).contains(Stream.Unwrap.DEBEZIUM);
+        assertThat(pipeline.stream("plain").unwrap()).isEmpty();
+        assertThat(pipeline.stream("s").undeclared()).isEqualTo(Stream.Undeclared.IGNORE);
+        assertThat(pipeline.stream("plain").undeclared()).isEqualTo(Stream.Undeclared.DEAD_LETTER);
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
             streams: {s: {}}                                   | 1 | streams.s: `topic:` is missing; expected the name of a Kafka topic
             streams: {s: {topic: a b}}                         | 1 | streams.s.topic: `a b` can't name a Kafka topic; expected letters, digits, . _ -
-            streams: {s: {topic: t, keys: x}}                  | 1 | streams.s.keys: unknown; expected one of compatibility, contract, dead-letter-topic, deduplicate, event-time, from, key, key-contract, lake, lateness, nested, on-poison, topic, type
+            streams: {s: {topic: t, keys: x}}                  | 1 | streams.s.keys: unknown; expected one of compatibility, contract, dead-letter-topic, deduplicate, event-time, from, ids, key, key-contract, key-format, lake, lateness, nested, on-poison, subject, topic, type, undeclared, unwrap
             streams: {S: {topic: t}}                           | 1 | streams.S: expected a name of small letters, digits and _, starting with a letter, at most 48 long (it names a table and a type)
             streams: {s: {topic: t, lateness: soon}}           | 1 | streams.s.lateness: expected a duration as 500ms, 30s, 10m, 1h or 7d, found `soon`
             streams: {s: {topic: t, key: []}}                  | 1 | streams.s.key: expected a field name, or a list of them, found an empty list
@@ -103,6 +125,17 @@ class PipelineFilesTest {
             streams: {s: {topic: t, deduplicate: {by: id}}}    | 1 | streams.s.deduplicate: `within:` is missing; expected as {by: event_id, within: 7d}
             streams: {s: {topic: t, deduplicate: {by: id, within: 0s}}} | 1 | streams.s.deduplicate.within: expected more than 0s and at most 365d
             streams: {s: {topic: t}, r: {topic: t, from: latest}} | 1 | streams.r: `from:` differs from that of stream `s`; streams of one topic begin at the same place
+            streams: {s: {topic: t}, r: {topic: t, ids: {kind: global}}} | 1 | streams.r: `ids:` differs from that of stream `s`; streams of one topic have the same kind of ids
+            streams: {s: {topic: t, ids: {kind: local}}}       | 1 | streams.s.ids.kind: expected one of content, global, found `local`
+            streams: {s: {topic: t, ids: {bytes: 5}}}          | 1 | streams.s.ids.bytes: expected 4 or 8, found `5`
+            streams: {s: {topic: t, key: id, key-format: xml}} | 1 | streams.s.key-format: expected one of avro, string, long, int, uuid, bytes, found `xml`
+            streams: {s: {topic: t, key-format: long}}         | 1 | streams.s.key-format: a stream without `key:` has no deletes whose key could be read
+            streams: {s: {topic: t, key: [a, b], key-format: long}} | 1 | streams.s.key-format: only `avro` has room for a key of several fields
+            streams: {s: {topic: t, undeclared: drop}}         | 1 | streams.s.undeclared: expected one of dead-letter, ignore, stop, found `drop`
+            streams: {s: {topic: t}, r: {topic: t, undeclared: ignore}} | 1 | streams.r: `undeclared:` differs from that of stream `s`; streams of one topic do the same with what none of them declares
+            streams: {s: {topic: t, subject: value}}           | 1 | streams.s.subject: expected one of topic, record, topic-record, found `value`
+            streams: {s: {topic: t, subject: record}}          | 1 | streams.s.subject: a subject that is named for a record type needs `type:` or `contract:`
+            streams: {s: {topic: t, unwrap: gift}}             | 1 | streams.s.unwrap: expected one of debezium, found `gift`
             streams: [s]                                       | 1 | streams: expected a mapping of stream names, found a list
             tables: {}                                         | 1 | tables: unknown; expected one of streams, views
             """)

@@ -17,6 +17,11 @@ public final class StreamFixture {
     private Optional<Stream.Deduplicate> deduplicate = Optional.empty();
     private Stream.Nested nested = Stream.Nested.FLAT;
 
+    private Stream.Ids ids = Stream.Ids.DEFAULT;
+    private Optional<Stream.KeyFormat> keyFormat = Optional.empty();
+    private Stream.Undeclared undeclared = Stream.Undeclared.DEAD_LETTER;
+    private Optional<Stream.Unwrap> unwrap = Optional.empty();
+
     public StreamFixture(String name, String topic) {
         this.name = name;
         this.topic = topic;
@@ -57,6 +62,26 @@ public final class StreamFixture {
         return this;
     }
 
+    public StreamFixture ids(Stream.Ids.Kind kind, int bytes) {
+        ids = new Stream.Ids(kind, bytes);
+        return this;
+    }
+
+    public StreamFixture keyFormat(Stream.KeyFormat format) {
+        keyFormat = Optional.of(format);
+        return this;
+    }
+
+    public StreamFixture undeclared(Stream.Undeclared policy) {
+        undeclared = policy;
+        return this;
+    }
+
+    public StreamFixture unwrap(Stream.Unwrap envelope) {
+        unwrap = Optional.of(envelope);
+        return this;
+    }
+
     public Stream build() {
         return new Stream(
                 name,
@@ -73,6 +98,11 @@ public final class StreamFixture {
                 onPoison,
                 Optional.empty(),
                 deduplicate,
-                nested);
+                nested,
+                ids,
+                keyFormat,
+                Stream.Subject.TOPIC,
+                undeclared,
+                unwrap);
     }
 }

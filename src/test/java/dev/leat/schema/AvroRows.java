@@ -35,7 +35,7 @@ public final class AvroRows {
     public AvroRows(Stream stream, List<Column> known) {
         source = new StreamSource(stream);
         source.begin(known);
-        decoder = new TopicDecoder(registry, List.of(source));
+        decoder = new TopicDecoder(registry, new WireFormat(dev.leat.pipeline.Stream.Ids.DEFAULT), List.of(source));
     }
 
     /** As a contract that is there before any record is. */

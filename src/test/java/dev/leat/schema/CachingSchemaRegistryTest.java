@@ -17,7 +17,7 @@ class CachingSchemaRegistryTest {
 
     private static final Schema TEXT = Schema.create(Schema.Type.STRING);
 
-    private final Map<Long, Schema> known = new HashMap<>();
+    private final Map<SchemaId, Schema> known = new HashMap<>();
     private final TickingClock clock = new TickingClock();
     private int questions;
 
@@ -26,21 +26,21 @@ class CachingSchemaRegistryTest {
     @Test
     void an_id_that_was_answered_for_is_never_asked_for_again() {
         // Given
-        known.put(1L, TEXT);
+        known.put(SchemaId.content(1), TEXT);
 
         // When
-        registry.schema(1);
-        registry.schema(1);
+        registry.schema(SchemaId.content(1));
+        registry.schema(SchemaId.content(1));
 
         // Then
-        assertThat(registry.schema(1)).contains(TEXT);
+        assertThat(registry.schema(SchemaId.content(1))).contains(TEXT);
         assertThat(questions).isEqualTo(1);
     }
 
     @Test
     void an_old_record_with_an_unknown_id_is_not_waited_for() {
         // When
-        Optional<Schema> answer = registry.schema(2, clock.now.minus(Duration.ofHours(1)));
+        Optional<Schema> answer = registry.schema(SchemaId.content(2), clock.now.minus(Duration.ofHours(1)));
 
         // Then
         assertThat(answer).isEmpty();
@@ -50,9 +50,9 @@ class CachingSchemaRegistryTest {
     @Test
     void a_new_record_with_an_unknown_id_is_waited_for_and_then_left_alone_for_a_while() {
         // When
-        Optional<Schema> answer = registry.schema(2, clock.now);
+        Optional<Schema> answer = registry.schema(SchemaId.content(2), clock.now);
         int asked = questions;
-        registry.schema(2, clock.now);
+        registry.schema(SchemaId.content(2), clock.now);
 
         // Then
         assertThat(answer).isEmpty();
@@ -63,21 +63,41 @@ class CachingSchemaRegistryTest {
     @Test
     void a_redrive_asks_anew() {
         // Given
-        registry.schema(2, Instant.EPOCH);
-        known.put(2L, TEXT);
+        registry.schema(SchemaId.content(2), Instant.EPOCH);
+        known.put(SchemaId.content(2), TEXT);
 
         // When
         registry.forgetUnknown();
 
         // Then
-        assertThat(registry.schema(2, Instant.EPOCH)).contains(TEXT);
+        assertThat(registry.schema(SchemaId.content(2), Instant.EPOCH)).contains(TEXT);
+    }
+
+    @Test
+    void ids_of_two_kinds_are_two_ids() {
+        // Given
+        Schema number = Schema.create(Schema.Type.INT);
+        known.put(SchemaId.content(1), TEXT);
+        known.put(SchemaId.global(1), number);
+        registry.schema(SchemaId.global(2), Instant.EPOCH);
+        known.put(SchemaId.content(2), TEXT);
+
+        // When
+        Optional<Schema> content = registry.schema(SchemaId.content(1));
+        Optional<Schema> global = registry.schema(SchemaId.global(1));
+
+        // Then
+        assertThat(content).contains(TEXT);
+        assertThat(global).contains(number);
+        assertThat(registry.schema(SchemaId.content(2))).contains(TEXT);
+        assertThat(registry.schema(SchemaId.global(2))).isEmpty();
     }
 
     private final class Asked implements SchemaRegistry {
         @Override
-        public Optional<Schema> schema(long contentId) {
+        public Optional<Schema> schema(SchemaId id) {
             questions++;
-            return Optional.ofNullable(known.get(contentId));
+            return Optional.ofNullable(known.get(id));
         }
 
         @Override

@@ -30,7 +30,7 @@ public final class DecoderFixture {
     public TopicDecoder decoder() {
         StreamSource source = new StreamSource(stream);
         source.learn(schema);
-        return new TopicDecoder(registry, List.of(source));
+        return new TopicDecoder(registry, new WireFormat(dev.leat.pipeline.Stream.Ids.DEFAULT), List.of(source));
     }
 
     /** @param values of the contract's fields, in their order */

@@ -1,6 +1,7 @@
 package dev.leat.schema;
 
 import dev.leat.pipeline.Stream.Compatibility;
+import dev.leat.pipeline.Stream.Ids;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -10,17 +11,18 @@ import org.apache.avro.Schema;
 final class FakeRegistry implements SchemaRegistry {
 
     final Map<Long, Schema> byId = new HashMap<>();
+    final Map<Long, Schema> byGlobalId = new HashMap<>();
     final Map<String, Schema> bySubject = new HashMap<>();
     boolean away;
     int calls;
 
     @Override
-    public Optional<Schema> schema(long contentId) {
+    public Optional<Schema> schema(SchemaId id) {
         calls++;
         if (away) {
             throw new RegistryOutage("away", null);
         }
-        return Optional.ofNullable(byId.get(contentId));
+        return Optional.ofNullable((id.kind() == Ids.Kind.GLOBAL ? byGlobalId : byId).get(id.value()));
     }
 
     @Override

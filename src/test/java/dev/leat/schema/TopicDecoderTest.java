@@ -314,7 +314,7 @@ class TopicDecoderTest {
         if (stream.isKeyed()) {
             source.learn(V1);
         }
-        return new TopicDecoder(registry, List.of(source));
+        return new TopicDecoder(registry, new WireFormat(stream.ids()), List.of(source));
     }
 
     private static Stream keyed() {

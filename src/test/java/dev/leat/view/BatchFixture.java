@@ -65,6 +65,14 @@ final class BatchFixture {
         return this;
     }
 
+    /** An event of a type that no stream declares. */
+    BatchFixture undeclared(String id) {
+        long offset = record(id);
+        rejected.add(new Rejected(
+                null, partition, offset, timestamp, 1L, Rejected.Reason.UNDECLARED_TYPE, "undeclared " + id));
+        return this;
+    }
+
     private long record(String id) {
         long offset = next + records.size();
         records.add(new ConsumerRecord<>(

@@ -155,6 +155,25 @@ class ViewsTest {
     }
 
     @Test
+    void a_type_that_is_not_declared_stops_the_lane_where_its_topic_says_so() {
+        // Given
+        Stream stream = new StreamFixture("events", "topic")
+                .key("id")
+                .eventTime("at")
+                .undeclared(Stream.Undeclared.STOP)
+                .build();
+        BatchFixture lane = new BatchFixture(database, pipeline(stream), stream, 0);
+
+        // When, then
+        lane.events("a1").broken("b1").undeclared("c1");
+        assertThatThrownBy(lane::apply)
+                .isInstanceOf(PoisonInFront.class)
+                .hasMessage("the lane stops at topic-0 offset 2: undeclared c1; declare a stream of that type, or say"
+                        + " `undeclared: dead-letter` or `ignore`, and restart");
+        assertThat(lane.checkpoint()).isZero();
+    }
+
+    @Test
     void a_batch_for_a_checkpoint_that_has_moved_changes_nothing() {
         // Given
         BatchFixture lane = lane(Stream.OnPoison.SKIP);
