@@ -13,6 +13,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,6 +28,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
+import org.awaitility.Awaitility;
 import org.duckdb.DuckDBDriver;
 
 /**
@@ -95,18 +97,29 @@ final class Scenario implements AutoCloseable {
 
     private void create(List<NewTopic> topics) {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", stack.kafka()))) {
-            admin.createTopics(topics).all().get();
-            // Created isn't ready: an idempotent producer whose first batch is refused and whose second isn't is stuck.
-            Map<TopicPartition, OffsetSpec> partitions = new HashMap<>();
-            for (NewTopic topic : topics) {
-                for (int partition = 0; partition < topic.numPartitions(); partition++) {
-                    partitions.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
-                }
-            }
-            admin.listOffsets(partitions).all().get();
+            create(admin, topics);
         } catch (InterruptedException | ExecutionException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /**
+     * Returns when they can be written to. Created isn't ready: an idempotent producer whose first batch is refused and
+     * whose second isn't is stuck; and for a moment the broker may not even know of them.
+     */
+    static void create(Admin admin, List<NewTopic> topics) throws InterruptedException, ExecutionException {
+        admin.createTopics(topics).all().get();
+        Map<TopicPartition, OffsetSpec> partitions = new HashMap<>();
+        for (NewTopic topic : topics) {
+            for (int partition = 0; partition < topic.numPartitions(); partition++) {
+                partitions.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
+            }
+        }
+        Awaitility.await("new topics")
+                .atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(50))
+                .ignoreExceptions()
+                .until(() -> admin.listOffsets(partitions).all().get().size() == partitions.size());
     }
 
     /** Replaces the pipeline, for processes that are started from now on. */

@@ -68,8 +68,11 @@ final class Words implements AutoCloseable {
     }
 
     void create(int partitions, Map<String, String> settings) {
-        get(admin.createTopics(java.util.List.of(new NewTopic(topic, partitions, (short) 1).configs(settings)))
-                .all());
+        try {
+            Scenario.create(admin, java.util.List.of(new NewTopic(topic, partitions, (short) 1).configs(settings)));
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** A plain producer, or a transactional one with {@code transactional.id}. The one before is closed. */
