@@ -103,7 +103,6 @@ public class Contracts {
                 // Alone first: without what older versions have, it must still be fit for the stream.
                 learn(new StreamSource(stream), contract);
                 registry.latest(contract.subject()).ifPresent(source::learnSubject);
-                learn(source, contract);
                 Optional<String> refusal = refusal(contract);
                 checked.add(checked(stream, contract, refusal.isPresent() ? refusal : misfit(source, contract)));
             });
@@ -128,7 +127,10 @@ public class Contracts {
     /** What readers of Avro may take, a view's column may not. */
     private static Optional<String> misfit(StreamSource source, Contract contract) {
         try {
-            source.own(contract.schema()).ifPresent(source::plan);
+            source.own(contract.schema()).ifPresent(version -> {
+                source.learn(version);
+                source.plan(version);
+            });
             return Optional.empty();
         } catch (ContractException misfit) {
             return Optional.of("its events would become dead letters: " + misfit.getMessage());
