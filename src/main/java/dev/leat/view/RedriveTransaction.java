@@ -169,13 +169,18 @@ final class RedriveTransaction {
         // The lane isn't stopped by what happens here.
         Stream.OnPoison policy = stream.onPoison() == Stream.OnPoison.STOP ? Stream.OnPoison.SKIP : stream.onPoison();
         letters.stream().filter(letter -> letter.view() == null).forEach(letter -> unseen.add(letter.offset()));
-        Rows fresh = seen.withoutRepeatsInTransaction(
-                tx, rows.select(rowsAt(rows, unseen).toArray()), today);
+        Rows tried = rows.select(rowsAt(rows, unseen).toArray());
+        Rows fresh = seen.withoutRepeatsInTransaction(tx, tried, today);
         Set<Long> counted = new HashSet<>();
         for (int row = 0; row < fresh.size(); row++) {
             counted.add(fresh.offset(row));
         }
-        unseen.stream().filter(offset -> !counted.contains(offset)).forEach(repeats::add);
+        // Of this stream's rows only: what became another's, or none, is no repeat.
+        for (int row = 0; row < tried.size(); row++) {
+            if (!counted.contains(tried.offset(row))) {
+                repeats.add(tried.offset(row));
+            }
+        }
 
         ViewApplication application = new ViewApplication(tx, rows, gate, records::get, policy);
         for (NamedWriter view : writers.of(stream.name())) {

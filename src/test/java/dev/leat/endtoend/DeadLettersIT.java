@@ -123,10 +123,17 @@ class DeadLettersIT {
                     2, (byte) ('x' + i), (byte) (2 * i)
                 })));
             }
+            int flags = Framed.register(
+                    scenario.stack,
+                    scenario.name + ".flags-value",
+                    "{\"type\": \"record\", \"name\": \"Flag\", \"namespace\": \"dev.leat.words\","
+                            + " \"fields\": [{\"name\": \"id\", \"type\": \"string\"}]}");
+            producer.send(
+                    new ProducerRecord<>(words.topic, 0, bytes("f"), Framed.bytes(flags, new byte[] {2, (byte) 'f'})));
             words.send(0, "a", "two");
             awaitLog(scenario, "a", "one|two");
             assertThat(texts(leat.get("/api/dead-letters").get("dead_letters"), "reason"))
-                    .containsExactly("UNDECLARED_TYPE", "UNDECLARED_TYPE", "UNDECLARED_TYPE");
+                    .containsExactly("UNDECLARED_TYPE", "UNDECLARED_TYPE", "UNDECLARED_TYPE", "UNDECLARED_TYPE");
             leat.terminate();
 
             // When
@@ -134,17 +141,21 @@ class DeadLettersIT {
                     streams:
                       words: {topic: %1$s, contract: %2$s, key: id, lake: {roll: {every: 1s}}}
                       counts: {topic: %1$s, type: dev.leat.words.Count, key: id, lake: {roll: {every: 1s}}}
+                      flags: {topic: %1$s, type: dev.leat.words.Flag, key: id}
                     views:
                       words_latest: {latest: words}
                       words_log: {log: words}
                       counts_latest: {latest: counts}
+                      flags_log: {log: flags}
                     """.formatted(words.topic, scenario.folder.resolve("word.avsc")));
             LeatProcess again = scenario.start(Map.of()).awaitReady();
             JsonNode outcome = again.post("/api/dead-letters/redrive?reason=UNDECLARED_TYPE");
             JsonNode none = again.post("/api/dead-letters/redrive?reason=UNDECLARED_TYPE");
 
             // Then
-            assertThat(outcome.get("redriven").asInt()).isEqualTo(3);
+            assertThat(outcome.get("redriven").asInt()).isEqualTo(4);
+            assertThat(outcome.get("repeats").asInt()).isZero();
+            assertThat(scenario.rows("SELECT id FROM views.flags_log")).containsExactly(List.of("f"));
             assertThat(none.get("redriven").asInt()).isZero();
             assertThat(scenario.rows("SELECT id, count FROM views.counts_latest ORDER BY 1"))
                     .containsExactly(List.of("x", 0), List.of("y", 1), List.of("z", 2));
