@@ -54,9 +54,11 @@ class EvolutionIT {
             try (Writer old = new Writer(scenario, "words", OLD)) {
                 old.write(0, 400);
                 awaitLog(scenario, "words", 400);
-                await().atMost(SOON).untilAsserted(() -> assertThat(instances)
-                        .allSatisfy(
-                                instance -> assertThat(lanesOpened(instance)).isPositive()));
+                // The group hands lanes over one by one until it has settled.
+                await().atMost(SOON).untilAsserted(() -> assertThat(instances.stream()
+                                .map(EvolutionIT::lanesFlowing)
+                                .toList())
+                        .containsExactly(4L, 4L));
                 List<Long> opened =
                         instances.stream().map(EvolutionIT::lanesOpened).toList();
 
@@ -189,6 +191,15 @@ class EvolutionIT {
                 .mapToObj(number -> java.util.Arrays.<Object>asList(
                         number, number >= 400 && number % 2 == 0 ? (Object) (long) number : null))
                 .toList();
+    }
+
+    private static long lanesFlowing(LeatProcess instance) {
+        return StreamSupport.stream(
+                        instance.get("/q/health/ready").get("checks").spliterator(), false)
+                .filter(check -> check.get("name").asText().equals("lanes"))
+                .flatMap(check -> StreamSupport.stream(check.path("data").spliterator(), false))
+                .filter(state -> state.asText().equals("flowing"))
+                .count();
     }
 
     private static long lanesOpened(LeatProcess instance) {
