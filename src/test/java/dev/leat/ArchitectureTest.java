@@ -38,6 +38,7 @@ class ArchitectureTest {
     void statements_and_writers_know_no_lanes() {
         only("view.statement", "pipeline", "schema").check(PRODUCT);
         only("view.writer", "view.statement", "pipeline", "schema").check(PRODUCT);
+        only("view.sql", "view.statement", "view.writer", "pipeline", "schema").check(PRODUCT);
     }
 
     @Test

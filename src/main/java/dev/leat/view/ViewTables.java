@@ -59,22 +59,30 @@ public class ViewTables implements KnownColumns {
     private final ViewConfig config;
     private final ViewCatalog catalog;
     private final Transactions transactions;
+    private final SqlViews sqlViews;
 
     // The shape that a stream's tables are known to have. Lanes race here only to do the same thing twice.
     private final Map<String, Shape> ensured = new ConcurrentHashMap<>();
 
-    ViewTables(Pool pool, Pipeline pipeline, ViewConfig config, ViewCatalog catalog, Transactions transactions) {
+    ViewTables(
+            Pool pool,
+            Pipeline pipeline,
+            ViewConfig config,
+            ViewCatalog catalog,
+            Transactions transactions,
+            SqlViews sqlViews) {
         this.pool = pool;
         this.pipeline = pipeline;
         this.config = config;
         this.catalog = catalog;
         this.transactions = transactions;
+        this.sqlViews = sqlViews;
     }
 
     ViewWriter writer(View view) {
         return switch (view) {
             case View.OfStream ofStream -> writer(ofStream);
-            case View.Sql sql -> throw sql.sql().complaint("there are no views in SQL yet");
+            case View.Sql sql -> sqlViews.writer(sql);
         };
     }
 
@@ -134,6 +142,7 @@ public class ViewTables implements KnownColumns {
             }
         }
         ensured.put(stream.name(), shape);
+        sqlViews.ensure(ensured);
         catalog.refresh().await().atMost(config.timeout());
     }
 

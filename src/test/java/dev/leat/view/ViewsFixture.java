@@ -96,7 +96,14 @@ public final class ViewsFixture implements AutoCloseable {
 
     /** As an instance that starts: it knows of no table yet. */
     public ViewTables tables(Pipeline pipeline) {
-        return new ViewTables(pool, pipeline, config, new ViewCatalog(pool), new Transactions(pool, config));
+        Transactions transactions = new Transactions(pool, config);
+        return new ViewTables(
+                pool,
+                pipeline,
+                config,
+                new ViewCatalog(pool),
+                transactions,
+                new SqlViews(pipeline, config, transactions));
     }
 
     /** The view as a reader finds it. */

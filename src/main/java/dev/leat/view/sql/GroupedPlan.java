@@ -1,0 +1,82 @@
+package dev.leat.view.sql;
+
+import dev.leat.schema.Column;
+import dev.leat.schema.Rows;
+import dev.leat.view.statement.Sql;
+import dev.leat.view.statement.Tx;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * One row a group. A batch is aggregated by the SELECT itself, to parts of the aggregates; those are merged into the parts
+ * that stand there, in the order of the groups, so that lanes that share groups don't run into a deadlock.
+ */
+final class GroupedPlan implements Plan {
+
+    private final Checked checked;
+    private final Groups groups;
+    private final BatchRelation batch;
+    private final StateTable state;
+
+    GroupedPlan(Checked checked, FromTable stream, Groups groups, String table) {
+        this.checked = checked;
+        this.groups = groups;
+        this.batch = new BatchRelation(stream.relation().name(), checked.used(stream));
+        this.state = new StateTable(
+                table, new LinkedHashMap<>(checked.describe(partials(checked.fromWhere()))), groups.stateKey());
+    }
+
+    @Override
+    public List<Column> columns() {
+        List<Column> columns = new ArrayList<>(checked.columns());
+        if (groups.keys().isEmpty()) {
+            columns.add(Groups.ALL);
+        }
+        return columns;
+    }
+
+    @Override
+    public List<String> key() {
+        return groups.stateKey();
+    }
+
+    @Override
+    public Optional<StateTable> state() {
+        return Optional.of(state);
+    }
+
+    @Override
+    public String visible() {
+        String items = checked.columns().stream()
+                .map(c -> "(" + groups.visible().get(c.name()) + ")::"
+                        + c.type().postgres() + " AS " + Sql.quote(c.name()))
+                .collect(Collectors.joining(", "));
+        return "SELECT " + items + (groups.keys().isEmpty() ? ", " + Groups.ALL.name() : "") + " FROM " + state.name()
+                + groups.having().map(having -> " WHERE " + having).orElse("");
+    }
+
+    @Override
+    public void applyInTransaction(Tx tx, Rows rows, int[] selected) {
+        int[] events = Events.withoutDeletes(rows, selected);
+        if (events.length > 0) {
+            tx.execute(statement(rows), batch.parameters(rows, events));
+        }
+    }
+
+    private String statement(Rows rows) {
+        String key = Sql.list(groups.stateKey(), Sql::quote);
+        String merges = groups.merges("_old", "excluded");
+        return "WITH " + batch.with(rows) + "\nINSERT INTO " + state.name() + " AS _old ("
+                + Sql.list(List.copyOf(state.columns().keySet()), Sql::quote) + ")\n" + partials(checked.fromWhere())
+                + "\nORDER BY " + key + "\nON CONFLICT (" + key + ") DO "
+                + (merges.isEmpty() ? "NOTHING" : "UPDATE SET " + merges);
+    }
+
+    /** The groups' keys and the aggregates' parts, of what the given FROM and WHERE yield. */
+    private String partials(String fromWhere) {
+        return "SELECT " + groups.partials() + "\n" + fromWhere + groups.groupBy();
+    }
+}

@@ -1,0 +1,30 @@
+package dev.leat.view.sql;
+
+import dev.leat.schema.Column;
+import dev.leat.schema.Rows;
+import dev.leat.view.statement.Tx;
+import java.util.List;
+import java.util.Optional;
+
+/** How a view in SQL is kept, for the columns that its streams have now. */
+interface Plan {
+
+    /** What a reader sees, in order. */
+    List<Column> columns();
+
+    /** Names of the columns that identify a row; never empty. */
+    List<String> key();
+
+    /** Where the state stands; empty for a view that keeps none. */
+    Optional<StateTable> state();
+
+    /** The SELECT by which readers see the state. */
+    String visible();
+
+    /**
+     * Applies some of the rows within an open transaction.
+     *
+     * @param selected indexes of these rows, ascending; never empty
+     */
+    void applyInTransaction(Tx tx, Rows rows, int[] selected);
+}
