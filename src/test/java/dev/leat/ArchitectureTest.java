@@ -42,6 +42,11 @@ class ArchitectureTest {
     }
 
     @Test
+    void the_outbox_knows_no_lanes() {
+        only("view.outbox", "view.statement", "pipeline", "schema").check(PRODUCT);
+    }
+
+    @Test
     void lake_imports_pipeline_and_schema() {
         only("lake", "pipeline", "schema").check(PRODUCT);
     }

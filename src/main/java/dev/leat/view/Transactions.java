@@ -46,6 +46,7 @@ class Transactions {
             T result = work.apply(tx);
             tx.execute("COMMIT");
             tx.requireAllSent();
+            tx.committed();
             return result;
         } catch (RuntimeException e) {
             // Goes out before anything that the connection's next user sends, even if we don't see its answer.

@@ -7,7 +7,9 @@ import dev.leat.schema.Rows;
 import dev.leat.schema.TopicDecoder;
 import dev.leat.stack.Database;
 import dev.leat.stack.LocalStack;
+import dev.leat.view.outbox.Outbox;
 import dev.leat.view.statement.Positions;
+import dev.leat.view.statement.Tx;
 import dev.leat.view.writer.ViewWriter;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.Vertx;
@@ -23,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.flywaydb.core.Flyway;
 
 /** Views without Quarkus: a database of its own on the shared Postgres, migrated, and a pool to it. */
@@ -169,6 +172,16 @@ public final class ViewsFixture implements AutoCloseable {
                 return null;
             });
         }
+    }
+
+    /** A transaction, as a lane has it. */
+    public <T> T inTransaction(Function<Tx, T> work) {
+        return new Transactions(pool, config).run(work);
+    }
+
+    /** Turns at the outbox, as an instance takes them. */
+    public OutboxTurns outboxTurns() {
+        return new OutboxTurns(new Transactions(pool, config), new Outbox());
     }
 
     public void run(String sql) {
