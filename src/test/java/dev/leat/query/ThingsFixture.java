@@ -31,8 +31,8 @@ public final class ThingsFixture {
                 VALUES ('rides', 'taxi.rides', 0, 5, now(), 'abc', '{}', 'MALFORMED', 'too short'),
                        ('rides', 'taxi.rides', 0, 6, now(), 'abd', '{}', 'MALFORMED', 'too short');
             INSERT INTO leat.view VALUES
-                ('things', 'latest', 'rides', '"shown"."things"', '{id}', %s, nextval('leat.view_version')),
-                ('things_log', 'log', 'rides', '"shown"."things_log"', '{_partition,_offset}', %s, nextval('leat.view_version'));
+                ('things', 'latest', '{rides}', '"shown"."things"', '{id}', %s, nextval('leat.view_version')),
+                ('things_log', 'log', '{rides}', '"shown"."things_log"', '{_partition,_offset}', %s, nextval('leat.view_version'));
             """;
 
     private static final String TAGS = """
