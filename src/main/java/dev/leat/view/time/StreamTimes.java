@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.IntStream;
 
@@ -51,11 +53,13 @@ public class StreamTimes {
 
     private final ClosingViews views;
     private final Transacting transactions;
+    private final TimeConfig config;
     private final WallClock clock;
 
-    StreamTimes(ClosingViews views, Transacting transactions, WallClock clock) {
+    StreamTimes(ClosingViews views, Transacting transactions, TimeConfig config, WallClock clock) {
         this.views = views;
         this.transactions = transactions;
+        this.config = config;
         this.clock = clock;
     }
 
@@ -100,26 +104,34 @@ public class StreamTimes {
         }
     }
 
-    /** Saves what a lane's batch brings; each stream at most once. */
+    /** Saves what a lane's batch brings. */
     public void saveInTransaction(Tx tx, String topic, int partition, List<Rows> batch) {
-        List<Rows> needed = batch.stream()
-                .filter(rows -> !rows.isEmpty() && views.need(rows.stream().name()))
-                .toList();
-        if (!needed.isEmpty()) {
+        Map<String, Long> newest = new TreeMap<>();
+        for (Rows rows : batch) {
+            if (!rows.isEmpty() && views.need(rows.stream().name())) {
+                newest.merge(rows.stream().name(), newest(rows), Math::max);
+            }
+        }
+        if (!newest.isEmpty()) {
             tx.execute(
                     SAVE,
                     Tuple.of(
-                            needed.stream().map(rows -> rows.stream().name()).toArray(String[]::new),
-                            needed.stream().map(StreamTimes::newest).toArray(OffsetDateTime[]::new),
+                            newest.keySet().toArray(String[]::new),
+                            newest.values().stream().map(PgArrays::timestamp).toArray(OffsetDateTime[]::new),
                             topic,
                             partition,
                             clock.parameter()));
         }
     }
 
-    private static OffsetDateTime newest(Rows rows) {
+    private static long newest(Rows rows) {
         long newest =
                 IntStream.range(0, rows.size()).mapToLong(rows::eventTime).max().orElseThrow();
-        return PgArrays.timestamp(Math.clamp(newest, EARLIEST, LATEST));
+        return Math.clamp(newest, EARLIEST, LATEST);
+    }
+
+    /** How often a lane should say that it is complete: often enough for its partition to stay idle. */
+    public Duration completeEvery() {
+        return config.idleAfter().dividedBy(6);
     }
 }
