@@ -47,6 +47,11 @@ class ArchitectureTest {
     }
 
     @Test
+    void event_time_knows_no_lanes() {
+        only("view.time", "view.statement", "pipeline", "schema").check(PRODUCT);
+    }
+
+    @Test
     void lake_imports_pipeline_and_schema() {
         only("lake", "pipeline", "schema").check(PRODUCT);
     }

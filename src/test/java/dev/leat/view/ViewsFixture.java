@@ -9,7 +9,10 @@ import dev.leat.stack.Database;
 import dev.leat.stack.LocalStack;
 import dev.leat.view.outbox.Outbox;
 import dev.leat.view.statement.Positions;
+import dev.leat.view.statement.Transacting;
 import dev.leat.view.statement.Tx;
+import dev.leat.view.time.StreamTimes;
+import dev.leat.view.time.TimeFixture;
 import dev.leat.view.writer.ViewWriter;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.Vertx;
@@ -118,6 +121,10 @@ public final class ViewsFixture implements AutoCloseable {
 
     /** What a lane applies its batches with. */
     Views views(Pipeline pipeline) {
+        return views(pipeline, TimeFixture.withoutViews(transactions()));
+    }
+
+    Views views(Pipeline pipeline, StreamTimes times) {
         ViewTables tables = tables(pipeline);
         return new Views(
                 pool,
@@ -125,8 +132,13 @@ public final class ViewsFixture implements AutoCloseable {
                 tables,
                 new Writers(pipeline, tables),
                 new SeenEvents(new SeenTables(pool, config)),
+                times,
                 new Transactions(pool, config),
                 config);
+    }
+
+    public Transacting transactions() {
+        return new Transactions(pool, config);
     }
 
     /** As another instance does it. */
@@ -146,6 +158,7 @@ public final class ViewsFixture implements AutoCloseable {
                                 tables,
                                 new Writers(pipeline, tables),
                                 new SeenEvents(new SeenTables(pool, config)),
+                                TimeFixture.withoutViews(transactions()),
                                 (connection, rows) -> {})
                         .run(LocalDate.now(ZoneOffset.UTC)))
                 .outcome();
