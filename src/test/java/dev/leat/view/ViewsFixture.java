@@ -7,6 +7,7 @@ import dev.leat.schema.Rows;
 import dev.leat.schema.TopicDecoder;
 import dev.leat.stack.Database;
 import dev.leat.stack.LocalStack;
+import dev.leat.view.outbox.EmittersFixture;
 import dev.leat.view.outbox.Outbox;
 import dev.leat.view.statement.Positions;
 import dev.leat.view.statement.Transacting;
@@ -109,7 +110,7 @@ public final class ViewsFixture implements AutoCloseable {
                 config,
                 new ViewCatalog(pool),
                 transactions,
-                new SqlViews(pipeline, config, transactions));
+                new SqlViews(pipeline, config, transactions, EmittersFixture.inMemory()));
     }
 
     /** The view as a reader finds it. */
