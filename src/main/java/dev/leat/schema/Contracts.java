@@ -172,7 +172,7 @@ public class Contracts {
             changes = before == null ? List.of() : SchemaChanges.between(before, schema);
             Optional<Schema> own = source.own(schema);
             if (own.isEmpty()) {
-                problem = "its values don't belong to this stream";
+                problem = source.isOfEnvelope() ? null : "its values don't belong to this stream";
             } else {
                 try {
                     added = source.columns(own.get()).stream()
@@ -201,7 +201,7 @@ public class Contracts {
 
     private static void learn(StreamSource source, Contract contract) {
         source.learnSubject(contract.schema());
-        if (source.own(contract.schema()).isEmpty()) {
+        if (source.own(contract.schema()).isEmpty() && !source.isOfEnvelope()) {
             throw new ContractException("streams." + source.stream().name() + ".contract: " + contract.path()
                     + " has no record type " + source.type().orElse(""));
         }

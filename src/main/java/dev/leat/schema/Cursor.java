@@ -28,6 +28,12 @@ final class Cursor {
         position = to;
     }
 
+    /** Goes to where a value begins, and takes what ends here for the whole. */
+    void seek(int to, int end) {
+        position = to;
+        limit = end;
+    }
+
     int remaining() {
         return limit - position;
     }

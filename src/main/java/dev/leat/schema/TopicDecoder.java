@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -63,9 +64,27 @@ public final class TopicDecoder {
             named[i] = record.value() == null ? null : format.value(record);
             if (named[i] != null) {
                 schemas.learn(named[i], record.timestamp());
+                if (schemas.of(named[i]) instanceof Meaning.Enveloped enveloped) {
+                    learnPayload(enveloped, record, named[i]);
+                }
             }
         }
         return named;
+    }
+
+    private void learnPayload(Meaning.Enveloped enveloped, ConsumerRecord<byte[], byte[]> record, Named named) {
+        cursor.reset(record.value(), named.start());
+        try {
+            payloadSchema(enveloped).ifPresent(id -> schemas.learnPayload(enveloped, id, record.timestamp()));
+        } catch (Cursor.Malformed e) {
+            // The record is refused for it when its turn comes.
+        }
+    }
+
+    /** The schema that the envelope in front of the cursor names; empty when there is no row in it. */
+    private Optional<SchemaId> payloadSchema(Meaning.Enveloped enveloped) {
+        OptionalLong id = enveloped.envelope().payloadSchema(cursor);
+        return id.isPresent() ? Optional.of(format.id(id.getAsLong())) : Optional.empty();
     }
 
     /** @param named null when the record names no schema */
@@ -88,6 +107,22 @@ public final class TopicDecoder {
             Meaning meaning, ConsumerRecord<byte[], byte[]> record, Named named, Map<StreamSource, Rows> rows) {
         return switch (meaning) {
             case Meaning.Known known -> decodeValue(record, named, known, rows.get(known.source()));
+            case Meaning.Enveloped enveloped -> {
+                try {
+                    Optional<SchemaId> payload = payloadSchema(enveloped);
+                    cursor.seek(named.start());
+                    yield payload.isEmpty()
+                            ? null
+                            : decodeAs(enveloped.payloads().get(payload.get()), record, named, rows);
+                } catch (Cursor.Malformed e) {
+                    yield reject(
+                            record,
+                            null,
+                            named.id(),
+                            Reason.UNDECODABLE,
+                            "not a " + enveloped.envelope().name() + ": " + e.getMessage());
+                }
+            }
             case Meaning.Union(List<Meaning> branches) -> {
                 try {
                     yield decodeAs(branch(branches), record, named, rows);

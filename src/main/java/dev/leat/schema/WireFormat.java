@@ -93,6 +93,11 @@ public final class WireFormat {
                         .map(named -> named.id().value());
     }
 
+    /** A number as the topic's ids are. */
+    SchemaId id(long value) {
+        return new SchemaId(ids.kind(), value);
+    }
+
     private Named named(Part part, Headers headers, byte[] bytes) {
         Header said = null;
         for (Header header : headers) {
