@@ -35,6 +35,12 @@ class ArchitectureTest {
     }
 
     @Test
+    void statements_and_writers_know_no_lanes() {
+        only("view.statement", "pipeline", "schema").check(PRODUCT);
+        only("view.writer", "view.statement", "pipeline", "schema").check(PRODUCT);
+    }
+
+    @Test
     void lake_imports_pipeline_and_schema() {
         only("lake", "pipeline", "schema").check(PRODUCT);
     }

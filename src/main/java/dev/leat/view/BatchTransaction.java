@@ -6,6 +6,7 @@ import dev.leat.schema.Rejected;
 import dev.leat.schema.Rows;
 import dev.leat.view.ParkedKeys.Scope;
 import dev.leat.view.ViewApplication.Held;
+import dev.leat.view.statement.Tx;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -2,6 +2,8 @@ package dev.leat.view;
 
 import dev.leat.schema.Rows;
 import dev.leat.view.ViewApplication.NamedWriter;
+import dev.leat.view.statement.PgRefusal;
+import dev.leat.view.statement.Tx;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -83,7 +85,7 @@ final class Isolation {
     private Optional<String> attempt(int[] selected) {
         tx.send("SAVEPOINT part");
         try {
-            tx.await(view.writer().applyInTransaction(tx.connection(), rows, selected));
+            view.writer().applyInTransaction(tx, rows, selected);
         } catch (RuntimeException e) {
             Optional<String> refusal = PgRefusal.of(e);
             if (refusal.isEmpty()) {

@@ -9,6 +9,7 @@ import dev.leat.view.ParkedKeys.Scope;
 import dev.leat.view.StoredEvents.Stored;
 import dev.leat.view.ViewApplication.Held;
 import dev.leat.view.ViewApplication.NamedWriter;
+import dev.leat.view.statement.Tx;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.LocalDate;

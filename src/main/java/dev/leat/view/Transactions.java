@@ -1,5 +1,6 @@
 package dev.leat.view;
 
+import dev.leat.view.statement.Tx;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.SqlConnection;

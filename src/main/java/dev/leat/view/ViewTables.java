@@ -8,10 +8,19 @@ import dev.leat.schema.ColumnType;
 import dev.leat.schema.ContractException;
 import dev.leat.schema.KnownColumns;
 import dev.leat.schema.Shape;
-import io.smallrye.mutiny.Uni;
+import dev.leat.view.statement.PgArrays;
+import dev.leat.view.statement.Sql;
+import dev.leat.view.statement.Tx;
+import dev.leat.view.writer.Deletes;
+import dev.leat.view.writer.LatestWriter;
+import dev.leat.view.writer.LogWriter;
+import dev.leat.view.writer.SoftDeletes;
+import dev.leat.view.writer.Tombstones;
+import dev.leat.view.writer.ViewWriter;
 import io.vertx.core.json.JsonArray;
 import io.vertx.mutiny.sqlclient.Pool;
-import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowIterator;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
@@ -47,15 +56,17 @@ public class ViewTables implements KnownColumns {
     private final Pipeline pipeline;
     private final ViewConfig config;
     private final ViewCatalog catalog;
+    private final Transactions transactions;
 
     // The shape that a stream's tables are known to have. Lanes race here only to do the same thing twice.
     private final Map<String, Shape> ensured = new ConcurrentHashMap<>();
 
-    ViewTables(Pool pool, Pipeline pipeline, ViewConfig config, ViewCatalog catalog) {
+    ViewTables(Pool pool, Pipeline pipeline, ViewConfig config, ViewCatalog catalog, Transactions transactions) {
         this.pool = pool;
         this.pipeline = pipeline;
         this.config = config;
         this.catalog = catalog;
+        this.transactions = transactions;
     }
 
     ViewWriter writer(View view) {
@@ -104,70 +115,55 @@ public class ViewTables implements KnownColumns {
             return;
         }
         for (View view : pipeline.viewsOf(stream)) {
-            pool.withTransaction(connection -> ensureInTransaction(connection, stream, view, shape))
-                    .await()
-                    .atMost(config.timeout());
+            transactions.run(tx -> {
+                ensureInTransaction(tx, stream, view, shape);
+                return null;
+            });
         }
         ensured.put(stream.name(), shape);
         catalog.refresh().await().atMost(config.timeout());
     }
 
     /** Only where it isn't there: Postgres would warn at each start that it is. */
-    private Uni<Void> ensureSchema(SqlConnection connection) {
-        return connection
-                .preparedQuery(SELECT_SCHEMA)
-                .execute(Tuple.of(config.schema()))
-                .chain(rows -> rows.rowCount() > 0
-                        ? Uni.createFrom().voidItem()
-                        : connection
-                                .query("CREATE SCHEMA " + Sql.quote(config.schema()))
-                                .execute()
-                                .replaceWithVoid());
+    private void ensureSchema(Tx tx) {
+        if (tx.execute(SELECT_SCHEMA, Tuple.of(config.schema())).rowCount() == 0) {
+            tx.execute("CREATE SCHEMA " + Sql.quote(config.schema()));
+        }
     }
 
-    private Uni<Void> ensureInTransaction(SqlConnection connection, Stream stream, View view, Shape shape) {
-        return connection
-                .query(LOCK)
-                .execute()
-                .chain(() -> ensureSchema(connection))
-                .chain(() -> connection.preparedQuery(SELECT_VIEW).execute(Tuple.of(view.name())))
-                .chain(rows -> {
-                    if (!rows.iterator().hasNext()) {
-                        return create(connection, stream, view, shape);
-                    }
-                    var row = rows.iterator().next();
-                    requireSame(view, "kind", row.getString("kind"), view.kind());
-                    requireSame(view, "stream", row.getString("stream"), stream.name());
-                    requireSame(
-                            view,
-                            "key",
-                            Arrays.asList(row.getArrayOfStrings("key")),
-                            writer(view).key());
-                    List<Column> columns = CatalogColumns.read(row.getJsonArray("columns"));
-                    requireSameDeletes(view, columns);
-                    return writer(view)
-                            .ensureCompanions(connection, shape)
-                            .chain(() -> grow(connection, stream, view, columns, shape));
-                });
+    private void ensureInTransaction(Tx tx, Stream stream, View view, Shape shape) {
+        tx.execute(LOCK);
+        ensureSchema(tx);
+        RowIterator<Row> there = tx.execute(SELECT_VIEW, Tuple.of(view.name())).iterator();
+        if (!there.hasNext()) {
+            create(tx, stream, view, shape);
+            return;
+        }
+        Row row = there.next();
+        requireSame(view, "kind", row.getString("kind"), view.kind());
+        requireSame(view, "stream", row.getString("stream"), stream.name());
+        ViewWriter writer = writer(view);
+        requireSame(view, "key", Arrays.asList(row.getArrayOfStrings("key")), writer.key());
+        List<Column> columns = CatalogColumns.read(row.getJsonArray("columns"));
+        requireSameDeletes(view, columns);
+        writer.ensureCompanions(tx, shape);
+        grow(tx, stream, view, columns, shape);
     }
 
-    private Uni<Void> create(SqlConnection connection, Stream stream, View view, Shape shape) {
+    private void create(Tx tx, Stream stream, View view, Shape shape) {
         ViewWriter writer = writer(view);
         List<String> columns = new ArrayList<>();
         for (Column column : shape.columns()) {
             columns.add(definition(column) + (stream.key().contains(column.name()) ? " NOT NULL" : ""));
         }
         writer.ownColumns().forEach(c -> columns.add(definition(c) + " NOT NULL"));
-        String statement = "CREATE TABLE " + table(view) + " (" + String.join(", ", columns) + ", PRIMARY KEY ("
-                + Sql.list(writer.key(), Sql::quote) + "))";
-        return connection
-                .query(statement)
-                .execute()
-                .chain(() -> writer.createCompanions(connection, shape))
-                .chain(() -> save(connection, stream, view, shape.columns()));
+        tx.execute("CREATE TABLE " + table(view) + " (" + String.join(", ", columns) + ", PRIMARY KEY ("
+                + Sql.list(writer.key(), Sql::quote) + "))");
+        writer.createCompanions(tx, shape);
+        save(tx, stream, view, shape.columns());
     }
 
-    private Uni<Void> grow(SqlConnection connection, Stream stream, View view, List<Column> catalogued, Shape shape) {
+    private void grow(Tx tx, Stream stream, View view, List<Column> catalogued, Shape shape) {
         ViewWriter writer = writer(view);
         List<Column> all = new ArrayList<>();
         List<Column> widened = new ArrayList<>();
@@ -185,24 +181,21 @@ public class ViewTables implements KnownColumns {
         added.removeIf(column -> catalogued.stream().anyMatch(c -> c.name().equals(column.name())));
         all.addAll(added);
         if (writer.catalogued(all, stream).equals(catalogued)) {
-            return Uni.createFrom().voidItem();
+            return;
         }
-        return alter(connection, table(view), added, widened)
-                .chain(() -> writer.widenCompanions(connection, widened))
-                .chain(() -> save(connection, stream, view, all));
+        alter(tx, table(view), added, widened);
+        writer.widenCompanions(tx, widened);
+        save(tx, stream, view, all);
     }
 
-    private static Uni<Void> alter(SqlConnection connection, String table, List<Column> added, List<Column> widened) {
+    private static void alter(Tx tx, String table, List<Column> added, List<Column> widened) {
         List<String> changes = new ArrayList<>();
         added.forEach(c -> changes.add("ADD COLUMN IF NOT EXISTS " + definition(c)));
         widened.forEach(c -> changes.add(
                 "ALTER COLUMN " + Sql.quote(c.name()) + " TYPE " + c.type().postgres()));
-        return changes.isEmpty()
-                ? Uni.createFrom().voidItem()
-                : connection
-                        .query("ALTER TABLE " + table + " " + String.join(", ", changes))
-                        .execute()
-                        .replaceWithVoid();
+        if (!changes.isEmpty()) {
+            tx.execute("ALTER TABLE " + table + " " + String.join(", ", changes));
+        }
     }
 
     private static String definition(Column column) {
@@ -225,7 +218,7 @@ public class ViewTables implements KnownColumns {
         return new Column(there.name(), type, there.required() && column.required(), there.doc());
     }
 
-    private Uni<Void> save(SqlConnection connection, Stream stream, View view, List<Column> ofStream) {
+    private void save(Tx tx, Stream stream, View view, List<Column> ofStream) {
         ViewWriter writer = writer(view);
         JsonArray json = CatalogColumns.write(writer.catalogued(ofStream, stream));
         Tuple parameters = Tuple.tuple()
@@ -235,7 +228,7 @@ public class ViewTables implements KnownColumns {
                 .addValue(table(view))
                 .addValue(writer.key().toArray(String[]::new))
                 .addValue(json);
-        return connection.preparedQuery(SAVE_VIEW).execute(parameters).replaceWithVoid();
+        tx.execute(SAVE_VIEW, parameters);
     }
 
     /** A view tells by its columns what it does with deletes. */

@@ -7,6 +7,8 @@ import dev.leat.schema.Rows;
 import dev.leat.schema.TopicDecoder;
 import dev.leat.stack.Database;
 import dev.leat.stack.LocalStack;
+import dev.leat.view.statement.Positions;
+import dev.leat.view.writer.ViewWriter;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.Vertx;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -94,7 +96,7 @@ public final class ViewsFixture implements AutoCloseable {
 
     /** As an instance that starts: it knows of no table yet. */
     public ViewTables tables(Pipeline pipeline) {
-        return new ViewTables(pool, pipeline, config, new ViewCatalog(pool));
+        return new ViewTables(pool, pipeline, config, new ViewCatalog(pool), new Transactions(pool, config));
     }
 
     /** The view as a reader finds it. */
@@ -155,7 +157,10 @@ public final class ViewsFixture implements AutoCloseable {
         }
 
         public void apply(Rows rows) {
-            await(pool.withTransaction(c -> writer.applyInTransaction(c, rows, Positions.all(rows))));
+            new Transactions(pool, config).run(tx -> {
+                writer.applyInTransaction(tx, rows, Positions.all(rows));
+                return null;
+            });
         }
     }
 

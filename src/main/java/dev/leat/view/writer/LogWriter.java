@@ -1,15 +1,17 @@
-package dev.leat.view;
+package dev.leat.view.writer;
 
 import dev.leat.schema.Column;
 import dev.leat.schema.ColumnType;
 import dev.leat.schema.Rows;
-import io.smallrye.mutiny.Uni;
-import io.vertx.mutiny.sqlclient.SqlConnection;
+import dev.leat.view.statement.PgArrays;
+import dev.leat.view.statement.Positions;
+import dev.leat.view.statement.Sql;
+import dev.leat.view.statement.Tx;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.util.List;
 
 /** Every event, one row each, deletes included. Its key is the position: a position twice would fail, not pass. */
-final class LogWriter implements ViewWriter {
+public final class LogWriter implements ViewWriter {
 
     private static final Column TIMESTAMP =
             new Column("_timestamp", ColumnType.of(ColumnType.Kind.TIMESTAMP), true, "Kafka timestamp of the event");
@@ -18,7 +20,7 @@ final class LogWriter implements ViewWriter {
 
     private final String table;
 
-    LogWriter(String table) {
+    public LogWriter(String table) {
         this.table = table;
     }
 
@@ -38,7 +40,7 @@ final class LogWriter implements ViewWriter {
     }
 
     @Override
-    public Uni<Void> applyInTransaction(SqlConnection connection, Rows rows, int[] selected) {
+    public void applyInTransaction(Tx tx, Rows rows, int[] selected) {
         Tuple parameters = Tuple.tuple();
         for (int i = 0; i < rows.shape().size(); i++) {
             parameters.addValue(PgArrays.values(rows.vector(i), selected));
@@ -51,10 +53,7 @@ final class LogWriter implements ViewWriter {
             deleted[i] = rows.isDelete(selected[i]);
         }
         parameters.addValue(deleted);
-        return connection
-                .preparedQuery(insertStatement(rows.shape().columns()))
-                .execute(parameters)
-                .replaceWithVoid();
+        tx.execute(insertStatement(rows.shape().columns()), parameters);
     }
 
     private String insertStatement(List<Column> columns) {

@@ -1,4 +1,4 @@
-package dev.leat.view;
+package dev.leat.view.statement;
 
 import io.vertx.pgclient.PgException;
 import java.time.DateTimeException;

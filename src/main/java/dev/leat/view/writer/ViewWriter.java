@@ -1,17 +1,16 @@
-package dev.leat.view;
+package dev.leat.view.writer;
 
 import dev.leat.pipeline.Stream;
 import dev.leat.schema.Column;
 import dev.leat.schema.ColumnType;
 import dev.leat.schema.Rows;
 import dev.leat.schema.Shape;
-import io.smallrye.mutiny.Uni;
-import io.vertx.mutiny.sqlclient.SqlConnection;
+import dev.leat.view.statement.Tx;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Applies decoded rows to one view. What a kind of view is, is told here and nowhere else. */
-sealed interface ViewWriter permits LatestWriter, LogWriter {
+public interface ViewWriter {
 
     Column PARTITION =
             new Column("_partition", ColumnType.of(ColumnType.Kind.INT), true, "Kafka partition of the event");
@@ -30,19 +29,13 @@ sealed interface ViewWriter permits LatestWriter, LogWriter {
      * Makes what the kind needs beside the view's table, anew: the view itself is new. Within the transaction of its
      * DDL.
      */
-    default Uni<Void> createCompanions(SqlConnection connection, Shape shape) {
-        return Uni.createFrom().voidItem();
-    }
+    default void createCompanions(Tx tx, Shape shape) {}
 
     /** Makes what the kind needs beside the table of a view that stands, where it isn't there. */
-    default Uni<Void> ensureCompanions(SqlConnection connection, Shape shape) {
-        return Uni.createFrom().voidItem();
-    }
+    default void ensureCompanions(Tx tx, Shape shape) {}
 
     /** Gives the key's columns beside the table the types that they have in it now. Within the transaction of the DDL. */
-    default Uni<Void> widenCompanions(SqlConnection connection, List<Column> widened) {
-        return Uni.createFrom().voidItem();
-    }
+    default void widenCompanions(Tx tx, List<Column> widened) {}
 
     /** The stream's columns and the kind's own, as a reader sees them. */
     default List<Column> catalogued(List<Column> ofStream, Stream stream) {
@@ -55,12 +48,12 @@ sealed interface ViewWriter permits LatestWriter, LogWriter {
     }
 
     /**
-     * Applies some of the rows within the connection's open transaction.
+     * Applies some of the rows within an open transaction.
      *
      * <p>The rows come in their turn: behind all of their partition that were applied before. Events that come out of
      * their turn (redriven ones) are to be applied one a call, so that each is held against what stands there.
      *
      * @param selected indexes of these rows, ascending; never empty
      */
-    Uni<Void> applyInTransaction(SqlConnection connection, Rows rows, int[] selected);
+    void applyInTransaction(Tx tx, Rows rows, int[] selected);
 }

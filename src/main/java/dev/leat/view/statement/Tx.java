@@ -1,4 +1,4 @@
-package dev.leat.view;
+package dev.leat.view.statement;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** An open transaction, for a thread that may wait. Each statement is waited for at most as long as given. */
-final class Tx {
+public final class Tx {
 
     private final SqlConnection connection;
     private final Duration timeout;
@@ -18,24 +18,24 @@ final class Tx {
     // Set by the connection's event loop, read by the transaction's thread.
     private final AtomicReference<Throwable> unseen = new AtomicReference<>();
 
-    Tx(SqlConnection connection, Duration timeout) {
+    public Tx(SqlConnection connection, Duration timeout) {
         this.connection = connection;
         this.timeout = timeout;
     }
 
-    SqlConnection connection() {
+    public SqlConnection connection() {
         return connection;
     }
 
-    RowSet<Row> execute(String sql, Tuple parameters) {
+    public RowSet<Row> execute(String sql, Tuple parameters) {
         return await(connection.preparedQuery(sql).execute(parameters));
     }
 
-    void execute(String sql) {
+    public void execute(String sql) {
         await(connection.query(sql).execute());
     }
 
-    void executeEach(String sql, List<Tuple> parameters) {
+    public void executeEach(String sql, List<Tuple> parameters) {
         if (!parameters.isEmpty()) {
             await(connection.preparedQuery(sql).executeBatch(parameters));
         }
@@ -45,18 +45,18 @@ final class Tx {
      * Sends a statement and doesn't wait for its answer: the next one goes out behind it on the same connection. If this
      * one fails, Postgres refuses the next, or at last the commit: {@link #requireAllSent()}.
      */
-    void send(String sql) {
+    public void send(String sql) {
         connection.query(sql).execute().subscribe().with(done -> {}, failure -> unseen.compareAndSet(null, failure));
     }
 
     /** Behind the commit, for Postgres answers it without an error when it has rolled back instead. */
-    void requireAllSent() {
+    public void requireAllSent() {
         if (unseen.get() != null) {
             throw new IllegalStateException("the transaction was rolled back", unseen.get());
         }
     }
 
-    <T> T await(Uni<T> uni) {
+    public <T> T await(Uni<T> uni) {
         return uni.await().atMost(timeout);
     }
 }

@@ -1,11 +1,13 @@
-package dev.leat.view;
+package dev.leat.view.writer;
 
 import dev.leat.pipeline.Stream;
 import dev.leat.schema.Column;
 import dev.leat.schema.Rows;
 import dev.leat.schema.Shape;
-import io.smallrye.mutiny.Uni;
-import io.vertx.mutiny.sqlclient.SqlConnection;
+import dev.leat.view.statement.PgArrays;
+import dev.leat.view.statement.Positions;
+import dev.leat.view.statement.Sql;
+import dev.leat.view.statement.Tx;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,13 +17,13 @@ import java.util.List;
  * what was deleted after it. A batch is reduced to at most one event before and one behind the delete of each key first,
  * so that a statement never meets a key twice.
  */
-final class LatestWriter implements ViewWriter {
+public final class LatestWriter implements ViewWriter {
 
     private final Stream stream;
     private final String table;
     private final Deletes deletes;
 
-    LatestWriter(Stream stream, String table, Deletes deletes) {
+    public LatestWriter(Stream stream, String table, Deletes deletes) {
         this.stream = stream;
         this.table = table;
         this.deletes = deletes;
@@ -45,37 +47,39 @@ final class LatestWriter implements ViewWriter {
     }
 
     @Override
-    public Uni<Void> createCompanions(SqlConnection connection, Shape shape) {
-        return deletes.createCompanions(connection, shape);
+    public void createCompanions(Tx tx, Shape shape) {
+        deletes.createCompanions(tx, shape);
     }
 
     @Override
-    public Uni<Void> ensureCompanions(SqlConnection connection, Shape shape) {
-        return deletes.ensureCompanions(connection, shape);
+    public void ensureCompanions(Tx tx, Shape shape) {
+        deletes.ensureCompanions(tx, shape);
     }
 
     @Override
-    public Uni<Void> widenCompanions(SqlConnection connection, List<Column> widened) {
+    public void widenCompanions(Tx tx, List<Column> widened) {
         List<Column> ofKey = new ArrayList<>(widened);
         ofKey.removeIf(column -> !stream.key().contains(column.name()));
-        return ofKey.isEmpty() ? Uni.createFrom().voidItem() : deletes.widenCompanions(connection, ofKey);
+        if (!ofKey.isEmpty()) {
+            deletes.widenCompanions(tx, ofKey);
+        }
     }
 
     @Override
-    public Uni<Void> applyInTransaction(SqlConnection connection, Rows rows, int[] selected) {
+    public void applyInTransaction(Tx tx, Rows rows, int[] selected) {
         LatestPerKey latest = LatestPerKey.of(rows, selected);
         // The first statement locks all keys in their order, also those that are only deleted: lanes that share keys
         // would run into a deadlock otherwise. What is behind a delete comes last, or it would go with it.
-        Uni<Void> applied = upsert(connection, rows, deletes.firstRows(latest));
-        return latest.hasDeletes()
-                ? applied.chain(() -> deletes.applyInTransaction(connection, rows, latest))
-                        .chain(() -> upsert(connection, rows, latest.revivals()))
-                : applied;
+        upsert(tx, rows, deletes.firstRows(latest));
+        if (latest.hasDeletes()) {
+            deletes.applyInTransaction(tx, rows, latest);
+            upsert(tx, rows, latest.revivals());
+        }
     }
 
-    private Uni<Void> upsert(SqlConnection connection, Rows rows, int[] selected) {
+    private void upsert(Tx tx, Rows rows, int[] selected) {
         if (selected.length == 0) {
-            return Uni.createFrom().voidItem();
+            return;
         }
         Tuple parameters = Tuple.tuple();
         for (int i = 0; i < rows.shape().size(); i++) {
@@ -84,10 +88,7 @@ final class LatestWriter implements ViewWriter {
         parameters.addValue(deletes.offsets(rows, selected));
         deletes.addOwnValues(parameters, rows, selected);
         parameters.addValue(rows.partition());
-        return connection
-                .preparedQuery(upsertStatement(rows.shape().columns()))
-                .execute(parameters)
-                .replaceWithVoid();
+        tx.execute(upsertStatement(rows.shape().columns()), parameters);
     }
 
     private String upsertStatement(List<Column> columns) {

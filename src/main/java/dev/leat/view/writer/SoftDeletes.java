@@ -1,11 +1,13 @@
-package dev.leat.view;
+package dev.leat.view.writer;
 
 import dev.leat.pipeline.Stream;
 import dev.leat.schema.Column;
 import dev.leat.schema.ColumnType;
 import dev.leat.schema.Rows;
-import io.smallrye.mutiny.Uni;
-import io.vertx.mutiny.sqlclient.SqlConnection;
+import dev.leat.view.statement.PgArrays;
+import dev.leat.view.statement.Positions;
+import dev.leat.view.statement.Sql;
+import dev.leat.view.statement.Tx;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,15 +16,15 @@ import java.util.List;
  * A deleted row stays, with its last values and {@code _deleted} true; it is the memory itself, for ever. A delete of a
  * key that was never seen makes a row with nothing but the key.
  */
-final class SoftDeletes implements Deletes {
+public final class SoftDeletes implements Deletes {
 
-    static final Column DELETED =
+    public static final Column DELETED =
             new Column("_deleted", ColumnType.of(ColumnType.Kind.BOOLEAN), true, "whether the row is deleted");
 
     private final Stream stream;
     private final String table;
 
-    SoftDeletes(Stream stream, String table) {
+    public SoftDeletes(Stream stream, String table) {
         this.stream = stream;
         this.table = table;
     }
@@ -69,7 +71,7 @@ final class SoftDeletes implements Deletes {
     }
 
     @Override
-    public Uni<Void> applyInTransaction(SqlConnection connection, Rows rows, LatestPerKey latest) {
+    public void applyInTransaction(Tx tx, Rows rows, LatestPerKey latest) {
         int[] deletes = latest.deletes();
         List<Column> given =
                 new ArrayList<>(stream.key().stream().map(rows.shape()::column).toList());
@@ -83,6 +85,6 @@ final class SoftDeletes implements Deletes {
                 + ", _offset = u._offset FROM " + Positions.rows(given) + " WHERE "
                 + Sql.equal("t", "u", stream.key()) + " AND (t._partition <> " + partition
                 + " OR t._offset < u._offset)";
-        return connection.preparedQuery(mark).execute(parameters).replaceWithVoid();
+        tx.execute(mark, parameters);
     }
 }

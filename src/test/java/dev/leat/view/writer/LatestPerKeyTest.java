@@ -1,4 +1,4 @@
-package dev.leat.view;
+package dev.leat.view.writer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,6 +10,7 @@ import dev.leat.schema.ColumnType;
 import dev.leat.schema.ColumnType.Kind;
 import dev.leat.schema.Rows;
 import dev.leat.schema.RowsFixture;
+import dev.leat.view.statement.Positions;
 import java.math.BigDecimal;
 import org.junit.jupiter.api.Test;
 

@@ -1,4 +1,4 @@
-package dev.leat.view;
+package dev.leat.view.statement;
 
 import java.util.List;
 import java.util.function.Function;
@@ -15,14 +15,14 @@ public final class Sql {
     }
 
     /** That two tables, by their aliases, have the same values in these columns. */
-    static String equal(String one, String other, List<String> columns) {
+    public static String equal(String one, String other, List<String> columns) {
         return columns.stream()
                 .map(Sql::quote)
                 .map(c -> one + "." + c + " = " + other + "." + c)
                 .collect(Collectors.joining(" AND "));
     }
 
-    static <T> String list(List<T> items, Function<T, String> each) {
+    public static <T> String list(List<T> items, Function<T, String> each) {
         return items.stream().map(each).collect(Collectors.joining(", "));
     }
 }

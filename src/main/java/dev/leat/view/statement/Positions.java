@@ -1,4 +1,4 @@
-package dev.leat.view;
+package dev.leat.view.statement;
 
 import dev.leat.schema.Column;
 import dev.leat.schema.Rows;
@@ -8,12 +8,12 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** The parts of a bulk statement that every kind of view has in the same place. */
-final class Positions {
+public final class Positions {
 
     private Positions() {}
 
     /** {@code $1::text[], $2::integer[], …}: one array parameter a column, from the first on. */
-    static String parameters(List<Column> columns) {
+    public static String parameters(List<Column> columns) {
         return IntStream.range(0, columns.size())
                 .mapToObj(i -> "$" + (i + 1) + "::"
                         + PgArrays.parameterType(columns.get(i).type()))
@@ -24,13 +24,13 @@ final class Positions {
      * {@code (SELECT … FROM unnest($1::text[], …) AS u(…)) AS u}: the rows that a statement is given, in their order, each
      * column as it is in the table.
      */
-    static String rows(List<Column> columns) {
+    public static String rows(List<Column> columns) {
         return "(SELECT " + Sql.list(columns, c -> PgArrays.selected(c) + " AS " + Sql.quote(c.name()))
                 + " FROM unnest(" + parameters(columns) + ") AS u(" + Sql.list(columns, c -> Sql.quote(c.name()))
                 + ")) AS u";
     }
 
-    static Long[] offsets(Rows rows, int[] selected) {
+    public static Long[] offsets(Rows rows, int[] selected) {
         Long[] offsets = new Long[selected.length];
         for (int i = 0; i < selected.length; i++) {
             offsets[i] = rows.offset(selected[i]);
@@ -38,7 +38,7 @@ final class Positions {
         return offsets;
     }
 
-    static OffsetDateTime[] timestamps(Rows rows, int[] selected) {
+    public static OffsetDateTime[] timestamps(Rows rows, int[] selected) {
         OffsetDateTime[] timestamps = new OffsetDateTime[selected.length];
         for (int i = 0; i < timestamps.length; i++) {
             timestamps[i] = PgArrays.timestamp(Math.multiplyExact(rows.timestamp(selected[i]), 1000L));
@@ -46,7 +46,7 @@ final class Positions {
         return timestamps;
     }
 
-    static int[] all(Rows rows) {
+    public static int[] all(Rows rows) {
         return IntStream.range(0, rows.size()).toArray();
     }
 }

@@ -1,10 +1,9 @@
-package dev.leat.view;
+package dev.leat.view.writer;
 
 import dev.leat.schema.Column;
 import dev.leat.schema.Rows;
 import dev.leat.schema.Shape;
-import io.smallrye.mutiny.Uni;
-import io.vertx.mutiny.sqlclient.SqlConnection;
+import dev.leat.view.statement.Tx;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.util.List;
 
@@ -14,7 +13,7 @@ import java.util.List;
  * <p>A delete has no event time of its own: its version is the newest event time that is known of its key up to it, then
  * its position.
  */
-sealed interface Deletes permits Tombstones, SoftDeletes {
+public sealed interface Deletes permits Tombstones, SoftDeletes {
 
     /** Columns that stand in the table behind the position. */
     List<Column> ownColumns();
@@ -42,20 +41,14 @@ sealed interface Deletes permits Tombstones, SoftDeletes {
     String isNewer();
 
     /** Deletes, and remembers it, what {@link #firstRows} has locked. */
-    Uni<Void> applyInTransaction(SqlConnection connection, Rows rows, LatestPerKey latest);
+    void applyInTransaction(Tx tx, Rows rows, LatestPerKey latest);
 
-    default Uni<Void> createCompanions(SqlConnection connection, Shape shape) {
-        return Uni.createFrom().voidItem();
-    }
+    default void createCompanions(Tx tx, Shape shape) {}
 
-    default Uni<Void> ensureCompanions(SqlConnection connection, Shape shape) {
-        return Uni.createFrom().voidItem();
-    }
+    default void ensureCompanions(Tx tx, Shape shape) {}
 
     /** @param widened columns of the key whose type is wider now; never empty */
-    default Uni<Void> widenCompanions(SqlConnection connection, List<Column> widened) {
-        return Uni.createFrom().voidItem();
-    }
+    default void widenCompanions(Tx tx, List<Column> widened) {}
 
     /**
      * That {@code excluded} comes behind {@code t}. Offsets compare within a partition only; an event that comes from

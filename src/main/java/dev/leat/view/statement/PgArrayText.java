@@ -1,4 +1,4 @@
-package dev.leat.view;
+package dev.leat.view.statement;
 
 import dev.leat.schema.ColumnType;
 import java.time.LocalDate;
@@ -16,7 +16,7 @@ import java.util.Locale;
  * A list as Postgres reads an array from text. Source: PostgreSQL, "Array Input and Output Syntax". An array of arrays
  * would have to be rectangular, so it goes as text, and is cast.
  */
-final class PgArrayText {
+public final class PgArrayText {
 
     /** Postgres's own: no sign in front of a long year, and BC behind it all instead of years below 1. */
     private static final DateTimeFormatter DATE = new DateTimeFormatterBuilder()
@@ -26,7 +26,7 @@ final class PgArrayText {
 
     private PgArrayText() {}
 
-    static String of(Object list, ColumnType type) {
+    public static String of(Object list, ColumnType type) {
         StringBuilder text = new StringBuilder("{");
         for (Object element : (List<?>) list) {
             if (text.length() > 1) {

@@ -1,12 +1,14 @@
-package dev.leat.view;
+package dev.leat.view.writer;
 
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.View;
 import dev.leat.schema.Column;
 import dev.leat.schema.Rows;
 import dev.leat.schema.Shape;
-import io.smallrye.mutiny.Uni;
-import io.vertx.mutiny.sqlclient.SqlConnection;
+import dev.leat.view.statement.PgArrays;
+import dev.leat.view.statement.Positions;
+import dev.leat.view.statement.Sql;
+import dev.leat.view.statement.Tx;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,7 +25,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * <p>Not covered: an event of a key from one partition that is applied in the very moment in which another lane deletes
  * that key. It may find neither row nor tombstone. Order across partitions isn't promised.
  */
-final class Tombstones implements Deletes {
+public final class Tombstones implements Deletes {
 
     private static final Duration BETWEEN_SWEEPS = Duration.ofHours(1);
     private static final int SWEPT_AT_ONCE = 10_000;
@@ -42,7 +44,7 @@ final class Tombstones implements Deletes {
     // Lanes race for it; the one that moves it sweeps.
     private final AtomicReference<Instant> nextSweep = new AtomicReference<>(Instant.MIN);
 
-    Tombstones(Stream stream, View.Latest view, String table, InstantSource clock) {
+    public Tombstones(Stream stream, View.Latest view, String table, InstantSource clock) {
         this.stream = stream;
         this.table = table;
         this.tombstones = "leat." + Sql.quote("tombstone_" + view.name());
@@ -99,14 +101,14 @@ final class Tombstones implements Deletes {
     }
 
     @Override
-    public Uni<Void> applyInTransaction(SqlConnection connection, Rows rows, LatestPerKey latest) {
+    public void applyInTransaction(Tx tx, Rows rows, LatestPerKey latest) {
         // The row says which event time is known, so it must still be there.
-        return remember(connection, rows, latest)
-                .chain(() -> delete(connection, rows, latest.deletes()))
-                .chain(() -> sweepIfDue(connection));
+        remember(tx, rows, latest);
+        delete(tx, rows, latest.deletes());
+        sweepIfDue(tx);
     }
 
-    private Uni<Void> remember(SqlConnection connection, Rows rows, LatestPerKey latest) {
+    private void remember(Tx tx, Rows rows, LatestPerKey latest) {
         List<Column> given = given(rows);
         Tuple parameters = parameters(rows, latest.deletes());
         stream.eventTime().ifPresent(time -> {
@@ -125,14 +127,14 @@ final class Tombstones implements Deletes {
                 + " ON CONFLICT (" + key
                 + ", _partition) DO UPDATE SET _offset = greatest(d._offset, excluded._offset),"
                 + " _event_time = greatest(d._event_time, excluded._event_time), _deleted_at = excluded._deleted_at";
-        return connection.preparedQuery(statement).execute(parameters).replaceWithVoid();
+        tx.execute(statement, parameters);
     }
 
-    private Uni<Void> delete(SqlConnection connection, Rows rows, int[] deletes) {
+    private void delete(Tx tx, Rows rows, int[] deletes) {
         Tuple parameters = parameters(rows, deletes).addValue(rows.partition());
         String statement = "DELETE FROM " + table + " AS t USING " + Positions.rows(given(rows)) + " WHERE "
                 + isBefore("$" + parameters.size() + "::integer");
-        return connection.preparedQuery(statement).execute(parameters).replaceWithVoid();
+        tx.execute(statement, parameters);
     }
 
     /** That the row {@code t} is of the key of delete {@code u}, and wasn't written behind it. */
@@ -153,39 +155,35 @@ final class Tombstones implements Deletes {
         return parameters.addValue(Positions.offsets(rows, deletes));
     }
 
-    private Uni<Void> sweepIfDue(SqlConnection connection) {
+    private void sweepIfDue(Tx tx) {
         Instant now = clock.instant();
         Instant due = nextSweep.get();
         if (now.isBefore(due) || !nextSweep.compareAndSet(due, now.plus(BETWEEN_SWEEPS))) {
-            return Uni.createFrom().voidItem();
+            return;
         }
         // Skips what is locked: it waits for nobody while it holds the batch's rows.
         String sweep = "DELETE FROM " + tombstones + " WHERE ctid = ANY (ARRAY(SELECT ctid FROM " + tombstones
                 + " WHERE _deleted_at < $1 ORDER BY _deleted_at LIMIT " + SWEPT_AT_ONCE + " FOR UPDATE SKIP LOCKED))";
-        return connection
-                .preparedQuery(sweep)
-                .execute(Tuple.of(now.minus(remembered).atOffset(java.time.ZoneOffset.UTC)))
-                .invoke(swept -> {
-                    if (swept.rowCount() == SWEPT_AT_ONCE) {
-                        nextSweep.set(now); // there are more
-                    }
-                })
-                .replaceWithVoid();
+        var swept = tx.execute(sweep, Tuple.of(now.minus(remembered).atOffset(java.time.ZoneOffset.UTC)));
+        if (swept.rowCount() == SWEPT_AT_ONCE) {
+            nextSweep.set(now); // there are more
+        }
     }
 
     /** Tombstones that lie there are of a view that was removed by hand, of another key or stream perhaps. */
     @Override
-    public Uni<Void> createCompanions(SqlConnection connection, Shape shape) {
-        return stands(connection)
-                .chain(there -> there
-                        ? connection.query("DROP TABLE " + tombstones).execute().replaceWithVoid()
-                        : Uni.createFrom().voidItem())
-                .chain(() -> create(connection, shape));
+    public void createCompanions(Tx tx, Shape shape) {
+        if (stands(tx)) {
+            tx.execute("DROP TABLE " + tombstones);
+        }
+        create(tx, shape);
     }
 
     @Override
-    public Uni<Void> ensureCompanions(SqlConnection connection, Shape shape) {
-        return stands(connection).chain(there -> there ? Uni.createFrom().voidItem() : create(connection, shape));
+    public void ensureCompanions(Tx tx, Shape shape) {
+        if (!stands(tx)) {
+            create(tx, shape);
+        }
     }
 
     /** Where the stream has no event time, the column stays empty. */
@@ -196,25 +194,22 @@ final class Tombstones implements Deletes {
     }
 
     @Override
-    public Uni<Void> widenCompanions(SqlConnection connection, List<Column> widened) {
-        return connection
-                .query("ALTER TABLE " + tombstones + " "
-                        + Sql.list(
-                                widened,
-                                c -> "ALTER COLUMN " + Sql.quote(c.name()) + " TYPE "
-                                        + c.type().postgres()))
-                .execute()
-                .replaceWithVoid();
+    public void widenCompanions(Tx tx, List<Column> widened) {
+        tx.execute("ALTER TABLE " + tombstones + " "
+                + Sql.list(
+                        widened,
+                        c -> "ALTER COLUMN " + Sql.quote(c.name()) + " TYPE "
+                                + c.type().postgres()));
     }
 
-    private Uni<Boolean> stands(SqlConnection connection) {
-        return connection
-                .preparedQuery("SELECT to_regclass($1) IS NOT NULL")
-                .execute(Tuple.of(tombstones))
-                .map(rows -> rows.iterator().next().getBoolean(0));
+    private boolean stands(Tx tx) {
+        return tx.execute("SELECT to_regclass($1) IS NOT NULL", Tuple.of(tombstones))
+                .iterator()
+                .next()
+                .getBoolean(0);
     }
 
-    private Uni<Void> create(SqlConnection connection, Shape shape) {
+    private void create(Tx tx, Shape shape) {
         List<String> columns = new ArrayList<>();
         stream.key()
                 .forEach(k ->
@@ -225,10 +220,7 @@ final class Tombstones implements Deletes {
                 NEWEST + " " + eventTimeType(shape),
                 "_deleted_at timestamptz NOT NULL DEFAULT now()",
                 "PRIMARY KEY (" + Sql.list(stream.key(), Sql::quote) + ", _partition)"));
-        return connection
-                .query("CREATE TABLE " + tombstones + " (" + String.join(", ", columns) + "); CREATE INDEX ON "
-                        + tombstones + " (_deleted_at)")
-                .execute()
-                .replaceWithVoid();
+        tx.execute("CREATE TABLE " + tombstones + " (" + String.join(", ", columns) + "); CREATE INDEX ON " + tombstones
+                + " (_deleted_at)");
     }
 }

@@ -1,4 +1,4 @@
-package dev.leat.view;
+package dev.leat.view.statement;
 
 import dev.leat.schema.Column;
 import dev.leat.schema.ColumnType;
@@ -24,7 +24,7 @@ import java.util.function.IntFunction;
  * <p>Times that Postgres can't hold are refused here, with a {@link DateTimeException}: the client would encode some of
  * them as other times.
  */
-final class PgArrays {
+public final class PgArrays {
 
     private static final long MICROS = 1_000_000;
     private static final long MICROS_PER_DAY = 86_400 * MICROS;
@@ -37,12 +37,12 @@ final class PgArrays {
     private PgArrays() {}
 
     /** The parameter's type, as {@code double precision[]}. */
-    static String parameterType(ColumnType type) {
+    public static String parameterType(ColumnType type) {
         return isText(type.kind()) ? "text[]" : type.postgres() + "[]";
     }
 
     /** The unnested column as it goes into the table. */
-    static String selected(Column column) {
+    public static String selected(Column column) {
         String name = Sql.quote(column.name());
         return isText(column.type().kind()) ? name + "::" + column.type().postgres() : name;
     }
@@ -56,7 +56,7 @@ final class PgArrays {
     }
 
     /** Whether Postgres puts values of a type into a column of a type that holds them without being told how. */
-    static boolean isStorable(ColumnType type, ColumnType column) {
+    public static boolean isStorable(ColumnType type, ColumnType column) {
         return type.postgres().equals(column.postgres())
                 || isNumber(type.kind()) && isNumber(column.kind())
                 || type.kind() == Kind.ARRAY
@@ -72,7 +72,7 @@ final class PgArrays {
     }
 
     /** The values of these rows, in this order; nulls stay null. */
-    static Object[] values(Vector vector, int[] rows) {
+    public static Object[] values(Vector vector, int[] rows) {
         ColumnType type = vector.type();
         return switch (type.kind()) {
             case BOOLEAN -> fill(new Boolean[rows.length], vector, rows, r -> vector.longAt(r) != 0);
@@ -97,14 +97,14 @@ final class PgArrays {
         };
     }
 
-    static LocalDate date(long day) {
+    public static LocalDate date(long day) {
         if (day < FIRST_DAY || day > LAST_DAY) {
             throw new DateTimeException("day " + day + " since 1970-01-01");
         }
         return LocalDate.ofEpochDay(day);
     }
 
-    static LocalTime time(long micros) {
+    public static LocalTime time(long micros) {
         if (micros < 0 || micros >= MICROS_PER_DAY) {
             throw new DateTimeException(micros + " microseconds since midnight");
         }
@@ -112,7 +112,7 @@ final class PgArrays {
     }
 
     /** @param micros since the epoch */
-    static OffsetDateTime timestamp(long micros) {
+    public static OffsetDateTime timestamp(long micros) {
         // The first of all is what the client reads as minus infinity.
         if (micros <= FIRST_DAY * MICROS_PER_DAY) {
             throw new DateTimeException(micros + " microseconds since 1970-01-01");
@@ -122,7 +122,7 @@ final class PgArrays {
     }
 
     /** Digits without an exponent, unless the value says itself how many there are: it may say a billion. */
-    static String decimal(Object value, ColumnType type) {
+    public static String decimal(Object value, ColumnType type) {
         return type.hasDigits() ? ((BigDecimal) value).toPlainString() : value.toString();
     }
 
