@@ -55,7 +55,18 @@ public class Contracts {
                                 learn(source, contract);
                                 register(stream, contract);
                             },
-                            () -> registry.latest(subject(source)).ifPresent(source::learnSubject));
+                            () -> registry.latest(subject(source)).ifPresent(latest -> learnLatest(source, latest)));
+        }
+    }
+
+    /** A version that doesn't fit the views that stand is no reason not to start: older versions, and other streams, go on. */
+    private static void learnLatest(StreamSource source, Schema latest) {
+        try {
+            source.learnSubject(latest);
+        } catch (Misfit misfit) {
+            LOG.warnf(
+                    "the newest contract is unfit: its events become dead letters stream=%s error=%s",
+                    source.stream().name(), misfit.getMessage());
         }
     }
 
@@ -179,6 +190,7 @@ public class Contracts {
                             .map(Column::name)
                             .filter(columns::add)
                             .toList();
+                    problem = source.misfit(own.get()).orElse(null);
                 } catch (ContractException e) {
                     problem = e.getMessage();
                 }

@@ -200,6 +200,19 @@ final class StreamSource {
         return columns(schema, RecordFields.of(row(schema), stream.nested(), names));
     }
 
+    /** Why the columns that stand can't hold this version's values. */
+    Optional<String> misfit(Schema schema) {
+        Shape known = shape;
+        try {
+            if (known != null) {
+                known.with(columns(schema));
+            }
+            return Optional.empty();
+        } catch (Misfit misfit) {
+            return Optional.of(misfit.getMessage());
+        }
+    }
+
     private List<Column> columns(Schema schema, RecordFields fields) {
         List<Column> ofRow = fields.columns();
         return switch (stream.unwrap().orElse(null)) {

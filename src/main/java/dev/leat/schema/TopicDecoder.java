@@ -131,7 +131,8 @@ public final class TopicDecoder {
                 }
             }
             case Meaning.Ignored ignored -> null;
-            case Meaning.Refused refused -> reject(record, null, named.id(), refused.reason(), refused.message());
+            case Meaning.Refused refused ->
+                reject(record, refused.source(), named.id(), refused.reason(), refused.message());
         };
     }
 

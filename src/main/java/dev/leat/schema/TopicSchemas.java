@@ -15,6 +15,10 @@ import org.apache.avro.Schema;
  */
 final class TopicSchemas {
 
+    private static final String TO_MAKE_ROOM =
+            "; to make room for it, give the stream's views other names, or drop their"
+                    + " tables and their rows in leat.view, restart, and redrive its dead letters";
+
     private final SchemaRegistry registry;
     private final List<StreamSource> sources;
     private final Map<SchemaId, Meaning> meanings = new HashMap<>();
@@ -46,7 +50,8 @@ final class TopicSchemas {
         /** Passed over, because the topic's streams say so. */
         record Ignored() implements Meaning {}
 
-        record Refused(Reason reason, String message) implements Meaning {}
+        /** @param source the stream that such records are for; null when that isn't known */
+        record Refused(StreamSource source, Reason reason, String message) implements Meaning {}
     }
 
     /** What was refused in an earlier run may be known by now. */
@@ -78,8 +83,9 @@ final class TopicSchemas {
      */
     void learn(Named named, long namedAt) {
         if (named != learnt) {
-            meanings.computeIfAbsent(
-                    named.id(), id -> schema(id, namedAt).map(this::outermost).orElseGet(() -> unknown(id)));
+            meanings.computeIfAbsent(named.id(), id -> schema(id, namedAt)
+                    .map(schema -> outermost(schema, id))
+                    .orElseGet(() -> unknown(id)));
             learnt = named;
         }
     }
@@ -143,37 +149,38 @@ final class TopicSchemas {
     }
 
     private static Meaning unknown(SchemaId id) {
-        return new Meaning.Refused(Reason.UNKNOWN_SCHEMA, "the registry has no schema with " + id);
+        return new Meaning.Refused(null, Reason.UNKNOWN_SCHEMA, "the registry has no schema with " + id);
     }
 
-    private Meaning outermost(Schema writer) {
+    private Meaning outermost(Schema writer, SchemaId id) {
         if (!sources.getFirst().stream().unwrap().equals(Optional.of(Stream.Unwrap.YELP))) {
-            return meaning(writer, StreamSource::plan);
+            return meaning(writer, id, StreamSource::plan);
         }
         try {
             return new Meaning.Enveloped(new YelpEnvelope(writer), new HashMap<>());
         } catch (ContractException e) {
-            return new Meaning.Refused(Reason.UNDECODABLE, e.getMessage());
+            return new Meaning.Refused(null, Reason.UNFIT_VERSION, e.getMessage());
         }
     }
 
     private Meaning payload(Schema schema, SchemaId id, YelpEnvelope envelope) {
         return schema.getType() == Schema.Type.RECORD
-                ? meaning(schema, planner(envelope))
+                ? meaning(schema, id, planner(envelope))
                 : new Meaning.Refused(
-                        Reason.UNDECODABLE,
+                        null,
+                        Reason.UNFIT_VERSION,
                         "rows are made of records, but the payload's schema with " + id + " is of type "
                                 + schema.getType().getName());
     }
 
-    private Meaning meaning(Schema writer, Planner planner) {
+    private Meaning meaning(Schema writer, SchemaId id, Planner planner) {
         if (writer.getType() == Schema.Type.UNION) {
             return new Meaning.Union(writer.getTypes().stream()
-                    .map(branch -> meaning(branch, planner))
+                    .map(branch -> meaning(branch, id, planner))
                     .toList());
         }
         if (writer.getType() == Schema.Type.NULL) {
-            return new Meaning.Refused(Reason.EMPTY_VALUE, "the value is null");
+            return new Meaning.Refused(null, Reason.EMPTY_VALUE, "the value is null");
         }
         Optional<StreamSource> source =
                 sources.stream().filter(s -> s.takes(writer)).findFirst();
@@ -182,6 +189,7 @@ final class TopicSchemas {
                 return new Meaning.Ignored();
             }
             return new Meaning.Refused(
+                    null,
                     Reason.UNDECLARED_TYPE,
                     "type " + writer.getFullName() + " belongs to no stream of the topic; declared are "
                             + String.join(
@@ -195,7 +203,12 @@ final class TopicSchemas {
             Shape shape = source.get().shape().orElseThrow();
             return new Meaning.Known(writer, source.get(), planner.plan(source.get(), writer, shape));
         } catch (ContractException e) {
-            return new Meaning.Refused(Reason.UNDECODABLE, e.getMessage());
+            return new Meaning.Refused(source.get(), Reason.UNFIT_VERSION, unfit(writer, id, e));
         }
+    }
+
+    private static String unfit(Schema writer, SchemaId id, ContractException why) {
+        String message = writer.getFullName() + " with " + id + " is unfit for the stream: " + why.getMessage();
+        return why instanceof Misfit ? message + TO_MAKE_ROOM : message;
     }
 }

@@ -213,7 +213,7 @@ class YelpTest {
                         tuple(4L, Reason.UNDECODABLE, "not a shop.Business: its payload is encrypted (AES_MODE_CBC-1)"),
                         tuple(
                                 5L,
-                                Reason.UNDECODABLE,
+                                Reason.UNFIT_VERSION,
                                 "`unwrap: yelp` expects an envelope of uuid, message_type, schema_id, payload and"
                                         + " timestamp, as avro/Envelope.avsc, and shop.Business has id, stars"),
                         tuple(
