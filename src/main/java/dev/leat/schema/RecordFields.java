@@ -152,7 +152,7 @@ final class RecordFields {
             steps.add(step(field, prefix, shape, within));
         }
         within.remove(record.getFullName());
-        return ReadStep.group(steps.toArray(ReadStep[]::new));
+        return new RecordStep(steps);
     }
 
     private ReadStep step(Schema.Field field, String prefix, Shape shape, Set<String> within) {

@@ -23,6 +23,10 @@ public final class TopicDecoder {
     private final KeyReader keys;
     private final Cursor cursor = new Cursor();
 
+    // Of the run in hand.
+    private StreamSource lastSource;
+    private Rows lastRows;
+
     TopicDecoder(SchemaRegistry registry, WireFormat format, List<StreamSource> sources) {
         this.sources = sources;
         this.format = format;
@@ -42,9 +46,10 @@ public final class TopicDecoder {
         Map<StreamSource, Rows> rows = new LinkedHashMap<>();
         for (StreamSource source : sources) {
             Shape shape = source.shape().orElseGet(() -> new Shape(List.of()));
-            rows.put(source, new Rows(source.stream(), shape, partition));
+            rows.put(source, new Rows(source.stream(), shape, partition, Math.max(1, records.size() / sources.size())));
         }
         schemas.replanFor(rows);
+        lastSource = null;
         List<Rejected> rejected = new ArrayList<>();
         for (int i = 0; i < named.length; i++) {
             Rejected verdict = decode(records.get(i), named[i], rows);
@@ -106,7 +111,7 @@ public final class TopicDecoder {
     private Rejected decodeAs(
             Meaning meaning, ConsumerRecord<byte[], byte[]> record, Named named, Map<StreamSource, Rows> rows) {
         return switch (meaning) {
-            case Meaning.Known known -> decodeValue(record, named, known, rows.get(known.source()));
+            case Meaning.Known known -> decodeValue(record, named, known, rowsOf(known.source(), rows));
             case Meaning.Enveloped enveloped -> {
                 try {
                     Optional<SchemaId> payload = payloadSchema(enveloped);
@@ -134,6 +139,15 @@ public final class TopicDecoder {
             case Meaning.Refused refused ->
                 reject(record, refused.source(), named.id(), refused.reason(), refused.message());
         };
+    }
+
+    /** Most records of a run are of one stream, and looking it up for each takes longer than reading some fields. */
+    private Rows rowsOf(StreamSource source, Map<StreamSource, Rows> rows) {
+        if (source != lastSource) {
+            lastRows = rows.get(source);
+            lastSource = source;
+        }
+        return lastRows;
     }
 
     private Meaning branch(List<Meaning> branches) {
@@ -179,15 +193,14 @@ public final class TopicDecoder {
     }
 
     private Rejected complete(ConsumerRecord<byte[], byte[]> record, SchemaId id, StreamSource source, Rows rows) {
-        for (String key : source.stream().key()) {
-            if (rows.vector(key).isNull(rows.size())) {
-                rows.abandon();
-                return reject(record, source, id, Reason.MISSING_KEY, "key field " + key + " is null");
-            }
-        }
-        String eventTime = source.stream().eventTime().orElse(null);
-        if (eventTime != null && rows.vector(eventTime).isNull(rows.size())) {
+        String key = rows.missingKey();
+        if (key != null) {
             rows.abandon();
+            return reject(record, source, id, Reason.MISSING_KEY, "key field " + key + " is null");
+        }
+        if (rows.lacksEventTime()) {
+            rows.abandon();
+            String eventTime = source.stream().eventTime().orElseThrow();
             return reject(record, source, id, Reason.MISSING_EVENT_TIME, "event-time field " + eventTime + " is null");
         }
         rows.complete(record.offset(), record.timestamp(), false);

@@ -100,7 +100,7 @@ public final class WireFormat {
 
     private Named named(Part part, Headers headers, byte[] bytes) {
         Header said = null;
-        for (Header header : headers) {
+        for (Header header : headers.toArray()) {
             String name = header.key();
             if (name.startsWith(part.prefix)) {
                 if (isId(part, header)) {
