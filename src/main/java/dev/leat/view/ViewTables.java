@@ -47,7 +47,7 @@ public class ViewTables implements KnownColumns {
     private static final String SELECT_SCHEMA = "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1";
     private static final String SELECT_VIEW = "SELECT kind, streams, key, columns FROM leat.view WHERE name = $1";
     private static final String SELECT_COLUMNS =
-            "SELECT columns FROM leat.view WHERE streams = ARRAY[$1] AND kind <> 'sql' ORDER BY name";
+            "SELECT columns FROM leat.view WHERE streams = ARRAY[$1] AND kind <> 'sql' AND name = ANY($2) ORDER BY name";
     private static final String SAVE_VIEW = """
             INSERT INTO leat.view (name, kind, streams, table_name, key, columns, version)
             VALUES ($1, $2, $3, $4, $5, $6, nextval('leat.view_version'))
@@ -103,16 +103,23 @@ public class ViewTables implements KnownColumns {
                 : new Tombstones(stream, view, table(view), InstantSource.system());
     }
 
+    /** A view that has left the pipeline keeps its table, and binds nobody. */
     @Override
     public List<Column> of(String stream) {
         Map<String, Column> known = new LinkedHashMap<>();
-        pool.withConnection(c -> c.preparedQuery(SELECT_COLUMNS).execute(Tuple.of(stream)))
+        pool.withConnection(c -> c.preparedQuery(SELECT_COLUMNS).execute(Tuple.of(stream, names(stream))))
                 .await()
                 .atMost(config.timeout())
                 .forEach(row -> CatalogColumns.read(row.getJsonArray("columns")).stream()
                         .filter(column -> !column.isOwn())
                         .forEach(column -> known.merge(column.name(), column, ViewTables::wider)));
         return List.copyOf(known.values());
+    }
+
+    private String[] names(String stream) {
+        return pipeline.viewsOf(pipeline.stream(stream)).stream()
+                .map(View::name)
+                .toArray(String[]::new);
     }
 
     /** Views of one stream differ only where a crash came between them. */
