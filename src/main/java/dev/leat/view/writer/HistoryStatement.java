@@ -17,8 +17,9 @@ record HistoryStatement(Stream stream, View.History view, String table, KeyedEve
     /** For {@link KeyedEvents#batchParameters}. */
     String text(Rows rows, List<String> columns) {
         return "WITH " + events.batch(rows) + ", touched AS MATERIALIZED (" + touched(rows) + "), told AS ("
-                + told(columns) + "), moments AS (" + moments() + "), judged AS (" + judged(columns) + "), changes AS ("
-                + changes() + "), removed AS (" + remove() + "), ended AS (" + end() + ") " + put(columns);
+                + told(columns) + "), moments AS (" + moments() + "), judged AS (" + judged(columns)
+                + "), spans AS MATERIALIZED (" + spans() + "), removed AS (" + remove() + "), ended AS (" + end() + ") "
+                + put(columns);
     }
 
     /** The keys, and since when their histories are looked at: an event out of its turn may move deletes behind it. */
@@ -60,30 +61,35 @@ record HistoryStatement(Stream stream, View.History view, String table, KeyedEve
                 ? ""
                 : " OR ROW(" + Sql.list(tracked, Sql::quote) + ") IS DISTINCT FROM ROW("
                         + Sql.list(tracked, c -> "lag(" + Sql.quote(c) + ") OVER turn") + ")";
-        return "SELECT *, \"#broken\" OR lag(_deleted) OVER turn IS NOT FALSE" + differs + " AS \"#opens\" FROM moments"
+        return "SELECT *, \"#broken\" OR lag(_deleted) OVER turn IS NOT FALSE" + differs
+                + " AS \"#opens\" FROM moments"
                 + " WINDOW turn AS (PARTITION BY " + key() + " ORDER BY valid_from)";
     }
 
-    private String changes() {
-        return "SELECT *, lead(valid_from) OVER (PARTITION BY " + key() + " ORDER BY valid_from) AS valid_to"
-                + " FROM judged WHERE valid_from >= \"#since\" AND (_deleted OR \"#opens\")";
+    /**
+     * Each moment, whether something ends or begins there, and when the next such one is. Found by one pass over each key,
+     * and not by a join: Postgres doesn't know how many rows these are, and would compare all with all.
+     */
+    private String spans() {
+        return "SELECT *, min(valid_from) FILTER (WHERE \"#changes\") OVER (PARTITION BY " + key()
+                + " ORDER BY valid_from DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS valid_to FROM (SELECT *,"
+                + " valid_from >= \"#since\" AND (_deleted OR \"#opens\") AS \"#changes\" FROM judged) AS j";
     }
 
+    /** A row begins at an event, so those that aren't to be stand at other events' times. */
     private String remove() {
-        return "DELETE FROM " + table + " AS v USING touched AS t WHERE " + same("v", "t")
-                + " AND v.valid_from >= t.\"#since\" AND NOT EXISTS (SELECT FROM changes AS c WHERE NOT c._deleted AND "
-                + same("c", "v") + " AND c.valid_from = v.valid_from)";
+        return "DELETE FROM " + table + " AS v USING spans AS s WHERE " + same("v", "s")
+                + " AND v.valid_from = s.valid_from AND s.valid_from >= s.\"#since\""
+                + " AND (s._deleted OR NOT s.\"#changes\")";
     }
 
     /** The state that went on until then lasts to the first change, or still does. */
     private String end() {
-        return "UPDATE " + table + " AS v SET valid_to = n.\"#to\", current = n.\"#to\" IS NULL FROM (SELECT "
-                + key("p")
-                + ", p.\"#since\", f.\"#to\" FROM moments AS p LEFT JOIN (SELECT " + key()
-                + ", min(valid_from) AS \"#to\" FROM changes GROUP BY " + key() + ") AS f ON " + same("f", "p")
-                + " WHERE p.valid_from < p.\"#since\" AND NOT p._deleted) AS n WHERE " + same("v", "n")
-                + " AND v.valid_from = (SELECT max(x.valid_from) FROM " + table + " AS x WHERE " + same("x", "n")
-                + " AND x.valid_from < n.\"#since\") AND v.valid_to IS DISTINCT FROM n.\"#to\"";
+        return "UPDATE " + table
+                + " AS v SET valid_to = s.valid_to, current = s.valid_to IS NULL FROM spans AS s WHERE "
+                + "s.valid_from < s.\"#since\" AND NOT s._deleted AND " + same("v", "s")
+                + " AND v.valid_from = (SELECT max(x.valid_from) FROM " + table + " AS x WHERE " + same("x", "s")
+                + " AND x.valid_from < s.\"#since\") AND v.valid_to IS DISTINCT FROM s.valid_to";
     }
 
     private String put(List<String> columns) {
@@ -94,7 +100,8 @@ record HistoryStatement(Stream stream, View.History view, String table, KeyedEve
         updated.remove(HistoryColumns.VALID_FROM);
         updated.add(HistoryColumns.CURRENT);
         return "INSERT INTO " + table + " AS v (" + Sql.list(all, Sql::quote) + ", current) SELECT "
-                + Sql.list(all, Sql::quote) + ", valid_to IS NULL FROM changes WHERE NOT _deleted ON CONFLICT (" + key()
+                + Sql.list(all, Sql::quote)
+                + ", valid_to IS NULL FROM spans WHERE \"#changes\" AND NOT _deleted ON CONFLICT (" + key()
                 + ", valid_from) DO UPDATE SET "
                 + Sql.list(updated, c -> Sql.quote(c) + " = excluded." + Sql.quote(c))
                 + " WHERE v._partition <> excluded._partition OR v._offset <> excluded._offset"

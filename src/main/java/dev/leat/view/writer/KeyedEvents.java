@@ -178,10 +178,11 @@ final class KeyedEvents {
 
     /** The batch's events as they stand in the table: {@code batch AS (…)}, for {@link #batchParameters}. */
     String batch(Rows rows) {
-        return "batch AS MATERIALIZED (SELECT " + Sql.list(stream.key(), k -> "e." + Sql.quote(k))
-                + ", e._offset, e.valid_from FROM " + Positions.rows(batchColumns(rows)) + " JOIN " + table
-                + " AS e ON " + Sql.equal("e", "u", stream.key()) + " AND e._partition = " + partition(rows)
-                + " AND e._offset = u._offset)";
+        return "batch AS MATERIALIZED (SELECT b.* FROM " + Positions.rows(batchColumns(rows))
+                + " CROSS JOIN LATERAL (SELECT " + Sql.list(stream.key(), k -> "e." + Sql.quote(k))
+                + ", e._offset, e.valid_from FROM " + table + " AS e WHERE " + Sql.equal("e", "u", stream.key())
+                // One by one, by the index: a plan that was made when the table was small would read all of it.
+                + " AND e._partition = " + partition(rows) + " AND e._offset = u._offset LIMIT 1) AS b)";
     }
 
     /** The parameter that has the partition, beside {@link #batch}. */
