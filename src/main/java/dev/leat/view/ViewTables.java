@@ -8,10 +8,13 @@ import dev.leat.schema.ColumnType;
 import dev.leat.schema.ContractException;
 import dev.leat.schema.KnownColumns;
 import dev.leat.schema.Shape;
+import dev.leat.view.statement.Ddl;
 import dev.leat.view.statement.PgArrays;
 import dev.leat.view.statement.Sql;
 import dev.leat.view.statement.Tx;
 import dev.leat.view.writer.Deletes;
+import dev.leat.view.writer.HistoryColumns;
+import dev.leat.view.writer.HistoryWriter;
 import dev.leat.view.writer.LatestWriter;
 import dev.leat.view.writer.LogWriter;
 import dev.leat.view.writer.SoftDeletes;
@@ -47,7 +50,7 @@ public class ViewTables implements KnownColumns {
     private static final String SELECT_SCHEMA = "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1";
     private static final String SELECT_VIEW = "SELECT kind, streams, key, columns FROM leat.view WHERE name = $1";
     private static final String SELECT_COLUMNS =
-            "SELECT columns FROM leat.view WHERE streams = ARRAY[$1] AND kind <> 'sql' AND name = ANY($2) ORDER BY name";
+            "SELECT kind, columns FROM leat.view WHERE streams = ARRAY[$1] AND kind <> 'sql' AND name = ANY($2) ORDER BY name";
     private static final String SAVE_VIEW = """
             INSERT INTO leat.view (name, kind, streams, table_name, key, columns, version)
             VALUES ($1, $2, $3, $4, $5, $6, nextval('leat.view_version'))
@@ -92,7 +95,8 @@ public class ViewTables implements KnownColumns {
                 new LatestWriter(pipeline.stream(latest.stream()), table(latest), deletes(latest));
             case View.Log log -> new LogWriter(table(log));
             case View.History history ->
-                throw new ContractException("view " + history.name() + ": there is no `history` yet");
+                new HistoryWriter(
+                        pipeline.stream(history.stream()), history, table(history), HistoryWriter.eventsOf(history));
         };
     }
 
@@ -111,7 +115,7 @@ public class ViewTables implements KnownColumns {
                 .await()
                 .atMost(config.timeout())
                 .forEach(row -> CatalogColumns.read(row.getJsonArray("columns")).stream()
-                        .filter(column -> !column.isOwn())
+                        .filter(column -> !isOwn(row.getString("kind"), column))
                         .forEach(column -> known.merge(column.name(), column, ViewTables::wider)));
         return List.copyOf(known.values());
     }
@@ -120,6 +124,10 @@ public class ViewTables implements KnownColumns {
         return pipeline.viewsOf(pipeline.stream(stream)).stream()
                 .map(View::name)
                 .toArray(String[]::new);
+    }
+
+    private static boolean isOwn(String kind, Column column) {
+        return column.isOwn() || kind.equals("history") && HistoryColumns.isOwn(column);
     }
 
     /** Views of one stream differ only where a crash came between them. */
@@ -163,6 +171,8 @@ public class ViewTables implements KnownColumns {
     private void ensureInTransaction(Tx tx, Stream stream, View.OfStream view, Shape shape) {
         tx.execute(LOCK);
         ensureSchema(tx);
+        TableWriter writer = writer(view);
+        writer.requireFit(shape);
         RowIterator<Row> there = tx.execute(SELECT_VIEW, Tuple.of(view.name())).iterator();
         if (!there.hasNext()) {
             create(tx, stream, view, shape);
@@ -171,7 +181,6 @@ public class ViewTables implements KnownColumns {
         Row row = there.next();
         requireSame(view, "kind", row.getString("kind"), view.kind());
         requireSame(view, "stream", String.join(", ", row.getArrayOfStrings("streams")), stream.name());
-        TableWriter writer = writer(view);
         requireSame(view, "key", Arrays.asList(row.getArrayOfStrings("key")), writer.key());
         List<Column> columns = CatalogColumns.read(row.getJsonArray("columns"));
         requireSameDeletes(view, columns);
@@ -183,9 +192,11 @@ public class ViewTables implements KnownColumns {
         TableWriter writer = writer(view);
         List<String> columns = new ArrayList<>();
         for (Column column : shape.columns()) {
-            columns.add(definition(column) + (stream.key().contains(column.name()) ? " NOT NULL" : ""));
+            columns.add(Ddl.definition(column) + (stream.key().contains(column.name()) ? " NOT NULL" : ""));
         }
-        writer.ownColumns().forEach(c -> columns.add(definition(c) + " NOT NULL"));
+        for (Column own : writer.ownColumns(shape.columns())) {
+            columns.add(Ddl.definition(own) + (own.required() ? " NOT NULL" : ""));
+        }
         tx.execute("CREATE TABLE " + table(view) + " (" + String.join(", ", columns) + ", PRIMARY KEY ("
                 + Sql.list(writer.key(), Sql::quote) + "))");
         writer.createCompanions(tx, shape);
@@ -197,7 +208,7 @@ public class ViewTables implements KnownColumns {
         List<Column> all = new ArrayList<>();
         List<Column> widened = new ArrayList<>();
         for (Column there : catalogued) {
-            if (there.isOwn()) {
+            if (writer.isOwn(there)) {
                 continue;
             }
             Column now = shape.has(there.name()) ? merged(view, there, shape.column(there.name())) : there.optional();
@@ -212,23 +223,9 @@ public class ViewTables implements KnownColumns {
         if (writer.catalogued(all, stream).equals(catalogued)) {
             return;
         }
-        alter(tx, table(view), added, widened);
-        writer.widenCompanions(tx, widened);
+        Ddl.alter(tx, table(view), added, widened);
+        writer.growCompanions(tx, added, widened);
         save(tx, stream, view, all);
-    }
-
-    private static void alter(Tx tx, String table, List<Column> added, List<Column> widened) {
-        List<String> changes = new ArrayList<>();
-        added.forEach(c -> changes.add("ADD COLUMN IF NOT EXISTS " + definition(c)));
-        widened.forEach(c -> changes.add(
-                "ALTER COLUMN " + Sql.quote(c.name()) + " TYPE " + c.type().postgres()));
-        if (!changes.isEmpty()) {
-            tx.execute("ALTER TABLE " + table + " " + String.join(", ", changes));
-        }
-    }
-
-    private static String definition(Column column) {
-        return Sql.quote(column.name()) + " " + column.type().postgres();
     }
 
     /** What a column becomes that stands in the table, now that events have this one. */
