@@ -8,6 +8,7 @@ import dev.leat.schema.ColumnType;
 import dev.leat.schema.ContractException;
 import dev.leat.schema.KnownColumns;
 import dev.leat.schema.Shape;
+import dev.leat.view.fold.Folds;
 import dev.leat.view.statement.PgArrays;
 import dev.leat.view.statement.Sql;
 import dev.leat.view.statement.Tx;
@@ -45,10 +46,10 @@ public class ViewTables implements KnownColumns {
 
     static final String LOCK = "SELECT pg_advisory_xact_lock(" + DDL_LOCK + ")";
     private static final String SELECT_SCHEMA = "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1";
-    private static final String SELECT_VIEW = "SELECT kind, streams, key, columns FROM leat.view WHERE name = $1";
+    static final String SELECT_VIEW = "SELECT kind, streams, key, columns FROM leat.view WHERE name = $1";
     private static final String SELECT_COLUMNS =
-            "SELECT columns FROM leat.view WHERE streams = ARRAY[$1] AND kind <> 'sql' ORDER BY name";
-    private static final String SAVE_VIEW = """
+            "SELECT columns FROM leat.view WHERE streams = ARRAY[$1] AND kind NOT IN ('sql', 'fold') ORDER BY name";
+    static final String SAVE_VIEW = """
             INSERT INTO leat.view (name, kind, streams, table_name, key, columns, version)
             VALUES ($1, $2, $3, $4, $5, $6, nextval('leat.view_version'))
             ON CONFLICT (name) DO UPDATE SET columns = excluded.columns, version = excluded.version, updated_at = now()
@@ -59,21 +60,30 @@ public class ViewTables implements KnownColumns {
     private final ViewConfig config;
     private final ViewCatalog catalog;
     private final Transactions transactions;
+    private final Folds folds;
 
     // The shape that a stream's tables are known to have. Lanes race here only to do the same thing twice.
     private final Map<String, Shape> ensured = new ConcurrentHashMap<>();
 
-    ViewTables(Pool pool, Pipeline pipeline, ViewConfig config, ViewCatalog catalog, Transactions transactions) {
+    ViewTables(
+            Pool pool,
+            Pipeline pipeline,
+            ViewConfig config,
+            ViewCatalog catalog,
+            Transactions transactions,
+            Folds folds) {
         this.pool = pool;
         this.pipeline = pipeline;
         this.config = config;
         this.catalog = catalog;
         this.transactions = transactions;
+        this.folds = folds;
     }
 
     ViewWriter writer(View view) {
         return switch (view) {
             case View.OfStream ofStream -> writer(ofStream);
+            case View.Fold fold -> folds.writer(fold, pipeline, table(fold));
             case View.Sql sql -> throw sql.sql().complaint("there are no views in SQL yet");
         };
     }
@@ -131,10 +141,36 @@ public class ViewTables implements KnownColumns {
                     ensureInTransaction(tx, stream, view, shape);
                     return null;
                 });
+            } else if (declared instanceof View.Fold fold) {
+                folds.require(fold, pipeline, stream, shape);
+                ensureFold(fold);
             }
         }
         ensured.put(stream.name(), shape);
         catalog.refresh().await().atMost(config.timeout());
+    }
+
+    /**
+     * Looks at what must be there before any event is: the folds.
+     *
+     * @throws ContractException when one isn't, or isn't fit for its view
+     */
+    public void requireFolds() {
+        pipeline.views().values().forEach(view -> {
+            if (view instanceof View.Fold fold) {
+                folds.table(fold, pipeline);
+            }
+        });
+    }
+
+    private void ensureFold(View.Fold fold) {
+        Folds.Table wanted = folds.table(fold, pipeline);
+        transactions.run(tx -> {
+            tx.execute(LOCK);
+            ensureSchema(tx);
+            FoldTables.ensureInTransaction(tx, fold, wanted, table(fold));
+            return null;
+        });
     }
 
     /** Only where it isn't there: Postgres would warn at each start that it is. */

@@ -7,6 +7,7 @@ import dev.leat.schema.Rows;
 import dev.leat.schema.TopicDecoder;
 import dev.leat.stack.Database;
 import dev.leat.stack.LocalStack;
+import dev.leat.view.fold.Folds;
 import dev.leat.view.statement.Positions;
 import dev.leat.view.writer.ViewWriter;
 import io.smallrye.mutiny.Uni;
@@ -32,11 +33,13 @@ public final class ViewsFixture implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Vertx vertx = Vertx.vertx();
+    private final Database database;
     private final Pool pool;
     private final ViewConfig config = new Config();
+    private Folds folds = Folds.none();
 
     public ViewsFixture() {
-        Database database = LocalStack.shared()
+        database = LocalStack.shared()
                 .createDatabase("views_" + ProcessHandle.current().pid() + "_" + DATABASES.incrementAndGet());
         Flyway.configure()
                 .dataSource(database.jdbcUrl(), database.user(), database.password())
@@ -86,6 +89,16 @@ public final class ViewsFixture implements AutoCloseable {
         return new Pipeline(Map.of(stream.name(), stream), byName);
     }
 
+    Database database() {
+        return database;
+    }
+
+    /** Those that views may name from now on. */
+    ViewsFixture with(Folds those) {
+        folds = those;
+        return this;
+    }
+
     public Pool pool() {
         return pool;
     }
@@ -96,7 +109,7 @@ public final class ViewsFixture implements AutoCloseable {
 
     /** As an instance that starts: it knows of no table yet. */
     public ViewTables tables(Pipeline pipeline) {
-        return new ViewTables(pool, pipeline, config, new ViewCatalog(pool), new Transactions(pool, config));
+        return new ViewTables(pool, pipeline, config, new ViewCatalog(pool), new Transactions(pool, config), folds);
     }
 
     /** The view as a reader finds it. */
