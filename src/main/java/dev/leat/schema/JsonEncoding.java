@@ -127,7 +127,10 @@ final class JsonEncoding {
     }
 
     private static long epoch(Instant time, long perSecond) {
-        return Math.addExact(
-                Math.multiplyExact(time.getEpochSecond(), perSecond), time.getNano() / (NANOS / perSecond));
+        long fraction = time.getNano() / (NANOS / perSecond);
+        // The whole seconds of the first time of all are out of range alone.
+        return time.getEpochSecond() < 0
+                ? Math.addExact(Math.multiplyExact(time.getEpochSecond() + 1, perSecond), fraction - perSecond)
+                : Math.addExact(Math.multiplyExact(time.getEpochSecond(), perSecond), fraction);
     }
 }

@@ -59,7 +59,9 @@ record StateColumns(List<Column> key, List<Column> others) {
             throw new ContractException(fold + ": a state is one row of one table, but " + entity.getEntityName()
                     + " has several tables or" + " subclasses; make it a plain entity");
         }
-        if (entity.getGenerator().generatesOnInsert()) {
+        // An id of several parts always has a generator: of its parts.
+        if (!(entity.getIdentifierMapping() instanceof CompositeIdentifierMapping)
+                && entity.getGenerator().generatesOnInsert()) {
             throw new ContractException(fold + ": the id of " + entity.getEntityName()
                     + " is made by a generator, but a state's id is its events' key; leave @GeneratedValue out (extend"
                     + " PanacheEntityBase, not PanacheEntity)");
@@ -122,9 +124,8 @@ record StateColumns(List<Column> key, List<Column> others) {
             case SqlTypes.JSON -> ColumnType.of(Kind.JSON);
             default ->
                 throw new ContractException(fold + ": column " + name + " of the state is of type "
-                        + jdbc.getJavaTypeDescriptor().getTypeName() + " ("
-                        + jdbc.getJdbcType().getFriendlyName()
-                        + "), which views haven't; map it to a number, a text, a time, an array of those, or JSON");
+                        + jdbc.getJavaTypeDescriptor().getTypeName()
+                        + ", which views haven't; map it to a number, a text, a time, an array of those, or JSON");
         };
     }
 }

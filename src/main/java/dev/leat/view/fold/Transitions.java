@@ -53,14 +53,16 @@ public final class Transitions<S> {
         return byType;
     }
 
-    S apply(S before, SpecificRecord event, Position position) {
+    /** As Leat does it; also for tests of a fold. */
+    public S apply(S before, SpecificRecord event, Position position) {
         // Registered under the event's own class.
         @SuppressWarnings("unchecked")
         Transition<S, SpecificRecord> transition = (Transition<S, SpecificRecord>) byType.get(event.getClass());
         return transition.apply(before, event, position);
     }
 
-    S delete(S before, Position position) {
+    /** The same for a delete. */
+    public S delete(S before, Position position) {
         return onDelete.apply(before, position);
     }
 }
