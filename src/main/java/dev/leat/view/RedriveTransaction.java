@@ -10,6 +10,7 @@ import dev.leat.view.StoredEvents.Stored;
 import dev.leat.view.ViewApplication.Held;
 import dev.leat.view.ViewApplication.NamedWriter;
 import dev.leat.view.statement.Tx;
+import dev.leat.view.time.StreamTimes;
 import dev.leat.view.writer.Events;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
@@ -54,6 +55,7 @@ final class RedriveTransaction {
     private final ViewTables tables;
     private final Writers writers;
     private final SeenEvents seen;
+    private final StreamTimes times;
     private final BiConsumer<SqlConnection, Rows> lake;
 
     private final KeyGate gate = new KeyGate(ParkedKeys.none());
@@ -84,6 +86,7 @@ final class RedriveTransaction {
             ViewTables tables,
             Writers writers,
             SeenEvents seen,
+            StreamTimes times,
             BiConsumer<SqlConnection, Rows> lake) {
         this.tx = tx;
         this.task = task;
@@ -91,6 +94,7 @@ final class RedriveTransaction {
         this.tables = tables;
         this.writers = writers;
         this.seen = seen;
+        this.times = times;
         this.lake = lake;
     }
 
@@ -147,6 +151,8 @@ final class RedriveTransaction {
                 gate.park(letter.record().key(), letter.scope(), letter.offset());
             }
         }
+        times.shareViewsInTransaction(
+                tx, decoded.rows().stream().map(rows -> rows.stream().name()).toList());
         for (Rows rows : decoded.rows()) {
             if (!rows.isEmpty()) {
                 tables.ensure(rows.stream(), rows.shape());

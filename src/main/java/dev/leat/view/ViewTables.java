@@ -60,6 +60,7 @@ public class ViewTables implements KnownColumns {
     private final ViewConfig config;
     private final ViewCatalog catalog;
     private final Transactions transactions;
+    private final SqlViews sqlViews;
     private final Folds folds;
 
     // The shape that a stream's tables are known to have. Lanes race here only to do the same thing twice.
@@ -71,20 +72,22 @@ public class ViewTables implements KnownColumns {
             ViewConfig config,
             ViewCatalog catalog,
             Transactions transactions,
+            SqlViews sqlViews,
             Folds folds) {
         this.pool = pool;
         this.pipeline = pipeline;
         this.config = config;
         this.catalog = catalog;
         this.transactions = transactions;
+        this.sqlViews = sqlViews;
         this.folds = folds;
     }
 
     ViewWriter writer(View view) {
         return switch (view) {
             case View.OfStream ofStream -> writer(ofStream);
+            case View.Sql sql -> sqlViews.writer(sql);
             case View.Fold fold -> folds.writer(fold, pipeline, table(fold));
-            case View.Sql sql -> throw sql.sql().complaint("there are no views in SQL yet");
         };
     }
 
@@ -147,6 +150,7 @@ public class ViewTables implements KnownColumns {
             }
         }
         ensured.put(stream.name(), shape);
+        sqlViews.ensure(ensured);
         catalog.refresh().await().atMost(config.timeout());
     }
 
