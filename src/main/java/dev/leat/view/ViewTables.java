@@ -8,6 +8,7 @@ import dev.leat.schema.ColumnType;
 import dev.leat.schema.ContractException;
 import dev.leat.schema.KnownColumns;
 import dev.leat.schema.Shape;
+import dev.leat.view.fold.Folds;
 import dev.leat.view.statement.Ddl;
 import dev.leat.view.statement.PgArrays;
 import dev.leat.view.statement.Sql;
@@ -48,10 +49,10 @@ public class ViewTables implements KnownColumns {
 
     static final String LOCK = "SELECT pg_advisory_xact_lock(" + DDL_LOCK + ")";
     private static final String SELECT_SCHEMA = "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1";
-    private static final String SELECT_VIEW = "SELECT kind, streams, key, columns FROM leat.view WHERE name = $1";
+    static final String SELECT_VIEW = "SELECT kind, streams, key, columns FROM leat.view WHERE name = $1";
     private static final String SELECT_COLUMNS =
-            "SELECT kind, columns FROM leat.view WHERE streams = ARRAY[$1] AND kind <> 'sql' AND name = ANY($2) ORDER BY name";
-    private static final String SAVE_VIEW = """
+            "SELECT kind, columns FROM leat.view WHERE streams = ARRAY[$1] AND kind NOT IN ('sql', 'fold') AND name = ANY($2) ORDER BY name";
+    static final String SAVE_VIEW = """
             INSERT INTO leat.view (name, kind, streams, table_name, key, columns, version)
             VALUES ($1, $2, $3, $4, $5, $6, nextval('leat.view_version'))
             ON CONFLICT (name) DO UPDATE SET columns = excluded.columns, version = excluded.version, updated_at = now()
@@ -63,6 +64,7 @@ public class ViewTables implements KnownColumns {
     private final ViewCatalog catalog;
     private final Transactions transactions;
     private final SqlViews sqlViews;
+    private final Folds folds;
 
     // The shape that a stream's tables are known to have. Lanes race here only to do the same thing twice.
     private final Map<String, Shape> ensured = new ConcurrentHashMap<>();
@@ -73,19 +75,22 @@ public class ViewTables implements KnownColumns {
             ViewConfig config,
             ViewCatalog catalog,
             Transactions transactions,
-            SqlViews sqlViews) {
+            SqlViews sqlViews,
+            Folds folds) {
         this.pool = pool;
         this.pipeline = pipeline;
         this.config = config;
         this.catalog = catalog;
         this.transactions = transactions;
         this.sqlViews = sqlViews;
+        this.folds = folds;
     }
 
     ViewWriter writer(View view) {
         return switch (view) {
             case View.OfStream ofStream -> writer(ofStream);
             case View.Sql sql -> sqlViews.writer(sql);
+            case View.Fold fold -> folds.writer(fold, pipeline, table(fold));
         };
     }
 
@@ -154,11 +159,37 @@ public class ViewTables implements KnownColumns {
                     ensureInTransaction(tx, stream, view, shape);
                     return null;
                 });
+            } else if (declared instanceof View.Fold fold) {
+                folds.require(fold, pipeline, stream, shape);
+                ensureFold(fold);
             }
         }
         ensured.put(stream.name(), shape);
         sqlViews.ensure(ensured);
         catalog.refresh().await().atMost(config.timeout());
+    }
+
+    /**
+     * Looks at what must be there before any event is: the folds.
+     *
+     * @throws ContractException when one isn't, or isn't fit for its view
+     */
+    public void requireFolds() {
+        pipeline.views().values().forEach(view -> {
+            if (view instanceof View.Fold fold) {
+                folds.table(fold, pipeline);
+            }
+        });
+    }
+
+    private void ensureFold(View.Fold fold) {
+        Folds.Table wanted = folds.table(fold, pipeline);
+        transactions.run(tx -> {
+            tx.execute(LOCK);
+            ensureSchema(tx);
+            FoldTables.ensureInTransaction(tx, fold, wanted, table(fold));
+            return null;
+        });
     }
 
     /** Only where it isn't there: Postgres would warn at each start that it is. */
