@@ -10,6 +10,7 @@ import dev.leat.view.StoredEvents.Stored;
 import dev.leat.view.ViewApplication.Held;
 import dev.leat.view.ViewApplication.NamedWriter;
 import dev.leat.view.statement.Tx;
+import dev.leat.view.time.StreamTimes;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.LocalDate;
@@ -53,6 +54,7 @@ final class RedriveTransaction {
     private final ViewTables tables;
     private final Writers writers;
     private final SeenEvents seen;
+    private final StreamTimes times;
     private final BiConsumer<SqlConnection, Rows> lake;
 
     private final KeyGate gate = new KeyGate(ParkedKeys.none());
@@ -83,6 +85,7 @@ final class RedriveTransaction {
             ViewTables tables,
             Writers writers,
             SeenEvents seen,
+            StreamTimes times,
             BiConsumer<SqlConnection, Rows> lake) {
         this.tx = tx;
         this.task = task;
@@ -90,6 +93,7 @@ final class RedriveTransaction {
         this.tables = tables;
         this.writers = writers;
         this.seen = seen;
+        this.times = times;
         this.lake = lake;
     }
 
@@ -148,6 +152,8 @@ final class RedriveTransaction {
                 gate.park(letter.record().key(), letter.scope(), letter.offset());
             }
         }
+        times.shareViewsInTransaction(
+                tx, decoded.rows().stream().map(rows -> rows.stream().name()).toList());
         for (Rows rows : decoded.rows()) {
             if (!rows.isEmpty()) {
                 tables.ensure(rows.stream(), rows.shape());

@@ -15,6 +15,7 @@ import dev.leat.view.writer.Deletes;
 import dev.leat.view.writer.LatestWriter;
 import dev.leat.view.writer.LogWriter;
 import dev.leat.view.writer.SoftDeletes;
+import dev.leat.view.writer.TableWriter;
 import dev.leat.view.writer.Tombstones;
 import dev.leat.view.writer.ViewWriter;
 import io.vertx.core.json.JsonArray;
@@ -44,11 +45,12 @@ public class ViewTables implements KnownColumns {
 
     static final String LOCK = "SELECT pg_advisory_xact_lock(" + DDL_LOCK + ")";
     private static final String SELECT_SCHEMA = "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1";
-    private static final String SELECT_VIEW = "SELECT kind, stream, key, columns FROM leat.view WHERE name = $1";
+    private static final String SELECT_VIEW = "SELECT kind, streams, key, columns FROM leat.view WHERE name = $1";
     private static final String SELECT_COLUMNS =
-            "SELECT columns FROM leat.view WHERE stream = $1 AND name = ANY($2) ORDER BY name";
+            "SELECT columns FROM leat.view WHERE streams = ARRAY[$1] AND kind <> 'sql' AND name = ANY($2)"
+                    + " ORDER BY name";
     private static final String SAVE_VIEW = """
-            INSERT INTO leat.view (name, kind, stream, table_name, key, columns, version)
+            INSERT INTO leat.view (name, kind, streams, table_name, key, columns, version)
             VALUES ($1, $2, $3, $4, $5, $6, nextval('leat.view_version'))
             ON CONFLICT (name) DO UPDATE SET columns = excluded.columns, version = excluded.version, updated_at = now()
             """;
@@ -58,23 +60,40 @@ public class ViewTables implements KnownColumns {
     private final ViewConfig config;
     private final ViewCatalog catalog;
     private final Transactions transactions;
+    private final SqlViews sqlViews;
 
     // The shape that a stream's tables are known to have. Lanes race here only to do the same thing twice.
     private final Map<String, Shape> ensured = new ConcurrentHashMap<>();
 
-    ViewTables(Pool pool, Pipeline pipeline, ViewConfig config, ViewCatalog catalog, Transactions transactions) {
+    ViewTables(
+            Pool pool,
+            Pipeline pipeline,
+            ViewConfig config,
+            ViewCatalog catalog,
+            Transactions transactions,
+            SqlViews sqlViews) {
         this.pool = pool;
         this.pipeline = pipeline;
         this.config = config;
         this.catalog = catalog;
         this.transactions = transactions;
+        this.sqlViews = sqlViews;
     }
 
     ViewWriter writer(View view) {
         return switch (view) {
+            case View.OfStream ofStream -> writer(ofStream);
+            case View.Sql sql -> sqlViews.writer(sql);
+        };
+    }
+
+    TableWriter writer(View.OfStream view) {
+        return switch (view) {
             case View.Latest latest ->
                 new LatestWriter(pipeline.stream(latest.stream()), table(latest), deletes(latest));
             case View.Log log -> new LogWriter(table(log));
+            case View.History history ->
+                throw new ContractException("view " + history.name() + ": there is no `history` yet");
         };
     }
 
@@ -122,13 +141,16 @@ public class ViewTables implements KnownColumns {
         if (ensured.get(stream.name()) == shape) {
             return;
         }
-        for (View view : pipeline.viewsOf(stream)) {
-            transactions.run(tx -> {
-                ensureInTransaction(tx, stream, view, shape);
-                return null;
-            });
+        for (View declared : pipeline.viewsOf(stream)) {
+            if (declared instanceof View.OfStream view) {
+                transactions.run(tx -> {
+                    ensureInTransaction(tx, stream, view, shape);
+                    return null;
+                });
+            }
         }
         ensured.put(stream.name(), shape);
+        sqlViews.ensure(ensured);
         catalog.refresh().await().atMost(config.timeout());
     }
 
@@ -139,7 +161,7 @@ public class ViewTables implements KnownColumns {
         }
     }
 
-    private void ensureInTransaction(Tx tx, Stream stream, View view, Shape shape) {
+    private void ensureInTransaction(Tx tx, Stream stream, View.OfStream view, Shape shape) {
         tx.execute(LOCK);
         ensureSchema(tx);
         RowIterator<Row> there = tx.execute(SELECT_VIEW, Tuple.of(view.name())).iterator();
@@ -149,8 +171,8 @@ public class ViewTables implements KnownColumns {
         }
         Row row = there.next();
         requireSame(view, "kind", row.getString("kind"), view.kind());
-        requireSame(view, "stream", row.getString("stream"), stream.name());
-        ViewWriter writer = writer(view);
+        requireSame(view, "stream", String.join(", ", row.getArrayOfStrings("streams")), stream.name());
+        TableWriter writer = writer(view);
         requireSame(view, "key", Arrays.asList(row.getArrayOfStrings("key")), writer.key());
         List<Column> columns = CatalogColumns.read(row.getJsonArray("columns"));
         requireSameDeletes(view, columns);
@@ -158,8 +180,8 @@ public class ViewTables implements KnownColumns {
         grow(tx, stream, view, columns, shape);
     }
 
-    private void create(Tx tx, Stream stream, View view, Shape shape) {
-        ViewWriter writer = writer(view);
+    private void create(Tx tx, Stream stream, View.OfStream view, Shape shape) {
+        TableWriter writer = writer(view);
         List<String> columns = new ArrayList<>();
         for (Column column : shape.columns()) {
             columns.add(definition(column) + (stream.key().contains(column.name()) ? " NOT NULL" : ""));
@@ -171,8 +193,8 @@ public class ViewTables implements KnownColumns {
         save(tx, stream, view, shape.columns());
     }
 
-    private void grow(Tx tx, Stream stream, View view, List<Column> catalogued, Shape shape) {
-        ViewWriter writer = writer(view);
+    private void grow(Tx tx, Stream stream, View.OfStream view, List<Column> catalogued, Shape shape) {
+        TableWriter writer = writer(view);
         List<Column> all = new ArrayList<>();
         List<Column> widened = new ArrayList<>();
         for (Column there : catalogued) {
@@ -226,13 +248,13 @@ public class ViewTables implements KnownColumns {
         return new Column(there.name(), type, there.required() && column.required(), there.doc());
     }
 
-    private void save(Tx tx, Stream stream, View view, List<Column> ofStream) {
-        ViewWriter writer = writer(view);
+    private void save(Tx tx, Stream stream, View.OfStream view, List<Column> ofStream) {
+        TableWriter writer = writer(view);
         JsonArray json = CatalogColumns.write(writer.catalogued(ofStream, stream));
         Tuple parameters = Tuple.tuple()
                 .addValue(view.name())
                 .addValue(view.kind())
-                .addValue(stream.name())
+                .addValue(new String[] {stream.name()})
                 .addValue(table(view))
                 .addValue(writer.key().toArray(String[]::new))
                 .addValue(json);

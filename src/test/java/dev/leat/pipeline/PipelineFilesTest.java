@@ -152,8 +152,8 @@ class PipelineFilesTest {
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
             v: {latest: rides}      | views.v.latest: there is no stream `rides`; declared are s, k
             v: {latest: s}          | views.v.latest: one row a key needs a key: declare `key:` on stream `s`, or make this a `log` view
-            v: {latest: k, log: k}  | views.v: expected exactly one of latest, log
-            v: {last: k}            | views.v.last: unknown; expected one of latest, log, remember-deletes, soft-delete
+            v: {latest: k, log: k}  | views.v: expected exactly one of history, latest, log, sql
+            v: {last: k}            | views.v.last: unknown; expected one of append, bound, grace, history, key, latest, log, remember-deletes, soft-delete, sql, to-topic, track
             v: {log: k, soft-delete: true} | views.v.soft-delete: only a `latest` view has it
             v: {latest: k, soft-delete: 1} | views.v.soft-delete: expected true or false, found `1`
             v: {log: }              | views.v.log: expected the name of a stream, found nothing

@@ -36,8 +36,8 @@ public final class ThingsFixture {
                        ('zones', 'taxi.zones', 0, 2, now(), 'b', '{}', 7, 'UNFIT_VERSION', 'Zone with id 7 is unfit', NULL),
                        ('zones', 'taxi.zones', 0, 3, now(), 'c', '{}', 6, 'UNFIT_VERSION', 'Zone with id 6 is unfit', 'redriven');
             INSERT INTO leat.view VALUES
-                ('things', 'latest', 'rides', '"shown"."things"', '{id}', %s, nextval('leat.view_version')),
-                ('things_log', 'log', 'rides', '"shown"."things_log"', '{_partition,_offset}', %s, nextval('leat.view_version'));
+                ('things', 'latest', '{rides}', '"shown"."things"', '{id}', %s, nextval('leat.view_version')),
+                ('things_log', 'log', '{rides}', '"shown"."things_log"', '{_partition,_offset}', %s, nextval('leat.view_version'));
             """;
 
     private static final String TAGS = """
