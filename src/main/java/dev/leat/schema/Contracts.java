@@ -49,13 +49,12 @@ public class Contracts {
             Stream stream = source.stream();
             source.begin(known.of(stream.name()));
             Contract.key(stream).ifPresent(contract -> register(stream, contract));
-            Contract.value(stream)
-                    .ifPresentOrElse(
-                            contract -> {
-                                learn(source, contract);
-                                register(stream, contract);
-                            },
-                            () -> registry.latest(subject(source)).ifPresent(latest -> learnLatest(source, latest)));
+            Contract.value(stream).ifPresent(contract -> {
+                learn(source, contract);
+                register(stream, contract);
+            });
+            // It may be younger than the contract that the pipeline brings.
+            registry.latest(subject(source)).ifPresent(latest -> learnLatest(source, latest));
         }
     }
 

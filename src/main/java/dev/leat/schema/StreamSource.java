@@ -2,8 +2,10 @@ package dev.leat.schema;
 
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.Stream.Unwrap;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,6 +27,9 @@ final class StreamSource {
     private volatile Map<String, ReadPlan.Default> defaults = Map.of();
     private volatile Map<String, String> names = Map.of(); // of columns, by other names that fields have or had
 
+    // Under the lock. Schemas come out of the registry's cache: one object a version.
+    private final Set<Schema> met = Collections.newSetFromMap(new IdentityHashMap<>());
+    private boolean hasNewest; // whether the defaults are those of the subject's newest version
     private boolean isSettled; // whether key and event time were found in a contract; under the lock
 
     StreamSource(Stream stream) {
@@ -63,7 +68,23 @@ final class StreamSource {
      * @throws ContractException when the stream can't live with it, or it may be any of several
      */
     void learnSubject(Schema contract) {
-        own(contract).ifPresent(this::learn);
+        own(contract).ifPresent(this::learnNewest);
+    }
+
+    /** What it gives by default stands where a writer knows no such field, and no older version's defaults any more. */
+    private synchronized void learnNewest(Schema version) {
+        learn(version);
+        defaults = RecordFields.of(row(version), stream.nested(), names).defaults();
+        hasNewest = true;
+    }
+
+    /** Whether a version was learnt along with the newest of its subject at that time. */
+    synchronized boolean hasMet(Schema version) {
+        return met.contains(version);
+    }
+
+    synchronized void meet(Schema version) {
+        met.add(version);
     }
 
     /** Whether the subject has the contract of an envelope, which doesn't say what the rows in it are. */
@@ -118,9 +139,11 @@ final class StreamSource {
             requireKeyAndEventTime(new Shape(columns), schema);
             isSettled = true;
         }
-        Map<String, ReadPlan.Default> known = new HashMap<>(defaults);
-        known.putAll(fields.defaults());
-        defaults = Map.copyOf(known);
+        if (!hasNewest) {
+            Map<String, ReadPlan.Default> known = new HashMap<>(defaults);
+            known.putAll(fields.defaults());
+            defaults = Map.copyOf(known);
+        }
         names = called;
         type = schema.getFullName();
         shape = grown;

@@ -9,11 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.avro.Schema;
+import org.jboss.logging.Logger;
 
 /**
  * What the schemas that records of one topic name mean for its streams. Not thread-safe; belongs to one lane's decoder.
  */
 final class TopicSchemas {
+
+    private static final Logger LOG = Logger.getLogger(TopicSchemas.class);
 
     private static final String TO_MAKE_ROOM =
             "; to make room for it, give the stream's views other names, or drop their"
@@ -199,12 +202,30 @@ final class TopicSchemas {
                                             .toList()));
         }
         try {
-            source.get().learn(writer);
+            learn(source.get(), writer);
             Shape shape = source.get().shape().orElseThrow();
             return new Meaning.Known(writer, source.get(), planner.plan(source.get(), writer, shape));
         } catch (ContractException e) {
             return new Meaning.Refused(source.get(), Reason.UNFIT_VERSION, unfit(writer, id, e));
         }
+    }
+
+    /**
+     * A version that no record had before may be the first to be met since its subject has grown: which defaults stand in
+     * columns is for the newest one to say, so that it is the same whatever a process has met before.
+     */
+    private void learn(StreamSource source, Schema writer) {
+        source.learn(writer);
+        if (source.hasMet(writer)) {
+            return;
+        }
+        Optional<Schema> newest = registry.latest(Contract.valueSubject(source.stream(), source.type()));
+        try {
+            newest.ifPresent(source::learnSubject);
+        } catch (ContractException unfit) {
+            LOG.debugf("not learnt stream=%s error=%s", source.stream().name(), unfit.getMessage());
+        }
+        source.meet(writer);
     }
 
     private static String unfit(Schema writer, SchemaId id, ContractException why) {

@@ -192,6 +192,26 @@ class EvolutionTest {
     }
 
     @Test
+    void arrays_go_on_as_json_into_a_column_that_stands_as_json() {
+        // Given
+        Schema tagged = schema("{\"name\": \"tags\", \"type\": {\"type\": \"array\", \"items\": \"string\"},"
+                + " \"default\": [\"none\"]}");
+        Schema other = schema("{\"name\": \"v\", \"type\": \"int\"}");
+        AvroRows stream =
+                new AvroRows(STREAM, List.of(new Column("tags", ColumnType.of(Kind.JSON), true, ""))).learn(tagged);
+
+        // When
+        Rows rows = stream.rows(
+                new GenericRecordBuilder(tagged).set("tags", List.of("a", "b")).build(),
+                new GenericRecordBuilder(other).set("v", 1).build());
+
+        // Then
+        assertThat(rows.vector("tags").type().kind()).isEqualTo(Kind.JSON);
+        assertThat(rows.vector("tags").objectAt(0)).isEqualTo("[\"a\",\"b\"]");
+        assertThat(rows.vector("tags").objectAt(1)).isEqualTo("[\"none\"]");
+    }
+
+    @Test
     void nested_records_are_json_where_the_stream_says_so() {
         Schema schema = schema("{\"name\": \"r\", \"type\": {\"type\": \"record\", \"name\": \"t.R\", \"fields\": ["
                 + "{\"name\": \"day\", \"type\": {\"type\": \"int\", \"logicalType\": \"date\"}}]}}");
