@@ -2,6 +2,7 @@ package dev.leat.ingest;
 
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.PipelineConfig;
+import dev.leat.pipeline.PipelineException;
 import dev.leat.schema.ContractException;
 import dev.leat.schema.Contracts;
 import dev.leat.view.Migrations;
@@ -97,7 +98,7 @@ public class Startup {
                     LOG.infof("%s is there now", whom);
                 }
                 return;
-            } catch (ContractException e) {
+            } catch (ContractException | PipelineException e) {
                 LOG.errorf("the pipeline can't run: %s", e.getMessage());
                 Quarkus.asyncExit(1);
                 java.util.concurrent.locks.LockSupport.park();

@@ -14,6 +14,7 @@ import dev.leat.view.statement.PgArrays;
 import dev.leat.view.statement.Sql;
 import dev.leat.view.statement.Tx;
 import dev.leat.view.writer.Deletes;
+import dev.leat.view.writer.Explanation;
 import dev.leat.view.writer.HistoryColumns;
 import dev.leat.view.writer.HistoryWriter;
 import dev.leat.view.writer.LatestWriter;
@@ -110,6 +111,15 @@ public class ViewTables implements KnownColumns {
         return view.softDelete()
                 ? new SoftDeletes(stream, table(view))
                 : new Tombstones(stream, view, table(view), InstantSource.system());
+    }
+
+    /**
+     * How a view is kept.
+     *
+     * @param shapes what its streams look like, by name
+     */
+    public Explanation explain(View view, Map<String, Shape> shapes) {
+        return writer(view).explain(shapes);
     }
 
     /** A view that has left the pipeline keeps its table, and binds nobody. */

@@ -12,6 +12,7 @@ import io.vertx.mutiny.sqlclient.RowSet;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -118,6 +119,28 @@ final class GroupedPlan implements Plan {
                 .map(e -> "\nRETURNING " + e.selected(groups.visible()::get) + ", coalesce("
                         + groups.having().orElse("true") + ", false) AS _shown")
                 .orElse("");
+    }
+
+    @Override
+    public String kept() {
+        return "One row a group. A batch is aggregated by the SELECT itself, and its partial results are merged into those that"
+                + " stand there. Deletes change nothing.";
+    }
+
+    @Override
+    public Map<String, String> rules() {
+        return groups.words();
+    }
+
+    @Override
+    public List<String> statements(Rows rows) {
+        return List.of(statement(rows));
+    }
+
+    @Override
+    public List<String> memory() {
+        return List.of(state.name() + " keeps the groups and the parts of their aggregates: "
+                + String.join(", ", state.columns().keySet()) + "; groups are never cleaned up");
     }
 
     private String statement(Rows rows) {

@@ -15,6 +15,9 @@ import java.util.List;
  */
 public sealed interface Deletes permits Tombstones, SoftDeletes {
 
+    /** What is kept of deletes, and for how long, for people. */
+    String words();
+
     /** Columns that stand in the table behind the position. */
     List<Column> ownColumns();
 

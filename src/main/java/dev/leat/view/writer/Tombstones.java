@@ -54,6 +54,11 @@ public final class Tombstones implements Deletes {
     }
 
     @Override
+    public String words() {
+        return tombstones + " remembers each deleted key for " + remembered + ", swept once an hour";
+    }
+
+    @Override
     public List<Column> ownColumns() {
         return List.of();
     }
