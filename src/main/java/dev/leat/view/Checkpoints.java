@@ -11,7 +11,7 @@ import java.time.OffsetDateTime;
 final class Checkpoints {
 
     static final String CREATE_CHECKPOINT = """
-            INSERT INTO leat.checkpoint (topic, partition, next_offset) VALUES ($1, $2, $3)
+            INSERT INTO leat.checkpoint (topic, partition, first_offset, next_offset) VALUES ($1, $2, $3, $3)
             ON CONFLICT (topic, partition) DO NOTHING
             """;
     // One statement, so that all partitions of a topic begin at one time, whichever instance comes first. Where lanes
@@ -22,8 +22,8 @@ final class Checkpoints {
                 INSERT INTO leat.topic_start (topic, partitions) VALUES ($1, $2)
                 ON CONFLICT (topic) DO NOTHING
                 RETURNING topic)
-            INSERT INTO leat.checkpoint (topic, partition, next_offset)
-            SELECT first.topic, start.partition, start.next_offset
+            INSERT INTO leat.checkpoint (topic, partition, first_offset, next_offset)
+            SELECT first.topic, start.partition, start.next_offset, start.next_offset
             FROM first, unnest($3::integer[], $4::bigint[]) AS start (partition, next_offset)
             WHERE NOT EXISTS (SELECT FROM leat.checkpoint AS c WHERE c.topic = first.topic)
             ON CONFLICT (topic, partition) DO NOTHING
