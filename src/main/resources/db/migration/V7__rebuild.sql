@@ -17,7 +17,9 @@ CREATE UNIQUE INDEX view_becomes ON view (becomes);
 -- The last rebuild of a view, or its catching up after a pause.
 CREATE TABLE rebuild (
     view        text        PRIMARY KEY,
-    builds      text        NOT NULL,
+    builds      text,
+    definition  jsonb       NOT NULL,
+    hash        text        NOT NULL,
     source      text        NOT NULL,
     state       text        NOT NULL,
     message     text,
@@ -38,7 +40,6 @@ CREATE TABLE view_lane (
     topic       text    NOT NULL,
     partition   integer NOT NULL,
     next_offset bigint  NOT NULL,
-    state       text    NOT NULL,
     version     bigint  NOT NULL DEFAULT 0,
     done        bigint  NOT NULL DEFAULT 0,
     PRIMARY KEY (view, topic, partition)

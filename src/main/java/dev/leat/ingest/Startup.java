@@ -4,6 +4,7 @@ import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.PipelineConfig;
 import dev.leat.schema.ContractException;
 import dev.leat.schema.Contracts;
+import dev.leat.view.Changes;
 import dev.leat.view.Migrations;
 import dev.leat.view.ViewTables;
 import io.quarkus.runtime.Quarkus;
@@ -31,6 +32,7 @@ public class Startup {
     private final IngestConfig config;
     private final Migrations migrations;
     private final Contracts contracts;
+    private final Changes changes;
     private final ViewTables tables;
     private final CompletableFuture<Void> settled = new CompletableFuture<>();
 
@@ -40,12 +42,14 @@ public class Startup {
             IngestConfig config,
             Migrations migrations,
             Contracts contracts,
+            Changes changes,
             ViewTables tables) {
         this.pipeline = pipeline;
         this.roles = roles;
         this.config = config;
         this.migrations = migrations;
         this.contracts = contracts;
+        this.changes = changes;
         this.tables = tables;
     }
 
@@ -76,6 +80,7 @@ public class Startup {
     private void settle() {
         insist("Postgres", migrations::run);
         insist("the registry", contracts::settle);
+        pipeline.streams().values().forEach(stream -> insist("Postgres", () -> changes.settle(stream)));
         pipeline.streams().values().forEach(stream -> contracts
                 .shape(stream)
                 .ifPresent(shape -> insist("Postgres", () -> tables.ensure(stream, shape))));

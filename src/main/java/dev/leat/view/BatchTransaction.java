@@ -69,7 +69,8 @@ final class BatchTransaction {
     private void applyToViews(Rows rows) {
         ViewApplication application =
                 new ViewApplication(tx, rows, gate, batch::record, rows.stream().onPoison());
-        application.applyToAll(writers.of(rows.stream().name()));
+        application.applyToAll(
+                writers.live(batch.parked().views(), rows.stream().name()));
         letters.addAll(application.letters());
         held.addAll(application.held());
     }

@@ -26,7 +26,8 @@ final class ViewApplication {
     private final Rows rows;
     private final KeyGate gate;
     private final LongFunction<ConsumerRecord<byte[], byte[]>> records;
-    private final Stream.OnPoison policy;
+    private final Stream.OnPoison declared;
+    private Stream.OnPoison policy; // of the view in hand
     private final List<Letter> letters = new ArrayList<>();
     private final List<Held> held = new ArrayList<>();
     private final BitSet suspects = new BitSet();
@@ -46,6 +47,7 @@ final class ViewApplication {
         this.rows = rows;
         this.gate = gate;
         this.records = records;
+        this.declared = policy;
         this.policy = policy;
     }
 
@@ -53,6 +55,11 @@ final class ViewApplication {
     record NamedWriter(View view, ViewWriter writer, Wariness wariness) {
         String name() {
             return view.name();
+        }
+
+        /** Whether it is a generation that isn't served yet. */
+        boolean isBuilt() {
+            return Generations.isGeneration(view.name());
         }
     }
 
@@ -87,6 +94,8 @@ final class ViewApplication {
     /** Applies these rows to this view, but for those that wait. */
     void apply(NamedWriter view, int[] wanted) {
         int[] todo = gate.isOpen() ? wanted : open(wanted, view.name());
+        // A view that nobody reads yet stops no lane.
+        policy = declared == Stream.OnPoison.STOP && view.isBuilt() ? Stream.OnPoison.SKIP : declared;
         if (todo.length == 0) {
             return;
         }

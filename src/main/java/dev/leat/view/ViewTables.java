@@ -8,6 +8,7 @@ import dev.leat.schema.ColumnType;
 import dev.leat.schema.ContractException;
 import dev.leat.schema.KnownColumns;
 import dev.leat.schema.Shape;
+import dev.leat.view.rebuild.Definitions;
 import dev.leat.view.statement.PgArrays;
 import dev.leat.view.statement.Sql;
 import dev.leat.view.statement.Tx;
@@ -30,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jboss.logging.Logger;
 
 /**
  * Makes the views' tables and gives them new columns. Safe with several instances: one at a time holds an advisory lock
@@ -39,16 +41,32 @@ import java.util.concurrent.ConcurrentHashMap;
 @ApplicationScoped
 public class ViewTables implements KnownColumns {
 
+    private static final Logger LOG = Logger.getLogger(ViewTables.class);
+
     /** Any number, the same in every instance: "leat" in ASCII. */
     private static final long DDL_LOCK = 0x6c656174;
 
     static final String LOCK = "SELECT pg_advisory_xact_lock(" + DDL_LOCK + ")";
     private static final String SELECT_SCHEMA = "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1";
-    private static final String SELECT_VIEW = "SELECT kind, stream, key, columns FROM leat.view WHERE name = $1";
+    private static final String SELECT_VIEW =
+            "SELECT kind, stream, key, columns, definition FROM leat.view WHERE name = $1";
+    private static final String SELECT_STANDING = """
+            SELECT name, definition FROM leat.view
+            WHERE stream = $1 AND definition IS NOT NULL AND left_at IS NULL ORDER BY name""";
+    // It comes when its history does.
+    private static final String SELECT_REBUILD = "SELECT 1 FROM leat.rebuild WHERE view = $1";
+    private static final String ADOPT =
+            "UPDATE leat.view SET definition = $2, definition_hash = $3 WHERE name = $1 AND definition IS NULL";
+    private static final String SELECT_GRANTS = """
+            SELECT format('GRANT %s ON %s TO %s', a.privilege_type, $2::text,
+                CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END)
+            FROM pg_class c, aclexplode(c.relacl) a
+            WHERE c.oid = to_regclass($1) AND a.grantee <> c.relowner""";
     private static final String SELECT_COLUMNS = "SELECT columns FROM leat.view WHERE stream = $1 ORDER BY name";
     private static final String SAVE_VIEW = """
-            INSERT INTO leat.view (name, kind, stream, table_name, key, columns, version)
-            VALUES ($1, $2, $3, $4, $5, $6, nextval('leat.view_version'))
+            INSERT INTO leat.view
+                (name, kind, stream, table_name, key, columns, definition, definition_hash, version)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, nextval('leat.view_version'))
             ON CONFLICT (name) DO UPDATE SET columns = excluded.columns, version = excluded.version, updated_at = now()
             """;
 
@@ -106,9 +124,10 @@ public class ViewTables implements KnownColumns {
     }
 
     /**
-     * Makes sure that every view of the stream has a table with these columns.
+     * Makes sure that every view of the stream has a table with these columns: those that are declared, and those that
+     * stand there, by whatever definition.
      *
-     * @throws ContractException when a view stands there with another key or with other types
+     * @throws ContractException when a view stands there with other types
      */
     public void ensure(Stream stream, Shape shape) {
         if (ensured.get(stream.name()) == shape) {
@@ -120,8 +139,46 @@ public class ViewTables implements KnownColumns {
                 return null;
             });
         }
+        for (View view : standing(stream)) {
+            try {
+                transactions.run(tx -> {
+                    growInTransaction(tx, stream, view, shape);
+                    return null;
+                });
+            } catch (ContractException unfit) {
+                if (pipeline.views().containsKey(view.name())) {
+                    throw unfit;
+                }
+                // Another instance's, whose view of the stream is another.
+                LOG.warnf("not grown view=%s error=%s", view.name(), unfit.getMessage());
+            }
+        }
         ensured.put(stream.name(), shape);
         catalog.refresh().await().atMost(config.timeout());
+    }
+
+    /** Another instance may have begun to make a view. */
+    void lookAgain(Stream stream) {
+        ensured.remove(stream.name());
+    }
+
+    private List<View> standing(Stream stream) {
+        return transactions.run(tx -> {
+            List<View> standing = new ArrayList<>();
+            for (Row row : tx.execute(SELECT_STANDING, Tuple.of(stream.name()))) {
+                standing.add(Definitions.read(row.getString("name"), row.getJsonObject("definition")));
+            }
+            return standing;
+        });
+    }
+
+    private void growInTransaction(Tx tx, Stream stream, View view, Shape shape) {
+        tx.execute(LOCK);
+        RowIterator<Row> there = tx.execute(SELECT_VIEW, Tuple.of(view.name())).iterator();
+        if (there.hasNext()) {
+            writer(view).ensureCompanions(tx, shape);
+            grow(tx, stream, view, CatalogColumns.read(there.next().getJsonArray("columns")), shape);
+        }
     }
 
     /** Only where it isn't there: Postgres would warn at each start that it is. */
@@ -136,21 +193,30 @@ public class ViewTables implements KnownColumns {
         ensureSchema(tx);
         RowIterator<Row> there = tx.execute(SELECT_VIEW, Tuple.of(view.name())).iterator();
         if (!there.hasNext()) {
-            create(tx, stream, view, shape);
+            if (tx.execute(SELECT_REBUILD, Tuple.of(view.name())).rowCount() == 0) {
+                create(tx, stream, view, shape);
+            }
             return;
         }
         Row row = there.next();
+        if (row.getJsonObject("definition") == null) {
+            adopt(tx, stream, view, row);
+        }
+    }
+
+    /** Takes a view that was made before anybody kept definitions for the declared one, if it looks like it. */
+    private void adopt(Tx tx, Stream stream, View view, Row row) {
         requireSame(view, "kind", row.getString("kind"), view.kind());
         requireSame(view, "stream", row.getString("stream"), stream.name());
         ViewWriter writer = writer(view);
         requireSame(view, "key", Arrays.asList(row.getArrayOfStrings("key")), writer.key());
         List<Column> columns = CatalogColumns.read(row.getJsonArray("columns"));
         requireSameDeletes(view, columns);
-        writer.ensureCompanions(tx, shape);
-        grow(tx, stream, view, columns, shape);
+        tx.execute(ADOPT, Tuple.of(view.name(), Definitions.write(view), Definitions.hash(view, stream)));
     }
 
-    private void create(Tx tx, Stream stream, View view, Shape shape) {
+    /** Makes a view's table and its entry in the catalogue. Both mustn't be there. */
+    void create(Tx tx, Stream stream, View view, Shape shape) {
         ViewWriter writer = writer(view);
         List<String> columns = new ArrayList<>();
         for (Column column : shape.columns()) {
@@ -161,6 +227,25 @@ public class ViewTables implements KnownColumns {
                 + Sql.list(writer.key(), Sql::quote) + "))");
         writer.createCompanions(tx, shape);
         save(tx, stream, view, shape.columns());
+    }
+
+    /** Removes a view's table; its entry in the catalogue is the caller's. */
+    void drop(Tx tx, View view) {
+        tx.execute("DROP TABLE IF EXISTS " + table(view));
+        writer(view).dropCompanions(tx);
+    }
+
+    /** Gives a view's table the name of another, which mustn't be there any more. */
+    void rename(Tx tx, View from, View to) {
+        tx.execute("ALTER TABLE " + table(from) + " RENAME TO " + Sql.quote(to.name()));
+        writer(from).renameCompanions(tx, to.name());
+    }
+
+    /** Who may do what with the table of one view may do it with that of another. */
+    void grantAlike(Tx tx, View like, View view) {
+        for (Row grant : tx.execute(SELECT_GRANTS, Tuple.of(table(like), table(view)))) {
+            tx.execute(grant.getString(0));
+        }
     }
 
     private void grow(Tx tx, Stream stream, View view, List<Column> catalogued, Shape shape) {
@@ -214,6 +299,12 @@ public class ViewTables implements KnownColumns {
                     "column " + there.name(),
                     there.type().postgres(),
                     column.type().postgres());
+            // Two kinds of value may look the same in Postgres.
+            requireSame(
+                    view,
+                    "column " + there.name(),
+                    there.type().kind(),
+                    column.type().kind());
         }
         return new Column(there.name(), type, there.required() && column.required(), there.doc());
     }
@@ -227,7 +318,9 @@ public class ViewTables implements KnownColumns {
                 .addValue(stream.name())
                 .addValue(table(view))
                 .addValue(writer.key().toArray(String[]::new))
-                .addValue(json);
+                .addValue(json)
+                .addValue(Definitions.write(view))
+                .addValue(Definitions.hash(view, stream));
         tx.execute(SAVE_VIEW, parameters);
     }
 
@@ -247,7 +340,7 @@ public class ViewTables implements KnownColumns {
         }
     }
 
-    private String table(View view) {
+    String table(View view) {
         return Sql.quote(config.schema()) + "." + Sql.quote(view.name());
     }
 }

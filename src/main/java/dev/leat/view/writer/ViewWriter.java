@@ -37,6 +37,12 @@ public interface ViewWriter {
     /** Gives the key's columns beside the table the types that they have in it now. Within the transaction of the DDL. */
     default void widenCompanions(Tx tx, List<Column> widened) {}
 
+    /** Removes what {@link #createCompanions} made. Within the transaction in which the view's table goes. */
+    default void dropCompanions(Tx tx) {}
+
+    /** Makes it the companion of a view of another name. Within the transaction in which the view's table gets it. */
+    default void renameCompanions(Tx tx, String view) {}
+
     /** The stream's columns and the kind's own, as a reader sees them. */
     default List<Column> catalogued(List<Column> ofStream, Stream stream) {
         List<Column> columns = new ArrayList<>();
