@@ -38,6 +38,18 @@ class ArchitectureTest {
     void statements_and_writers_know_no_lanes() {
         only("view.statement", "pipeline", "schema").check(PRODUCT);
         only("view.writer", "view.statement", "pipeline", "schema").check(PRODUCT);
+        only("view.sql", "view.statement", "view.writer", "view.outbox", "view.time", "pipeline", "schema")
+                .check(PRODUCT);
+    }
+
+    @Test
+    void the_outbox_knows_no_lanes() {
+        only("view.outbox", "view.statement", "pipeline", "schema").check(PRODUCT);
+    }
+
+    @Test
+    void event_time_knows_no_lanes() {
+        only("view.time", "view.statement", "pipeline", "schema").check(PRODUCT);
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.leat.schema.Contracts;
 import dev.leat.view.Changes;
 import dev.leat.view.Migrations;
 import dev.leat.view.ViewTables;
+import dev.leat.view.time.Closing;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -34,6 +35,7 @@ public class Startup {
     private final Contracts contracts;
     private final Changes changes;
     private final ViewTables tables;
+    private final Closing closing;
     private final CompletableFuture<Void> settled = new CompletableFuture<>();
 
     Startup(
@@ -43,7 +45,8 @@ public class Startup {
             Migrations migrations,
             Contracts contracts,
             Changes changes,
-            ViewTables tables) {
+            ViewTables tables,
+            Closing closing) {
         this.pipeline = pipeline;
         this.roles = roles;
         this.config = config;
@@ -51,6 +54,7 @@ public class Startup {
         this.contracts = contracts;
         this.changes = changes;
         this.tables = tables;
+        this.closing = closing;
     }
 
     /** Before the channel starts to poll. Never waits: servers may come later than we do. */
@@ -85,6 +89,7 @@ public class Startup {
                 .shape(stream)
                 .ifPresent(shape -> insist("Postgres", () -> tables.ensure(stream, shape))));
         settled.complete(null);
+        closing.start();
     }
 
     private void insist(String whom, Runnable step) {

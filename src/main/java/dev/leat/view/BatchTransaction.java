@@ -7,6 +7,8 @@ import dev.leat.schema.Rows;
 import dev.leat.view.ParkedKeys.Scope;
 import dev.leat.view.ViewApplication.Held;
 import dev.leat.view.statement.Tx;
+import dev.leat.view.time.LateEvents;
+import dev.leat.view.time.StreamTimes;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -15,6 +17,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** One batch within one transaction: checkpoint, repeats, views, and what becomes of the rest. */
@@ -25,6 +29,7 @@ final class BatchTransaction {
     private final Pipeline pipeline;
     private final Writers writers;
     private final SeenEvents seen;
+    private final StreamTimes times;
     private final LocalDate today;
 
     private final KeyGate gate;
@@ -32,18 +37,28 @@ final class BatchTransaction {
     private final List<Held> held = new ArrayList<>();
     private final Map<String, Integer> repeats = new HashMap<>();
 
-    BatchTransaction(Tx tx, LaneBatch batch, Pipeline pipeline, Writers writers, SeenEvents seen, LocalDate today) {
+    BatchTransaction(
+            Tx tx,
+            LaneBatch batch,
+            Pipeline pipeline,
+            Writers writers,
+            SeenEvents seen,
+            StreamTimes times,
+            LocalDate today) {
         this.tx = tx;
         this.batch = batch;
         this.pipeline = pipeline;
         this.writers = writers;
         this.seen = seen;
+        this.times = times;
         this.today = today;
         this.gate = new KeyGate(batch.parked());
     }
 
     Applied run() {
         Checkpoints.advanceInTransaction(tx, batch);
+        Set<String> streams = streams();
+        times.shareViewsInTransaction(tx, streams);
         batch.decoded().rejected().forEach(this::bury);
         List<Rows> fresh = new ArrayList<>();
         for (Rows rows : batch.decoded().rows()) {
@@ -55,7 +70,18 @@ final class BatchTransaction {
         }
         DeadLetters.saveInTransaction(tx, letters);
         ParkedEvents.saveInTransaction(tx, held);
-        return new Applied(fresh, letters, repeats, held.size(), gate.parkedKeys());
+        times.saveInTransaction(tx, batch.topic(), batch.partition(), fresh);
+        Map<String, Long> late = times.needs(streams)
+                ? LateEvents.countInTransaction(tx, batch.topic(), batch.partition(), batch.expected(), batch.next())
+                : Map.of();
+        return new Applied(fresh, letters, repeats, late, held.size(), gate.parkedKeys());
+    }
+
+    private Set<String> streams() {
+        return batch.decoded().rows().stream()
+                .filter(rows -> !rows.isEmpty())
+                .map(rows -> rows.stream().name())
+                .collect(Collectors.toSet());
     }
 
     private Rows withoutRepeats(Rows rows) {

@@ -25,14 +25,14 @@ public class Changes {
     private static final Logger LOG = Logger.getLogger(Changes.class);
 
     private static final String SELECT_SERVED = """
-            SELECT definition, definition_hash, stream, kind, key, left_at FROM leat.view WHERE name = $1""";
+            SELECT definition, definition_hash, streams, kind, key, left_at FROM leat.view WHERE name = $1""";
     private static final String SELECT_READ = """
             SELECT FROM leat.checkpoint WHERE topic = $1 AND next_offset > coalesce(first_offset, 0) LIMIT 1""";
     private static final String SAVE_DEFINITION = "UPDATE leat.view SET definition = $2 WHERE name = $1";
     // Batches that this instance applies won't reach them.
     private static final String LEAVE = """
             UPDATE leat.view SET left_at = now()
-            WHERE stream = $1 AND name <> ALL($2) AND becomes IS NULL AND left_at IS NULL""";
+            WHERE streams = ARRAY[$1] AND kind <> 'sql' AND name <> ALL($2) AND becomes IS NULL AND left_at IS NULL""";
 
     private final Transactions transactions;
     private final Pipeline pipeline;
@@ -64,21 +64,27 @@ public class Changes {
         String[] declared = pipeline.views().keySet().toArray(String[]::new);
         transactions.run(
                 tx -> tx.execute(LEAVE, Tuple.tuple().addValue(stream.name()).addValue(declared)));
-        for (View view : pipeline.viewsOf(stream)) {
-            Optional<String> underWay = transactions.run(tx -> PgRebuilds.hashUnderWay(tx, view.name()));
-            switch (transactions.run(tx -> verdict(tx, stream, view, underWay))) {
-                case NOTHING -> {}
-                case REBUILD -> request(view, Source.ALL, underWay.isPresent(), "its definition has changed");
-                case BUILD -> request(view, Source.LAKE, underWay.isPresent(), "its stream has been read before");
-                case CANCEL -> {
-                    LOG.infof("rebuild cancelled view=%s: the view that serves is what is declared", view.name());
-                    rebuilds.cancel(view.name());
-                }
+        for (View candidate : pipeline.viewsOf(stream)) {
+            if (candidate instanceof View.OfStream view) {
+                settle(stream, view);
             }
         }
     }
 
-    private void request(View view, Source source, boolean isUnderWay, String why) {
+    private void settle(Stream stream, View.OfStream view) {
+        Optional<String> underWay = transactions.run(tx -> PgRebuilds.hashUnderWay(tx, view.name()));
+        switch (transactions.run(tx -> verdict(tx, stream, view, underWay))) {
+            case NOTHING -> {}
+            case REBUILD -> request(view, Source.ALL, underWay.isPresent(), "its definition has changed");
+            case BUILD -> request(view, Source.LAKE, underWay.isPresent(), "its stream has been read before");
+            case CANCEL -> {
+                LOG.infof("rebuild cancelled view=%s: the view that serves is what is declared", view.name());
+                rebuilds.cancel(view.name());
+            }
+        }
+    }
+
+    private void request(View.OfStream view, Source source, boolean isUnderWay, String why) {
         try {
             if (isUnderWay) {
                 rebuilds.cancel(view.name());
@@ -90,7 +96,7 @@ public class Changes {
         }
     }
 
-    private Verdict verdict(Tx tx, Stream stream, View view, Optional<String> underWay) {
+    private Verdict verdict(Tx tx, Stream stream, View.OfStream view, Optional<String> underWay) {
         String hash = Definitions.hash(view, stream);
         for (Row served : tx.execute(SELECT_SERVED, Tuple.of(view.name()))) {
             if (served.getJsonObject("definition") == null) {
@@ -111,11 +117,11 @@ public class Changes {
     }
 
     /** Deletes in the lake have the old key's columns only, so that no history of the new key can be made of it. */
-    private void requireKey(Stream stream, View view, Row served) {
+    private void requireKey(Stream stream, View.OfStream view, Row served) {
         List<String> there = Arrays.asList(served.getArrayOfStrings("key"));
         List<String> declared = tables.writer(view).key();
         if (served.getString("kind").equals(view.kind())
-                && served.getString("stream").equals(stream.name())
+                && List.of(served.getArrayOfStrings("streams")).equals(view.streams())
                 && !there.equals(declared)) {
             throw new ContractException("view " + view.name() + " has key " + String.join(", ", there)
                     + ", and the pipeline says " + String.join(", ", declared)

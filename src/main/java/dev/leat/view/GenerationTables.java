@@ -72,14 +72,14 @@ class GenerationTables {
      */
     String beginInTransaction(Tx tx, Rebuild rebuild, Shape shape, Map<Integer, Long> starts) {
         tx.execute(ViewTables.LOCK);
-        for (View left : select(tx, SELECT_UNFINISHED, rebuild.view())) {
+        for (View.OfStream left : select(tx, SELECT_UNFINISHED, rebuild.view())) {
             removeInTransaction(tx, left);
         }
         int generation = tx.execute(SELECT_GENERATION, Tuple.of(rebuild.view()))
                 .iterator()
                 .next()
                 .getInteger(0);
-        View next = Definitions.named(Generations.name(rebuild.view(), generation), rebuild.definition());
+        View.OfStream next = Definitions.named(Generations.name(rebuild.view(), generation), rebuild.definition());
         Stream stream = pipeline.stream(next.stream());
         tables.create(tx, stream, next, shape);
         tx.execute(SAVE_GENERATION, Tuple.of(next.name(), rebuild.view(), generation));
@@ -94,7 +94,7 @@ class GenerationTables {
     }
 
     /** The view isn't live any more; it lacks what comes from now on. */
-    void standInTransaction(Tx tx, View view) {
+    void standInTransaction(Tx tx, View.OfStream view) {
         tx.execute(
                 SAVE_STANDING_LANES,
                 Tuple.of(view.name(), pipeline.stream(view.stream()).topic()));
@@ -103,13 +103,13 @@ class GenerationTables {
     /** Puts the generation that was built in the place of the one that serves, which goes with all that was its own. */
     void swapInTransaction(Tx tx, Rebuild rebuild) {
         tx.execute(ViewTables.LOCK);
-        View built = Definitions.named(rebuild.builds(), rebuild.definition());
-        for (View served : select(tx, SELECT_SERVED, rebuild.view())) {
+        View.OfStream built = Definitions.named(rebuild.builds(), rebuild.definition());
+        for (View.OfStream served : select(tx, SELECT_SERVED, rebuild.view())) {
             tables.grantAlike(tx, served, built);
             tables.drop(tx, served);
             tx.execute(FORGET_VIEW, Tuple.of(served.name()));
         }
-        View view = rebuild.definition();
+        View.OfStream view = rebuild.definition();
         tables.rename(tx, built, view);
         tx.execute(SERVE, Tuple.of(built.name(), view.name(), tables.table(view)));
         tx.execute(FORGET_LETTERS_OF_BOTH, Tuple.of(view.name(), built.name()));
@@ -120,7 +120,7 @@ class GenerationTables {
     }
 
     /** Removes a generation that won't serve. */
-    void removeInTransaction(Tx tx, View built) {
+    void removeInTransaction(Tx tx, View.OfStream built) {
         tx.execute(ViewTables.LOCK);
         tables.drop(tx, built);
         for (String forget : List.of(FORGET_VIEW, FORGET_LANES, FORGET_LETTERS, FORGET_WAITING)) {
@@ -128,8 +128,8 @@ class GenerationTables {
         }
     }
 
-    private static List<View> select(Tx tx, String select, String view) {
-        List<View> views = new ArrayList<>();
+    private static List<View.OfStream> select(Tx tx, String select, String view) {
+        List<View.OfStream> views = new ArrayList<>();
         for (Row row : tx.execute(select, Tuple.of(view))) {
             JsonObject definition = row.getJsonObject("definition");
             views.add(Definitions.read(row.getString("name"), definition));

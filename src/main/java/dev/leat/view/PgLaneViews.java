@@ -24,7 +24,7 @@ final class PgLaneViews {
             SELECT v.name, v.definition::text AS definition, l.next_offset
             FROM leat.view v
             LEFT JOIN leat.view_lane l ON l.view = v.name AND l.topic = $1 AND l.partition = $2
-            WHERE v.stream = ANY($3) AND v.definition IS NOT NULL AND v.left_at IS NULL
+            WHERE v.streams && $3 AND v.kind <> 'sql' AND v.definition IS NOT NULL AND v.left_at IS NULL
             UNION ALL SELECT r.view, NULL, NULL FROM leat.rebuild r
             ORDER BY 1""";
 
@@ -32,14 +32,14 @@ final class PgLaneViews {
 
     static LaneViews ofLane(Tx tx, Pipeline pipeline, String topic, int partition) {
         String[] streams = pipeline.streamsOf(topic).stream().map(Stream::name).toArray(String[]::new);
-        List<View> live = new ArrayList<>();
-        Map<View, Long> behind = new LinkedHashMap<>();
+        List<View.OfStream> live = new ArrayList<>();
+        Map<View.OfStream, Long> behind = new LinkedHashMap<>();
         Set<String> known = new HashSet<>();
         for (Row row : tx.execute(SELECT_VIEWS, Tuple.of(topic, partition).addValue(streams))) {
             String name = row.getString("name");
             known.add(name);
             if (row.getString("definition") != null) {
-                View view = Definitions.read(name, new JsonObject(row.getString("definition")));
+                View.OfStream view = Definitions.read(name, new JsonObject(row.getString("definition")));
                 Long next = row.getLong("next_offset");
                 if (next == null) {
                     live.add(view);

@@ -82,7 +82,7 @@ final class PgRebuilds {
      * @param builds null: a generation that isn't begun yet
      * @return false when there is another one under way
      */
-    static boolean request(Tx tx, View view, Stream stream, String builds, Source source, State state) {
+    static boolean request(Tx tx, View.OfStream view, Stream stream, String builds, Source source, State state) {
         Tuple parameters = Tuple.tuple()
                 .addValue(view.name())
                 .addValue(builds)

@@ -90,7 +90,7 @@ public class Rebuilds {
      * @throws RebuildConflict when one is under way
      */
     public Rebuild request(String name, Source source) {
-        View view = pipeline.views().get(name);
+        View.OfStream view = declared(name);
         return transactions.run(tx -> {
             if (!PgRebuilds.request(tx, view, pipeline.stream(view.stream()), null, source, State.REQUESTED)) {
                 Rebuild there = PgRebuilds.find(tx, name).orElseThrow();
@@ -111,7 +111,7 @@ public class Rebuilds {
             if (there.isPresent()) {
                 PgRebuilds.move(tx, name, State.PAUSED, null);
             } else {
-                View view = pipeline.views().get(name);
+                View.OfStream view = declared(name);
                 if (tx.execute("SELECT FROM leat.view WHERE name = $1", Tuple.of(name))
                                 .rowCount()
                         == 0) {
@@ -150,6 +150,16 @@ public class Rebuilds {
             PgRebuilds.move(tx, name, State.CANCELLED, null);
             return PgRebuilds.find(tx, name).orElseThrow();
         });
+    }
+
+    private View.OfStream declared(String name) {
+        return switch (pipeline.views().get(name)) {
+            case View.OfStream view -> view;
+            case View.Sql sql ->
+                throw new RebuildConflict(
+                        "view " + sql.name() + " is made by a SELECT; only views that hold the events of"
+                                + " one stream can be rebuilt or paused");
+        };
     }
 
     private static Rebuild underWay(Optional<Rebuild> there, String name, String what) {

@@ -12,6 +12,7 @@ import dev.leat.view.ViewApplication.Held;
 import dev.leat.view.ViewApplication.NamedWriter;
 import dev.leat.view.rebuild.LaneViews;
 import dev.leat.view.statement.Tx;
+import dev.leat.view.time.StreamTimes;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.LocalDate;
@@ -56,6 +57,7 @@ final class RedriveTransaction {
     private final ViewTables tables;
     private final Writers writers;
     private final SeenEvents seen;
+    private final StreamTimes times;
     private final BiConsumer<SqlConnection, Rows> lake;
 
     // Read once the lane stands still.
@@ -90,6 +92,7 @@ final class RedriveTransaction {
             ViewTables tables,
             Writers writers,
             SeenEvents seen,
+            StreamTimes times,
             BiConsumer<SqlConnection, Rows> lake) {
         this.tx = tx;
         this.task = task;
@@ -98,6 +101,7 @@ final class RedriveTransaction {
         this.tables = tables;
         this.writers = writers;
         this.seen = seen;
+        this.times = times;
         this.lake = lake;
     }
 
@@ -142,7 +146,7 @@ final class RedriveTransaction {
 
     /** The views that are to have an event by now; those that aren't live get it when they come to it. */
     private List<NamedWriter> reached(String stream, long offset) {
-        List<NamedWriter> reached = writers.live(views, stream);
+        List<NamedWriter> reached = new ArrayList<>(writers.live(views, stream));
         views.behind().forEach((view, next) -> {
             if (view.stream().equals(stream) && offset < next) {
                 reached.add(writers.of(view));
@@ -168,6 +172,8 @@ final class RedriveTransaction {
                 gate.park(letter.record().key(), letter.scope(), letter.offset());
             }
         }
+        times.shareViewsInTransaction(
+                tx, decoded.rows().stream().map(rows -> rows.stream().name()).toList());
         for (Rows rows : decoded.rows()) {
             if (!rows.isEmpty()) {
                 tables.ensure(rows.stream(), rows.shape());

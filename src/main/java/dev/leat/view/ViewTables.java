@@ -16,6 +16,7 @@ import dev.leat.view.writer.Deletes;
 import dev.leat.view.writer.LatestWriter;
 import dev.leat.view.writer.LogWriter;
 import dev.leat.view.writer.SoftDeletes;
+import dev.leat.view.writer.TableWriter;
 import dev.leat.view.writer.Tombstones;
 import dev.leat.view.writer.ViewWriter;
 import io.vertx.core.json.JsonArray;
@@ -49,10 +50,10 @@ public class ViewTables implements KnownColumns {
     static final String LOCK = "SELECT pg_advisory_xact_lock(" + DDL_LOCK + ")";
     private static final String SELECT_SCHEMA = "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1";
     private static final String SELECT_VIEW =
-            "SELECT kind, stream, key, columns, definition FROM leat.view WHERE name = $1";
+            "SELECT kind, streams, key, columns, definition FROM leat.view WHERE name = $1";
     private static final String SELECT_STANDING = """
             SELECT name, definition FROM leat.view
-            WHERE stream = $1 AND definition IS NOT NULL AND left_at IS NULL ORDER BY name""";
+            WHERE streams = ARRAY[$1] AND kind <> 'sql' AND definition IS NOT NULL AND left_at IS NULL ORDER BY name""";
     // It comes when its history does.
     private static final String SELECT_REBUILD = "SELECT 1 FROM leat.rebuild WHERE view = $1";
     private static final String ADOPT =
@@ -62,10 +63,12 @@ public class ViewTables implements KnownColumns {
                 CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END)
             FROM pg_class c, aclexplode(c.relacl) a
             WHERE c.oid = to_regclass($1) AND a.grantee <> c.relowner""";
-    private static final String SELECT_COLUMNS = "SELECT columns FROM leat.view WHERE stream = $1 ORDER BY name";
+    private static final String SELECT_COLUMNS = """
+            SELECT columns FROM leat.view
+            WHERE streams = ARRAY[$1] AND kind <> 'sql' AND (name = ANY($2) OR becomes = ANY($2)) ORDER BY name""";
     private static final String SAVE_VIEW = """
             INSERT INTO leat.view
-                (name, kind, stream, table_name, key, columns, definition, definition_hash, version)
+                (name, kind, streams, table_name, key, columns, definition, definition_hash, version)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, nextval('leat.view_version'))
             ON CONFLICT (name) DO UPDATE SET columns = excluded.columns, version = excluded.version, updated_at = now()
             """;
@@ -75,23 +78,40 @@ public class ViewTables implements KnownColumns {
     private final ViewConfig config;
     private final ViewCatalog catalog;
     private final Transactions transactions;
+    private final SqlViews sqlViews;
 
     // The shape that a stream's tables are known to have. Lanes race here only to do the same thing twice.
     private final Map<String, Shape> ensured = new ConcurrentHashMap<>();
 
-    ViewTables(Pool pool, Pipeline pipeline, ViewConfig config, ViewCatalog catalog, Transactions transactions) {
+    ViewTables(
+            Pool pool,
+            Pipeline pipeline,
+            ViewConfig config,
+            ViewCatalog catalog,
+            Transactions transactions,
+            SqlViews sqlViews) {
         this.pool = pool;
         this.pipeline = pipeline;
         this.config = config;
         this.catalog = catalog;
         this.transactions = transactions;
+        this.sqlViews = sqlViews;
     }
 
     ViewWriter writer(View view) {
         return switch (view) {
+            case View.OfStream ofStream -> writer(ofStream);
+            case View.Sql sql -> sqlViews.writer(sql);
+        };
+    }
+
+    TableWriter writer(View.OfStream view) {
+        return switch (view) {
             case View.Latest latest ->
                 new LatestWriter(pipeline.stream(latest.stream()), table(latest), deletes(latest));
             case View.Log log -> new LogWriter(table(log));
+            case View.History history ->
+                throw new ContractException("view " + history.name() + ": there is no `history` yet");
         };
     }
 
@@ -102,16 +122,23 @@ public class ViewTables implements KnownColumns {
                 : new Tombstones(stream, view, table(view), InstantSource.system());
     }
 
+    /** A view that has left the pipeline keeps its table, and binds nobody. */
     @Override
     public List<Column> of(String stream) {
         Map<String, Column> known = new LinkedHashMap<>();
-        pool.withConnection(c -> c.preparedQuery(SELECT_COLUMNS).execute(Tuple.of(stream)))
+        pool.withConnection(c -> c.preparedQuery(SELECT_COLUMNS).execute(Tuple.of(stream, names(stream))))
                 .await()
                 .atMost(config.timeout())
                 .forEach(row -> CatalogColumns.read(row.getJsonArray("columns")).stream()
                         .filter(column -> !column.isOwn())
                         .forEach(column -> known.merge(column.name(), column, ViewTables::wider)));
         return List.copyOf(known.values());
+    }
+
+    private String[] names(String stream) {
+        return pipeline.viewsOf(pipeline.stream(stream)).stream()
+                .map(View::name)
+                .toArray(String[]::new);
     }
 
     /** Views of one stream differ only where a crash came between them. */
@@ -133,13 +160,15 @@ public class ViewTables implements KnownColumns {
         if (ensured.get(stream.name()) == shape) {
             return;
         }
-        for (View view : pipeline.viewsOf(stream)) {
-            transactions.run(tx -> {
-                ensureInTransaction(tx, stream, view, shape);
-                return null;
-            });
+        for (View declared : pipeline.viewsOf(stream)) {
+            if (declared instanceof View.OfStream view) {
+                transactions.run(tx -> {
+                    ensureInTransaction(tx, stream, view, shape);
+                    return null;
+                });
+            }
         }
-        for (View view : standing(stream)) {
+        for (View.OfStream view : standing(stream)) {
             try {
                 transactions.run(tx -> {
                     growInTransaction(tx, stream, view, shape);
@@ -154,6 +183,7 @@ public class ViewTables implements KnownColumns {
             }
         }
         ensured.put(stream.name(), shape);
+        sqlViews.ensure(ensured);
         catalog.refresh().await().atMost(config.timeout());
     }
 
@@ -162,9 +192,9 @@ public class ViewTables implements KnownColumns {
         ensured.remove(stream.name());
     }
 
-    private List<View> standing(Stream stream) {
+    private List<View.OfStream> standing(Stream stream) {
         return transactions.run(tx -> {
-            List<View> standing = new ArrayList<>();
+            List<View.OfStream> standing = new ArrayList<>();
             for (Row row : tx.execute(SELECT_STANDING, Tuple.of(stream.name()))) {
                 standing.add(Definitions.read(row.getString("name"), row.getJsonObject("definition")));
             }
@@ -172,7 +202,7 @@ public class ViewTables implements KnownColumns {
         });
     }
 
-    private void growInTransaction(Tx tx, Stream stream, View view, Shape shape) {
+    private void growInTransaction(Tx tx, Stream stream, View.OfStream view, Shape shape) {
         tx.execute(LOCK);
         RowIterator<Row> there = tx.execute(SELECT_VIEW, Tuple.of(view.name())).iterator();
         if (there.hasNext()) {
@@ -188,7 +218,7 @@ public class ViewTables implements KnownColumns {
         }
     }
 
-    private void ensureInTransaction(Tx tx, Stream stream, View view, Shape shape) {
+    private void ensureInTransaction(Tx tx, Stream stream, View.OfStream view, Shape shape) {
         tx.execute(LOCK);
         ensureSchema(tx);
         RowIterator<Row> there = tx.execute(SELECT_VIEW, Tuple.of(view.name())).iterator();
@@ -205,10 +235,10 @@ public class ViewTables implements KnownColumns {
     }
 
     /** Takes a view that was made before anybody kept definitions for the declared one, if it looks like it. */
-    private void adopt(Tx tx, Stream stream, View view, Row row) {
+    private void adopt(Tx tx, Stream stream, View.OfStream view, Row row) {
         requireSame(view, "kind", row.getString("kind"), view.kind());
-        requireSame(view, "stream", row.getString("stream"), stream.name());
-        ViewWriter writer = writer(view);
+        requireSame(view, "stream", String.join(", ", row.getArrayOfStrings("streams")), stream.name());
+        TableWriter writer = writer(view);
         requireSame(view, "key", Arrays.asList(row.getArrayOfStrings("key")), writer.key());
         List<Column> columns = CatalogColumns.read(row.getJsonArray("columns"));
         requireSameDeletes(view, columns);
@@ -216,8 +246,8 @@ public class ViewTables implements KnownColumns {
     }
 
     /** Makes a view's table and its entry in the catalogue. Both mustn't be there. */
-    void create(Tx tx, Stream stream, View view, Shape shape) {
-        ViewWriter writer = writer(view);
+    void create(Tx tx, Stream stream, View.OfStream view, Shape shape) {
+        TableWriter writer = writer(view);
         List<String> columns = new ArrayList<>();
         for (Column column : shape.columns()) {
             columns.add(definition(column) + (stream.key().contains(column.name()) ? " NOT NULL" : ""));
@@ -230,26 +260,26 @@ public class ViewTables implements KnownColumns {
     }
 
     /** Removes a view's table; its entry in the catalogue is the caller's. */
-    void drop(Tx tx, View view) {
+    void drop(Tx tx, View.OfStream view) {
         tx.execute("DROP TABLE IF EXISTS " + table(view));
         writer(view).dropCompanions(tx);
     }
 
     /** Gives a view's table the name of another, which mustn't be there any more. */
-    void rename(Tx tx, View from, View to) {
+    void rename(Tx tx, View.OfStream from, View.OfStream to) {
         tx.execute("ALTER TABLE " + table(from) + " RENAME TO " + Sql.quote(to.name()));
         writer(from).renameCompanions(tx, to.name());
     }
 
     /** Who may do what with the table of one view may do it with that of another. */
-    void grantAlike(Tx tx, View like, View view) {
+    void grantAlike(Tx tx, View.OfStream like, View.OfStream view) {
         for (Row grant : tx.execute(SELECT_GRANTS, Tuple.of(table(like), table(view)))) {
             tx.execute(grant.getString(0));
         }
     }
 
-    private void grow(Tx tx, Stream stream, View view, List<Column> catalogued, Shape shape) {
-        ViewWriter writer = writer(view);
+    private void grow(Tx tx, Stream stream, View.OfStream view, List<Column> catalogued, Shape shape) {
+        TableWriter writer = writer(view);
         List<Column> all = new ArrayList<>();
         List<Column> widened = new ArrayList<>();
         for (Column there : catalogued) {
@@ -309,13 +339,13 @@ public class ViewTables implements KnownColumns {
         return new Column(there.name(), type, there.required() && column.required(), there.doc());
     }
 
-    private void save(Tx tx, Stream stream, View view, List<Column> ofStream) {
-        ViewWriter writer = writer(view);
+    private void save(Tx tx, Stream stream, View.OfStream view, List<Column> ofStream) {
+        TableWriter writer = writer(view);
         JsonArray json = CatalogColumns.write(writer.catalogued(ofStream, stream));
         Tuple parameters = Tuple.tuple()
                 .addValue(view.name())
                 .addValue(view.kind())
-                .addValue(stream.name())
+                .addValue(new String[] {stream.name()})
                 .addValue(table(view))
                 .addValue(writer.key().toArray(String[]::new))
                 .addValue(json)

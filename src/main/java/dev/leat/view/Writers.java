@@ -5,7 +5,7 @@ import dev.leat.pipeline.View;
 import dev.leat.view.ViewApplication.NamedWriter;
 import dev.leat.view.rebuild.LaneViews;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,13 +27,20 @@ class Writers {
         return writers.computeIfAbsent(view, v -> new NamedWriter(v, tables.writer(v), new Wariness()));
     }
 
-    /** The views that a batch of this stream is applied to. */
+    /** The views that a batch of this stream is applied to: those that are declared, in their order, then all others. */
     List<NamedWriter> live(LaneViews views, String stream) {
-        List<NamedWriter> live = new ArrayList<>();
-        views.live().stream().filter(v -> v.stream().equals(stream)).forEach(v -> live.add(of(v)));
-        pipeline.views().values().stream()
-                .filter(v -> v.stream().equals(stream) && !views.known().contains(v.name()))
-                .forEach(v -> live.add(of(v)));
-        return live;
+        Map<String, View> live = new LinkedHashMap<>();
+        for (View declared : pipeline.views().values()) {
+            if (declared.streams().contains(stream) && !views.known().contains(declared.name())) {
+                live.put(declared.name(), declared);
+            } else {
+                views.live().stream()
+                        .filter(v ->
+                                v.name().equals(declared.name()) && v.stream().equals(stream))
+                        .forEach(v -> live.put(v.name(), v));
+            }
+        }
+        views.live().stream().filter(v -> v.stream().equals(stream)).forEach(v -> live.putIfAbsent(v.name(), v));
+        return live.values().stream().map(this::of).toList();
     }
 }

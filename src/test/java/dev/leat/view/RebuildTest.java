@@ -440,7 +440,7 @@ class RebuildTest {
         return batch(view, lane);
     }
 
-    private View built(String view) {
+    private View.OfStream built(String view) {
         Rebuild rebuild = database.rebuilds(before).find(view).orElseThrow();
         return Definitions.named(rebuild.builds(), rebuild.definition());
     }

@@ -7,7 +7,13 @@ import dev.leat.schema.Rows;
 import dev.leat.schema.TopicDecoder;
 import dev.leat.stack.Database;
 import dev.leat.stack.LocalStack;
+import dev.leat.view.outbox.EmittersFixture;
+import dev.leat.view.outbox.Outbox;
 import dev.leat.view.statement.Positions;
+import dev.leat.view.statement.Transacting;
+import dev.leat.view.statement.Tx;
+import dev.leat.view.time.StreamTimes;
+import dev.leat.view.time.TimeFixture;
 import dev.leat.view.writer.ViewWriter;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.Vertx;
@@ -23,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.flywaydb.core.Flyway;
 
 /** Views without Quarkus: a database of its own on the shared Postgres, migrated, and a pool to it. */
@@ -96,7 +103,14 @@ public final class ViewsFixture implements AutoCloseable {
 
     /** As an instance that starts: it knows of no table yet. */
     public ViewTables tables(Pipeline pipeline) {
-        return new ViewTables(pool, pipeline, config, new ViewCatalog(pool), new Transactions(pool, config));
+        Transactions transactions = new Transactions(pool, config);
+        return new ViewTables(
+                pool,
+                pipeline,
+                config,
+                new ViewCatalog(pool),
+                transactions,
+                new SqlViews(pipeline, config, transactions, EmittersFixture.inMemory()));
     }
 
     /** The view as a reader finds it. */
@@ -108,6 +122,10 @@ public final class ViewsFixture implements AutoCloseable {
 
     /** What a lane applies its batches with. */
     Views views(Pipeline pipeline) {
+        return views(pipeline, TimeFixture.withoutViews(transactions()));
+    }
+
+    Views views(Pipeline pipeline, StreamTimes times) {
         ViewTables tables = tables(pipeline);
         return new Views(
                 pool,
@@ -115,6 +133,7 @@ public final class ViewsFixture implements AutoCloseable {
                 tables,
                 new Writers(pipeline, tables),
                 new SeenEvents(new SeenTables(pool, config)),
+                times,
                 new Transactions(pool, config),
                 config);
     }
@@ -138,6 +157,10 @@ public final class ViewsFixture implements AutoCloseable {
         return new Changes(new Transactions(pool, config), pipeline, tables(pipeline), rebuilds(pipeline));
     }
 
+    public Transacting transactions() {
+        return new Transactions(pool, config);
+    }
+
     /** As another instance does it. */
     RedriveOutcome redrive(
             Pipeline pipeline,
@@ -156,6 +179,7 @@ public final class ViewsFixture implements AutoCloseable {
                                 tables,
                                 new Writers(pipeline, tables),
                                 new SeenEvents(new SeenTables(pool, config)),
+                                TimeFixture.withoutViews(transactions()),
                                 (connection, rows) -> {})
                         .run(LocalDate.now(ZoneOffset.UTC)))
                 .outcome();
@@ -182,6 +206,16 @@ public final class ViewsFixture implements AutoCloseable {
                 return null;
             });
         }
+    }
+
+    /** A transaction, as a lane has it. */
+    public <T> T inTransaction(Function<Tx, T> work) {
+        return new Transactions(pool, config).run(work);
+    }
+
+    /** Turns at the outbox, as an instance takes them. */
+    public OutboxTurns outboxTurns() {
+        return new OutboxTurns(new Transactions(pool, config), new Outbox());
     }
 
     public void run(String sql) {

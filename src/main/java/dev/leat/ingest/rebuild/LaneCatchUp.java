@@ -31,7 +31,7 @@ final class LaneCatchUp implements AutoCloseable {
     private static final Duration STAND_STILL = Duration.ofMillis(800);
 
     private final RebuildResources leat;
-    private final View view;
+    private final View.OfStream view;
     private final Stream stream;
     private final LaneToCatchUp lane;
     private final Source source;
@@ -47,7 +47,7 @@ final class LaneCatchUp implements AutoCloseable {
      * @param view the generation
      * @param applied told of how many events were applied
      */
-    LaneCatchUp(RebuildResources leat, View view, LaneToCatchUp lane, Source source, IntConsumer applied) {
+    LaneCatchUp(RebuildResources leat, View.OfStream view, LaneToCatchUp lane, Source source, IntConsumer applied) {
         this.leat = leat;
         this.view = view;
         this.lane = lane;

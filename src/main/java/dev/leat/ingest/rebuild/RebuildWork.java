@@ -118,7 +118,7 @@ final class RebuildWork {
     }
 
     private void catchUp(Rebuild rebuild) {
-        View built = Definitions.named(rebuild.builds(), rebuild.definition());
+        View.OfStream built = Definitions.named(rebuild.builds(), rebuild.definition());
         while (isMine.getAsBoolean()) {
             List<LaneToCatchUp> lanes = leat.rebuilds.lanes(rebuild);
             if (lanes.isEmpty()) {
@@ -133,7 +133,7 @@ final class RebuildWork {
         }
     }
 
-    private void catchUp(Rebuild rebuild, View built, LaneToCatchUp lane) {
+    private void catchUp(Rebuild rebuild, View.OfStream built, LaneToCatchUp lane) {
         try (LaneCatchUp catchUp = new LaneCatchUp(leat, built, lane, rebuild.source(), speed::applied)) {
             catchUp.run(isMine, () -> latest(rebuild, lane));
         } catch (FencedException e) {

@@ -6,7 +6,9 @@ import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** An open transaction, for a thread that may wait. Each statement is waited for at most as long as given. */
@@ -18,9 +20,22 @@ public final class Tx {
     // Set by the connection's event loop, read by the transaction's thread.
     private final AtomicReference<Throwable> unseen = new AtomicReference<>();
 
+    // A set: what each batch of views asks for is done once.
+    private final Set<Runnable> afterCommit = new LinkedHashSet<>();
+
     public Tx(SqlConnection connection, Duration timeout) {
         this.connection = connection;
         this.timeout = timeout;
+    }
+
+    /** What is to be done once the transaction is committed, on its thread; never waits. Not done when it isn't. */
+    public void afterCommit(Runnable step) {
+        afterCommit.add(step);
+    }
+
+    /** For whoever has committed it. */
+    public void committed() {
+        afterCommit.forEach(Runnable::run);
     }
 
     public SqlConnection connection() {

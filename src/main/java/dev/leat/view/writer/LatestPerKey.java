@@ -20,7 +20,7 @@ import java.util.function.ToIntFunction;
  *
  * @param keys what the batch means for each of its keys, in the order of the keys
  */
-record LatestPerKey(List<OfKey> keys) {
+public record LatestPerKey(List<OfKey> keys) {
 
     private static final int NONE = -1;
 
@@ -31,7 +31,7 @@ record LatestPerKey(List<OfKey> keys) {
      * @param delete the last delete, or -1
      * @param revival the newest event behind the last delete, unless it is older than {@code newest}; or -1
      */
-    record OfKey(int newest, int delete, int revival) {
+    public record OfKey(int newest, int delete, int revival) {
         boolean isDeleted() {
             return delete != NONE;
         }
@@ -41,7 +41,7 @@ record LatestPerKey(List<OfKey> keys) {
         }
     }
 
-    static LatestPerKey of(Rows rows, int[] selected) {
+    public static LatestPerKey of(Rows rows, int[] selected) {
         Vector[] key = rows.stream().key().stream().map(rows::vector).toArray(Vector[]::new);
         Map<Object, Reduction> reductions = new HashMap<>(selected.length * 2);
         for (int row : selected) {
@@ -53,31 +53,31 @@ record LatestPerKey(List<OfKey> keys) {
     }
 
     /** One row a key: its last delete if it has one, else its newest event. */
-    int[] deletesOrNewest() {
+    public int[] deletesOrNewest() {
         return rowsOf(keys, k -> k.isDeleted() ? k.delete() : k.newest());
     }
 
     /** One row a key: its newest event up to its last delete; only the delete where there is none. */
-    int[] newest() {
+    public int[] newest() {
         return rowsOf(keys, OfKey::newest);
     }
 
-    boolean hasDeletes() {
+    public boolean hasDeletes() {
         return keys.stream().anyMatch(OfKey::isDeleted);
     }
 
     /** The last delete of each key that has one. */
-    int[] deletes() {
+    public int[] deletes() {
         return rowsOf(keys.stream().filter(OfKey::isDeleted).toList(), OfKey::delete);
     }
 
     /** For each of {@link #deletes()} the newest event before it, or itself where there is none. */
-    int[] newestBeforeDeletes() {
+    public int[] newestBeforeDeletes() {
         return rowsOf(keys.stream().filter(OfKey::isDeleted).toList(), OfKey::newest);
     }
 
     /** What keys are left with that were deleted in this batch and came back. */
-    int[] revivals() {
+    public int[] revivals() {
         return rowsOf(keys.stream().filter(OfKey::isRevived).toList(), OfKey::revival);
     }
 

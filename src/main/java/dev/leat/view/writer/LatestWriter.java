@@ -17,7 +17,7 @@ import java.util.List;
  * what was deleted after it. A batch is reduced to at most one event before and one behind the delete of each key first,
  * so that a statement never meets a key twice.
  */
-public final class LatestWriter implements ViewWriter {
+public final class LatestWriter implements TableWriter {
 
     private final Stream stream;
     private final String table;

@@ -11,7 +11,7 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import java.util.List;
 
 /** Every event, one row each, deletes included. Its key is the position: a position twice would fail, not pass. */
-public final class LogWriter implements ViewWriter {
+public final class LogWriter implements TableWriter {
 
     private static final Column TIMESTAMP =
             new Column("_timestamp", ColumnType.of(ColumnType.Kind.TIMESTAMP), true, "Kafka timestamp of the event");

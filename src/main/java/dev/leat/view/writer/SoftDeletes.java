@@ -77,7 +77,7 @@ public final class SoftDeletes implements Deletes {
                 new ArrayList<>(stream.key().stream().map(rows.shape()::column).toList());
         Tuple parameters = Tuple.tuple();
         given.forEach(c -> parameters.addValue(PgArrays.values(rows.vector(c.name()), deletes)));
-        given.add(ViewWriter.OFFSET);
+        given.add(TableWriter.OFFSET);
         parameters.addValue(Positions.offsets(rows, deletes));
         parameters.addValue(rows.partition());
         String partition = "$" + parameters.size() + "::integer";

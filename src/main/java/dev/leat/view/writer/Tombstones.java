@@ -159,7 +159,7 @@ public final class Tombstones implements Deletes {
     private List<Column> given(Rows rows) {
         List<Column> given = new ArrayList<>();
         stream.key().forEach(k -> given.add(rows.shape().column(k)));
-        given.add(ViewWriter.OFFSET);
+        given.add(TableWriter.OFFSET);
         return given;
     }
 
