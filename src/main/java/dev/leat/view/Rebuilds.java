@@ -10,6 +10,7 @@ import dev.leat.view.rebuild.LaneToCatchUp;
 import dev.leat.view.rebuild.Rebuild;
 import dev.leat.view.rebuild.Rebuild.Source;
 import dev.leat.view.rebuild.Rebuild.State;
+import dev.leat.view.statement.Tx;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -37,6 +38,8 @@ public class Rebuilds {
             SELECT v.view, v.topic, v.partition, v.next_offset, v.version, c.next_offset AS checkpoint
             FROM leat.view_lane v JOIN leat.checkpoint c USING (topic, partition)
             WHERE v.view = $1 ORDER BY v.topic, v.partition""";
+    private static final String SELECT_STANDING =
+            "SELECT definition FROM leat.view WHERE name = $1 AND definition IS NOT NULL";
     private static final String SELECT_FIRST =
             "SELECT partition, coalesce(first_offset, 0), next_offset FROM leat.checkpoint WHERE topic = $1";
 
@@ -111,12 +114,7 @@ public class Rebuilds {
             if (there.isPresent()) {
                 PgRebuilds.move(tx, name, State.PAUSED, null);
             } else {
-                View.OfStream view = declared(name);
-                if (tx.execute("SELECT FROM leat.view WHERE name = $1", Tuple.of(name))
-                                .rowCount()
-                        == 0) {
-                    throw new RebuildConflict("view " + name + " isn't there yet; there is nothing to pause");
-                }
+                View.OfStream view = standing(tx, declared(name).name());
                 PgRebuilds.request(tx, view, pipeline.stream(view.stream()), name, Source.LAKE, State.PAUSED);
                 generations.standInTransaction(tx, view);
             }
@@ -150,6 +148,14 @@ public class Rebuilds {
             PgRebuilds.move(tx, name, State.CANCELLED, null);
             return PgRebuilds.find(tx, name).orElseThrow();
         });
+    }
+
+    /** By what it stands there as, whatever the pipeline says of it now. */
+    private static View.OfStream standing(Tx tx, String name) {
+        for (Row row : tx.execute(SELECT_STANDING, Tuple.of(name))) {
+            return Definitions.read(name, row.getJsonObject("definition"));
+        }
+        throw new RebuildConflict("view " + name + " isn't there yet; there is nothing to pause");
     }
 
     private View.OfStream declared(String name) {

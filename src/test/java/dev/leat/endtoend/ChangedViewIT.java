@@ -22,8 +22,8 @@ class ChangedViewIT {
     void the_live_lanes_are_not_held_up_while_two_views_are_made_anew() {
         try (Scenario scenario = new Scenario("live")) {
             // Given
-            scenario.startGenerator(Map.of(
-                    "leat.demo.count", Integer.toString(RIDES), "leat.demo.rate", Integer.toString(PER_SECOND)));
+            scenario.startGenerator(
+                    Map.of("leat.demo.count", Integer.toString(RIDES), "leat.demo.rate", Integer.toString(PER_SECOND)));
             LeatProcess leat = scenario.start(Map.of()).awaitReady();
             ExactlyOnce views = ExactlyOnce.in(scenario);
             await().atMost(PATIENCE).until(() -> views.applied() > 60_000 && behind(scenario, views) < PER_SECOND);
@@ -41,7 +41,8 @@ class ChangedViewIT {
             long appliedThen = views.applied();
 
             // Then
-            System.out.println("rebuilt while " + appliedThen + " of " + RIDES + " were applied; offsets behind: " + behind);
+            System.out.println(
+                    "rebuilt while " + appliedThen + " of " + RIDES + " were applied; offsets behind: " + behind);
             assertThat(appliedThen).describedAs("events still flow").isLessThan(RIDES);
             assertThat(seen).describedAs("rows that readers saw").isSorted().doesNotContain(0L);
             assertThat(behind)
@@ -55,8 +56,8 @@ class ChangedViewIT {
     void readers_see_the_old_view_until_the_new_one_is_complete_and_nothing_is_missing_or_double() {
         try (Scenario scenario = new Scenario("changed")) {
             // Given
-            scenario.startGenerator(Map.of(
-                    "leat.demo.count", Integer.toString(RIDES), "leat.demo.rate", Integer.toString(PER_SECOND)));
+            scenario.startGenerator(
+                    Map.of("leat.demo.count", Integer.toString(RIDES), "leat.demo.rate", Integer.toString(PER_SECOND)));
             LeatProcess old = scenario.start(Map.of()).awaitReady();
             ExactlyOnce views = ExactlyOnce.in(scenario);
             await().atMost(PATIENCE).until(() -> views.applied() > 60_000);
