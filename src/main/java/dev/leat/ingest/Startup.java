@@ -84,6 +84,7 @@ public class Startup {
     private void settle() {
         insist("Postgres", migrations::run);
         insist("the registry", contracts::settle);
+        insist("the folds", tables::requireFolds);
         pipeline.streams().values().forEach(stream -> insist("Postgres", () -> changes.settle(stream)));
         pipeline.streams().values().forEach(stream -> contracts
                 .shape(stream)

@@ -206,7 +206,7 @@ final class RecordFields {
                         && schema.getTypes().stream().anyMatch(branch -> branch.getType() == Schema.Type.NULL);
     }
 
-    private boolean isFlattened(Schema schema, Set<String> within) {
+    boolean isFlattened(Schema schema, Set<String> within) {
         return nested == Nested.FLAT
                 && schema.getType() == Schema.Type.RECORD
                 && !within.contains(schema.getFullName())

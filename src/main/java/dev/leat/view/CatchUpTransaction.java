@@ -5,6 +5,7 @@ import dev.leat.schema.Rows;
 import dev.leat.view.ParkedKeys.Scope;
 import dev.leat.view.ViewApplication.NamedWriter;
 import dev.leat.view.statement.Tx;
+import dev.leat.view.writer.Events;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.nio.ByteBuffer;
@@ -100,13 +101,16 @@ final class CatchUpTransaction {
         if (wanted.length == 0) {
             return;
         }
-        Stream.OnPoison policy = rows.stream().onPoison() == Stream.OnPoison.STOP
-                ? Stream.OnPoison.SKIP
-                : rows.stream().onPoison();
-        ViewApplication application = new ViewApplication(tx, rows, gate, this::record, policy);
+        ViewApplication application =
+                new ViewApplication(tx, Events.of(rows), gate, this::record, CatchUpTransaction::policy);
         application.apply(writer, wanted);
         DeadLetters.saveInTransaction(tx, application.letters());
         ParkedEvents.saveInTransaction(tx, application.held());
+    }
+
+    /** No lane is stopped by what happens here. */
+    private static Stream.OnPoison policy(Stream stream) {
+        return stream.onPoison() == Stream.OnPoison.STOP ? Stream.OnPoison.SKIP : stream.onPoison();
     }
 
     private ConsumerRecord<byte[], byte[]> record(long offset) {

@@ -32,7 +32,7 @@ public class Changes {
     // Batches that this instance applies won't reach them.
     private static final String LEAVE = """
             UPDATE leat.view SET left_at = now()
-            WHERE streams = ARRAY[$1] AND kind <> 'sql' AND name <> ALL($2) AND becomes IS NULL AND left_at IS NULL""";
+            WHERE streams = ARRAY[$1] AND kind NOT IN ('sql', 'fold') AND name <> ALL($2) AND becomes IS NULL AND left_at IS NULL""";
 
     private final Transactions transactions;
     private final Pipeline pipeline;

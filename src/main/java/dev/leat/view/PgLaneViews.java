@@ -24,7 +24,7 @@ final class PgLaneViews {
             SELECT v.name, v.definition::text AS definition, l.next_offset
             FROM leat.view v
             LEFT JOIN leat.view_lane l ON l.view = v.name AND l.topic = $1 AND l.partition = $2
-            WHERE v.streams && $3 AND v.kind <> 'sql' AND v.definition IS NOT NULL AND v.left_at IS NULL
+            WHERE v.streams && $3 AND v.kind NOT IN ('sql', 'fold') AND v.definition IS NOT NULL AND v.left_at IS NULL
             UNION ALL SELECT r.view, NULL, NULL FROM leat.rebuild r
             ORDER BY 1""";
 

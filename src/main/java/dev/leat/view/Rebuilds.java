@@ -161,9 +161,9 @@ public class Rebuilds {
     private View.OfStream declared(String name) {
         return switch (pipeline.views().get(name)) {
             case View.OfStream view -> view;
-            case View.Sql sql ->
+            case View other ->
                 throw new RebuildConflict(
-                        "view " + sql.name() + " is made by a SELECT; only views that hold the events of"
+                        "view " + other.name() + " is made by a SELECT or a fold; only views that hold the events of"
                                 + " one stream can be rebuilt or paused");
         };
     }

@@ -152,10 +152,15 @@ class PipelineFilesTest {
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
             v: {latest: rides}      | views.v.latest: there is no stream `rides`; declared are s, k
             v: {latest: s}          | views.v.latest: one row a key needs a key: declare `key:` on stream `s`, or make this a `log` view
-            v: {latest: k, log: k}  | views.v: expected exactly one of history, latest, log, sql
-            v: {last: k}            | views.v.last: unknown; expected one of append, bound, grace, history, key, latest, log, remember-deletes, soft-delete, sql, to-topic, track
+            v: {latest: k, log: k}  | views.v: expected exactly one of fold, history, latest, log, sql
+            v: {last: k}            | views.v.last: unknown; expected one of append, bound, fold, grace, history, key, latest, log, remember-deletes, soft-delete, sql, to-topic, track, with
             v: {log: k, soft-delete: true} | views.v.soft-delete: only a `latest` view has it
             v: {latest: k, soft-delete: 1} | views.v.soft-delete: expected true or false, found `1`
+            v: {fold: [k, rides], with: F} | views.v.fold: there is no stream `rides`; declared are s, k
+            v: {fold: [k, s], with: F} | views.v.fold: a state is one row a key: declare `key:` on stream `s`
+            v: {fold: [k, k], with: F} | views.v.fold: a stream is named twice
+            v: {fold: k}            | views.v.fold: `with:` is missing beside it; expected the name of a fold's class or bean
+            v: {latest: k, with: F} | views.v.with: only a `fold` view has it
             v: {log: }              | views.v.log: expected the name of a stream, found nothing
             v: k                    | views.v: expected how the view is derived, found `k`
             """)

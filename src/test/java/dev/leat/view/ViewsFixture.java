@@ -7,6 +7,7 @@ import dev.leat.schema.Rows;
 import dev.leat.schema.TopicDecoder;
 import dev.leat.stack.Database;
 import dev.leat.stack.LocalStack;
+import dev.leat.view.fold.Folds;
 import dev.leat.view.outbox.EmittersFixture;
 import dev.leat.view.outbox.Outbox;
 import dev.leat.view.statement.Positions;
@@ -39,11 +40,13 @@ public final class ViewsFixture implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Vertx vertx = Vertx.vertx();
+    private final Database database;
     private final Pool pool;
     private final ViewConfig config = new Config();
+    private Folds folds = Folds.none();
 
     public ViewsFixture() {
-        Database database = LocalStack.shared()
+        database = LocalStack.shared()
                 .createDatabase("views_" + ProcessHandle.current().pid() + "_" + DATABASES.incrementAndGet());
         Flyway.configure()
                 .dataSource(database.jdbcUrl(), database.user(), database.password())
@@ -93,6 +96,16 @@ public final class ViewsFixture implements AutoCloseable {
         return new Pipeline(Map.of(stream.name(), stream), byName);
     }
 
+    Database database() {
+        return database;
+    }
+
+    /** Those that views may name from now on. */
+    ViewsFixture with(Folds those) {
+        folds = those;
+        return this;
+    }
+
     public Pool pool() {
         return pool;
     }
@@ -110,7 +123,8 @@ public final class ViewsFixture implements AutoCloseable {
                 config,
                 new ViewCatalog(pool),
                 transactions,
-                new SqlViews(pipeline, config, transactions, EmittersFixture.inMemory()));
+                new SqlViews(pipeline, config, transactions, EmittersFixture.inMemory()),
+                folds);
     }
 
     /** The view as a reader finds it. */
