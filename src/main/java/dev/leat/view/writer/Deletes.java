@@ -50,6 +50,11 @@ public sealed interface Deletes permits Tombstones, SoftDeletes {
 
     default void ensureCompanions(Tx tx, Shape shape) {}
 
+    default void dropCompanions(Tx tx) {}
+
+    /** @param view name of the view that this becomes */
+    default void renameCompanions(Tx tx, String view) {}
+
     /** @param widened columns of the key whose type is wider now; never empty */
     default void widenCompanions(Tx tx, List<Column> widened) {}
 

@@ -70,6 +70,16 @@ public final class HistoryWriter implements TableWriter {
     }
 
     @Override
+    public void dropCompanions(Tx tx) {
+        tx.execute("DROP TABLE IF EXISTS " + events.table());
+    }
+
+    @Override
+    public void renameCompanions(Tx tx, String other) {
+        tx.execute("ALTER TABLE " + events.table() + " RENAME TO " + Sql.quote("history_" + other));
+    }
+
+    @Override
     public void createCompanions(Tx tx, Shape shape) {
         events.create(tx, shape);
     }

@@ -67,6 +67,16 @@ public final class LatestWriter implements TableWriter {
     }
 
     @Override
+    public void dropCompanions(Tx tx) {
+        deletes.dropCompanions(tx);
+    }
+
+    @Override
+    public void renameCompanions(Tx tx, String view) {
+        deletes.renameCompanions(tx, view);
+    }
+
+    @Override
     public void applyInTransaction(Tx tx, Rows rows, int[] selected) {
         LatestPerKey latest = LatestPerKey.of(rows, selected);
         // The first statement locks all keys in their order, also those that are only deleted: lanes that share keys
