@@ -35,6 +35,25 @@ class ArchitectureTest {
     }
 
     @Test
+    void statements_and_writers_know_no_lanes() {
+        only("view.statement", "pipeline", "schema").check(PRODUCT);
+        only("view.writer", "view.statement", "pipeline", "schema").check(PRODUCT);
+        only("view.fold", "view.writer", "view.statement", "pipeline", "schema").check(PRODUCT);
+        only("view.sql", "view.statement", "view.writer", "view.outbox", "view.time", "pipeline", "schema")
+                .check(PRODUCT);
+    }
+
+    @Test
+    void the_outbox_knows_no_lanes() {
+        only("view.outbox", "view.statement", "pipeline", "schema").check(PRODUCT);
+    }
+
+    @Test
+    void event_time_knows_no_lanes() {
+        only("view.time", "view.statement", "pipeline", "schema").check(PRODUCT);
+    }
+
+    @Test
     void lake_imports_pipeline_and_schema() {
         only("lake", "pipeline", "schema").check(PRODUCT);
     }
@@ -50,8 +69,8 @@ class ArchitectureTest {
     }
 
     @Test
-    void demo_imports_nothing_but_generated_contracts() {
-        only("demo", "taxi").check(PRODUCT);
+    void demo_imports_nothing_but_generated_contracts_and_what_folds_are_written_with() {
+        only("demo", "taxi", "view.fold").check(PRODUCT);
     }
 
     @Test

@@ -35,6 +35,7 @@ final class Lane implements Runnable {
     private final Mailbox mailbox;
     private final BatchSize size;
     private final LaneStatus status;
+    private final LogEnds logEnds;
     private final Map<Stream, LakeLane> lakes = new LinkedHashMap<>();
     // Offset behind the last event that went all its way since the lane was opened, or behind the gap after it.
     private long taken;
@@ -55,6 +56,7 @@ final class Lane implements Runnable {
         this.mailbox = new Mailbox(share);
         this.size = new BatchSize(leat.config.batchRecords(), leat.config.batchWithin());
         this.status = new LaneStatus(partition, leat.config, leat.meters);
+        this.logEnds = new LogEnds(partition, leat, status, channel);
     }
 
     /** Takes records that were polled for this lane. Channel's event loop. */
@@ -129,6 +131,7 @@ final class Lane implements Runnable {
         leat.startup.awaitSettled(status.closing());
         long beginning = status.await(channel.range(partition)).beginning();
         long next = openViews(beginning);
+        logEnds.open();
         learnColumns();
         openLakes(next, beginning);
         // Asked after the checkpoints: until a moment ago another instance may have moved them.
@@ -205,6 +208,7 @@ final class Lane implements Runnable {
                 letGo();
                 return;
             }
+            logEnds.look(way.next());
         }
     }
 

@@ -46,6 +46,8 @@ class LaneMeters {
         }
         applied.repeats().forEach((stream, repeats) -> registry.counter("leat.events.repeated", "stream", stream)
                 .increment(repeats));
+        applied.late().forEach((view, late) -> registry.counter("leat.events.late", "view", view)
+                .increment(late));
         if (applied.waiting() > 0) {
             registry.counter("leat.events.parked").increment(applied.waiting());
         }

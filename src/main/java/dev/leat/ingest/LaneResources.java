@@ -4,6 +4,7 @@ import dev.leat.lake.Lake;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.schema.Contracts;
 import dev.leat.view.Views;
+import dev.leat.view.time.StreamTimes;
 import jakarta.inject.Singleton;
 
 /** What every lane needs of others. A singleton, not a proxied bean, because its fields are read. */
@@ -13,6 +14,7 @@ class LaneResources {
     final Pipeline pipeline;
     final Contracts contracts;
     final Views views;
+    final StreamTimes times;
     final Lake lake;
     final IngestConfig config;
     final Startup startup;
@@ -24,6 +26,7 @@ class LaneResources {
             Pipeline pipeline,
             Contracts contracts,
             Views views,
+            StreamTimes times,
             Lake lake,
             IngestConfig config,
             Startup startup,
@@ -33,6 +36,7 @@ class LaneResources {
         this.pipeline = pipeline;
         this.contracts = contracts;
         this.views = views;
+        this.times = times;
         this.lake = lake;
         this.config = config;
         this.startup = startup;

@@ -6,6 +6,7 @@ import dev.leat.schema.ContractException;
 import dev.leat.schema.Contracts;
 import dev.leat.view.Migrations;
 import dev.leat.view.ViewTables;
+import dev.leat.view.time.Closing;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -32,6 +33,7 @@ public class Startup {
     private final Migrations migrations;
     private final Contracts contracts;
     private final ViewTables tables;
+    private final Closing closing;
     private final CompletableFuture<Void> settled = new CompletableFuture<>();
 
     Startup(
@@ -40,13 +42,15 @@ public class Startup {
             IngestConfig config,
             Migrations migrations,
             Contracts contracts,
-            ViewTables tables) {
+            ViewTables tables,
+            Closing closing) {
         this.pipeline = pipeline;
         this.roles = roles;
         this.config = config;
         this.migrations = migrations;
         this.contracts = contracts;
         this.tables = tables;
+        this.closing = closing;
     }
 
     /** Before the channel starts to poll. Never waits: servers may come later than we do. */
@@ -76,10 +80,12 @@ public class Startup {
     private void settle() {
         insist("Postgres", migrations::run);
         insist("the registry", contracts::settle);
+        insist("the folds", tables::requireFolds);
         pipeline.streams().values().forEach(stream -> contracts
                 .shape(stream)
                 .ifPresent(shape -> insist("Postgres", () -> tables.ensure(stream, shape))));
         settled.complete(null);
+        closing.start();
     }
 
     private void insist(String whom, Runnable step) {

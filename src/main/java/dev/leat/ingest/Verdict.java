@@ -4,9 +4,9 @@ import dev.leat.lake.LakeInterrupted;
 import dev.leat.schema.ContractException;
 import dev.leat.schema.RegistryOutage;
 import dev.leat.view.FencedException;
-import dev.leat.view.PgRefusal;
 import dev.leat.view.PoisonInFront;
 import dev.leat.view.ViewUnavailable;
+import dev.leat.view.statement.PgRefusal;
 import java.io.IOException;
 
 /** What a failure means for the lane. The one place where that is decided. */

@@ -22,9 +22,10 @@ public record Pipeline(Map<String, Stream> streams, Map<String, View> views) {
         return streams.values().stream().filter(s -> s.topic().equals(topic)).toList();
     }
 
+    /** The views that the stream's events change. */
     public Collection<View> viewsOf(Stream stream) {
         return views.values().stream()
-                .filter(v -> v.stream().equals(stream.name()))
+                .filter(v -> v.streams().contains(stream.name()))
                 .toList();
     }
 }

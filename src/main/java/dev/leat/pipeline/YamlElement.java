@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
@@ -105,6 +106,20 @@ final class YamlElement {
             throw complaint("expected " + expected + ", found an empty list");
         }
         return List.copyOf(texts);
+    }
+
+    /** A text of several lines that knows where it stands in the file. */
+    SqlText sql(String expected) {
+        String text = text(expected);
+        // A block begins in the line behind its mark.
+        boolean block = node instanceof ScalarNode scalar
+                && (scalar.getScalarStyle() == DumperOptions.ScalarStyle.LITERAL
+                        || scalar.getScalarStyle() == DumperOptions.ScalarStyle.FOLDED);
+        return new SqlText(text, file, node.getStartMark().getLine() + (block ? 2 : 1), path);
+    }
+
+    boolean isMapping() {
+        return node instanceof MappingNode;
     }
 
     private String found() {

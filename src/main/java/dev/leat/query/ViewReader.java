@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
 
@@ -33,7 +34,7 @@ public class ViewReader {
     private static final String BEGIN_SNAPSHOT =
             "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL statement_timeout = ";
     private static final String SELECT_FRESHNESS =
-            "SELECT max(updated_at) AS as_of FROM leat.checkpoint WHERE topic = $1";
+            "SELECT max(updated_at) AS as_of FROM leat.checkpoint WHERE topic = ANY ($1)";
 
     private static final String QUERY_CANCELED = "57014";
     private static final String UNDEFINED_TABLE = "42P01";
@@ -72,13 +73,17 @@ public class ViewReader {
                         .toList());
     }
 
+    /** The topics of streams that the pipeline no longer declares say nothing: nobody takes them in. */
     private Uni<Freshness> freshness(SqlConnection connection, ViewTable view) {
-        Optional<String> topic =
-                Optional.ofNullable(pipeline.stream(view.stream())).map(Stream::topic);
-        return topic.map(name -> connection.preparedQuery(SELECT_FRESHNESS).execute(Tuple.of(name)))
-                .map(found -> found.map(rows -> new Freshness(view.stream(), asOf(rows))))
-                // A stream that the pipeline no longer declares: nothing takes it in.
-                .orElseGet(() -> Uni.createFrom().item(new Freshness(view.stream(), null)));
+        String[] topics = view.streams().stream()
+                .map(pipeline::stream)
+                .filter(Objects::nonNull)
+                .map(Stream::topic)
+                .toArray(String[]::new);
+        return connection
+                .preparedQuery(SELECT_FRESHNESS)
+                .execute(Tuple.of(topics))
+                .map(rows -> new Freshness(view.streams(), asOf(rows)));
     }
 
     private static Instant asOf(RowSet<Row> rows) {

@@ -2,7 +2,7 @@ package dev.leat.query;
 
 import dev.leat.schema.Column;
 import dev.leat.schema.ColumnType.Kind;
-import dev.leat.view.Sql;
+import dev.leat.view.statement.Sql;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;

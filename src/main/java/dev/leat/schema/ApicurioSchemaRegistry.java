@@ -8,6 +8,7 @@ import io.apicurio.registry.rest.client.RegistryClient;
 import io.apicurio.registry.rest.client.groups.item.artifacts.item.rules.RulesRequestBuilder;
 import io.apicurio.registry.rest.client.models.ArtifactReference;
 import io.apicurio.registry.rest.client.models.CreateArtifact;
+import io.apicurio.registry.rest.client.models.CreateArtifactResponse;
 import io.apicurio.registry.rest.client.models.CreateRule;
 import io.apicurio.registry.rest.client.models.CreateVersion;
 import io.apicurio.registry.rest.client.models.IfArtifactExists;
@@ -150,14 +151,15 @@ final class ApicurioSchemaRegistry implements SchemaRegistry {
     }
 
     @Override
-    public void register(String subject, String avsc, Compatibility compatibility) {
+    public long register(String subject, String avsc, Compatibility compatibility) {
         try {
             // First, so that a changed rule counts for this version.
             boolean isKnown = ask(() -> setRules(subject, compatibility)).isPresent();
-            post(subject, avsc, false);
+            long contentId = post(subject, avsc, false);
             if (!isKnown) {
                 ask(() -> setRules(subject, compatibility));
             }
+            return contentId;
         } catch (ApiException e) {
             throw new RefusedVersion(subject, reason(e));
         }
@@ -172,12 +174,17 @@ final class ApicurioSchemaRegistry implements SchemaRegistry {
         }
     }
 
-    private void post(String subject, String avsc, boolean dryRun) {
-        ask(() -> client.groups().byGroupId(group).artifacts().post(artifact(subject, avsc), request -> {
-                    request.queryParameters.ifExists = IfArtifactExists.FIND_OR_CREATE_VERSION;
-                    request.queryParameters.dryRun = dryRun;
-                }))
+    /** @return the content id of the version; 0 when this run is dry */
+    private long post(String subject, String avsc, boolean dryRun) {
+        CreateArtifactResponse answer = ask(() -> client.groups()
+                        .byGroupId(group)
+                        .artifacts()
+                        .post(artifact(subject, avsc), request -> {
+                            request.queryParameters.ifExists = IfArtifactExists.FIND_OR_CREATE_VERSION;
+                            request.queryParameters.dryRun = dryRun;
+                        }))
                 .orElseThrow(() -> new RegistryOutage("registry " + url + " has no group " + group, null));
+        return dryRun ? 0 : answer.getVersion().getContentId();
     }
 
     private static CreateArtifact artifact(String subject, String avsc) {

@@ -85,8 +85,8 @@ final class CachingSchemaRegistry implements SchemaRegistry {
     }
 
     @Override
-    public void register(String subject, String avsc, Compatibility rule) {
-        registry.register(subject, avsc, rule);
+    public long register(String subject, String avsc, Compatibility rule) {
+        return registry.register(subject, avsc, rule);
     }
 
     @Override

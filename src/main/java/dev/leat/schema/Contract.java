@@ -22,7 +22,7 @@ record Contract(String setting, String path, String subject, String avsc, Schema
     /** @throws ContractException when it can't be read or is no Avro schema */
     static Optional<Contract> value(Stream stream) {
         return stream.contract().map(path -> {
-            Contract read = read(stream, "contract", path, "");
+            Contract read = read("streams." + stream.name(), "contract", path, "");
             Optional<String> type = stream.type().or(() -> Optional.of(read.schema())
                     .filter(schema -> schema.getType() == Schema.Type.RECORD)
                     .map(Schema::getFullName));
@@ -45,11 +45,18 @@ record Contract(String setting, String path, String subject, String avsc, Schema
 
     /** @throws ContractException when it can't be read or is no Avro schema */
     static Optional<Contract> key(Stream stream) {
-        return stream.keyContract().map(path -> read(stream, "key-contract", path, stream.topic() + "-key"));
+        return stream.keyContract()
+                .map(path -> read("streams." + stream.name(), "key-contract", path, stream.topic() + "-key"));
     }
 
-    private static Contract read(Stream stream, String setting, String path, String subject) {
-        String where = "streams." + stream.name() + "." + setting + ": ";
+    /**
+     * A contract that anything of the pipeline brings.
+     *
+     * @param owner as {@code streams.rides}
+     * @throws ContractException when it can't be read or is no Avro schema
+     */
+    static Contract read(String owner, String setting, String path, String subject) {
+        String where = owner + "." + setting + ": ";
         try (InputStream in = open(path)) {
             if (in == null) {
                 throw new ContractException(where + "there is neither a file nor a resource `" + path + "`");

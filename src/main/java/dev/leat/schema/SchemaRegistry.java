@@ -29,9 +29,10 @@ interface SchemaRegistry {
      * Gives the subject this rule and makes the text of this schema its newest version, unless it is a version already.
      * The rule counts for this version.
      *
+     * @return the content id of this version
      * @throws RefusedVersion when the rule forbids it
      */
-    void register(String subject, String avsc, Compatibility rule);
+    long register(String subject, String avsc, Compatibility rule);
 
     /**
      * Whether the text could be the newest version of the subject, under the rule that the subject has; changes nothing.

@@ -1,6 +1,7 @@
 package dev.leat.schema;
 
 import dev.leat.pipeline.Stream;
+import dev.leat.pipeline.Stream.Unwrap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -65,13 +66,22 @@ final class StreamSource {
         own(contract).ifPresent(this::learn);
     }
 
+    /** Whether the subject has the contract of an envelope, which doesn't say what the rows in it are. */
+    boolean isOfEnvelope() {
+        return stream.unwrap().equals(Optional.of(Unwrap.YELP)) && stream.subject() == Stream.Subject.TOPIC;
+    }
+
     /**
      * The record of a subject's contract that is the stream's: the contract itself, or a branch of it; empty when it is
-     * another stream's.
+     * another stream's, or an envelope that doesn't say.
      *
      * @throws ContractException when it may be any of several
      */
     Optional<Schema> own(Schema contract) {
+        if (isOfEnvelope()) {
+            YelpEnvelope.require(contract);
+            return Optional.empty();
+        }
         if (contract.getType() != Schema.Type.UNION) {
             return Optional.of(contract).filter(this::takes);
         }
@@ -174,9 +184,15 @@ final class StreamSource {
 
     RowPlan plan(Schema writer, Shape into) {
         RecordFields fields = RecordFields.of(row(writer), stream.nested(), names);
-        return stream.unwrap().isPresent()
+        return isDebezium()
                 ? new Debezium(writer, fields, into, defaults, stream.key(), new Rows(stream, into, 0))
                 : new ReadPlan(fields, into, defaults);
+    }
+
+    /** The same for payloads of this schema in envelopes. */
+    RowPlan plan(YelpEnvelope envelope, Schema payload, Shape into) {
+        RecordFields fields = RecordFields.of(payload, stream.nested(), names);
+        return new YelpRow(envelope, payload, fields, into, defaults, stream.key(), new Rows(stream, into, 0));
     }
 
     /** The columns of this version alone. */
@@ -184,13 +200,35 @@ final class StreamSource {
         return columns(schema, RecordFields.of(row(schema), stream.nested(), names));
     }
 
-    private List<Column> columns(Schema schema, RecordFields fields) {
-        return stream.unwrap().isPresent() ? Debezium.columns(schema, fields.columns()) : fields.columns();
+    /** Why the columns that stand can't hold this version's values. */
+    Optional<String> misfit(Schema schema) {
+        Shape known = shape;
+        try {
+            if (known != null) {
+                known.with(columns(schema));
+            }
+            return Optional.empty();
+        } catch (Misfit misfit) {
+            return Optional.of(misfit.getMessage());
+        }
     }
 
-    /** What becomes the row: the record, or what its envelope holds. */
+    private List<Column> columns(Schema schema, RecordFields fields) {
+        List<Column> ofRow = fields.columns();
+        return switch (stream.unwrap().orElse(null)) {
+            case DEBEZIUM -> Debezium.columns(schema, ofRow);
+            case YELP -> YelpRow.columns(schema, ofRow);
+            case null -> ofRow;
+        };
+    }
+
+    /** What becomes the row: the record, or what its envelope holds where that is of the same schema. */
     private Schema row(Schema schema) {
-        return stream.unwrap().isPresent() ? Debezium.row(schema) : schema;
+        return isDebezium() ? Debezium.row(schema) : schema;
+    }
+
+    private boolean isDebezium() {
+        return stream.unwrap().equals(Optional.of(Unwrap.DEBEZIUM));
     }
 
     private void requireKeyAndEventTime(Shape columns, Schema schema) {

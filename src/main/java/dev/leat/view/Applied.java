@@ -10,8 +10,14 @@ import java.util.Map;
  * @param rows what the lake takes: every event but repeats and those that became no row
  * @param letters the dead letters that it wrote
  * @param repeats how many repeats it dropped, by stream; streams without any aren't named
+ * @param late how many events came too late, by view; views without any aren't named
  * @param waiting how many events it parked behind dead letters
  * @param parked the lane's parked keys from now on
  */
 public record Applied(
-        List<Rows> rows, List<Letter> letters, Map<String, Integer> repeats, int waiting, ParkedKeys parked) {}
+        List<Rows> rows,
+        List<Letter> letters,
+        Map<String, Integer> repeats,
+        Map<String, Long> late,
+        int waiting,
+        ParkedKeys parked) {}

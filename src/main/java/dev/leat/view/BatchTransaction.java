@@ -6,6 +6,11 @@ import dev.leat.schema.Rejected;
 import dev.leat.schema.Rows;
 import dev.leat.view.ParkedKeys.Scope;
 import dev.leat.view.ViewApplication.Held;
+import dev.leat.view.ViewApplication.NamedWriter;
+import dev.leat.view.statement.Tx;
+import dev.leat.view.time.LateEvents;
+import dev.leat.view.time.StreamTimes;
+import dev.leat.view.writer.Events;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,6 +19,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** One batch within one transaction: checkpoint, repeats, views, and what becomes of the rest. */
@@ -24,6 +31,7 @@ final class BatchTransaction {
     private final Pipeline pipeline;
     private final Writers writers;
     private final SeenEvents seen;
+    private final StreamTimes times;
     private final LocalDate today;
 
     private final KeyGate gate;
@@ -31,18 +39,28 @@ final class BatchTransaction {
     private final List<Held> held = new ArrayList<>();
     private final Map<String, Integer> repeats = new HashMap<>();
 
-    BatchTransaction(Tx tx, LaneBatch batch, Pipeline pipeline, Writers writers, SeenEvents seen, LocalDate today) {
+    BatchTransaction(
+            Tx tx,
+            LaneBatch batch,
+            Pipeline pipeline,
+            Writers writers,
+            SeenEvents seen,
+            StreamTimes times,
+            LocalDate today) {
         this.tx = tx;
         this.batch = batch;
         this.pipeline = pipeline;
         this.writers = writers;
         this.seen = seen;
+        this.times = times;
         this.today = today;
         this.gate = new KeyGate(batch.parked());
     }
 
     Applied run() {
         Checkpoints.advanceInTransaction(tx, batch);
+        Set<String> streams = streams();
+        times.shareViewsInTransaction(tx, streams);
         batch.decoded().rejected().forEach(this::bury);
         List<Rows> fresh = new ArrayList<>();
         for (Rows rows : batch.decoded().rows()) {
@@ -52,9 +70,21 @@ final class BatchTransaction {
                 applyToViews(counted);
             }
         }
+        writers.merged(batch.topic()).forEach(view -> applyMerged(view, fresh));
         DeadLetters.saveInTransaction(tx, letters);
         ParkedEvents.saveInTransaction(tx, held);
-        return new Applied(fresh, letters, repeats, held.size(), gate.parkedKeys());
+        times.saveInTransaction(tx, batch.topic(), batch.partition(), fresh);
+        Map<String, Long> late = times.needs(streams)
+                ? LateEvents.countInTransaction(tx, batch.topic(), batch.partition(), batch.expected(), batch.next())
+                : Map.of();
+        return new Applied(fresh, letters, repeats, late, held.size(), gate.parkedKeys());
+    }
+
+    private Set<String> streams() {
+        return batch.decoded().rows().stream()
+                .filter(rows -> !rows.isEmpty())
+                .map(rows -> rows.stream().name())
+                .collect(Collectors.toSet());
     }
 
     private Rows withoutRepeats(Rows rows) {
@@ -66,11 +96,24 @@ final class BatchTransaction {
     }
 
     private void applyToViews(Rows rows) {
-        ViewApplication application =
-                new ViewApplication(tx, rows, gate, batch::record, rows.stream().onPoison());
+        ViewApplication application = application(Events.of(rows));
         application.applyToAll(writers.of(rows.stream().name()));
         letters.addAll(application.letters());
         held.addAll(application.held());
+    }
+
+    private void applyMerged(NamedWriter view, List<Rows> fresh) {
+        Events events = Writers.events(view, fresh);
+        if (!events.isEmpty()) {
+            ViewApplication application = application(events);
+            application.applyMerged(view);
+            letters.addAll(application.letters());
+            held.addAll(application.held());
+        }
+    }
+
+    private ViewApplication application(Events events) {
+        return new ViewApplication(tx, events, gate, batch::record, Stream::onPoison);
     }
 
     private void bury(Rejected rejected) {

@@ -1,5 +1,7 @@
 package dev.leat.view;
 
+import dev.leat.view.statement.PgArrays;
+import dev.leat.view.statement.Tx;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowIterator;
 import io.vertx.mutiny.sqlclient.Tuple;

@@ -2,6 +2,8 @@ package dev.leat.view;
 
 import dev.leat.view.ParkedKeys.Scope;
 import dev.leat.view.ViewApplication.Held;
+import dev.leat.view.statement.PgArrays;
+import dev.leat.view.statement.Tx;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.nio.ByteBuffer;

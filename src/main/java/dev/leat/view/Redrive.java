@@ -6,6 +6,7 @@ import dev.leat.schema.Rows;
 import dev.leat.schema.TopicDecoder;
 import dev.leat.view.RedriveTransaction.Result;
 import dev.leat.view.RedriveTransaction.Task;
+import dev.leat.view.time.StreamTimes;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
@@ -36,6 +37,7 @@ public class Redrive {
     private final ViewTables tables;
     private final Writers writers;
     private final SeenEvents seen;
+    private final StreamTimes times;
     private final ViewConfig config;
 
     Redrive(
@@ -45,6 +47,7 @@ public class Redrive {
             ViewTables tables,
             Writers writers,
             SeenEvents seen,
+            StreamTimes times,
             ViewConfig config) {
         this.transactions = transactions;
         this.pipeline = pipeline;
@@ -52,6 +55,7 @@ public class Redrive {
         this.tables = tables;
         this.writers = writers;
         this.seen = seen;
+        this.times = times;
         this.config = config;
     }
 
@@ -111,8 +115,9 @@ public class Redrive {
 
     private Result runOnce(Task task, BiConsumer<SqlConnection, Rows> lake) {
         LocalDate today = LocalDate.now(ZoneOffset.UTC);
-        return transactions.run(tx ->
-                new RedriveTransaction(tx, task, () -> decoder(task.topic()), tables, writers, seen, lake).run(today));
+        return transactions.run(
+                tx -> new RedriveTransaction(tx, task, () -> decoder(task.topic()), tables, writers, seen, times, lake)
+                        .run(today));
     }
 
     /** With the columns that other instances have met: an event that lacks one must not leave an older value there. */

@@ -2,6 +2,9 @@ package dev.leat.view;
 
 import dev.leat.pipeline.Stream;
 import dev.leat.schema.Rows;
+import dev.leat.view.statement.PgArrays;
+import dev.leat.view.statement.Positions;
+import dev.leat.view.statement.Tx;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;

@@ -1,6 +1,7 @@
 package dev.leat.view;
 
 import dev.leat.pipeline.Stream;
+import dev.leat.view.statement.Sql;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;

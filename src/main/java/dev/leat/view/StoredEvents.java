@@ -1,6 +1,7 @@
 package dev.leat.view;
 
 import dev.leat.view.ParkedKeys.Scope;
+import dev.leat.view.statement.Tx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Row;

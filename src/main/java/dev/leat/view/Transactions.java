@@ -1,5 +1,7 @@
 package dev.leat.view;
 
+import dev.leat.view.statement.Transacting;
+import dev.leat.view.statement.Tx;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.SqlConnection;
@@ -13,7 +15,7 @@ import java.util.function.Function;
  * the client's transactions give up at the first refused statement, whatever savepoint there is.
  */
 @ApplicationScoped
-class Transactions {
+class Transactions implements Transacting {
 
     private final Pool pool;
     private final Duration timeout;
@@ -27,8 +29,8 @@ class Transactions {
         this.turns = new Semaphore(config.transactions(), true);
     }
 
-    /** Commits what the work did, or rolls it back when it throws; when committing fails, it isn't known which. */
-    <T> T run(Function<Tx, T> work) {
+    @Override
+    public <T> T run(Function<Tx, T> work) {
         turns.acquireUninterruptibly();
         try {
             return runNow(work);
@@ -45,6 +47,7 @@ class Transactions {
             T result = work.apply(tx);
             tx.execute("COMMIT");
             tx.requireAllSent();
+            tx.committed();
             return result;
         } catch (RuntimeException e) {
             // Goes out before anything that the connection's next user sends, even if we don't see its answer.

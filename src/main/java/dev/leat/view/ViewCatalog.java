@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public class ViewCatalog {
 
     private static final String SELECT_VIEWS =
-            "SELECT name, kind, stream, table_name, key, columns::text AS columns, version FROM leat.view ORDER BY name";
+            "SELECT name, kind, streams, table_name, key, columns::text AS columns, version FROM leat.view ORDER BY name";
 
     private final Pool pool;
 
@@ -83,7 +83,7 @@ public class ViewCatalog {
                     new ViewTable(
                             row.getString("name"),
                             row.getString("kind"),
-                            row.getString("stream"),
+                            Arrays.asList(row.getArrayOfStrings("streams")),
                             row.getString("table_name"),
                             Arrays.asList(row.getArrayOfStrings("key")),
                             CatalogColumns.read(new JsonArray(row.getString("columns")))));

@@ -8,10 +8,24 @@ import dev.leat.schema.ColumnType;
 import dev.leat.schema.ContractException;
 import dev.leat.schema.KnownColumns;
 import dev.leat.schema.Shape;
-import io.smallrye.mutiny.Uni;
+import dev.leat.view.fold.Folds;
+import dev.leat.view.statement.Ddl;
+import dev.leat.view.statement.PgArrays;
+import dev.leat.view.statement.Sql;
+import dev.leat.view.statement.Tx;
+import dev.leat.view.writer.Deletes;
+import dev.leat.view.writer.HistoryColumns;
+import dev.leat.view.writer.HistoryWriter;
+import dev.leat.view.writer.LatestWriter;
+import dev.leat.view.writer.LogWriter;
+import dev.leat.view.writer.SoftDeletes;
+import dev.leat.view.writer.TableWriter;
+import dev.leat.view.writer.Tombstones;
+import dev.leat.view.writer.ViewWriter;
 import io.vertx.core.json.JsonArray;
 import io.vertx.mutiny.sqlclient.Pool;
-import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowIterator;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
@@ -35,10 +49,11 @@ public class ViewTables implements KnownColumns {
 
     static final String LOCK = "SELECT pg_advisory_xact_lock(" + DDL_LOCK + ")";
     private static final String SELECT_SCHEMA = "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1";
-    private static final String SELECT_VIEW = "SELECT kind, stream, key, columns FROM leat.view WHERE name = $1";
-    private static final String SELECT_COLUMNS = "SELECT columns FROM leat.view WHERE stream = $1 ORDER BY name";
-    private static final String SAVE_VIEW = """
-            INSERT INTO leat.view (name, kind, stream, table_name, key, columns, version)
+    static final String SELECT_VIEW = "SELECT kind, streams, key, columns FROM leat.view WHERE name = $1";
+    private static final String SELECT_COLUMNS =
+            "SELECT kind, columns FROM leat.view WHERE streams = ARRAY[$1] AND kind NOT IN ('sql', 'fold') AND name = ANY($2) ORDER BY name";
+    static final String SAVE_VIEW = """
+            INSERT INTO leat.view (name, kind, streams, table_name, key, columns, version)
             VALUES ($1, $2, $3, $4, $5, $6, nextval('leat.view_version'))
             ON CONFLICT (name) DO UPDATE SET columns = excluded.columns, version = excluded.version, updated_at = now()
             """;
@@ -47,22 +62,46 @@ public class ViewTables implements KnownColumns {
     private final Pipeline pipeline;
     private final ViewConfig config;
     private final ViewCatalog catalog;
+    private final Transactions transactions;
+    private final SqlViews sqlViews;
+    private final Folds folds;
 
     // The shape that a stream's tables are known to have. Lanes race here only to do the same thing twice.
     private final Map<String, Shape> ensured = new ConcurrentHashMap<>();
 
-    ViewTables(Pool pool, Pipeline pipeline, ViewConfig config, ViewCatalog catalog) {
+    ViewTables(
+            Pool pool,
+            Pipeline pipeline,
+            ViewConfig config,
+            ViewCatalog catalog,
+            Transactions transactions,
+            SqlViews sqlViews,
+            Folds folds) {
         this.pool = pool;
         this.pipeline = pipeline;
         this.config = config;
         this.catalog = catalog;
+        this.transactions = transactions;
+        this.sqlViews = sqlViews;
+        this.folds = folds;
     }
 
     ViewWriter writer(View view) {
         return switch (view) {
+            case View.OfStream ofStream -> writer(ofStream);
+            case View.Sql sql -> sqlViews.writer(sql);
+            case View.Fold fold -> folds.writer(fold, pipeline, table(fold));
+        };
+    }
+
+    TableWriter writer(View.OfStream view) {
+        return switch (view) {
             case View.Latest latest ->
                 new LatestWriter(pipeline.stream(latest.stream()), table(latest), deletes(latest));
             case View.Log log -> new LogWriter(table(log));
+            case View.History history ->
+                new HistoryWriter(
+                        pipeline.stream(history.stream()), history, table(history), HistoryWriter.eventsOf(history));
         };
     }
 
@@ -73,16 +112,27 @@ public class ViewTables implements KnownColumns {
                 : new Tombstones(stream, view, table(view), InstantSource.system());
     }
 
+    /** A view that has left the pipeline keeps its table, and binds nobody. */
     @Override
     public List<Column> of(String stream) {
         Map<String, Column> known = new LinkedHashMap<>();
-        pool.withConnection(c -> c.preparedQuery(SELECT_COLUMNS).execute(Tuple.of(stream)))
+        pool.withConnection(c -> c.preparedQuery(SELECT_COLUMNS).execute(Tuple.of(stream, names(stream))))
                 .await()
                 .atMost(config.timeout())
                 .forEach(row -> CatalogColumns.read(row.getJsonArray("columns")).stream()
-                        .filter(column -> !column.isOwn())
+                        .filter(column -> !isOwn(row.getString("kind"), column))
                         .forEach(column -> known.merge(column.name(), column, ViewTables::wider)));
         return List.copyOf(known.values());
+    }
+
+    private String[] names(String stream) {
+        return pipeline.viewsOf(pipeline.stream(stream)).stream()
+                .map(View::name)
+                .toArray(String[]::new);
+    }
+
+    private static boolean isOwn(String kind, Column column) {
+        return column.isOwn() || kind.equals("history") && HistoryColumns.isOwn(column);
     }
 
     /** Views of one stream differ only where a crash came between them. */
@@ -103,76 +153,93 @@ public class ViewTables implements KnownColumns {
         if (ensured.get(stream.name()) == shape) {
             return;
         }
-        for (View view : pipeline.viewsOf(stream)) {
-            pool.withTransaction(connection -> ensureInTransaction(connection, stream, view, shape))
-                    .await()
-                    .atMost(config.timeout());
+        for (View declared : pipeline.viewsOf(stream)) {
+            if (declared instanceof View.OfStream view) {
+                transactions.run(tx -> {
+                    ensureInTransaction(tx, stream, view, shape);
+                    return null;
+                });
+            } else if (declared instanceof View.Fold fold) {
+                folds.require(fold, pipeline, stream, shape);
+                ensureFold(fold);
+            }
         }
         ensured.put(stream.name(), shape);
+        sqlViews.ensure(ensured);
         catalog.refresh().await().atMost(config.timeout());
     }
 
+    /**
+     * Looks at what must be there before any event is: the folds.
+     *
+     * @throws ContractException when one isn't, or isn't fit for its view
+     */
+    public void requireFolds() {
+        pipeline.views().values().forEach(view -> {
+            if (view instanceof View.Fold fold) {
+                folds.table(fold, pipeline);
+            }
+        });
+    }
+
+    private void ensureFold(View.Fold fold) {
+        Folds.Table wanted = folds.table(fold, pipeline);
+        transactions.run(tx -> {
+            tx.execute(LOCK);
+            ensureSchema(tx);
+            FoldTables.ensureInTransaction(tx, fold, wanted, table(fold));
+            return null;
+        });
+    }
+
     /** Only where it isn't there: Postgres would warn at each start that it is. */
-    private Uni<Void> ensureSchema(SqlConnection connection) {
-        return connection
-                .preparedQuery(SELECT_SCHEMA)
-                .execute(Tuple.of(config.schema()))
-                .chain(rows -> rows.rowCount() > 0
-                        ? Uni.createFrom().voidItem()
-                        : connection
-                                .query("CREATE SCHEMA " + Sql.quote(config.schema()))
-                                .execute()
-                                .replaceWithVoid());
+    private void ensureSchema(Tx tx) {
+        if (tx.execute(SELECT_SCHEMA, Tuple.of(config.schema())).rowCount() == 0) {
+            tx.execute("CREATE SCHEMA " + Sql.quote(config.schema()));
+        }
     }
 
-    private Uni<Void> ensureInTransaction(SqlConnection connection, Stream stream, View view, Shape shape) {
-        return connection
-                .query(LOCK)
-                .execute()
-                .chain(() -> ensureSchema(connection))
-                .chain(() -> connection.preparedQuery(SELECT_VIEW).execute(Tuple.of(view.name())))
-                .chain(rows -> {
-                    if (!rows.iterator().hasNext()) {
-                        return create(connection, stream, view, shape);
-                    }
-                    var row = rows.iterator().next();
-                    requireSame(view, "kind", row.getString("kind"), view.kind());
-                    requireSame(view, "stream", row.getString("stream"), stream.name());
-                    requireSame(
-                            view,
-                            "key",
-                            Arrays.asList(row.getArrayOfStrings("key")),
-                            writer(view).key());
-                    List<Column> columns = CatalogColumns.read(row.getJsonArray("columns"));
-                    requireSameDeletes(view, columns);
-                    return writer(view)
-                            .ensureCompanions(connection, shape)
-                            .chain(() -> grow(connection, stream, view, columns, shape));
-                });
+    private void ensureInTransaction(Tx tx, Stream stream, View.OfStream view, Shape shape) {
+        tx.execute(LOCK);
+        ensureSchema(tx);
+        TableWriter writer = writer(view);
+        writer.requireFit(shape);
+        RowIterator<Row> there = tx.execute(SELECT_VIEW, Tuple.of(view.name())).iterator();
+        if (!there.hasNext()) {
+            create(tx, stream, view, shape);
+            return;
+        }
+        Row row = there.next();
+        requireSame(view, "kind", row.getString("kind"), view.kind());
+        requireSame(view, "stream", String.join(", ", row.getArrayOfStrings("streams")), stream.name());
+        requireSame(view, "key", Arrays.asList(row.getArrayOfStrings("key")), writer.key());
+        List<Column> columns = CatalogColumns.read(row.getJsonArray("columns"));
+        requireSameDeletes(view, columns);
+        writer.ensureCompanions(tx, shape);
+        grow(tx, stream, view, columns, shape);
     }
 
-    private Uni<Void> create(SqlConnection connection, Stream stream, View view, Shape shape) {
-        ViewWriter writer = writer(view);
+    private void create(Tx tx, Stream stream, View.OfStream view, Shape shape) {
+        TableWriter writer = writer(view);
         List<String> columns = new ArrayList<>();
         for (Column column : shape.columns()) {
-            columns.add(definition(column) + (stream.key().contains(column.name()) ? " NOT NULL" : ""));
+            columns.add(Ddl.definition(column) + (stream.key().contains(column.name()) ? " NOT NULL" : ""));
         }
-        writer.ownColumns().forEach(c -> columns.add(definition(c) + " NOT NULL"));
-        String statement = "CREATE TABLE " + table(view) + " (" + String.join(", ", columns) + ", PRIMARY KEY ("
-                + Sql.list(writer.key(), Sql::quote) + "))";
-        return connection
-                .query(statement)
-                .execute()
-                .chain(() -> writer.createCompanions(connection, shape))
-                .chain(() -> save(connection, stream, view, shape.columns()));
+        for (Column own : writer.ownColumns(shape.columns())) {
+            columns.add(Ddl.definition(own) + (own.required() ? " NOT NULL" : ""));
+        }
+        tx.execute("CREATE TABLE " + table(view) + " (" + String.join(", ", columns) + ", PRIMARY KEY ("
+                + Sql.list(writer.key(), Sql::quote) + "))");
+        writer.createCompanions(tx, shape);
+        save(tx, stream, view, shape.columns());
     }
 
-    private Uni<Void> grow(SqlConnection connection, Stream stream, View view, List<Column> catalogued, Shape shape) {
-        ViewWriter writer = writer(view);
+    private void grow(Tx tx, Stream stream, View.OfStream view, List<Column> catalogued, Shape shape) {
+        TableWriter writer = writer(view);
         List<Column> all = new ArrayList<>();
         List<Column> widened = new ArrayList<>();
         for (Column there : catalogued) {
-            if (there.isOwn()) {
+            if (writer.isOwn(there)) {
                 continue;
             }
             Column now = shape.has(there.name()) ? merged(view, there, shape.column(there.name())) : there.optional();
@@ -185,28 +252,11 @@ public class ViewTables implements KnownColumns {
         added.removeIf(column -> catalogued.stream().anyMatch(c -> c.name().equals(column.name())));
         all.addAll(added);
         if (writer.catalogued(all, stream).equals(catalogued)) {
-            return Uni.createFrom().voidItem();
+            return;
         }
-        return alter(connection, table(view), added, widened)
-                .chain(() -> writer.widenCompanions(connection, widened))
-                .chain(() -> save(connection, stream, view, all));
-    }
-
-    private static Uni<Void> alter(SqlConnection connection, String table, List<Column> added, List<Column> widened) {
-        List<String> changes = new ArrayList<>();
-        added.forEach(c -> changes.add("ADD COLUMN IF NOT EXISTS " + definition(c)));
-        widened.forEach(c -> changes.add(
-                "ALTER COLUMN " + Sql.quote(c.name()) + " TYPE " + c.type().postgres()));
-        return changes.isEmpty()
-                ? Uni.createFrom().voidItem()
-                : connection
-                        .query("ALTER TABLE " + table + " " + String.join(", ", changes))
-                        .execute()
-                        .replaceWithVoid();
-    }
-
-    private static String definition(Column column) {
-        return Sql.quote(column.name()) + " " + column.type().postgres();
+        Ddl.alter(tx, table(view), added, widened);
+        writer.growCompanions(tx, added, widened);
+        save(tx, stream, view, all);
     }
 
     /** What a column becomes that stands in the table, now that events have this one. */
@@ -225,17 +275,17 @@ public class ViewTables implements KnownColumns {
         return new Column(there.name(), type, there.required() && column.required(), there.doc());
     }
 
-    private Uni<Void> save(SqlConnection connection, Stream stream, View view, List<Column> ofStream) {
-        ViewWriter writer = writer(view);
+    private void save(Tx tx, Stream stream, View.OfStream view, List<Column> ofStream) {
+        TableWriter writer = writer(view);
         JsonArray json = CatalogColumns.write(writer.catalogued(ofStream, stream));
         Tuple parameters = Tuple.tuple()
                 .addValue(view.name())
                 .addValue(view.kind())
-                .addValue(stream.name())
+                .addValue(new String[] {stream.name()})
                 .addValue(table(view))
                 .addValue(writer.key().toArray(String[]::new))
                 .addValue(json);
-        return connection.preparedQuery(SAVE_VIEW).execute(parameters).replaceWithVoid();
+        tx.execute(SAVE_VIEW, parameters);
     }
 
     /** A view tells by its columns what it does with deletes. */

@@ -4,6 +4,7 @@ import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
 import dev.leat.schema.Column;
 import dev.leat.schema.Rows;
+import dev.leat.view.time.StreamTimes;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -33,6 +34,7 @@ public class Views {
     private final Duration timeout;
     private final Pipeline pipeline;
     private final SeenEvents seen;
+    private final StreamTimes times;
     private final Writers writers;
     private final Transactions transactions;
 
@@ -42,6 +44,7 @@ public class Views {
             ViewTables tables,
             Writers writers,
             SeenEvents seen,
+            StreamTimes times,
             Transactions transactions,
             ViewConfig config) {
         this.pool = pool;
@@ -49,6 +52,7 @@ public class Views {
         this.tables = tables;
         this.writers = writers;
         this.seen = seen;
+        this.times = times;
         this.transactions = transactions;
         this.timeout = config.timeout();
     }
@@ -124,7 +128,7 @@ public class Views {
      */
     public Applied apply(LaneBatch batch) {
         LocalDate today = ensure(batch.decoded().rows());
-        return transactions.run(tx -> new BatchTransaction(tx, batch, pipeline, writers, seen, today).run());
+        return transactions.run(tx -> new BatchTransaction(tx, batch, pipeline, writers, seen, times, today).run());
     }
 
     /**

@@ -48,8 +48,11 @@ class Benchmark {
         }
         report();
         measureLimits();
+        report();
         measureLatencyAndRebuild();
+        report();
         measureFootprint();
+        report();
         measureCurves();
         report();
     }

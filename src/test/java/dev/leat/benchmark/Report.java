@@ -65,7 +65,7 @@ final class Report {
     void write() throws IOException {
         StringBuilder text = new StringBuilder(Machine.description())
                 .append("; ")
-                .append("%,d rides of about 60 bytes, medians of %d.\n\n".formatted(options.rows(), options.rounds()));
+                .append("%,d rides of about 65 bytes, medians of %d.\n\n".formatted(options.rows(), options.rounds()));
         if (!lines.isEmpty()) {
             table(text);
         }

@@ -14,8 +14,8 @@ class ViewSelectTest {
     private static final Column ID = new Column("id", ColumnType.of(Kind.LONG), true, "");
     private static final Column NAME = new Column("na\"me", ColumnType.of(Kind.STRING), false, "");
     private static final Column EXTRA = new Column("extra", ColumnType.of(Kind.JSON), false, "");
-    private static final ViewTable THINGS =
-            new ViewTable("things", "latest", "rides", "\"shown\".\"things\"", List.of("id"), List.of(ID, NAME, EXTRA));
+    private static final ViewTable THINGS = new ViewTable(
+            "things", "latest", List.of("rides"), "\"shown\".\"things\"", List.of("id"), List.of(ID, NAME, EXTRA));
 
     private static ViewSelect select(List<Filter> filters, Order... order) {
         return ViewSelect.of(new ViewQuery(THINGS, THINGS.columns(), filters, List.of(order), 10));

@@ -111,7 +111,9 @@ class CachingSchemaRegistryTest {
         }
 
         @Override
-        public void register(String subject, String avsc, Compatibility rule) {}
+        public long register(String subject, String avsc, Compatibility rule) {
+            return 0;
+        }
 
         @Override
         public void check(String subject, String avsc) {}

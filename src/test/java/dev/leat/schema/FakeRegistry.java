@@ -31,8 +31,9 @@ final class FakeRegistry implements SchemaRegistry {
     }
 
     @Override
-    public void register(String subject, String avsc, Compatibility rule) {
+    public long register(String subject, String avsc, Compatibility rule) {
         bySubject.put(subject, new Schema.Parser().parse(avsc));
+        return bySubject.size();
     }
 
     @Override

@@ -32,9 +32,13 @@ final class BatchFixture {
     private long timestamp = 1_000_000_000_000L;
 
     BatchFixture(ViewsFixture database, Pipeline pipeline, Stream stream, int partition) {
+        this(database.views(pipeline), stream, partition);
+    }
+
+    BatchFixture(Views views, Stream stream, int partition) {
         this.stream = stream;
         this.partition = partition;
-        this.views = database.views(pipeline);
+        this.views = views;
         this.next = views.open(stream.topic(), partition, 0);
         begin();
     }

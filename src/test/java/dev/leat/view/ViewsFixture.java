@@ -7,6 +7,15 @@ import dev.leat.schema.Rows;
 import dev.leat.schema.TopicDecoder;
 import dev.leat.stack.Database;
 import dev.leat.stack.LocalStack;
+import dev.leat.view.fold.Folds;
+import dev.leat.view.outbox.EmittersFixture;
+import dev.leat.view.outbox.Outbox;
+import dev.leat.view.statement.Positions;
+import dev.leat.view.statement.Transacting;
+import dev.leat.view.statement.Tx;
+import dev.leat.view.time.StreamTimes;
+import dev.leat.view.time.TimeFixture;
+import dev.leat.view.writer.ViewWriter;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.Vertx;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -21,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.flywaydb.core.Flyway;
 
 /** Views without Quarkus: a database of its own on the shared Postgres, migrated, and a pool to it. */
@@ -30,11 +40,13 @@ public final class ViewsFixture implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Vertx vertx = Vertx.vertx();
+    private final Database database;
     private final Pool pool;
     private final ViewConfig config = new Config();
+    private Folds folds = Folds.none();
 
     public ViewsFixture() {
-        Database database = LocalStack.shared()
+        database = LocalStack.shared()
                 .createDatabase("views_" + ProcessHandle.current().pid() + "_" + DATABASES.incrementAndGet());
         Flyway.configure()
                 .dataSource(database.jdbcUrl(), database.user(), database.password())
@@ -84,6 +96,16 @@ public final class ViewsFixture implements AutoCloseable {
         return new Pipeline(Map.of(stream.name(), stream), byName);
     }
 
+    Database database() {
+        return database;
+    }
+
+    /** Those that views may name from now on. */
+    ViewsFixture with(Folds those) {
+        folds = those;
+        return this;
+    }
+
     public Pool pool() {
         return pool;
     }
@@ -94,7 +116,15 @@ public final class ViewsFixture implements AutoCloseable {
 
     /** As an instance that starts: it knows of no table yet. */
     public ViewTables tables(Pipeline pipeline) {
-        return new ViewTables(pool, pipeline, config, new ViewCatalog(pool));
+        Transactions transactions = new Transactions(pool, config);
+        return new ViewTables(
+                pool,
+                pipeline,
+                config,
+                new ViewCatalog(pool),
+                transactions,
+                new SqlViews(pipeline, config, transactions, EmittersFixture.inMemory()),
+                folds);
     }
 
     /** The view as a reader finds it. */
@@ -106,6 +136,10 @@ public final class ViewsFixture implements AutoCloseable {
 
     /** What a lane applies its batches with. */
     Views views(Pipeline pipeline) {
+        return views(pipeline, TimeFixture.withoutViews(transactions()));
+    }
+
+    Views views(Pipeline pipeline, StreamTimes times) {
         ViewTables tables = tables(pipeline);
         return new Views(
                 pool,
@@ -113,8 +147,13 @@ public final class ViewsFixture implements AutoCloseable {
                 tables,
                 new Writers(pipeline, tables),
                 new SeenEvents(new SeenTables(pool, config)),
+                times,
                 new Transactions(pool, config),
                 config);
+    }
+
+    public Transacting transactions() {
+        return new Transactions(pool, config);
     }
 
     /** As another instance does it. */
@@ -134,6 +173,7 @@ public final class ViewsFixture implements AutoCloseable {
                                 tables,
                                 new Writers(pipeline, tables),
                                 new SeenEvents(new SeenTables(pool, config)),
+                                TimeFixture.withoutViews(transactions()),
                                 (connection, rows) -> {})
                         .run(LocalDate.now(ZoneOffset.UTC)))
                 .outcome();
@@ -155,8 +195,21 @@ public final class ViewsFixture implements AutoCloseable {
         }
 
         public void apply(Rows rows) {
-            await(pool.withTransaction(c -> writer.applyInTransaction(c, rows, Positions.all(rows))));
+            new Transactions(pool, config).run(tx -> {
+                writer.applyInTransaction(tx, rows, Positions.all(rows));
+                return null;
+            });
         }
+    }
+
+    /** A transaction, as a lane has it. */
+    public <T> T inTransaction(Function<Tx, T> work) {
+        return new Transactions(pool, config).run(work);
+    }
+
+    /** Turns at the outbox, as an instance takes them. */
+    public OutboxTurns outboxTurns() {
+        return new OutboxTurns(new Transactions(pool, config), new Outbox());
     }
 
     public void run(String sql) {

@@ -116,7 +116,8 @@ final class SchemaBuilder {
     private static GraphQLObjectType type(ViewTable view, List<Column> columns) {
         GraphQLObjectType.Builder type = GraphQLObjectType.newObject()
                 .name(view.name())
-                .description("A row of the view " + view.name() + " (" + view.kind() + " of " + view.stream() + ").");
+                .description("A row of the view " + view.name() + " (" + view.kind() + " of "
+                        + String.join(", ", view.streams()) + ").");
         columns.forEach(column -> type.field(newFieldDefinition()
                 .name(column.name())
                 .description(column.doc())

@@ -18,13 +18,14 @@ record ViewList(List<Description> views) {
      *
      * @param key names of the columns that identify a row
      */
-    record Description(String name, String kind, String stream, List<String> key, List<Field> columns, Links links) {
+    record Description(
+            String name, String kind, List<String> streams, List<String> key, List<Field> columns, Links links) {
 
         static Description of(ViewTable view) {
             return new Description(
                     view.name(),
                     view.kind(),
-                    view.stream(),
+                    view.streams(),
                     view.key(),
                     view.columns().stream().map(Field::of).toList(),
                     Links.of(view));

@@ -59,7 +59,7 @@ class GraphQlResourceTest {
 
         assertThat(answer.asString())
                 .startsWith("{\"data\":{\"things\":[{\"id\":2,\"price\":\"3.00\",\"extra\":null}]}")
-                .endsWith("\"fresh\":{\"things\":{\"stream\":\"rides\",\"as_of\":\"2026-02-01T00:00:00Z\"}}}}");
+                .endsWith("\"fresh\":{\"things\":{\"streams\":[\"rides\"],\"as_of\":\"2026-02-01T00:00:00Z\"}}}}");
         assertThat(answer.contentType()).startsWith("application/graphql-response+json");
     }
 

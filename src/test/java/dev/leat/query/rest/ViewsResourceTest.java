@@ -49,7 +49,7 @@ class ViewsResourceTest {
                                 + "\"ratio\":1.5,\"small\":0.1,\"extra\":{\"a\": 1.10},\"limit\":5,"
                                 + "\"tags\":[\"a,b\",null],\"took\":\"P14M45DT4.005S\","
                                 + "\"exact\":\"2026-01-31T23:59:59.123456789Z\",\"pairs\":{\"k\": 1}},"
-                                + "\"fresh\":{\"stream\":\"rides\",\"as_of\":\"2026-02-01T00:00:00Z\"}}");
+                                + "\"fresh\":{\"streams\":[\"rides\"],\"as_of\":\"2026-02-01T00:00:00Z\"}}");
     }
 
     @Test

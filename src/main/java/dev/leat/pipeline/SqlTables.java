@@ -1,0 +1,48 @@
+package dev.leat.pipeline;
+
+import java.util.List;
+import java.util.Set;
+import net.sf.jsqlparser.parser.CCJSqlParser;
+import net.sf.jsqlparser.parser.CCJSqlParserUtil;
+import net.sf.jsqlparser.parser.ParseException;
+import net.sf.jsqlparser.parser.Token;
+import net.sf.jsqlparser.parser.TokenMgrException;
+import net.sf.jsqlparser.statement.Statement;
+import net.sf.jsqlparser.statement.select.Select;
+import net.sf.jsqlparser.util.TablesNamesFinder;
+
+/** Which tables a SELECT names. */
+final class SqlTables {
+
+    private SqlTables() {}
+
+    /**
+     * Their names, each once, in the order in which they stand.
+     *
+     * @throws PipelineException when it isn't one SELECT
+     */
+    static List<String> of(SqlText sql) {
+        CCJSqlParser parser = CCJSqlParserUtil.newParser(sql.text()).withAllowComplexParsing(true);
+        try {
+            Statement statement = parser.Statement();
+            if (!(statement instanceof Select)) {
+                throw sql.complaint("expected a SELECT");
+            }
+            Set<String> names = new TablesNamesFinder<Void>().getTables(statement);
+            return names.stream()
+                    .sorted(java.util.Comparator.comparingInt(name -> position(sql, name)))
+                    .toList();
+        } catch (ParseException e) {
+            Token found = e.currentToken == null ? null : e.currentToken.next;
+            throw found == null || found.image.isEmpty()
+                    ? sql.complaint(sql.text().length(), "the SELECT ends too early")
+                    : sql.complaint(found.absoluteBegin - 1, "didn't expect `" + found.image + "` here");
+        } catch (TokenMgrException e) {
+            throw sql.complaint("not SQL: " + e.getMessage());
+        }
+    }
+
+    private static int position(SqlText sql, String name) {
+        return sql.text().indexOf(name);
+    }
+}

@@ -1,0 +1,78 @@
+package dev.leat.view.outbox;
+
+import dev.leat.schema.Column;
+import dev.leat.schema.EmittedContract;
+import dev.leat.view.statement.Sql;
+import dev.leat.view.statement.Tx;
+import io.vertx.mutiny.sqlclient.Row;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Writes rows of one view as events to its topic: exactly once into the outbox, with the transaction that they come from.
+ * Made for one list of columns; for others, make another. Thread-safe.
+ */
+public final class Emitter {
+
+    private final String view;
+    private final String topic;
+    private final AvroRowEncoder encoder;
+    private final RowKey key;
+    private final Outbox outbox;
+
+    Emitter(
+            String view,
+            String topic,
+            EmittedContract contract,
+            List<Column> columns,
+            List<String> keys,
+            Outbox outbox) {
+        this.view = view;
+        this.topic = topic;
+        this.encoder = new AvroRowEncoder(contract);
+        this.key = new RowKey(columns, keys);
+        this.outbox = outbox;
+    }
+
+    /**
+     * A row as an event.
+     *
+     * @param row the emitter's columns first, in their order, each selected as {@link #selected} says
+     * @param source where it comes from; events are numbered within their source in the order of the list
+     * @param delete whether the row's key is gone: only the key columns are looked at then
+     */
+    public record Emitted(Row row, Source source, boolean delete) {}
+
+    /** How a column has to be selected for an emitter: JSON and intervals as text, which the client would take apart. */
+    public static String selected(Column column) {
+        String name = Sql.quote(column.name());
+        return switch (column.type().kind()) {
+            case MAP, UNION, JSON, DURATION -> name + "::text AS " + name;
+            case ARRAY ->
+                switch (column.type().element().kind()) {
+                    case MAP, UNION, JSON, DURATION -> name + "::text[] AS " + name;
+                    default -> name;
+                };
+            default -> name;
+        };
+    }
+
+    /**
+     * Lays the rows into the outbox, in their order.
+     *
+     * @throws dev.leat.schema.UnencodableValue a row has a value that the contract has no place for
+     */
+    public void emitInTransaction(Tx tx, List<Emitted> rows) {
+        List<OutboxEvent> events = new ArrayList<>(rows.size());
+        Source last = null;
+        int number = 0;
+        for (Emitted emitted : rows) {
+            number = emitted.source().equals(last) ? number + 1 : 0;
+            last = emitted.source();
+            var row = emitted.row().getDelegate();
+            events.add(new OutboxEvent(
+                    0, view, topic, key.of(row), emitted.delete() ? null : encoder.encode(row), last, number));
+        }
+        outbox.saveInTransaction(tx, events);
+    }
+}

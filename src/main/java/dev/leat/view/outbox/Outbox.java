@@ -1,0 +1,115 @@
+package dev.leat.view.outbox;
+
+import dev.leat.view.statement.Tx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/** What waits to be sent to Kafka ({@code leat.outbox}). Blocks. */
+@ApplicationScoped
+public class Outbox {
+
+    private static final String INSERT = """
+            INSERT INTO leat.outbox (view, topic, key, value, event_timestamp, source_topic, source_partition, source_offset, row)
+            SELECT $1, $2, u.key, u.value, u.at, u.topic, u.partition, u."offset", u.row
+            FROM unnest($3::bytea[], $4::bytea[], $5::timestamptz[], $6::text[], $7::integer[],
+                $8::bigint[], $9::integer[]) WITH ORDINALITY AS u(key, value, at, topic, partition, "offset", row, n)
+            ORDER BY u.n""";
+    private static final String SELECT_NEXT = """
+            SELECT * FROM (
+                SELECT o.*, sum(octet_length(coalesce(value, ''))) OVER (ORDER BY id) - octet_length(coalesce(value, '')) AS before
+                FROM (SELECT * FROM leat.outbox WHERE topic <> ALL($1::text[]) ORDER BY id LIMIT $2) o) sized
+            WHERE before < $3 ORDER BY id""";
+    private static final String DELETE = "DELETE FROM leat.outbox WHERE id = ANY($1::bigint[])";
+
+    private static final int EVENTS_AT_ONCE = 1000;
+    private static final long BYTES_AT_ONCE = 8 << 20;
+
+    // Set once at start, before the first lane opens.
+    private volatile Runnable wake = () -> {};
+
+    /** What is called after each commit that has laid something into the outbox; on the committing thread. */
+    public void onCommit(Runnable call) {
+        wake = call;
+    }
+
+    /** Lays these events, all of one view, behind those that are there; their ids are given by the outbox. */
+    void saveInTransaction(Tx tx, List<OutboxEvent> events) {
+        if (events.isEmpty()) {
+            return;
+        }
+        int size = events.size();
+        Buffer[] keys = new Buffer[size];
+        Buffer[] values = new Buffer[size];
+        OffsetDateTime[] timestamps = new OffsetDateTime[size];
+        String[] topics = new String[size];
+        Integer[] partitions = new Integer[size];
+        Long[] offsets = new Long[size];
+        Integer[] rows = new Integer[size];
+        for (int i = 0; i < size; i++) {
+            OutboxEvent event = events.get(i);
+            keys[i] = buffer(event.key());
+            values[i] = buffer(event.value());
+            timestamps[i] = event.source().timestamp();
+            topics[i] = event.source().topic();
+            partitions[i] = event.source().partition();
+            offsets[i] = event.source().offset();
+            rows[i] = event.row();
+        }
+        OutboxEvent first = events.getFirst();
+        tx.execute(
+                INSERT,
+                Tuple.of(first.view(), first.topic())
+                        .addValue(keys)
+                        .addValue(values)
+                        .addValue(timestamps)
+                        .addValue(topics)
+                        .addValue(partitions)
+                        .addValue(offsets)
+                        .addValue(rows));
+        tx.afterCommit(wake);
+    }
+
+    /** The next events by id, a thousand or some 8 MB of them, but for those topics. */
+    public List<OutboxEvent> nextInTransaction(Tx tx, Collection<String> exceptTopics) {
+        List<OutboxEvent> events = new ArrayList<>();
+        for (Row row : tx.execute(
+                SELECT_NEXT,
+                Tuple.tuple()
+                        .addValue(exceptTopics.toArray(String[]::new))
+                        .addValue(EVENTS_AT_ONCE)
+                        .addValue(BYTES_AT_ONCE))) {
+            events.add(new OutboxEvent(
+                    row.getLong("id"),
+                    row.getString("view"),
+                    row.getString("topic"),
+                    bytes(row.getBuffer("key")),
+                    bytes(row.getBuffer("value")),
+                    new Source(
+                            row.getString("source_topic"),
+                            row.getInteger("source_partition"),
+                            row.getLong("source_offset"),
+                            row.getOffsetDateTime("event_timestamp")),
+                    row.getInteger("row")));
+        }
+        return events;
+    }
+
+    /** Forgets events that the broker has acknowledged. */
+    public void deleteInTransaction(Tx tx, Collection<Long> ids) {
+        tx.execute(DELETE, Tuple.tuple().addValue(ids.toArray(Long[]::new)));
+    }
+
+    private static Buffer buffer(byte[] bytes) {
+        return bytes == null ? null : Buffer.buffer(bytes);
+    }
+
+    private static byte[] bytes(io.vertx.mutiny.core.buffer.Buffer buffer) {
+        return buffer == null ? null : buffer.getBytes();
+    }
+}

@@ -1,0 +1,15 @@
+package dev.leat.view.sql;
+
+import dev.leat.schema.Rows;
+import java.util.Arrays;
+
+/** Which of a batch's rows a SELECT gets to see. */
+final class Events {
+
+    private Events() {}
+
+    /** A delete has nothing but its key: it is no row to a SELECT. */
+    static int[] withoutDeletes(Rows rows, int[] selected) {
+        return Arrays.stream(selected).filter(row -> !rows.isDelete(row)).toArray();
+    }
+}

@@ -1,0 +1,136 @@
+package dev.leat.view.sql;
+
+import dev.leat.schema.Column;
+import dev.leat.schema.Rows;
+import dev.leat.view.outbox.Emitter;
+import dev.leat.view.outbox.Source;
+import dev.leat.view.statement.PgArrays;
+import dev.leat.view.statement.Sql;
+import dev.leat.view.statement.Tx;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * One row a group. A batch is aggregated by the SELECT itself, to parts of the aggregates; those are merged into the parts
+ * that stand there, in the order of the groups, so that lanes that share groups don't run into a deadlock.
+ */
+final class GroupedPlan implements Plan {
+
+    private final Checked checked;
+    private final Groups groups;
+    private final BatchRelation batch;
+    private final StateTable state;
+
+    // Set before the plan is used; null where nothing is emitted.
+    private volatile Emitter emitter;
+
+    GroupedPlan(Checked checked, FromTable stream, Groups groups, String table) {
+        this.checked = checked;
+        this.groups = groups;
+        this.batch = new BatchRelation(stream.relation().name(), checked.used(stream));
+        this.state = new StateTable(
+                table, new LinkedHashMap<>(checked.describe(partials(checked.fromWhere()))), groups.stateKey());
+    }
+
+    @Override
+    public List<Column> columns() {
+        List<Column> columns = new ArrayList<>(checked.columns());
+        if (groups.keys().isEmpty()) {
+            columns.add(Groups.ALL);
+        }
+        return columns;
+    }
+
+    @Override
+    public List<String> key() {
+        return groups.stateKey();
+    }
+
+    @Override
+    public Optional<StateTable> state() {
+        return Optional.of(state);
+    }
+
+    @Override
+    public Optional<String> visible() {
+        String items = checked.columns().stream()
+                .map(c -> "(" + groups.visible().get(c.name()) + ")::"
+                        + c.type().postgres() + " AS " + Sql.quote(c.name()))
+                .collect(Collectors.joining(", "));
+        return Optional.of(
+                "SELECT " + items + (groups.keys().isEmpty() ? ", " + Groups.ALL.name() : "") + " FROM " + state.name()
+                        + groups.having().map(having -> " WHERE " + having).orElse(""));
+    }
+
+    @Override
+    public void applyInTransaction(Tx tx, Rows rows, int[] selected) {
+        int[] events = Events.withoutDeletes(rows, selected);
+        if (events.length == 0) {
+            return;
+        }
+        RowSet<Row> changed = tx.execute(statement(rows), batch.parameters(rows, events));
+        if (emitsChanges()) {
+            emit(tx, rows, events[events.length - 1], changed);
+        }
+    }
+
+    @Override
+    public Optional<Emission> emission() {
+        return checked.view()
+                .toTopic()
+                .map(t -> new Emission(
+                        checked.view(),
+                        checked.columns(),
+                        List.copyOf(groups.keys().keySet())));
+    }
+
+    @Override
+    public void emitTo(Emitter connected) {
+        emitter = connected;
+    }
+
+    private boolean emitsChanges() {
+        return emission().filter(Emission::isOfChanges).isPresent();
+    }
+
+    /** A group that HAVING hides now is gone for those who read the topic. */
+    private void emit(Tx tx, Rows rows, int last, RowSet<Row> changed) {
+        Source source = new Source(
+                rows.stream().topic(),
+                rows.partition(),
+                rows.offset(last),
+                PgArrays.timestamp(rows.timestampMicros(last)));
+        List<Emitter.Emitted> emitted = new ArrayList<>();
+        for (Row row : changed) {
+            emitted.add(new Emitter.Emitted(row, source, !row.getBoolean("_shown")));
+        }
+        emitter.emitInTransaction(tx, emitted);
+    }
+
+    private String returning() {
+        return emission()
+                .filter(Emission::isOfChanges)
+                .map(e -> "\nRETURNING " + e.selected(groups.visible()::get) + ", coalesce("
+                        + groups.having().orElse("true") + ", false) AS _shown")
+                .orElse("");
+    }
+
+    private String statement(Rows rows) {
+        String key = Sql.list(groups.stateKey(), Sql::quote);
+        String merges = groups.merges("_old", "excluded");
+        return "WITH " + batch.with(rows) + "\nINSERT INTO " + state.name() + " AS _old ("
+                + Sql.list(List.copyOf(state.columns().keySet()), Sql::quote) + ")\n" + partials(checked.fromWhere())
+                + "\nORDER BY " + key + "\nON CONFLICT (" + key + ") DO "
+                + (merges.isEmpty() ? "NOTHING" : "UPDATE SET " + merges) + returning();
+    }
+
+    /** The groups' keys and the aggregates' parts, of what the given FROM and WHERE yield. */
+    private String partials(String fromWhere) {
+        return "SELECT " + groups.partials() + "\n" + fromWhere + groups.groupBy();
+    }
+}

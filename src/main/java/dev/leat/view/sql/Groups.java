@@ -1,0 +1,90 @@
+package dev.leat.view.sql;
+
+import dev.leat.schema.Column;
+import dev.leat.schema.ColumnType;
+import dev.leat.view.statement.Sql;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * The groups of a SELECT and the parts of its aggregates.
+ *
+ * @param keys what is grouped by, by the name of the result's column, as it goes to Postgres
+ * @param rules how each aggregate is kept, in the order of their parts in the state
+ * @param visible what readers see, by the name of the result's column, out of the state
+ * @param having which groups they see, out of the state
+ */
+record Groups(
+        LinkedHashMap<String, String> keys,
+        List<MergeRule> rules,
+        Map<String, String> visible,
+        Optional<String> having) {
+
+    /** The key of a SELECT without groups, which has one row. */
+    static final Column ALL =
+            new Column("_all", ColumnType.of(ColumnType.Kind.INT), true, "1: the one row that there is");
+
+    List<String> stateKey() {
+        return keys.isEmpty() ? List.of(ALL.name()) : List.copyOf(keys.keySet());
+    }
+
+    /** The parts of the n-th rule begin behind those of the rules before it. */
+    private int first(int rule) {
+        return rules.subList(0, rule).stream().mapToInt(r -> r.parts().size()).sum();
+    }
+
+    static String part(int number) {
+        return "_s" + (number + 1);
+    }
+
+    /** What the parts of a rule are called, by their index within the rule. */
+    IntFunction<String> parts(int rule, String alias) {
+        int first = first(rule);
+        return index -> (alias.isEmpty() ? "" : alias + ".") + part(first + index);
+    }
+
+    /** The SELECT list of a statement that gives groups and parts. */
+    String partials() {
+        List<String> selected = new ArrayList<>();
+        keys.forEach((name, key) -> selected.add(key + " AS " + Sql.quote(name)));
+        if (keys.isEmpty()) {
+            selected.add("1 AS " + ALL.name());
+        }
+        for (int rule = 0; rule < rules.size(); rule++) {
+            IntFunction<String> names = parts(rule, "");
+            List<MergeRule.Part> parts = rules.get(rule).parts();
+            for (int i = 0; i < parts.size(); i++) {
+                selected.add(parts.get(i).partial() + " AS " + names.apply(i));
+            }
+        }
+        return String.join(", ", selected);
+    }
+
+    String groupBy() {
+        return keys.isEmpty()
+                ? ""
+                : "\nGROUP BY "
+                        + IntStream.rangeClosed(1, keys.size())
+                                .mapToObj(Integer::toString)
+                                .collect(Collectors.joining(", "));
+    }
+
+    /** Assignments that merge the parts of one row into those of another; empty without aggregates. */
+    String merges(String there, String added) {
+        List<String> merges = new ArrayList<>();
+        for (int rule = 0; rule < rules.size(); rule++) {
+            List<MergeRule.Part> parts = rules.get(rule).parts();
+            for (int i = 0; i < parts.size(); i++) {
+                merges.add(part(first(rule) + i) + " = "
+                        + parts.get(i).merge().of(parts(rule, there), parts(rule, added)));
+            }
+        }
+        return String.join(", ", merges);
+    }
+}

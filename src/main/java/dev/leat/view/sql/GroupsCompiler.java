@@ -1,0 +1,165 @@
+package dev.leat.view.sql;
+
+import dev.leat.view.statement.Sql;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import net.sf.jsqlparser.expression.Expression;
+import net.sf.jsqlparser.schema.Column;
+
+/** Takes a SELECT with groups or aggregates apart. */
+final class GroupsCompiler {
+
+    private final Checked checked;
+    private final SelectText text;
+    private final Map<String, Rehearsal.Known> functions;
+
+    private final LinkedHashMap<String, String> keys = new LinkedHashMap<>();
+    private final Map<String, String> keyByNormal = new HashMap<>();
+    private final List<MergeRule> rules = new ArrayList<>();
+    private final Map<String, Integer> ruleByNormal = new HashMap<>();
+
+    private GroupsCompiler(Checked checked, Map<String, Rehearsal.Known> functions) {
+        this.checked = checked;
+        this.text = checked.text();
+        this.functions = functions;
+    }
+
+    /** Empty for a SELECT that neither groups nor aggregates. */
+    static Optional<Groups> compile(Checked checked) {
+        SelectText text = checked.text();
+        List<Call> calls = new ArrayList<>();
+        text.items()
+                .forEach(i ->
+                        calls.addAll(Parts.of(text, i.tree().getExpression()).calls()));
+        Map<String, Rehearsal.Known> functions =
+                checked.rehearsal().functions(calls.stream().map(Call::name).toList());
+        boolean aggregates = calls.stream().anyMatch(c -> isAggregate(functions, c));
+        return text.groups().isEmpty() && !aggregates
+                ? Optional.empty()
+                : Optional.of(new GroupsCompiler(checked, functions).compile());
+    }
+
+    private static boolean isAggregate(Map<String, Rehearsal.Known> functions, Call call) {
+        return functions.containsKey(call.name()) && functions.get(call.name()).aggregates();
+    }
+
+    private Groups compile() {
+        findKeys();
+        Map<String, String> visible = new LinkedHashMap<>();
+        List<SelectText.Item> items = text.items();
+        List<String> names = checked.names();
+        for (int i = 0; i < items.size(); i++) {
+            visible.put(
+                    names.get(i),
+                    fromState(items.get(i).expression(), items.get(i).tree().getExpression()));
+        }
+        Optional<String> having =
+                text.having().map(span -> fromState(span, text.select().getHaving()));
+        return new Groups(keys, rules, visible, having);
+    }
+
+    private void findKeys() {
+        List<SelectText.Item> items = text.items();
+        List<String> names = checked.names();
+        for (Span group : text.groups()) {
+            int item = itemOf(group, items, names);
+            if (item < 0) {
+                throw text.complaint(
+                        group,
+                        "`" + text.text(group)
+                                + "` is grouped by but not selected; select it, so that each row can be told"
+                                + " from the others");
+            }
+            Span expression = items.get(item).expression();
+            if (keys.putIfAbsent(names.get(item), checked.edited(expression)) == null) {
+                keyByNormal.put(text.normal(expression), names.get(item));
+            }
+        }
+    }
+
+    /** A group is an item's number, an item's expression, or an item's name. */
+    private int itemOf(Span group, List<SelectText.Item> items, List<String> names) {
+        String normal = text.normal(group);
+        if (normal.matches("\\d+")) {
+            return Integer.parseInt(normal) - 1;
+        }
+        for (int i = 0; i < items.size(); i++) {
+            if (text.normal(items.get(i).expression()).equals(normal)) {
+                return i;
+            }
+        }
+        return names.indexOf(SelectText.unquoted(text.text(group)));
+    }
+
+    /** An expression over groups and aggregates, as one over the state. */
+    private String fromState(Span span, Expression expression) {
+        String key = keyByNormal.get(text.normal(span));
+        if (key != null) {
+            return Sql.quote(key);
+        }
+        Edits edits = new Edits().replaceAll(checked.edits());
+        Parts parts = Parts.of(text, expression, call -> !isAggregate(functions, call) && keyOf(call.place()) == null);
+        if (parts.selects()) {
+            throw text.complaint(span, "a SELECT beside aggregates can't be kept current; join the view instead");
+        }
+        for (Call call : parts.calls()) {
+            if (keyOf(call.place()) != null) {
+                edits.replace(call.place(), Sql.quote(keyOf(call.place())));
+            } else if (isAggregate(functions, call)) {
+                edits.replace(call.place(), aggregate(call));
+            }
+        }
+        for (Column column : parts.columns()) {
+            Span place = Span.of(column);
+            String name = keyOf(place);
+            if (name == null) {
+                throw text.complaint(
+                        place,
+                        "`" + text.text(place)
+                                + "` stands outside of what is grouped by; select what is grouped by as it"
+                                + " stands there, and compute with it in a view over this one");
+            }
+            edits.replace(place, Sql.quote(name));
+        }
+        return edits.apply(text.source().text(), span);
+    }
+
+    private String keyOf(Span place) {
+        return keyByNormal.get(text.normal(place));
+    }
+
+    private String aggregate(Call call) {
+        String normal = text.normal(call.place());
+        Integer known = ruleByNormal.get(normal);
+        int index = known != null ? known : rules.size();
+        if (known == null) {
+            rules.add(rule(call));
+            ruleByNormal.put(normal, index);
+        }
+        Groups soFar = new Groups(keys, rules, Map.of(), Optional.empty());
+        return rules.get(index).result().apply(soFar.parts(index, ""));
+    }
+
+    private MergeRule rule(Call call) {
+        if (call.isDistinct()
+                && !List.of("min", "max", "bool_and", "bool_or", "every").contains(call.name())) {
+            throw text.complaint(
+                    call.place(),
+                    "`" + call.name()
+                            + "(DISTINCT …)` would need all values ever seen; group by the value in one view and"
+                            + " aggregate that in a view over it");
+        }
+        String type = checked.describe("SELECT " + checked.edited(call.place()) + " AS r " + checked.fromWhere())
+                .get("r");
+        return Aggregates.rule(call.name(), checked.edited(call.arguments()), checked.edited(call.rest()), type)
+                .orElseThrow(() -> text.complaint(
+                        call.place(),
+                        "the aggregate `" + call.name()
+                                + "` can't be merged from parts; ask for it in a view over a `log`"
+                                + " or `latest` view, where Postgres computes it from all rows"));
+    }
+}

@@ -1,0 +1,34 @@
+package dev.leat.view.sql;
+
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+
+/**
+ * How an aggregate is kept: as parts, each a column of the view's state, of which a batch brings partial values that are
+ * merged into those that stand there.
+ *
+ * @param words for people, as {@code adds} or {@code keeps sum and count}
+ * @param parts at least one
+ * @param result the aggregate's value, given what the parts are called
+ */
+record MergeRule(String words, List<Part> parts, Function<IntFunction<String>, String> result) {
+
+    /**
+     * One column of the state.
+     *
+     * @param partial its value for a group of a batch's rows, as an aggregate
+     * @param merge its value, given what the parts are called that stand there and those that come
+     * @param combine the aggregate that makes one of several such values of one group, given what they are called
+     */
+    record Part(String partial, Merge merge, Function<IntFunction<String>, String> combine) {}
+
+    /** Makes one value of two. Null stands for a group without any value to aggregate. */
+    interface Merge {
+        String of(IntFunction<String> there, IntFunction<String> added);
+    }
+
+    static MergeRule single(String words, Part part) {
+        return new MergeRule(words, List.of(part), part0 -> part0.apply(0));
+    }
+}

@@ -1,0 +1,21 @@
+package dev.leat.view.sql;
+
+import dev.leat.schema.Column;
+import dev.leat.schema.Rows;
+import dev.leat.view.statement.Tx;
+import java.util.List;
+import java.util.Optional;
+
+/** A view of views: Postgres answers it from what stands there. */
+record PlainPlan(List<Column> columns, List<String> key, Optional<String> visible) implements Plan {
+
+    @Override
+    public Optional<StateTable> state() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void applyInTransaction(Tx tx, Rows rows, int[] selected) {
+        throw new IllegalStateException("no stream feeds a view of views");
+    }
+}

@@ -1,0 +1,27 @@
+package dev.leat.view.sql;
+
+import dev.leat.schema.Column;
+import dev.leat.schema.Shape;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Something that a SELECT may read.
+ *
+ * @param name as it stands in the SELECT
+ * @param isStream whether it is a stream, and not a view
+ * @param columns what a SELECT may speak of, Leat's own columns included
+ */
+record Relation(String name, boolean isStream, List<Column> columns) {
+
+    static Relation ofStream(String name, Shape shape) {
+        List<Column> columns = new ArrayList<>(shape.columns());
+        columns.addAll(BatchRelation.POSITION);
+        return new Relation(name, true, columns);
+    }
+
+    /** What {@code *} stands for. */
+    List<Column> starred() {
+        return columns.stream().filter(c -> !c.isOwn()).toList();
+    }
+}

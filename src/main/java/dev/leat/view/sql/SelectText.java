@@ -1,0 +1,233 @@
+package dev.leat.view.sql;
+
+import dev.leat.pipeline.PipelineException;
+import dev.leat.pipeline.SqlText;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import net.sf.jsqlparser.expression.Alias;
+import net.sf.jsqlparser.parser.CCJSqlParserUtil;
+import net.sf.jsqlparser.parser.ParseException;
+import net.sf.jsqlparser.parser.Token;
+import net.sf.jsqlparser.statement.select.PlainSelect;
+import net.sf.jsqlparser.statement.select.Select;
+import net.sf.jsqlparser.statement.select.SelectItem;
+
+/**
+ * One SELECT: the library's tree, and where its parts stand in the text. What Postgres gets to see is put together from
+ * pieces of the text, not from the tree, so that nothing is lost that the tree doesn't know.
+ */
+final class SelectText {
+
+    private final SqlText source;
+    private final Select statement;
+    private final List<Token> tokens = new ArrayList<>();
+
+    // Where each clause's keyword stands, as an index of the tokens; only those outside of all parentheses.
+    private final Map<String, Integer> clauses = new HashMap<>();
+
+    /**
+     * @param expression what is selected, without its name
+     * @param name what it is called; empty where it is for Postgres to say
+     */
+    record Item(SelectItem<?> tree, Span expression, Optional<String> name) {}
+
+    private SelectText(SqlText source, Select statement) {
+        this.source = source;
+        this.statement = statement;
+        for (Token token = statement.getASTNode().jjtGetFirstToken();
+                token != null && token.kind != 0;
+                token = token.next) {
+            if (!token.image.equals(";")) {
+                tokens.add(token);
+            }
+        }
+        findClauses();
+    }
+
+    /** @throws PipelineException when it can't be read */
+    static SelectText parse(SqlText source) {
+        try {
+            var parser = CCJSqlParserUtil.newParser(source.text()).withAllowComplexParsing(true);
+            return new SelectText(source, (Select) parser.Statement());
+        } catch (ParseException e) {
+            throw source.complaint(
+                    "can't be read: " + e.getMessage().lines().findFirst().orElse(""));
+        }
+    }
+
+    private void findClauses() {
+        int depth = 0;
+        for (int i = 0; i < tokens.size(); i++) {
+            String word = tokens.get(i).image.toUpperCase(Locale.ROOT);
+            switch (word) {
+                case "(", "[" -> depth++;
+                case ")", "]" -> depth--;
+                case "FROM", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "FETCH", "UNION", "WINDOW" -> {
+                    // As in IS DISTINCT FROM, WITHIN GROUP.
+                    if (depth == 0 && !(i > 0 && isWord(i - 1, "DISTINCT", "WITHIN"))) {
+                        clauses.putIfAbsent(word, i);
+                    }
+                }
+                default -> {}
+            }
+        }
+    }
+
+    private boolean isWord(int index, String... words) {
+        return List.of(words).contains(tokens.get(index).image.toUpperCase(Locale.ROOT));
+    }
+
+    SqlText source() {
+        return source;
+    }
+
+    /** The whole statement, which may be more than one SELECT. */
+    Select statement() {
+        return statement;
+    }
+
+    PlainSelect select() {
+        return (PlainSelect) statement;
+    }
+
+    String text(Span span) {
+        return source.text().substring(span.begin(), span.end());
+    }
+
+    Span whole() {
+        return Span.of(tokens.getFirst(), tokens.getLast());
+    }
+
+    PipelineException complaint(Span place, String problem) {
+        return source.complaint(place.begin(), problem);
+    }
+
+    /** What is selected. */
+    List<Item> items() {
+        int from = clauses.getOrDefault("FROM", tokens.size());
+        List<Item> items = new ArrayList<>();
+        List<int[]> ranges = commaSeparated(1, from);
+        List<SelectItem<?>> trees = select().getSelectItems();
+        for (int i = 0; i < ranges.size(); i++) {
+            items.add(item(trees.get(i), ranges.get(i)[0], ranges.get(i)[1]));
+        }
+        return items;
+    }
+
+    private Item item(SelectItem<?> tree, int first, int end) {
+        Alias alias = tree.getAlias();
+        if (alias == null) {
+            return new Item(tree, span(first, end), Optional.empty());
+        }
+        int last = isWord(end - 2, "AS") ? end - 2 : end - 1;
+        return new Item(tree, span(first, last), Optional.of(unquoted(tokens.get(end - 1).image)));
+    }
+
+    /** FROM with all its joins, up to the next clause. */
+    Span from() {
+        return clause("FROM");
+    }
+
+    /** WHERE, with the word. */
+    Optional<Span> where() {
+        return clauses.containsKey("WHERE") ? Optional.of(clause("WHERE")) : Optional.empty();
+    }
+
+    /** The condition of HAVING, without the word. */
+    Optional<Span> having() {
+        return Optional.ofNullable(clauses.get("HAVING")).map(at -> span(at + 1, end(at)));
+    }
+
+    /** What is grouped by, each by itself. */
+    List<Span> groups() {
+        Integer at = clauses.get("GROUP");
+        return at == null
+                ? List.of()
+                : commaSeparated(at + 2, end(at)).stream()
+                        .map(range -> span(range[0], range[1]))
+                        .toList();
+    }
+
+    private Span clause(String word) {
+        int at = clauses.get(word);
+        return span(at, end(at));
+    }
+
+    /** Where the clause ends that begins there: at the next one. */
+    private int end(int clause) {
+        return clauses.values().stream()
+                .filter(at -> at > clause)
+                .min(Integer::compare)
+                .orElse(tokens.size());
+    }
+
+    private List<int[]> commaSeparated(int first, int end) {
+        List<int[]> ranges = new ArrayList<>();
+        int depth = 0;
+        int begin = first;
+        for (int i = first; i < end; i++) {
+            switch (tokens.get(i).image) {
+                case "(", "[" -> depth++;
+                case ")", "]" -> depth--;
+                case "," -> {
+                    if (depth == 0) {
+                        ranges.add(new int[] {begin, i});
+                        begin = i + 1;
+                    }
+                }
+                default -> {}
+            }
+        }
+        ranges.add(new int[] {begin, end});
+        return ranges;
+    }
+
+    private Span span(int first, int end) {
+        return Span.of(tokens.get(first), tokens.get(end - 1));
+    }
+
+    /** What stands between the first parentheses of a piece. */
+    Span parenthesised(Span piece) {
+        int depth = 0;
+        int begin = piece.begin();
+        for (Token token : tokens) {
+            if (token.absoluteBegin - 1 < piece.begin()) {
+                continue;
+            }
+            if (token.image.equals("(") && depth++ == 0) {
+                begin = token.absoluteEnd - 1;
+            } else if (token.image.equals(")") && --depth == 0) {
+                return new Span(begin, token.absoluteBegin - 1);
+            }
+        }
+        throw new IllegalArgumentException("no parentheses in " + text(piece));
+    }
+
+    /** A piece without the word that it begins with. */
+    Span behind(Span piece, String word) {
+        int begin = piece.begin() + text(piece).toUpperCase(Locale.ROOT).indexOf(word) + word.length();
+        return new Span(begin, piece.end());
+    }
+
+    /** A piece in a form in which the same expression always looks the same, however it was written. */
+    String normal(Span piece) {
+        return tokens.stream()
+                .filter(t -> t.absoluteBegin - 1 >= piece.begin() && t.absoluteEnd - 1 <= piece.end())
+                .map(t -> t.image.startsWith("'") || t.image.startsWith("\"")
+                        ? t.image
+                        : t.image.toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(" "));
+    }
+
+    /** An identifier as Postgres knows it. */
+    static String unquoted(String identifier) {
+        return identifier.startsWith("\"")
+                ? identifier.substring(1, identifier.length() - 1).replace("\"\"", "\"")
+                : identifier.toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,125 @@
+package dev.leat.view.sql;
+
+import dev.leat.pipeline.Pipeline;
+import dev.leat.pipeline.PipelineException;
+import dev.leat.pipeline.View;
+import dev.leat.schema.Column;
+import dev.leat.schema.Rows;
+import dev.leat.schema.Shape;
+import dev.leat.view.outbox.Emitters;
+import dev.leat.view.statement.Sql;
+import dev.leat.view.statement.Tx;
+import dev.leat.view.writer.ViewWriter;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowIterator;
+import io.vertx.mutiny.sqlclient.Tuple;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A view in SQL: its state, what readers see of it, and what applies batches to it. Compiled anew when its streams get new
+ * columns.
+ */
+public final class SqlView implements ViewWriter {
+
+    private static final String SELECT_COMMENT = "SELECT obj_description(to_regclass($1)) AS made_of";
+
+    private final View.Sql view;
+    private final String schema;
+    private final SelectCompiler compiler;
+
+    // Between the two steps of making it; whoever does both is the only one who looks at it.
+    private volatile Plan compiled;
+
+    // Written when the view is made; read by all lanes.
+    private volatile Plan plan;
+
+    /** @param schema of the views that readers see */
+    public SqlView(Pipeline pipeline, String schema, View.Sql view) {
+        this.view = view;
+        this.schema = schema;
+        this.compiler = new SelectCompiler(pipeline, schema);
+    }
+
+    public View.Sql view() {
+        return view;
+    }
+
+    /**
+     * A view as it stands.
+     *
+     * @param table what readers ask, qualified and quoted
+     */
+    public record Made(String table, List<String> key, List<Column> columns) {}
+
+    /**
+     * Makes the view, or changes it so that it fits its streams and views. Within the transaction of the DDL; {@link
+     * #connect} is to follow.
+     *
+     * @param streams the columns of its streams, by name
+     * @param views what readers see of the views that it reads, by name
+     * @return empty for a view that readers can't ask, because it only writes to a topic
+     * @throws PipelineException when it can't be kept as it is written
+     */
+    public Optional<Made> ensureInTransaction(Tx tx, Map<String, Shape> streams, Map<String, List<Column>> views) {
+        Map<String, Relation> relations = new LinkedHashMap<>();
+        streams.forEach((name, shape) -> relations.put(name, Relation.ofStream(name, shape)));
+        views.forEach((name, columns) -> relations.put(name, new Relation(name, false, columns)));
+        Plan next = compiler.compile(tx, view, relations);
+        next.state().ifPresent(state -> ensure(tx, state));
+        next.visible().ifPresent(select -> show(tx, select));
+        compiled = next;
+        return next.visible().map(select -> new Made(table(), next.key(), next.columns()));
+    }
+
+    /**
+     * Takes what was made into use. Blocks on the registry where the view writes to a topic; not within a transaction.
+     *
+     * @throws dev.leat.schema.RegistryOutage when the registry doesn't answer; the call may be made again
+     * @throws dev.leat.schema.ContractException when the topic's contract can't hold the view's rows
+     */
+    public void connect(Emitters emitters) {
+        Plan next = compiled;
+        next.emission().ifPresent(emission -> next.emitTo(emission.connect(emitters)));
+        plan = next;
+    }
+
+    private void ensure(Tx tx, StateTable state) {
+        tx.execute("CREATE SCHEMA IF NOT EXISTS " + Sql.quote(SelectCompiler.stateSchema(schema)));
+        if (state.stands(tx)) {
+            state.grow(tx);
+        } else {
+            state.create(tx);
+        }
+    }
+
+    /** The comment says what the view was made of: Postgres itself doesn't keep the text. */
+    private void show(Tx tx, String select) {
+        String madeOf = UUID.nameUUIDFromBytes(select.getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                .toString();
+        RowIterator<Row> there = tx.execute(SELECT_COMMENT, Tuple.of(table())).iterator();
+        if (madeOf.equals(there.next().getString("made_of"))) {
+            return;
+        }
+        tx.execute("SET LOCAL search_path TO " + Sql.quote(schema) + ", leat, public");
+        tx.execute("DROP VIEW IF EXISTS " + table() + " CASCADE");
+        tx.execute("CREATE VIEW " + table() + " AS " + select);
+        tx.execute("COMMENT ON VIEW " + table() + " IS '" + madeOf + "'");
+    }
+
+    private String table() {
+        return Sql.quote(schema) + "." + Sql.quote(view.name());
+    }
+
+    @Override
+    public void applyInTransaction(Tx tx, Rows rows, int[] selected) {
+        if (plan == null) {
+            throw new IllegalStateException("view " + view.name() + " waits until all its streams have a contract: "
+                    + String.join(", ", view.streams()));
+        }
+        plan.applyInTransaction(tx, rows, selected);
+    }
+}

@@ -1,0 +1,62 @@
+package dev.leat.view.sql;
+
+import dev.leat.view.statement.Sql;
+import dev.leat.view.statement.Tx;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The table in which a view's state stands. Readers see it through the view.
+ *
+ * @param name qualified and quoted
+ * @param columns their names and Postgres's types, in order
+ * @param key names of the columns that identify a row; null counts as a value like others
+ */
+record StateTable(String name, LinkedHashMap<String, String> columns, List<String> key) {
+
+    private static final String COLUMNS = """
+            SELECT attname, format_type(atttypid, atttypmod) AS type FROM pg_catalog.pg_attribute
+            WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped
+            """;
+
+    boolean stands(Tx tx) {
+        return !columnsThere(tx).isEmpty();
+    }
+
+    void create(Tx tx) {
+        List<String> definitions = new ArrayList<>();
+        columns.forEach((column, type) -> definitions.add(Sql.quote(column) + " " + type));
+        // HOT updates need room; the counters of a view change with every batch.
+        tx.execute("CREATE TABLE " + name + " (" + String.join(", ", definitions) + ", UNIQUE NULLS NOT DISTINCT ("
+                + Sql.list(key, Sql::quote) + "))");
+    }
+
+    /** Gives the table the columns that it lacks, and those that are too narrow a wider type. */
+    void grow(Tx tx) {
+        Map<String, String> there = columnsThere(tx);
+        List<String> changes = new ArrayList<>();
+        columns.forEach((column, type) -> {
+            if (!there.containsKey(column)) {
+                changes.add("ADD COLUMN " + Sql.quote(column) + " " + type);
+            } else if (!there.get(column).equals(type)) {
+                changes.add("ALTER COLUMN " + Sql.quote(column) + " TYPE " + type);
+            }
+        });
+        if (!changes.isEmpty()) {
+            tx.execute("ALTER TABLE " + name + " " + String.join(", ", changes));
+        }
+    }
+
+    private Map<String, String> columnsThere(Tx tx) {
+        Map<String, String> there = new HashMap<>();
+        for (Row row : tx.execute(COLUMNS, Tuple.of(name))) {
+            there.put(row.getString("attname"), row.getString("type"));
+        }
+        return there;
+    }
+}

@@ -1,0 +1,35 @@
+package dev.leat.view.statement;
+
+import dev.leat.schema.UnencodableValue;
+import io.vertx.pgclient.PgException;
+import java.time.DateTimeException;
+import java.util.Optional;
+import java.util.Set;
+
+/** Tells a failure that speaks of the data itself, and will be the same at each try, from all others. */
+public final class PgRefusal {
+
+    /**
+     * SQLSTATE classes: cardinality violation, data exception, integrity constraint violation, program limit (a row or
+     * an index entry that is too large). Source: PostgreSQL, appendix "Error Codes".
+     */
+    private static final Set<String> CLASSES = Set.of("21", "22", "23", "54");
+
+    private PgRefusal() {}
+
+    /** Why the data can't be held; empty when the failure is of another kind. */
+    public static Optional<String> of(Throwable failure) {
+        return switch (failure) {
+            case PgException e
+            when e.getSqlState() != null
+                    && e.getSqlState().length() == 5
+                    && CLASSES.contains(e.getSqlState().substring(0, 2)) -> Optional.of(e.getMessage());
+            case RowRefused e -> Optional.of(e.getMessage());
+            case UnencodableValue e -> Optional.of(e.getMessage());
+            // What the driver can't put into Postgres's form never leaves this process.
+            case ArithmeticException e -> Optional.of("a number is out of Postgres's range: " + e.getMessage());
+            case DateTimeException e -> Optional.of("a time is out of Postgres's range: " + e.getMessage());
+            default -> Optional.empty();
+        };
+    }
+}

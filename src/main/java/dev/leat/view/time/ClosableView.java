@@ -1,0 +1,60 @@
+package dev.leat.view.time;
+
+import dev.leat.view.statement.Tx;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A view that has something which becomes final: windows, unmatched rows of a join, state that is no longer needed.
+ *
+ * <p>The protocol with batches: a batch's transaction takes the view's lock ({@link ViewLocks}) before it reads
+ * {@code leat.view_close.closed_through}. What ends at that time or before, the batch leaves alone, and saves its events as
+ * {@link LateEvents}. Closing takes the same lock exclusively, so no batch is half-way meanwhile.
+ */
+public interface ClosableView {
+
+    /** Where nothing was closed before. */
+    Instant NEVER = Instant.parse("0001-01-01T00:00:00Z");
+
+    String name();
+
+    /** Names of the streams whose batches change it. */
+    List<String> streams();
+
+    /** How long it still takes late events after the streams' lateness. */
+    Duration grace();
+
+    /**
+     * Whether lanes apply batches of these streams one at a time, so that no two events of a join miss each other. Else they
+     * go side by side.
+     */
+    default boolean takesTurns() {
+        return false;
+    }
+
+    /**
+     * The last moment up to this one at which anything of it ends: the end of a window, say. Closing waits for the batches in
+     * hand and holds up the next ones, so it shouldn't be done where nothing ends.
+     */
+    default Instant lastEnd(Instant through) {
+        return through;
+    }
+
+    /**
+     * Whether it has all that its streams' lanes have applied, so that it may be closed. One that catches up or is paused
+     * hasn't. Asked with the view locked.
+     */
+    default boolean isUpToDateInTransaction(Tx tx) {
+        return true;
+    }
+
+    /**
+     * Does what closing means for it, in the transaction that moves {@code closed_through}, with the view locked: no batch is
+     * being applied. Must not lock checkpoints.
+     *
+     * @param from what ends here or before was closed already; {@link #NEVER} if nothing was
+     * @param through what ends here or before is final now
+     */
+    void closeInTransaction(Tx tx, Instant from, Instant through);
+}

@@ -1,0 +1,137 @@
+package dev.leat.view.time;
+
+import dev.leat.schema.Rows;
+import dev.leat.view.statement.PgArrays;
+import dev.leat.view.statement.Transacting;
+import dev.leat.view.statement.Tx;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.IntStream;
+
+/**
+ * Remembers, lane by lane, how far streams have come in event time, for those that a view which closes follows; for others
+ * it does nothing. What a batch brings is saved in its transaction, so watermarks never run ahead of what was applied.
+ *
+ * <p>A lane also says from time to time that it has applied all that its log held at some moment. That, and not the lack of
+ * batches, makes a partition idle: a lane with a backlog, or without an owner, is silent and not idle.
+ */
+@ApplicationScoped
+public class StreamTimes {
+
+    // Nobody's clock is that far off; Postgres couldn't hold some of what Avro can say.
+    private static final long EARLIEST = ClosableView.NEVER.getEpochSecond() * 1_000_000;
+    private static final long LATEST = 253_402_300_799_000_000L;
+
+    private static final String OPEN = """
+            INSERT INTO leat.stream_time (stream, topic, partition, arrived_at, opened_by)
+            SELECT u.stream, $2, $3, %s, $4 FROM unnest($1::text[]) AS u(stream)
+            ON CONFLICT (stream, topic, partition) DO UPDATE SET complete_at = NULL, opened_by = excluded.opened_by
+            """.formatted(WallClock.sql(5));
+
+    // An event from the future counts as one of now, or it alone would make all others late.
+    private static final String SAVE = """
+            INSERT INTO leat.stream_time AS t (stream, topic, partition, max_event_time, arrived_at)
+            SELECT u.stream, $3, $4, least(u.event_time, clock.now), clock.now
+            FROM unnest($1::text[], $2::timestamptz[]) AS u(stream, event_time), (SELECT %s AS now) AS clock
+            ON CONFLICT (stream, topic, partition) DO UPDATE SET
+                max_event_time = greatest(t.max_event_time, excluded.max_event_time),
+                arrived_at = greatest(t.arrived_at, excluded.arrived_at)
+            """.formatted(WallClock.sql(5));
+
+    private static final String SAVE_COMPLETE = """
+            UPDATE leat.stream_time
+            SET complete_at = greatest(complete_at, %s - $4::bigint * interval '1 microsecond')
+            WHERE topic = $1 AND partition = $2 AND opened_by = $3
+            """.formatted(WallClock.sql(5));
+
+    private final ClosingViews views;
+    private final Transacting transactions;
+    private final TimeConfig config;
+    private final WallClock clock;
+
+    StreamTimes(ClosingViews views, Transacting transactions, TimeConfig config, WallClock clock) {
+        this.views = views;
+        this.transactions = transactions;
+        this.config = config;
+        this.clock = clock;
+    }
+
+    /** Whether a view that closes follows any of these streams. Costs nothing. */
+    public boolean needs(Collection<String> streams) {
+        return !views.of(streams).isEmpty();
+    }
+
+    /**
+     * Says that the lane has an owner, who doesn't know yet what its log holds. Blocks.
+     *
+     * @param streams of the lane's topic
+     * @param owner another one at each opening
+     */
+    public void open(Collection<String> streams, String topic, int partition, UUID owner) {
+        String[] needed = streams.stream().filter(views::need).toArray(String[]::new);
+        if (needed.length > 0) {
+            run(OPEN, Tuple.of(needed, topic, partition, owner, clock.parameter()));
+        }
+    }
+
+    /**
+     * Says that the lane has applied all that its log held this long ago. Changes nothing when somebody else has opened the
+     * lane since. Blocks.
+     */
+    public void complete(String topic, int partition, UUID owner, Duration ago) {
+        run(SAVE_COMPLETE, Tuple.of(topic, partition, owner, ago.toNanos() / 1000, clock.parameter()));
+    }
+
+    private void run(String sql, Tuple parameters) {
+        transactions.run(tx -> tx.execute(sql, parameters));
+    }
+
+    /**
+     * Takes the locks of the views that close and follow these streams. After the checkpoint was moved, before anything is
+     * applied.
+     */
+    public void shareViewsInTransaction(Tx tx, Collection<String> streams) {
+        List<ClosableView> shared = views.of(streams);
+        if (!shared.isEmpty()) {
+            ViewLocks.shareInTransaction(tx, shared);
+        }
+    }
+
+    /** Saves what a lane's batch brings. */
+    public void saveInTransaction(Tx tx, String topic, int partition, List<Rows> batch) {
+        Map<String, Long> newest = new TreeMap<>();
+        for (Rows rows : batch) {
+            if (!rows.isEmpty() && views.need(rows.stream().name())) {
+                newest.merge(rows.stream().name(), newest(rows), Math::max);
+            }
+        }
+        if (!newest.isEmpty()) {
+            tx.execute(
+                    SAVE,
+                    Tuple.of(
+                            newest.keySet().toArray(String[]::new),
+                            newest.values().stream().map(PgArrays::timestamp).toArray(OffsetDateTime[]::new),
+                            topic,
+                            partition,
+                            clock.parameter()));
+        }
+    }
+
+    private static long newest(Rows rows) {
+        long newest =
+                IntStream.range(0, rows.size()).mapToLong(rows::eventTime).max().orElseThrow();
+        return Math.clamp(newest, EARLIEST, LATEST);
+    }
+
+    /** How often a lane should say that it is complete: often enough for its partition to stay idle. */
+    public Duration completeEvery() {
+        return config.idleAfter().dividedBy(6);
+    }
+}

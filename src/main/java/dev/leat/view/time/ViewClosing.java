@@ -1,0 +1,64 @@
+package dev.leat.view.time;
+
+import dev.leat.view.statement.Transacting;
+import dev.leat.view.statement.Tx;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowIterator;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Optional;
+
+/**
+ * Closes one view as far as its streams' watermarks let it, in one transaction: whatever fails, nothing is closed. Safe
+ * with several instances: one closes, the others pass by. {@code closed_through} never goes back. Blocks.
+ */
+@ApplicationScoped
+class ViewClosing {
+
+    private static final String SELECT_CLOSED = "SELECT closed_through FROM leat.view_close WHERE view = $1";
+    private static final String SAVE_CLOSED = """
+            INSERT INTO leat.view_close AS c (view, closed_through) VALUES ($1, $2)
+            ON CONFLICT (view) DO UPDATE SET closed_through = greatest(c.closed_through, excluded.closed_through)
+            """;
+
+    private final Transacting transactions;
+    private final Watermarks watermarks;
+
+    ViewClosing(Transacting transactions, Watermarks watermarks) {
+        this.transactions = transactions;
+        this.watermarks = watermarks;
+    }
+
+    /** Up to when the view was closed now; empty when there is nothing to close, or another instance is at it. */
+    Optional<Instant> close(ClosableView view) {
+        // Asked without locks first, because the exclusive one holds the lanes up.
+        return transactions.run(tx -> next(tx, view)).isEmpty()
+                ? Optional.empty()
+                : transactions.run(tx -> closeInTransaction(tx, view));
+    }
+
+    private Optional<Instant> closeInTransaction(Tx tx, ClosableView view) {
+        if (!ViewLocks.closeInTransaction(tx, view.name()) || !view.isUpToDateInTransaction(tx)) {
+            return Optional.empty();
+        }
+        // Asked anew: the batches that we waited for may have brought an older partition back.
+        Optional<Instant> through = next(tx, view);
+        through.ifPresent(end -> {
+            view.closeInTransaction(tx, closedThrough(tx, view), end);
+            tx.execute(SAVE_CLOSED, Tuple.of(view.name(), end.atOffset(ZoneOffset.UTC)));
+        });
+        return through;
+    }
+
+    private Optional<Instant> next(Tx tx, ClosableView view) {
+        return watermarks.closableInTransaction(tx, view).filter(through -> through.isAfter(closedThrough(tx, view)));
+    }
+
+    private static Instant closedThrough(Tx tx, ClosableView view) {
+        RowIterator<Row> closed =
+                tx.execute(SELECT_CLOSED, Tuple.of(view.name())).iterator();
+        return closed.hasNext() ? closed.next().getOffsetDateTime(0).toInstant() : ClosableView.NEVER;
+    }
+}

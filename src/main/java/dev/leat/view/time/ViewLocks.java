@@ -1,0 +1,51 @@
+package dev.leat.view.time;
+
+import dev.leat.view.statement.Tx;
+import io.vertx.mutiny.sqlclient.Tuple;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Advisory locks of views, held to the end of the transaction. Batches share a view, or take turns where it wants that;
+ * closing has it alone.
+ *
+ * <p>No deadlock: a batch holds its checkpoint and then takes the locks of all its views at once, in the order of their
+ * names; closing takes one, and no checkpoint. A batch that took them one by one could wait for a closing that waits for
+ * another batch.
+ */
+final class ViewLocks {
+
+    private static final String NUMBER = "hashtextextended('leat.view.' || %s, 0)";
+
+    // Evaluated in the arrays' order.
+    private static final String LOCK_FOR_BATCH = """
+            SELECT CASE WHEN u.alone THEN pg_advisory_xact_lock(%1$s)::text
+                        ELSE pg_advisory_xact_lock_shared(%1$s)::text END
+            FROM unnest($1::text[], $2::boolean[]) AS u(view, alone)
+            """.formatted(NUMBER.formatted("u.view"));
+    private static final String LOCK_ALONE = "SELECT pg_advisory_xact_lock(%s)".formatted(NUMBER.formatted("$1"));
+    private static final String TRY_TO_CLOSE =
+            "SELECT pg_try_advisory_xact_lock(hashtextextended('leat.close.' || $1, 0))";
+
+    private ViewLocks() {}
+
+    /** Waits until none of the views is being closed. After the checkpoint was moved, before anything is applied. */
+    static void shareInTransaction(Tx tx, List<ClosableView> views) {
+        List<ClosableView> sorted =
+                views.stream().sorted(Comparator.comparing(ClosableView::name)).toList();
+        tx.execute(
+                LOCK_FOR_BATCH,
+                Tuple.of(
+                        sorted.stream().map(ClosableView::name).toArray(String[]::new),
+                        sorted.stream().map(ClosableView::takesTurns).toArray(Boolean[]::new)));
+    }
+
+    /** Waits for the batches in hand; false, at once, when another instance is closing the view. */
+    static boolean closeInTransaction(Tx tx, String view) {
+        if (!tx.execute(TRY_TO_CLOSE, Tuple.of(view)).iterator().next().getBoolean(0)) {
+            return false;
+        }
+        tx.execute(LOCK_ALONE, Tuple.of(view));
+        return true;
+    }
+}

@@ -1,0 +1,110 @@
+package dev.leat.view.writer;
+
+import dev.leat.pipeline.Stream;
+import dev.leat.schema.Column;
+import dev.leat.schema.Rows;
+import dev.leat.schema.Shape;
+import dev.leat.view.statement.PgArrays;
+import dev.leat.view.statement.Positions;
+import dev.leat.view.statement.Sql;
+import dev.leat.view.statement.Tx;
+import io.vertx.mutiny.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One row a key. An older event (by event time, then by position) never overwrites a newer one, and never brings back
+ * what was deleted after it. A batch is reduced to at most one event before and one behind the delete of each key first,
+ * so that a statement never meets a key twice.
+ */
+public final class LatestWriter implements TableWriter {
+
+    private final Stream stream;
+    private final String table;
+    private final Deletes deletes;
+
+    public LatestWriter(Stream stream, String table, Deletes deletes) {
+        this.stream = stream;
+        this.table = table;
+        this.deletes = deletes;
+    }
+
+    @Override
+    public List<Column> ownColumns(List<Column> ofStream) {
+        List<Column> own = new ArrayList<>(List.of(PARTITION, OFFSET));
+        own.addAll(deletes.ownColumns());
+        return own;
+    }
+
+    @Override
+    public List<String> key() {
+        return stream.key();
+    }
+
+    @Override
+    public boolean showsDeletes() {
+        return !deletes.ownColumns().isEmpty();
+    }
+
+    @Override
+    public void createCompanions(Tx tx, Shape shape) {
+        deletes.createCompanions(tx, shape);
+    }
+
+    @Override
+    public void ensureCompanions(Tx tx, Shape shape) {
+        deletes.ensureCompanions(tx, shape);
+    }
+
+    @Override
+    public void growCompanions(Tx tx, List<Column> added, List<Column> widened) {
+        List<Column> ofKey = new ArrayList<>(widened);
+        ofKey.removeIf(column -> !stream.key().contains(column.name()));
+        if (!ofKey.isEmpty()) {
+            deletes.widenCompanions(tx, ofKey);
+        }
+    }
+
+    @Override
+    public void applyInTransaction(Tx tx, Rows rows, int[] selected) {
+        LatestPerKey latest = LatestPerKey.of(rows, selected);
+        // The first statement locks all keys in their order, also those that are only deleted: lanes that share keys
+        // would run into a deadlock otherwise. What is behind a delete comes last, or it would go with it.
+        upsert(tx, rows, deletes.firstRows(latest));
+        if (latest.hasDeletes()) {
+            deletes.applyInTransaction(tx, rows, latest);
+            upsert(tx, rows, latest.revivals());
+        }
+    }
+
+    private void upsert(Tx tx, Rows rows, int[] selected) {
+        if (selected.length == 0) {
+            return;
+        }
+        Tuple parameters = Tuple.tuple();
+        for (int i = 0; i < rows.shape().size(); i++) {
+            parameters.addValue(PgArrays.values(rows.vector(i), selected));
+        }
+        parameters.addValue(deletes.offsets(rows, selected));
+        deletes.addOwnValues(parameters, rows, selected);
+        parameters.addValue(rows.partition());
+        tx.execute(upsertStatement(rows.shape().columns()), parameters);
+    }
+
+    private String upsertStatement(List<Column> columns) {
+        List<Column> given = new ArrayList<>(columns);
+        given.add(OFFSET);
+        given.addAll(deletes.ownColumns());
+        String partition = "$" + (given.size() + 1) + "::integer";
+        String admitted = deletes.admits(partition);
+        List<Column> updated = new ArrayList<>(given);
+        updated.removeIf(c -> stream.key().contains(c.name()));
+        updated.add(PARTITION);
+        return "INSERT INTO " + table + " AS t (" + Sql.list(given, c -> Sql.quote(c.name())) + ", _partition) SELECT "
+                + Sql.list(given, c -> "u." + Sql.quote(c.name())) + ", " + partition + " FROM "
+                + Positions.rows(given) + (admitted.isEmpty() ? "" : " WHERE " + admitted)
+                + " ON CONFLICT (" + Sql.list(stream.key(), Sql::quote) + ") DO UPDATE SET "
+                + Sql.list(updated, c -> Sql.quote(c.name()) + " = excluded." + Sql.quote(c.name())) + " WHERE "
+                + deletes.isNewer();
+    }
+}

@@ -1,0 +1,67 @@
+package dev.leat.view.writer;
+
+import dev.leat.schema.Column;
+import dev.leat.schema.ColumnType;
+import dev.leat.schema.Rows;
+import dev.leat.view.statement.PgArrays;
+import dev.leat.view.statement.Positions;
+import dev.leat.view.statement.Sql;
+import dev.leat.view.statement.Tx;
+import io.vertx.mutiny.sqlclient.Tuple;
+import java.util.List;
+
+/** Every event, one row each, deletes included. Its key is the position: a position twice would fail, not pass. */
+public final class LogWriter implements TableWriter {
+
+    private static final Column TIMESTAMP =
+            new Column("_timestamp", ColumnType.of(ColumnType.Kind.TIMESTAMP), true, "Kafka timestamp of the event");
+    private static final Column DELETED =
+            new Column("_deleted", ColumnType.of(ColumnType.Kind.BOOLEAN), true, "whether the event is a delete");
+
+    private final String table;
+
+    public LogWriter(String table) {
+        this.table = table;
+    }
+
+    @Override
+    public List<Column> ownColumns(List<Column> ofStream) {
+        return List.of(PARTITION, OFFSET, TIMESTAMP, DELETED);
+    }
+
+    @Override
+    public List<String> key() {
+        return List.of(PARTITION.name(), OFFSET.name());
+    }
+
+    @Override
+    public boolean showsDeletes() {
+        return true;
+    }
+
+    @Override
+    public void applyInTransaction(Tx tx, Rows rows, int[] selected) {
+        Tuple parameters = Tuple.tuple();
+        for (int i = 0; i < rows.shape().size(); i++) {
+            parameters.addValue(PgArrays.values(rows.vector(i), selected));
+        }
+        parameters.addValue(rows.partition());
+        parameters.addValue(Positions.offsets(rows, selected));
+        parameters.addValue(Positions.timestamps(rows, selected));
+        Boolean[] deleted = new Boolean[selected.length];
+        for (int i = 0; i < selected.length; i++) {
+            deleted[i] = rows.isDelete(selected[i]);
+        }
+        parameters.addValue(deleted);
+        tx.execute(insertStatement(rows.shape().columns()), parameters);
+    }
+
+    private String insertStatement(List<Column> columns) {
+        int next = columns.size() + 1;
+        return "INSERT INTO " + table + " (" + Sql.list(columns, c -> Sql.quote(c.name()))
+                + ", _partition, _offset, _timestamp, _deleted) SELECT " + Sql.list(columns, PgArrays::selected) + ", $"
+                + next + "::integer, _offset, _timestamp, _deleted FROM unnest(" + Positions.parameters(columns) + ", $"
+                + (next + 1) + "::bigint[], $" + (next + 2) + "::timestamptz[], $" + (next + 3) + "::boolean[]) AS u("
+                + Sql.list(columns, c -> Sql.quote(c.name())) + ", _offset, _timestamp, _deleted)";
+    }
+}

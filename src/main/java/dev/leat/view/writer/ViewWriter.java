@@ -1,0 +1,23 @@
+package dev.leat.view.writer;
+
+import dev.leat.schema.Rows;
+import dev.leat.view.statement.Tx;
+
+/** Applies decoded rows to one view. */
+public interface ViewWriter {
+
+    /**
+     * Applies some of the rows within an open transaction.
+     *
+     * <p>The rows come in their turn: behind all of their partition that were applied before. Events that come out of
+     * their turn (redriven ones) are to be applied one a call, so that each is held against what stands there.
+     *
+     * @param selected indexes of these rows, ascending; never empty
+     */
+    void applyInTransaction(Tx tx, Rows rows, int[] selected);
+
+    /** The same for events that may be of several streams, where the kind of view takes such; by their indexes there. */
+    default void applyInTransaction(Tx tx, Events events, int[] selected) {
+        applyInTransaction(tx, events.only(), selected);
+    }
+}

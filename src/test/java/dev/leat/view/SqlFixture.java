@@ -1,0 +1,160 @@
+package dev.leat.view;
+
+import dev.leat.pipeline.Pipeline;
+import dev.leat.pipeline.PipelineFiles;
+import dev.leat.pipeline.Stream;
+import dev.leat.schema.Decoded;
+import dev.leat.schema.Rows;
+import dev.leat.schema.Shape;
+import dev.leat.schema.ValueRows;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+
+/**
+ * A pipeline with views in SQL over a database of its own, fed with values: no Kafka, no decoding. Each topic has as many
+ * lanes as are written to; {@link #flush} is one batch of each.
+ */
+public final class SqlFixture {
+
+    private final ViewsFixture database;
+    private final Pipeline pipeline;
+    private final Map<String, Shape> shapes = new LinkedHashMap<>();
+    private final Map<TopicPartition, Lane> lanes = new LinkedHashMap<>();
+    private Views views;
+    private ViewTables tables;
+
+    private static final class Lane {
+        private long next;
+        private final Map<String, List<Event>> pending = new LinkedHashMap<>();
+        private final List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    }
+
+    private record Event(long offset, long timestamp, boolean isDelete, Object[] values) {}
+
+    /** @param columns of each stream, by its name, as {@link ValueRows#shape} reads them */
+    public SqlFixture(ViewsFixture database, String yaml, Map<String, String> columns) {
+        this.database = database;
+        this.pipeline = read(yaml);
+        columns.forEach((stream, shape) -> shapes.put(stream, ValueRows.shape(shape)));
+        restart();
+    }
+
+    /** @throws dev.leat.pipeline.PipelineException as at start */
+    public static Pipeline read(String yaml) {
+        try {
+            Path file = Files.createTempDirectory("leat").resolve("pipeline.yaml");
+            Files.writeString(file, yaml);
+            return PipelineFiles.read(file.toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** As an instance that starts: it makes what isn't there. */
+    public void restart() {
+        views = database.views(pipeline);
+        tables = database.tables(pipeline);
+        pipeline.streams().forEach((name, stream) -> {
+            if (shapes.containsKey(name)) {
+                tables.ensure(stream, shapes.get(name));
+            }
+        });
+    }
+
+    /** An event, with Kafka's timestamp 0. */
+    public SqlFixture event(String stream, int partition, Object... values) {
+        return add(stream, partition, values, false);
+    }
+
+    /** @param values the key's; null for the others */
+    public SqlFixture delete(String stream, int partition, Object... values) {
+        return add(stream, partition, values, true);
+    }
+
+    private SqlFixture add(String name, int partition, Object[] values, boolean isDelete) {
+        Stream stream = pipeline.stream(name);
+        Lane lane = lanes.computeIfAbsent(new TopicPartition(stream.topic(), partition), p -> {
+            Lane opened = new Lane();
+            opened.next = views.open(p.topic(), p.partition(), 0);
+            return opened;
+        });
+        long offset = lane.next + lane.records.size();
+        lane.pending.computeIfAbsent(name, s -> new ArrayList<>()).add(new Event(offset, 0, isDelete, values));
+        lane.records.add(record(stream.topic(), partition, offset, values[0]));
+        return this;
+    }
+
+    private static ConsumerRecord<byte[], byte[]> record(String topic, int partition, long offset, Object key) {
+        byte[] bytes = String.valueOf(key).getBytes(StandardCharsets.UTF_8);
+        return new ConsumerRecord<>(
+                topic,
+                partition,
+                offset,
+                0,
+                TimestampType.CREATE_TIME,
+                bytes.length,
+                1,
+                bytes,
+                new byte[1],
+                new RecordHeaders(),
+                Optional.empty());
+    }
+
+    /** Applies what was added since the last time, a batch a lane. */
+    public Map<TopicPartition, Applied> flush() {
+        Map<TopicPartition, Applied> applied = new HashMap<>();
+        lanes.forEach((partition, lane) -> {
+            if (!lane.records.isEmpty()) {
+                applied.put(partition, views.apply(batch(partition, lane)));
+                lane.next += lane.records.size();
+                lane.pending.clear();
+                lane.records.clear();
+            }
+        });
+        return applied;
+    }
+
+    private LaneBatch batch(TopicPartition partition, Lane lane) {
+        List<Rows> decoded = new ArrayList<>();
+        lane.pending.forEach((name, events) -> {
+            ValueRows rows = new ValueRows(pipeline.stream(name), shapes.get(name), partition.partition());
+            for (Event event : events) {
+                if (event.isDelete()) {
+                    rows.delete(event.offset(), event.timestamp(), event.values());
+                } else {
+                    rows.add(event.offset(), event.timestamp(), event.values());
+                }
+            }
+            decoded.add(rows.build());
+        });
+        return new LaneBatch(
+                partition.topic(),
+                partition.partition(),
+                lane.next,
+                lane.next + lane.records.size(),
+                List.copyOf(lane.records),
+                new Decoded(decoded, List.of()),
+                views.parkedKeys(partition.topic(), partition.partition()));
+    }
+
+    public List<List<Object>> rows(String sql) {
+        return database.rows(sql);
+    }
+
+    public Pipeline pipeline() {
+        return pipeline;
+    }
+}

@@ -1,0 +1,189 @@
+package dev.leat.view.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.leat.view.SqlFixture;
+import dev.leat.view.ViewsFixture;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class SqlViewsTest {
+
+    private static final String STREAMS = """
+            streams:
+              rides: {topic: t.rides, key: id, event-time: at}
+              zones: {topic: t.zones, key: zone}
+            views:
+              zones_latest: {latest: zones}
+              rides_log: {log: rides}
+            """;
+    private static final Map<String, String> COLUMNS = Map.of(
+            "rides", "id:STRING! vendor:LONG zone:INT total:DOUBLE at:TIMESTAMP!", "zones", "zone:INT! name:STRING");
+
+    private ViewsFixture database;
+
+    @BeforeEach
+    void begin() {
+        database = new ViewsFixture();
+    }
+
+    @AfterEach
+    void end() {
+        database.close();
+    }
+
+    private SqlFixture views(String views) {
+        return new SqlFixture(database, STREAMS + views.indent(2), COLUMNS);
+    }
+
+    @Test
+    void a_row_is_what_the_select_makes_of_the_newest_event_of_its_key() {
+        // Given
+        SqlFixture views =
+                views("big: {sql: 'SELECT id, upper(id) AS loud, total * 2 AS twice FROM rides r WHERE total > 10'}");
+        views.event("rides", 0, "a", 1L, 1, 20.0, 10L)
+                .event("rides", 0, "b", 1L, 1, 5.0, 10L)
+                .event("rides", 0, "c", 1L, 1, 30.0, 10L)
+                .flush();
+        assertThat(views.rows("SELECT id, loud, twice FROM views.big ORDER BY id"))
+                .containsExactly(List.of("a", "A", 40.0), List.of("c", "C", 60.0));
+
+        // When
+        views.event("rides", 0, "a", 1L, 1, 1.0, 11L)
+                .event("rides", 0, "b", 1L, 1, 50.0, 11L)
+                .event("rides", 0, "b", 1L, 1, 1.0, 9L)
+                .delete("rides", 0, "c", null, null, null, null)
+                .flush();
+
+        // Then
+        assertThat(views.rows("SELECT id, loud, twice FROM views.big ORDER BY id"))
+                .containsExactly(List.of("b", "B", 100.0));
+    }
+
+    @Test
+    void groups_are_merged_batch_by_batch() {
+        // Given
+        SqlFixture views = views("""
+                by_vendor:
+                  sql: |
+                    SELECT vendor, count(*) AS rides, sum(total) AS revenue, max(total) AS most, min(total), avg(zone) AS zones,
+                           count(*) FILTER (WHERE total > 10) * 2 AS big, round(avg(total)::numeric, 1) AS mean
+                    FROM rides
+                    GROUP BY vendor
+                    HAVING count(*) > 1
+                """);
+
+        // When
+        views.event("rides", 0, "a", 1L, 1, 20.0, 10L)
+                .event("rides", 1, "b", 1L, 2, 5.0, 10L)
+                .event("rides", 1, "x", null, 2, 5.0, 10L)
+                .event("rides", 1, "z", 7L, 2, 5.0, 10L)
+                .flush();
+        views.restart();
+        views.event("rides", 0, "c", 1L, 4, 30.0, 10L)
+                .event("rides", 1, "y", null, null, null, 10L)
+                .flush();
+
+        // Then
+        String oracle = """
+                SELECT vendor, count(*) AS rides, sum(total) AS revenue, max(total) AS most, min(total), avg(zone) AS zones,
+                       count(*) FILTER (WHERE total > 10) * 2 AS big, round(avg(total)::numeric, 1) AS mean
+                FROM views.rides_log GROUP BY vendor HAVING count(*) > 1 ORDER BY vendor
+                """;
+        assertThat(views.rows("SELECT * FROM views.by_vendor ORDER BY vendor")).isEqualTo(views.rows(oracle));
+        assertThat(views.rows("SELECT * FROM views.by_vendor")).hasSize(2);
+    }
+
+    @Test
+    void a_stream_is_joined_with_a_view_as_it_stands() {
+        // Given
+        SqlFixture views = views("""
+                named:
+                  append: true
+                  sql: SELECT r.id, z.name FROM rides r LEFT JOIN zones_latest z USING (zone)
+                by_zone: {sql: 'SELECT z.name, count(*) AS rides FROM rides r JOIN zones_latest z ON z.zone = r.zone GROUP BY z.name'}
+                total: {sql: SELECT count(*) AS rides FROM rides}
+                """);
+        views.event("zones", 0, 1, "Soho").flush();
+
+        // When
+        views.event("rides", 0, "a", 1L, 1, 20.0, 10L)
+                .event("rides", 0, "b", 1L, 2, 20.0, 10L)
+                .event("rides", 0, "c", 1L, 1, 20.0, 10L)
+                .flush();
+
+        // Then
+        assertThat(views.rows("SELECT id, name, _offset, _row FROM views.named ORDER BY id"))
+                .containsExactly(
+                        List.of("a", "Soho", 0L, 1L),
+                        java.util.Arrays.asList("b", null, 1L, 1L),
+                        List.of("c", "Soho", 2L, 1L));
+        assertThat(views.rows("SELECT name, rides FROM views.by_zone")).containsExactly(List.of("Soho", 2L));
+        assertThat(views.rows("SELECT rides FROM views.total")).containsExactly(List.of(3L));
+    }
+
+    @Test
+    void a_view_of_views_is_a_view_of_postgres() {
+        // Given
+        SqlFixture views = views("""
+                names: {sql: 'SELECT zone, upper(name) AS name FROM zones_latest'}
+                loud: {sql: SELECT name || '!' AS name FROM names}
+                """);
+
+        // When
+        views.event("zones", 0, 1, "Soho").flush();
+
+        // Then
+        assertThat(views.rows("SELECT name FROM views.loud")).containsExactly(List.of("SOHO!"));
+        assertThat(database.catalogued("loud").streams()).containsExactly("zones");
+    }
+
+    @Test
+    void the_newest_event_of_a_key_of_the_result_counts() {
+        // Given
+        SqlFixture views = views("last_of_vendor: {key: vendor, sql: 'SELECT vendor, id, total FROM rides'}");
+
+        // When
+        views.event("rides", 0, "a", 1L, 1, 20.0, 12L)
+                .event("rides", 0, "b", 1L, 2, 20.0, 11L)
+                .event("rides", 0, "c", 2L, 1, 20.0, 10L)
+                .flush();
+        views.event("rides", 1, "d", 2L, 1, 1.0, 10L)
+                .event("rides", 1, "e", 1L, 1, 1.0, 11L)
+                .flush();
+
+        // Then
+        assertThat(views.rows("SELECT vendor, id FROM views.last_of_vendor ORDER BY vendor"))
+                .containsExactly(List.of(1L, "a"), List.of(2L, "d"));
+    }
+
+    @Test
+    void rows_are_written_to_topics_with_the_deletes_of_their_keys() {
+        // Given
+        SqlFixture views = views("""
+                big: {to-topic: t.big, sql: 'SELECT id, total FROM rides WHERE total > 10'}
+                by_vendor: {to-topic: t.vendors, sql: 'SELECT vendor, count(*) AS rides FROM rides GROUP BY vendor HAVING count(*) < 3'}
+                """);
+
+        // When
+        views.event("rides", 0, "a", 1L, 1, 20.0, 10L)
+                .delete("rides", 0, "a", null, null, null, null)
+                .event("rides", 0, "b", 1L, 1, 5.0, 10L)
+                .flush();
+        views.event("rides", 0, "c", 1L, 1, 25.0, 10L).flush();
+
+        // Then
+        assertThat(views.rows("SELECT topic, convert_from(key, 'UTF8'), value IS NULL, source_offset FROM leat.outbox"
+                        + " ORDER BY topic, id"))
+                .containsExactly(
+                        List.of("t.big", "a", false, 0L),
+                        List.of("t.big", "a", true, 1L),
+                        List.of("t.big", "c", false, 3L),
+                        List.of("t.vendors", "1", false, 2L),
+                        List.of("t.vendors", "1", true, 3L));
+        assertThat(views.rows("SELECT vendor FROM views.by_vendor")).isEmpty();
+    }
+}
