@@ -1,0 +1,4 @@
+package dev.leat.benchmark;
+
+/** What came of one round. */
+record Result(String contender, Task task, DataSet data, Outcome outcome) {}
