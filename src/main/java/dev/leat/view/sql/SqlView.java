@@ -14,6 +14,7 @@ import dev.leat.view.writer.ViewWriter;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowIterator;
 import io.vertx.mutiny.sqlclient.Tuple;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -94,16 +95,42 @@ public final class SqlView implements ViewWriter {
     private void ensure(Tx tx, StateTable state) {
         tx.execute("CREATE SCHEMA IF NOT EXISTS " + Sql.quote(SelectCompiler.stateSchema(schema)));
         if (state.stands(tx)) {
+            requireSame(tx, state);
             state.grow(tx);
         } else {
             state.create(tx);
+            tx.execute("COMMENT ON TABLE " + state.name() + " IS '" + definition() + "'");
         }
+    }
+
+    /** Results of two definitions don't mix. */
+    private void requireSame(Tx tx, StateTable state) {
+        String there = tx.execute(SELECT_COMMENT, Tuple.of(state.name()))
+                .iterator()
+                .next()
+                .getString("made_of");
+        if (!definition().equals(there)) {
+            throw view.sql()
+                    .complaint(
+                            "the view stands in Postgres with what another SELECT, `key:`, `append:` or `bound:` has made of"
+                                    + " the events so far; give it another name, or drop view " + table() + ", table "
+                                    + state.name()
+                                    + " and its row in leat.view, to begin with the events from now on");
+        }
+    }
+
+    /** Of what its state depends on; however the SELECT is laid out. */
+    private String definition() {
+        SelectText text = SelectText.parse(view.sql());
+        String all = String.join(
+                "|", text.normal(text.whole()), view.key().toString(), view.append() + "", view.bound() + "");
+        return UUID.nameUUIDFromBytes(all.getBytes(StandardCharsets.UTF_8)).toString();
     }
 
     /** The comment says what the view was made of: Postgres itself doesn't keep the text. */
     private void show(Tx tx, String select) {
-        String madeOf = UUID.nameUUIDFromBytes(select.getBytes(java.nio.charset.StandardCharsets.UTF_8))
-                .toString();
+        String madeOf =
+                UUID.nameUUIDFromBytes(select.getBytes(StandardCharsets.UTF_8)).toString();
         RowIterator<Row> there = tx.execute(SELECT_COMMENT, Tuple.of(table())).iterator();
         if (madeOf.equals(there.next().getString("made_of"))) {
             return;
