@@ -2,13 +2,11 @@ package dev.leat.view.sql;
 
 import dev.leat.schema.Column;
 import dev.leat.schema.Rows;
-import dev.leat.view.statement.Sql;
 import dev.leat.view.statement.Tx;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * One row a group. A batch is aggregated by the SELECT itself, to parts of the aggregates; those are merged into the parts
@@ -26,7 +24,7 @@ final class GroupedPlan implements Plan {
         this.groups = groups;
         this.batch = new BatchRelation(stream.relation().name(), checked.used(stream));
         this.state = new StateTable(
-                table, new LinkedHashMap<>(checked.describe(partials(checked.fromWhere()))), groups.stateKey());
+                table, new LinkedHashMap<>(checked.describe(groups.partials(checked.fromWhere()))), groups.stateKey());
     }
 
     @Override
@@ -50,11 +48,8 @@ final class GroupedPlan implements Plan {
 
     @Override
     public String visible() {
-        String items = checked.columns().stream()
-                .map(c -> "(" + groups.visible().get(c.name()) + ")::"
-                        + c.type().postgres() + " AS " + Sql.quote(c.name()))
-                .collect(Collectors.joining(", "));
-        return "SELECT " + items + (groups.keys().isEmpty() ? ", " + Groups.ALL.name() : "") + " FROM " + state.name()
+        return "SELECT " + groups.selected(checked.columns())
+                + (groups.keys().isEmpty() ? ", " + Groups.ALL.name() : "") + " FROM " + state.name()
                 + groups.having().map(having -> " WHERE " + having).orElse("");
     }
 
@@ -62,21 +57,9 @@ final class GroupedPlan implements Plan {
     public void applyInTransaction(Tx tx, Rows rows, int[] selected) {
         int[] events = Events.withoutDeletes(rows, selected);
         if (events.length > 0) {
-            tx.execute(statement(rows), batch.parameters(rows, events));
+            tx.execute(
+                    "WITH " + batch.with(rows) + "\n" + groups.merge(state, groups.partials(checked.fromWhere())),
+                    batch.parameters(rows, events));
         }
-    }
-
-    private String statement(Rows rows) {
-        String key = Sql.list(groups.stateKey(), Sql::quote);
-        String merges = groups.merges("_old", "excluded");
-        return "WITH " + batch.with(rows) + "\nINSERT INTO " + state.name() + " AS _old ("
-                + Sql.list(List.copyOf(state.columns().keySet()), Sql::quote) + ")\n" + partials(checked.fromWhere())
-                + "\nORDER BY " + key + "\nON CONFLICT (" + key + ") DO "
-                + (merges.isEmpty() ? "NOTHING" : "UPDATE SET " + merges);
-    }
-
-    /** The groups' keys and the aggregates' parts, of what the given FROM and WHERE yield. */
-    private String partials(String fromWhere) {
-        return "SELECT " + groups.partials() + "\n" + fromWhere + groups.groupBy();
     }
 }

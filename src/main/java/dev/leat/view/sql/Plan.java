@@ -21,6 +21,11 @@ interface Plan {
     /** The SELECT by which readers see the state. */
     String visible();
 
+    /** What becomes final in it; empty for a view in which nothing does. */
+    default Optional<Closing> closing() {
+        return Optional.empty();
+    }
+
     /**
      * Applies some of the rows within an open transaction.
      *
