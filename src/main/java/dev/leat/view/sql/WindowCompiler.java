@@ -121,6 +121,10 @@ final class WindowCompiler {
                         call.place(),
                         "a session is made of several events: select `" + text.text(call.place())
                                 + "` and group by it");
+            } else if (call.name().equals("hop")) {
+                throw text.complaint(
+                        call.place(),
+                        "each event is in several windows: select `" + text.text(call.place()) + "` and group by it");
             } else {
                 int begin = call.place().begin();
                 String written = text.text(call.place());

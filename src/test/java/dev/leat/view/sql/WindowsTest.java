@@ -2,13 +2,18 @@ package dev.leat.view.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.leat.pipeline.View;
+import dev.leat.schema.ValueRows;
 import dev.leat.view.SqlFixture;
 import dev.leat.view.ViewsFixture;
+import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -177,5 +182,92 @@ class WindowsTest {
                 .containsExactly(
                         List.of(1L, minute(100), 4L, 8.0, minute(129), false),
                         java.util.Arrays.asList(null, minute(95), 2L, 4.0, minute(110), false));
+    }
+
+    @Test
+    void what_comes_too_late_for_a_session_is_kept_aside() {
+        // Given
+        SqlFixture views = views(SESSIONS);
+        ride(views, 0, "a", 1L, 0);
+        ride(views, 0, "b", 1L, 100).flush();
+        views.closeViews();
+
+        // When
+        ride(views, 0, "late", 1L, 85);
+        ride(views, 0, "in time", 1L, 86).flush();
+
+        // Then
+        assertThat(views.rows("SELECT since, rides, final FROM views.sessions ORDER BY since"))
+                .containsExactly(
+                        List.of(minute(0), 1L, true), List.of(minute(86), 1L, false), List.of(minute(100), 1L, false));
+        assertThat(views.rows("SELECT \"offset\", event_time, window_end FROM leat.late_event"))
+                .containsExactly(List.of(2L, minute(85), minute(95)));
+    }
+
+    @Test
+    void a_final_session_stays_as_it_is_when_an_event_that_is_not_late_comes_near_it() {
+        // Given
+        SqlFixture views = views(SESSIONS);
+        ride(views, 0, "a", 1L, 0);
+        ride(views, 0, "b", 2L, 17).flush();
+        views.closeViews();
+
+        // When
+        ride(views, 0, "c", 1L, 5).flush();
+
+        // Then
+        assertThat(views.rows("SELECT since, session_end, rides, final FROM views.sessions WHERE vendor = 1 ORDER BY 1"))
+                .containsExactly(
+                        List.of(minute(0), minute(10), 1L, true), List.of(minute(5), minute(15), 1L, false));
+    }
+
+    @Test
+    void a_window_that_is_not_grouped_by_is_an_ordinary_value() {
+        // Given
+        SqlFixture views = views("""
+                placed: {sql: "SELECT id, tumble('10 minutes', at) AS since FROM rides"}
+                hours: {sql: "SELECT tumble('1 hour', since) AS hour, count(*) AS rides FROM placed GROUP BY 1"}
+                """);
+
+        // When
+        ride(views, 0, "a", 1L, 15);
+        ride(views, 0, "b", 1L, 25).flush();
+
+        // Then
+        assertThat(views.rows("SELECT id, since FROM views.placed ORDER BY id"))
+                .containsExactly(List.of("a", minute(10)), List.of("b", minute(20)));
+        assertThat(views.rows("SELECT hour, rides FROM views.hours")).containsExactly(List.of(minute(0), 2L));
+    }
+
+    @Test
+    void rows_become_final_once_each() {
+        // Given
+        SqlFixture views = views(BY_TEN_MINUTES + SESSIONS);
+        ride(views, 0, "a", 1L, 5);
+        ride(views, 0, "b", 1L, 9);
+        ride(views, 0, "c", 2L, 19).flush();
+
+        // Then
+        assertThat(finalRows(views, "by_ten_minutes", 0, 10)).containsExactly(List.of(minute(0), 1L, 2L, minute(10)));
+        assertThat(finalRows(views, "by_ten_minutes", 10, 20)).containsExactly(List.of(minute(10), 2L, 1L, minute(20)));
+        assertThat(finalRows(views, "by_ten_minutes", 20, 30)).isEmpty();
+        assertThat(finalRows(views, "sessions", 0, 18)).isEmpty();
+        assertThat(finalRows(views, "sessions", 18, 19))
+                .containsExactly(List.of(1L, minute(5), 2L, 4.0, minute(19)));
+    }
+
+    /** What a view has to say when it is closed from one minute through another. */
+    private List<List<Object>> finalRows(SqlFixture views, String name, long from, long through) {
+        SqlView view = new SqlView(
+                views.pipeline(), "views", (View.Sql) views.pipeline().views().get(name));
+        return database.inTransaction(tx -> {
+            view.ensureInTransaction(tx, Map.of("rides", ValueRows.shape(COLUMNS.get("rides"))), Map.of());
+            List<List<Object>> rows = new ArrayList<>();
+            tx.execute(view.closing().orElseThrow().rows(), Tuple.of(minute(from), minute(through)))
+                    .forEach(row -> rows.add(IntStream.range(0, row.size())
+                            .mapToObj(row::getValue)
+                            .toList()));
+            return rows;
+        });
     }
 }
