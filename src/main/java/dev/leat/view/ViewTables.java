@@ -8,10 +8,16 @@ import dev.leat.schema.ColumnType;
 import dev.leat.schema.ContractException;
 import dev.leat.schema.KnownColumns;
 import dev.leat.schema.Shape;
+import dev.leat.view.fold.Folds;
+import dev.leat.view.rebuild.Definitions;
+import dev.leat.view.statement.Ddl;
 import dev.leat.view.statement.PgArrays;
 import dev.leat.view.statement.Sql;
 import dev.leat.view.statement.Tx;
 import dev.leat.view.writer.Deletes;
+import dev.leat.view.writer.Explanation;
+import dev.leat.view.writer.HistoryColumns;
+import dev.leat.view.writer.HistoryWriter;
 import dev.leat.view.writer.LatestWriter;
 import dev.leat.view.writer.LogWriter;
 import dev.leat.view.writer.SoftDeletes;
@@ -31,6 +37,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jboss.logging.Logger;
 
 /**
  * Makes the views' tables and gives them new columns. Safe with several instances: one at a time holds an advisory lock
@@ -40,15 +47,32 @@ import java.util.concurrent.ConcurrentHashMap;
 @ApplicationScoped
 public class ViewTables implements KnownColumns {
 
+    private static final Logger LOG = Logger.getLogger(ViewTables.class);
+
     /** Any number, the same in every instance: "leat" in ASCII. */
     private static final long DDL_LOCK = 0x6c656174;
 
     static final String LOCK = "SELECT pg_advisory_xact_lock(" + DDL_LOCK + ")";
     private static final String SELECT_SCHEMA = "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1";
-    private static final String SELECT_VIEW = "SELECT kind, streams, key, columns FROM leat.view WHERE name = $1";
-    private static final String SELECT_COLUMNS =
-            "SELECT columns FROM leat.view WHERE streams = ARRAY[$1] AND kind <> 'sql' ORDER BY name";
-    private static final String SAVE_VIEW = """
+    static final String SELECT_VIEW = "SELECT kind, streams, key, columns, definition FROM leat.view WHERE name = $1";
+    private static final String SELECT_STANDING = """
+            SELECT name, definition FROM leat.view
+            WHERE streams = ARRAY[$1] AND kind NOT IN ('sql', 'fold') AND definition IS NOT NULL AND left_at IS NULL ORDER BY name""";
+    // It comes when its history does.
+    private static final String SELECT_REBUILD = "SELECT 1 FROM leat.rebuild WHERE view = $1";
+    private static final String ADOPT =
+            "UPDATE leat.view SET definition = $2, definition_hash = $3 WHERE name = $1 AND definition IS NULL";
+    private static final String SELECT_GRANTS = """
+            SELECT format('GRANT %s ON %s TO %s', a.privilege_type, $2::text,
+                CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END)
+            FROM pg_class c, aclexplode(c.relacl) a
+            WHERE c.oid = to_regclass($1) AND a.grantee <> c.relowner""";
+    private static final String SELECT_COLUMNS = """
+            SELECT kind, columns FROM leat.view
+            WHERE streams = ARRAY[$1] AND kind NOT IN ('sql', 'fold') AND (name = ANY($2) OR becomes = ANY($2)) ORDER BY name""";
+    private static final String SAVE_DEFINITION =
+            "UPDATE leat.view SET definition = $2, definition_hash = $3 WHERE name = $1";
+    static final String SAVE_VIEW = """
             INSERT INTO leat.view (name, kind, streams, table_name, key, columns, version)
             VALUES ($1, $2, $3, $4, $5, $6, nextval('leat.view_version'))
             ON CONFLICT (name) DO UPDATE SET columns = excluded.columns, version = excluded.version, updated_at = now()
@@ -60,6 +84,7 @@ public class ViewTables implements KnownColumns {
     private final ViewCatalog catalog;
     private final Transactions transactions;
     private final SqlViews sqlViews;
+    private final Folds folds;
 
     // The shape that a stream's tables are known to have. Lanes race here only to do the same thing twice.
     private final Map<String, Shape> ensured = new ConcurrentHashMap<>();
@@ -70,19 +95,22 @@ public class ViewTables implements KnownColumns {
             ViewConfig config,
             ViewCatalog catalog,
             Transactions transactions,
-            SqlViews sqlViews) {
+            SqlViews sqlViews,
+            Folds folds) {
         this.pool = pool;
         this.pipeline = pipeline;
         this.config = config;
         this.catalog = catalog;
         this.transactions = transactions;
         this.sqlViews = sqlViews;
+        this.folds = folds;
     }
 
     ViewWriter writer(View view) {
         return switch (view) {
             case View.OfStream ofStream -> writer(ofStream);
             case View.Sql sql -> sqlViews.writer(sql);
+            case View.Fold fold -> folds.writer(fold, pipeline, table(fold));
         };
     }
 
@@ -92,7 +120,8 @@ public class ViewTables implements KnownColumns {
                 new LatestWriter(pipeline.stream(latest.stream()), table(latest), deletes(latest));
             case View.Log log -> new LogWriter(table(log));
             case View.History history ->
-                throw new ContractException("view " + history.name() + ": there is no `history` yet");
+                new HistoryWriter(
+                        pipeline.stream(history.stream()), history, table(history), HistoryWriter.eventsOf(history));
         };
     }
 
@@ -103,16 +132,36 @@ public class ViewTables implements KnownColumns {
                 : new Tombstones(stream, view, table(view), InstantSource.system());
     }
 
+    /**
+     * How a view is kept.
+     *
+     * @param shapes what its streams look like, by name
+     */
+    public Explanation explain(View view, Map<String, Shape> shapes) {
+        return writer(view).explain(shapes);
+    }
+
+    /** A view that has left the pipeline keeps its table, and binds nobody. */
     @Override
     public List<Column> of(String stream) {
         Map<String, Column> known = new LinkedHashMap<>();
-        pool.withConnection(c -> c.preparedQuery(SELECT_COLUMNS).execute(Tuple.of(stream)))
+        pool.withConnection(c -> c.preparedQuery(SELECT_COLUMNS).execute(Tuple.of(stream, names(stream))))
                 .await()
                 .atMost(config.timeout())
                 .forEach(row -> CatalogColumns.read(row.getJsonArray("columns")).stream()
-                        .filter(column -> !column.isOwn())
+                        .filter(column -> !isOwn(row.getString("kind"), column))
                         .forEach(column -> known.merge(column.name(), column, ViewTables::wider)));
         return List.copyOf(known.values());
+    }
+
+    private String[] names(String stream) {
+        return pipeline.viewsOf(pipeline.stream(stream)).stream()
+                .map(View::name)
+                .toArray(String[]::new);
+    }
+
+    private static boolean isOwn(String kind, Column column) {
+        return column.isOwn() || kind.equals("history") && HistoryColumns.isOwn(column);
     }
 
     /** Views of one stream differ only where a crash came between them. */
@@ -125,9 +174,10 @@ public class ViewTables implements KnownColumns {
     }
 
     /**
-     * Makes sure that every view of the stream has a table with these columns.
+     * Makes sure that every view of the stream has a table with these columns: those that are declared, and those that
+     * stand there, by whatever definition.
      *
-     * @throws ContractException when a view stands there with another key or with other types
+     * @throws ContractException when a view stands there with other types
      */
     public void ensure(Stream stream, Shape shape) {
         if (ensured.get(stream.name()) == shape) {
@@ -139,11 +189,75 @@ public class ViewTables implements KnownColumns {
                     ensureInTransaction(tx, stream, view, shape);
                     return null;
                 });
+            } else if (declared instanceof View.Fold fold) {
+                folds.require(fold, pipeline, stream, shape);
+                ensureFold(fold);
+            }
+        }
+        for (View.OfStream view : standing(stream)) {
+            try {
+                transactions.run(tx -> {
+                    growInTransaction(tx, stream, view, shape);
+                    return null;
+                });
+            } catch (ContractException unfit) {
+                if (pipeline.views().containsKey(view.name())) {
+                    throw unfit;
+                }
+                // Another instance's, whose view of the stream is another.
+                LOG.warnf("not grown view=%s error=%s", view.name(), unfit.getMessage());
             }
         }
         ensured.put(stream.name(), shape);
         sqlViews.ensure(ensured);
         catalog.refresh().await().atMost(config.timeout());
+    }
+
+    /** Another instance may have begun to make a view. */
+    void lookAgain(Stream stream) {
+        ensured.remove(stream.name());
+    }
+
+    private List<View.OfStream> standing(Stream stream) {
+        return transactions.run(tx -> {
+            List<View.OfStream> standing = new ArrayList<>();
+            for (Row row : tx.execute(SELECT_STANDING, Tuple.of(stream.name()))) {
+                standing.add(Definitions.read(row.getString("name"), row.getJsonObject("definition")));
+            }
+            return standing;
+        });
+    }
+
+    private void growInTransaction(Tx tx, Stream stream, View.OfStream view, Shape shape) {
+        tx.execute(LOCK);
+        RowIterator<Row> there = tx.execute(SELECT_VIEW, Tuple.of(view.name())).iterator();
+        if (there.hasNext()) {
+            writer(view).ensureCompanions(tx, shape);
+            grow(tx, stream, view, CatalogColumns.read(there.next().getJsonArray("columns")), shape);
+        }
+    }
+
+    /**
+     * Looks at what must be there before any event is: the folds.
+     *
+     * @throws ContractException when one isn't, or isn't fit for its view
+     */
+    public void requireFolds() {
+        pipeline.views().values().forEach(view -> {
+            if (view instanceof View.Fold fold) {
+                folds.table(fold, pipeline);
+            }
+        });
+    }
+
+    private void ensureFold(View.Fold fold) {
+        Folds.Table wanted = folds.table(fold, pipeline);
+        transactions.run(tx -> {
+            tx.execute(LOCK);
+            ensureSchema(tx);
+            FoldTables.ensureInTransaction(tx, fold, wanted, table(fold));
+            return null;
+        });
     }
 
     /** Only where it isn't there: Postgres would warn at each start that it is. */
@@ -156,33 +270,65 @@ public class ViewTables implements KnownColumns {
     private void ensureInTransaction(Tx tx, Stream stream, View.OfStream view, Shape shape) {
         tx.execute(LOCK);
         ensureSchema(tx);
+        TableWriter writer = writer(view);
+        writer.requireFit(shape);
         RowIterator<Row> there = tx.execute(SELECT_VIEW, Tuple.of(view.name())).iterator();
         if (!there.hasNext()) {
-            create(tx, stream, view, shape);
+            if (tx.execute(SELECT_REBUILD, Tuple.of(view.name())).rowCount() == 0) {
+                create(tx, stream, view, shape);
+            }
             return;
         }
         Row row = there.next();
+        if (row.getJsonObject("definition") == null) {
+            adopt(tx, stream, view, row);
+        }
+    }
+
+    /** Takes a view that was made before anybody kept definitions for the declared one, if it looks like it. */
+    private void adopt(Tx tx, Stream stream, View.OfStream view, Row row) {
+        TableWriter writer = writer(view);
         requireSame(view, "kind", row.getString("kind"), view.kind());
         requireSame(view, "stream", String.join(", ", row.getArrayOfStrings("streams")), stream.name());
-        TableWriter writer = writer(view);
         requireSame(view, "key", Arrays.asList(row.getArrayOfStrings("key")), writer.key());
         List<Column> columns = CatalogColumns.read(row.getJsonArray("columns"));
         requireSameDeletes(view, columns);
-        writer.ensureCompanions(tx, shape);
-        grow(tx, stream, view, columns, shape);
+        tx.execute(ADOPT, Tuple.of(view.name(), Definitions.write(view), Definitions.hash(view, stream)));
     }
 
-    private void create(Tx tx, Stream stream, View.OfStream view, Shape shape) {
+    /** Makes a view's table and its entry in the catalogue. Both mustn't be there. */
+    void create(Tx tx, Stream stream, View.OfStream view, Shape shape) {
         TableWriter writer = writer(view);
         List<String> columns = new ArrayList<>();
         for (Column column : shape.columns()) {
-            columns.add(definition(column) + (stream.key().contains(column.name()) ? " NOT NULL" : ""));
+            columns.add(Ddl.definition(column) + (stream.key().contains(column.name()) ? " NOT NULL" : ""));
         }
-        writer.ownColumns().forEach(c -> columns.add(definition(c) + " NOT NULL"));
+        for (Column own : writer.ownColumns(shape.columns())) {
+            columns.add(Ddl.definition(own) + (own.required() ? " NOT NULL" : ""));
+        }
         tx.execute("CREATE TABLE " + table(view) + " (" + String.join(", ", columns) + ", PRIMARY KEY ("
                 + Sql.list(writer.key(), Sql::quote) + "))");
         writer.createCompanions(tx, shape);
         save(tx, stream, view, shape.columns());
+    }
+
+    /** Removes a view's table; its entry in the catalogue is the caller's. */
+    void drop(Tx tx, View.OfStream view) {
+        tx.execute("DROP TABLE IF EXISTS " + table(view));
+        writer(view).dropCompanions(tx);
+    }
+
+    /** Gives a view's table the name of another, which mustn't be there any more. */
+    void rename(Tx tx, View.OfStream from, View.OfStream to) {
+        tx.execute("ALTER TABLE " + table(from) + " RENAME TO " + Sql.quote(to.name()));
+        writer(from).renameCompanions(tx, to.name());
+    }
+
+    /** Who may do what with the table of one view may do it with that of another. */
+    void grantAlike(Tx tx, View.OfStream like, View.OfStream view) {
+        for (Row grant : tx.execute(SELECT_GRANTS, Tuple.of(table(like), table(view)))) {
+            tx.execute(grant.getString(0));
+        }
     }
 
     private void grow(Tx tx, Stream stream, View.OfStream view, List<Column> catalogued, Shape shape) {
@@ -190,7 +336,7 @@ public class ViewTables implements KnownColumns {
         List<Column> all = new ArrayList<>();
         List<Column> widened = new ArrayList<>();
         for (Column there : catalogued) {
-            if (there.isOwn()) {
+            if (writer.isOwn(there)) {
                 continue;
             }
             Column now = shape.has(there.name()) ? merged(view, there, shape.column(there.name())) : there.optional();
@@ -205,23 +351,9 @@ public class ViewTables implements KnownColumns {
         if (writer.catalogued(all, stream).equals(catalogued)) {
             return;
         }
-        alter(tx, table(view), added, widened);
-        writer.widenCompanions(tx, widened);
+        Ddl.alter(tx, table(view), added, widened);
+        writer.growCompanions(tx, added, widened);
         save(tx, stream, view, all);
-    }
-
-    private static void alter(Tx tx, String table, List<Column> added, List<Column> widened) {
-        List<String> changes = new ArrayList<>();
-        added.forEach(c -> changes.add("ADD COLUMN IF NOT EXISTS " + definition(c)));
-        widened.forEach(c -> changes.add(
-                "ALTER COLUMN " + Sql.quote(c.name()) + " TYPE " + c.type().postgres()));
-        if (!changes.isEmpty()) {
-            tx.execute("ALTER TABLE " + table + " " + String.join(", ", changes));
-        }
-    }
-
-    private static String definition(Column column) {
-        return Sql.quote(column.name()) + " " + column.type().postgres();
     }
 
     /** What a column becomes that stands in the table, now that events have this one. */
@@ -236,6 +368,12 @@ public class ViewTables implements KnownColumns {
                     "column " + there.name(),
                     there.type().postgres(),
                     column.type().postgres());
+            // Two kinds of value may look the same in Postgres.
+            requireSame(
+                    view,
+                    "column " + there.name(),
+                    there.type().kind(),
+                    column.type().kind());
         }
         return new Column(there.name(), type, there.required() && column.required(), there.doc());
     }
@@ -251,6 +389,7 @@ public class ViewTables implements KnownColumns {
                 .addValue(writer.key().toArray(String[]::new))
                 .addValue(json);
         tx.execute(SAVE_VIEW, parameters);
+        tx.execute(SAVE_DEFINITION, Tuple.of(view.name(), Definitions.write(view), Definitions.hash(view, stream)));
     }
 
     /** A view tells by its columns what it does with deletes. */
@@ -269,7 +408,7 @@ public class ViewTables implements KnownColumns {
         }
     }
 
-    private String table(View view) {
+    String table(View view) {
         return Sql.quote(config.schema()) + "." + Sql.quote(view.name());
     }
 }

@@ -55,8 +55,8 @@ final class AppendPlan implements Plan {
     }
 
     @Override
-    public String visible() {
-        return "SELECT " + Checked.cast(columns()) + " FROM " + state.name();
+    public Optional<String> visible() {
+        return Optional.of("SELECT " + Checked.cast(columns()) + " FROM " + state.name());
     }
 
     @Override
@@ -65,6 +65,16 @@ final class AppendPlan implements Plan {
         if (events.length > 0) {
             tx.execute(statement(rows), batch.parameters(rows, events));
         }
+    }
+
+    @Override
+    public String kept() {
+        return "Every event makes rows of its own, which nothing changes later.";
+    }
+
+    @Override
+    public List<String> statements(Rows rows) {
+        return List.of(statement(rows));
     }
 
     private String statement(Rows rows) {

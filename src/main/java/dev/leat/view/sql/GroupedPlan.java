@@ -2,10 +2,16 @@ package dev.leat.view.sql;
 
 import dev.leat.schema.Column;
 import dev.leat.schema.Rows;
+import dev.leat.view.outbox.Emitter;
+import dev.leat.view.outbox.Source;
+import dev.leat.view.statement.PgArrays;
 import dev.leat.view.statement.Tx;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -18,6 +24,9 @@ final class GroupedPlan implements Plan {
     private final Groups groups;
     private final BatchRelation batch;
     private final StateTable state;
+
+    // Set before the plan is used; null where nothing is emitted.
+    private volatile Emitter emitter;
 
     GroupedPlan(Checked checked, FromTable stream, Groups groups, String table) {
         this.checked = checked;
@@ -47,19 +56,89 @@ final class GroupedPlan implements Plan {
     }
 
     @Override
-    public String visible() {
-        return "SELECT " + groups.selected(checked.columns())
+    public Optional<String> visible() {
+        return Optional.of("SELECT " + groups.selected(checked.columns())
                 + (groups.keys().isEmpty() ? ", " + Groups.ALL.name() : "") + " FROM " + state.name()
-                + groups.having().map(having -> " WHERE " + having).orElse("");
+                + groups.having().map(having -> " WHERE " + having).orElse(""));
     }
 
     @Override
     public void applyInTransaction(Tx tx, Rows rows, int[] selected) {
         int[] events = Events.withoutDeletes(rows, selected);
-        if (events.length > 0) {
-            tx.execute(
-                    "WITH " + batch.with(rows) + "\n" + groups.merge(state, groups.partials(checked.fromWhere())),
-                    batch.parameters(rows, events));
+        if (events.length == 0) {
+            return;
         }
+        RowSet<Row> changed = tx.execute(statement(rows), batch.parameters(rows, events));
+        if (emitsChanges()) {
+            emit(tx, rows, events[events.length - 1], changed);
+        }
+    }
+
+    @Override
+    public Optional<Emission> emission() {
+        return checked.view()
+                .toTopic()
+                .map(t -> new Emission(
+                        checked.view(),
+                        checked.columns(),
+                        List.copyOf(groups.keys().keySet())));
+    }
+
+    @Override
+    public void emitTo(Emitter connected) {
+        emitter = connected;
+    }
+
+    private boolean emitsChanges() {
+        return emission().filter(Emission::isOfChanges).isPresent();
+    }
+
+    /** A group that HAVING hides now is gone for those who read the topic. */
+    private void emit(Tx tx, Rows rows, int last, RowSet<Row> changed) {
+        Source source = new Source(
+                rows.stream().topic(),
+                rows.partition(),
+                rows.offset(last),
+                PgArrays.timestamp(rows.timestampMicros(last)));
+        List<Emitter.Emitted> emitted = new ArrayList<>();
+        for (Row row : changed) {
+            emitted.add(new Emitter.Emitted(row, source, !row.getBoolean("_shown")));
+        }
+        emitter.emitInTransaction(tx, emitted);
+    }
+
+    private String returning() {
+        return emission()
+                .filter(Emission::isOfChanges)
+                .map(e -> "\nRETURNING " + e.selected(groups.visible()::get) + ", coalesce("
+                        + groups.having().orElse("true") + ", false) AS _shown")
+                .orElse("");
+    }
+
+    @Override
+    public String kept() {
+        return "One row a group. A batch is aggregated by the SELECT itself, and its partial results are merged into those that"
+                + " stand there. Deletes change nothing.";
+    }
+
+    @Override
+    public Map<String, String> rules() {
+        return groups.words();
+    }
+
+    @Override
+    public List<String> statements(Rows rows) {
+        return List.of(statement(rows));
+    }
+
+    @Override
+    public List<String> memory() {
+        return List.of(state.name() + " keeps the groups and the parts of their aggregates: "
+                + String.join(", ", state.columns().keySet()) + "; groups are never cleaned up");
+    }
+
+    private String statement(Rows rows) {
+        return "WITH " + batch.with(rows) + "\n" + groups.merge(state, groups.partials(checked.fromWhere()))
+                + returning();
     }
 }

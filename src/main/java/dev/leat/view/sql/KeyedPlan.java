@@ -70,8 +70,8 @@ final class KeyedPlan implements Plan {
     }
 
     @Override
-    public String visible() {
-        return "SELECT " + Checked.cast(columns()) + " FROM " + state.name() + " WHERE _visible";
+    public Optional<String> visible() {
+        return Optional.of("SELECT " + Checked.cast(columns()) + " FROM " + state.name() + " WHERE _visible");
     }
 
     @Override
@@ -101,6 +101,24 @@ final class KeyedPlan implements Plan {
                 .addValue(versions)
                 .addValue(Positions.offsets(rows, selected));
         tx.execute(statement(rows), parameters);
+    }
+
+    @Override
+    public String kept() {
+        return "One row a key: what the SELECT makes of the newest event, by event time, then by position; none where its"
+                + " condition isn't met or the newest is a delete.";
+    }
+
+    @Override
+    public List<String> statements(Rows rows) {
+        return List.of(statement(rows));
+    }
+
+    @Override
+    public List<String> memory() {
+        return List.of(
+                state.name() + " keeps a row for each key that was ever met, seen by readers or not, so that no older"
+                        + " event overwrites a newer one; it is never cleaned up");
     }
 
     private String statement(Rows rows) {

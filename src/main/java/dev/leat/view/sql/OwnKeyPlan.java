@@ -54,8 +54,8 @@ final class OwnKeyPlan implements Plan {
     }
 
     @Override
-    public String visible() {
-        return "SELECT " + Checked.cast(columns()) + " FROM " + state.name();
+    public Optional<String> visible() {
+        return Optional.of("SELECT " + Checked.cast(columns()) + " FROM " + state.name());
     }
 
     @Override
@@ -64,6 +64,17 @@ final class OwnKeyPlan implements Plan {
         if (events.length > 0) {
             tx.execute(statement(rows), batch.parameters(rows, events));
         }
+    }
+
+    @Override
+    public String kept() {
+        return "One row for each " + String.join(", ", key)
+                + ": what the SELECT makes of the newest event that has it. Deletes" + " change nothing.";
+    }
+
+    @Override
+    public List<String> statements(Rows rows) {
+        return List.of(statement(rows));
     }
 
     private String statement(Rows rows) {

@@ -7,11 +7,21 @@ import java.util.List;
 import java.util.Optional;
 
 /** A view of views: Postgres answers it from what stands there. */
-record PlainPlan(List<Column> columns, List<String> key, String visible) implements Plan {
+record PlainPlan(List<Column> columns, List<String> key, Optional<String> visible) implements Plan {
 
     @Override
     public Optional<StateTable> state() {
         return Optional.empty();
+    }
+
+    @Override
+    public String kept() {
+        return "A view of Postgres over other views: nothing is kept for it, and it is never behind them.";
+    }
+
+    @Override
+    public List<String> statements(Rows rows) {
+        return List.of();
     }
 
     @Override

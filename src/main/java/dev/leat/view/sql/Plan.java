@@ -2,8 +2,11 @@ package dev.leat.view.sql;
 
 import dev.leat.schema.Column;
 import dev.leat.schema.Rows;
+import dev.leat.view.outbox.Emitter;
 import dev.leat.view.statement.Tx;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** How a view in SQL is kept, for the columns that its streams have now. */
@@ -12,14 +15,44 @@ interface Plan {
     /** What a reader sees, in order. */
     List<Column> columns();
 
-    /** Names of the columns that identify a row; never empty. */
+    /** Names of the columns that identify a row; empty only where there are no rows to read. */
     List<String> key();
 
     /** Where the state stands; empty for a view that keeps none. */
     Optional<StateTable> state();
 
-    /** The SELECT by which readers see the state. */
-    String visible();
+    /** The SELECT by which readers see the state; empty for a view that only writes to a topic. */
+    Optional<String> visible();
+
+    /** What it writes to a topic. */
+    default Optional<Emission> emission() {
+        return Optional.empty();
+    }
+
+    /** Before anything is applied, where there is an {@link #emission()}. */
+    default void emitTo(Emitter emitter) {}
+
+    /** How it is kept, in a sentence or two. */
+    String kept();
+
+    /** How each column is kept, by its name. */
+    default Map<String, String> rules() {
+        Map<String, String> rules = new LinkedHashMap<>();
+        columns().forEach(column -> rules.put(column.name(), "what the SELECT gives"));
+        return rules;
+    }
+
+    /**
+     * What runs for a batch.
+     *
+     * @param rows of one of its streams; none needed
+     */
+    List<String> statements(Rows rows);
+
+    /** What is kept besides what readers see, and when that is cleaned up. */
+    default List<String> memory() {
+        return List.of();
+    }
 
     /** What becomes final in it; empty for a view in which nothing does. */
     default Optional<Closing> closing() {

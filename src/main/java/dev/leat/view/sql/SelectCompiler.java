@@ -49,7 +49,7 @@ final class SelectCompiler {
                 new LinkedHashMap<>(rehearsal.columns(view.sql().text()));
         Checked checked = new Checked(view, text, null, new Edits(), types, rehearsal);
         List<String> key = view.key().isEmpty() ? List.of(checked.names().getFirst()) : requireColumns(checked);
-        return new PlainPlan(checked.columns(), key, view.sql().text());
+        return new PlainPlan(checked.columns(), key, Optional.of(view.sql().text()));
     }
 
     private Plan compile(View.Sql view, SelectText written, Map<String, Relation> relations, Rehearsal rehearsal) {
@@ -68,6 +68,10 @@ final class SelectCompiler {
         Optional<GroupedWindow> window = WindowCompiler.compile(checked, from, stream);
         Optional<Groups> groups = GroupsCompiler.compile(checked);
         if (window.isPresent()) {
+            if (view.toTopic().isPresent()) {
+                throw view.sql()
+                        .complaint("it writes windows to a topic, which isn't known yet; leave `to-topic:` out");
+            }
             return switch (window.get().window()) {
                 case Window.Session session ->
                     new SessionPlan(checked, window.get(), session, groups.orElseThrow(), table);
@@ -77,6 +81,13 @@ final class SelectCompiler {
         }
         if (groups.isPresent()) {
             return new GroupedPlan(checked, from, groups.get(), table);
+        }
+        if (view.toTopic().isPresent()) {
+            if (view.toTopic().get().emit() == View.Emit.FINAL) {
+                throw view.sql().complaint("`emit: final` waits for a window to end, and this SELECT has none");
+            }
+            requireColumns(checked);
+            return new EmitPlan(checked, from, stream);
         }
         return view.append() ? new AppendPlan(checked, from, table) : keyed(checked, from, stream, table);
     }

@@ -8,6 +8,7 @@ import dev.leat.view.statement.Tx;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -86,11 +87,12 @@ final class SessionPlan implements Plan {
     }
 
     @Override
-    public String visible() {
+    public Optional<String> visible() {
         String end = session.end(LAST);
-        return "SELECT " + groups.selected(checked.columns()) + ", " + end + " AS " + END.name() + ", " + end + " <= "
-                + WindowBatch.closedThrough(checked.view().name()) + " AS final FROM " + state.name()
-                + groups.having().map(having -> " WHERE " + having).orElse("");
+        return Optional.of(
+                "SELECT " + groups.selected(checked.columns()) + ", " + end + " AS " + END.name() + ", " + end + " <= "
+                        + WindowBatch.closedThrough(checked.view().name()) + " AS final FROM " + state.name()
+                        + groups.having().map(having -> " WHERE " + having).orElse(""));
     }
 
     @Override
@@ -109,6 +111,32 @@ final class SessionPlan implements Plan {
         if (events.length > 0) {
             tx.execute(statement(rows), batch.parameters(rows, events));
         }
+    }
+
+    @Override
+    public String kept() {
+        return "One row a group and session. The events of a batch are taken together with the sessions that they touch and"
+                + " that aren't final, and cut anew. An event whose own session would be final is saved as late. Deletes"
+                + " change nothing. Lanes take turns.";
+    }
+
+    @Override
+    public Map<String, String> rules() {
+        Map<String, String> rules = groups.words();
+        rules.put(END.name(), "the time of the newest event, and the gap");
+        rules.put(WindowedPlan.FINAL.name(), "whether the view is closed through the session's end");
+        return rules;
+    }
+
+    @Override
+    public List<String> statements(Rows rows) {
+        return List.of(statement(rows));
+    }
+
+    @Override
+    public List<String> memory() {
+        return List.of(state.name() + " keeps the sessions and the parts of their aggregates: "
+                + String.join(", ", state.columns().keySet()) + "; sessions are never cleaned up");
     }
 
     private String statement(Rows rows) {

@@ -6,13 +6,16 @@ import dev.leat.pipeline.View;
 import dev.leat.schema.Column;
 import dev.leat.schema.Rows;
 import dev.leat.schema.Shape;
+import dev.leat.view.outbox.Emitters;
 import dev.leat.view.statement.Sql;
 import dev.leat.view.statement.Tx;
 import dev.leat.view.time.ClosableView;
+import dev.leat.view.writer.Explanation;
 import dev.leat.view.writer.ViewWriter;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowIterator;
 import io.vertx.mutiny.sqlclient.Tuple;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,16 +31,21 @@ public final class SqlView implements ViewWriter {
 
     private static final String SELECT_COMMENT = "SELECT obj_description(to_regclass($1)) AS made_of";
 
+    private final Pipeline pipeline;
     private final View.Sql view;
     private final String schema;
     private final SelectCompiler compiler;
     private final Optional<ClosableView> closable;
 
-    // Written when the view is made, under the lock of the DDL; read by all lanes.
+    // Between the two steps of making it; whoever does both is the only one who looks at it.
+    private volatile Plan compiled;
+
+    // Written when the view is made; read by all lanes.
     private volatile Plan plan;
 
     /** @param schema of the views that readers see */
     public SqlView(Pipeline pipeline, String schema, View.Sql view) {
+        this.pipeline = pipeline;
         this.view = view;
         this.schema = schema;
         this.compiler = new SelectCompiler(pipeline, schema);
@@ -77,21 +85,35 @@ public final class SqlView implements ViewWriter {
     public record Made(String table, List<String> key, List<Column> columns) {}
 
     /**
-     * Makes the view, or changes it so that it fits its streams and views. Within the transaction of the DDL.
+     * Makes the view, or changes it so that it fits its streams and views. Within the transaction of the DDL; {@link
+     * #connect} is to follow.
      *
      * @param streams the columns of its streams, by name
      * @param views what readers see of the views that it reads, by name
+     * @return empty for a view that readers can't ask, because it only writes to a topic
      * @throws PipelineException when it can't be kept as it is written
      */
-    public Made ensureInTransaction(Tx tx, Map<String, Shape> streams, Map<String, List<Column>> views) {
+    public Optional<Made> ensureInTransaction(Tx tx, Map<String, Shape> streams, Map<String, List<Column>> views) {
         Map<String, Relation> relations = new LinkedHashMap<>();
         streams.forEach((name, shape) -> relations.put(name, Relation.ofStream(name, shape)));
         views.forEach((name, columns) -> relations.put(name, new Relation(name, false, columns)));
-        Plan compiled = compiler.compile(tx, view, relations);
-        compiled.state().ifPresent(state -> ensure(tx, state));
-        show(tx, compiled);
-        plan = compiled;
-        return new Made(table(), compiled.key(), compiled.columns());
+        Plan next = compiler.compile(tx, view, relations);
+        next.state().ifPresent(state -> ensure(tx, state));
+        next.visible().ifPresent(select -> show(tx, select));
+        compiled = next;
+        return next.visible().map(select -> new Made(table(), next.key(), next.columns()));
+    }
+
+    /**
+     * Takes what was made into use. Blocks on the registry where the view writes to a topic; not within a transaction.
+     *
+     * @throws dev.leat.schema.RegistryOutage when the registry doesn't answer; the call may be made again
+     * @throws dev.leat.schema.ContractException when the topic's contract can't hold the view's rows
+     */
+    public void connect(Emitters emitters) {
+        Plan next = compiled;
+        next.emission().ifPresent(emission -> next.emitTo(emission.connect(emitters)));
+        plan = next;
     }
 
     private void ensure(Tx tx, StateTable state) {
@@ -104,8 +126,8 @@ public final class SqlView implements ViewWriter {
     }
 
     /** The comment says what the view was made of: Postgres itself doesn't keep the text. */
-    private void show(Tx tx, Plan compiled) {
-        String madeOf = UUID.nameUUIDFromBytes(compiled.visible().getBytes(java.nio.charset.StandardCharsets.UTF_8))
+    private void show(Tx tx, String select) {
+        String madeOf = UUID.nameUUIDFromBytes(select.getBytes(java.nio.charset.StandardCharsets.UTF_8))
                 .toString();
         RowIterator<Row> there = tx.execute(SELECT_COMMENT, Tuple.of(table())).iterator();
         if (madeOf.equals(there.next().getString("made_of"))) {
@@ -114,8 +136,22 @@ public final class SqlView implements ViewWriter {
         tx.execute("CREATE SCHEMA IF NOT EXISTS " + Sql.quote(schema));
         tx.execute("SET LOCAL search_path TO " + Sql.quote(schema) + ", leat, public");
         tx.execute("DROP VIEW IF EXISTS " + table() + " CASCADE");
-        tx.execute("CREATE VIEW " + table() + " AS " + compiled.visible());
+        tx.execute("CREATE VIEW " + table() + " AS " + select);
         tx.execute("COMMENT ON VIEW " + table() + " IS '" + madeOf + "'");
+    }
+
+    @Override
+    public Explanation explain(Map<String, Shape> streams) {
+        Plan current = plan();
+        List<String> statements = streams.entrySet().stream()
+                .flatMap(s -> current.statements(new Rows(pipeline.stream(s.getKey()), s.getValue(), 0)).stream())
+                .distinct()
+                .toList();
+        List<String> state = new ArrayList<>(current.memory());
+        current.emission()
+                .ifPresent(e -> state.add("leat.outbox keeps each event for topic "
+                        + view.toTopic().orElseThrow().topic() + " until it is sent"));
+        return new Explanation(current.kept(), current.key(), current.rules(), statements, state);
     }
 
     private String table() {
@@ -124,10 +160,15 @@ public final class SqlView implements ViewWriter {
 
     @Override
     public void applyInTransaction(Tx tx, Rows rows, int[] selected) {
-        if (plan == null) {
+        plan().applyInTransaction(tx, rows, selected);
+    }
+
+    private Plan plan() {
+        Plan current = plan;
+        if (current == null) {
             throw new IllegalStateException("view " + view.name() + " waits until all its streams have a contract: "
                     + String.join(", ", view.streams()));
         }
-        plan.applyInTransaction(tx, rows, selected);
+        return current;
     }
 }

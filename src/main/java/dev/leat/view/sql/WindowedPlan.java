@@ -8,6 +8,7 @@ import dev.leat.view.statement.Tx;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -62,10 +63,10 @@ final class WindowedPlan implements Plan {
     }
 
     @Override
-    public String visible() {
-        return "SELECT " + groups.selected(checked.columns()) + ", " + end() + " <= "
+    public Optional<String> visible() {
+        return Optional.of("SELECT " + groups.selected(checked.columns()) + ", " + end() + " <= "
                 + WindowBatch.closedThrough(checked.view().name()) + " AS final FROM " + state.name()
-                + groups.having().map(having -> " WHERE " + having).orElse("");
+                + groups.having().map(having -> " WHERE " + having).orElse(""));
     }
 
     /** End of a row's window, out of the state. */
@@ -91,10 +92,37 @@ final class WindowedPlan implements Plan {
     public void applyInTransaction(Tx tx, Rows rows, int[] selected) {
         int[] events = Events.withoutDeletes(rows, selected);
         if (events.length > 0) {
-            tx.execute(
-                    "WITH " + new WindowBatch(checked, window, batch).with(rows) + "\n"
-                            + groups.merge(state, groups.partials(checked.fromWhere())),
-                    batch.parameters(rows, events));
+            tx.execute(statement(rows), batch.parameters(rows, events));
         }
+    }
+
+    private String statement(Rows rows) {
+        return "WITH " + new WindowBatch(checked, window, batch).with(rows) + "\n"
+                + groups.merge(state, groups.partials(checked.fromWhere()));
+    }
+
+    @Override
+    public String kept() {
+        return "One row a group and window. A batch is cut into windows and aggregated by the SELECT itself, and its partial"
+                + " results are merged into those that stand there. What lies in a final window is saved as late. Deletes"
+                + " change nothing.";
+    }
+
+    @Override
+    public Map<String, String> rules() {
+        Map<String, String> rules = groups.words();
+        rules.put(FINAL.name(), "whether the view is closed through the window's end");
+        return rules;
+    }
+
+    @Override
+    public List<String> statements(Rows rows) {
+        return List.of(statement(rows));
+    }
+
+    @Override
+    public List<String> memory() {
+        return List.of(state.name() + " keeps the groups and the parts of their aggregates: "
+                + String.join(", ", state.columns().keySet()) + "; windows are never cleaned up");
     }
 }

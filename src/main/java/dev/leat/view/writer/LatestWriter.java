@@ -11,6 +11,7 @@ import dev.leat.view.statement.Tx;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One row a key. An older event (by event time, then by position) never overwrites a newer one, and never brings back
@@ -30,7 +31,7 @@ public final class LatestWriter implements TableWriter {
     }
 
     @Override
-    public List<Column> ownColumns() {
+    public List<Column> ownColumns(List<Column> ofStream) {
         List<Column> own = new ArrayList<>(List.of(PARTITION, OFFSET));
         own.addAll(deletes.ownColumns());
         return own;
@@ -57,12 +58,22 @@ public final class LatestWriter implements TableWriter {
     }
 
     @Override
-    public void widenCompanions(Tx tx, List<Column> widened) {
+    public void growCompanions(Tx tx, List<Column> added, List<Column> widened) {
         List<Column> ofKey = new ArrayList<>(widened);
         ofKey.removeIf(column -> !stream.key().contains(column.name()));
         if (!ofKey.isEmpty()) {
             deletes.widenCompanions(tx, ofKey);
         }
+    }
+
+    @Override
+    public void dropCompanions(Tx tx) {
+        deletes.dropCompanions(tx);
+    }
+
+    @Override
+    public void renameCompanions(Tx tx, String view) {
+        deletes.renameCompanions(tx, view);
     }
 
     @Override
@@ -89,6 +100,17 @@ public final class LatestWriter implements TableWriter {
         deletes.addOwnValues(parameters, rows, selected);
         parameters.addValue(rows.partition());
         tx.execute(upsertStatement(rows.shape().columns()), parameters);
+    }
+
+    @Override
+    public Explanation explain(Map<String, Shape> streams) {
+        Shape shape = streams.get(stream.name());
+        return Explanation.ofStream(
+                "One row a key: the newest event's, by event time, then by position. A batch is reduced to that first.",
+                key(),
+                shape,
+                List.of(upsertStatement(shape.columns())),
+                List.of(deletes.words()));
     }
 
     private String upsertStatement(List<Column> columns) {

@@ -5,6 +5,7 @@ import dev.leat.pipeline.View;
 import dev.leat.schema.Column;
 import dev.leat.schema.Rows;
 import dev.leat.schema.Shape;
+import dev.leat.view.statement.Ddl;
 import dev.leat.view.statement.PgArrays;
 import dev.leat.view.statement.Positions;
 import dev.leat.view.statement.Sql;
@@ -47,9 +48,28 @@ public final class Tombstones implements Deletes {
     public Tombstones(Stream stream, View.Latest view, String table, InstantSource clock) {
         this.stream = stream;
         this.table = table;
-        this.tombstones = "leat." + Sql.quote("tombstone_" + view.name());
+        this.tombstones = "leat." + name(view.name());
         this.remembered = view.rememberDeletes();
         this.clock = clock;
+    }
+
+    private static String name(String view) {
+        return Sql.quote("tombstone_" + view);
+    }
+
+    @Override
+    public void dropCompanions(Tx tx) {
+        tx.execute("DROP TABLE IF EXISTS " + tombstones);
+    }
+
+    @Override
+    public void renameCompanions(Tx tx, String view) {
+        tx.execute("ALTER TABLE " + tombstones + " RENAME TO " + name(view));
+    }
+
+    @Override
+    public String words() {
+        return tombstones + " remembers each deleted key for " + remembered + ", swept once an hour";
     }
 
     @Override
@@ -173,7 +193,7 @@ public final class Tombstones implements Deletes {
     /** Tombstones that lie there are of a view that was removed by hand, of another key or stream perhaps. */
     @Override
     public void createCompanions(Tx tx, Shape shape) {
-        if (stands(tx)) {
+        if (Ddl.stands(tx, tombstones)) {
             tx.execute("DROP TABLE " + tombstones);
         }
         create(tx, shape);
@@ -181,7 +201,7 @@ public final class Tombstones implements Deletes {
 
     @Override
     public void ensureCompanions(Tx tx, Shape shape) {
-        if (!stands(tx)) {
+        if (!Ddl.stands(tx, tombstones)) {
             create(tx, shape);
         }
     }
@@ -195,18 +215,7 @@ public final class Tombstones implements Deletes {
 
     @Override
     public void widenCompanions(Tx tx, List<Column> widened) {
-        tx.execute("ALTER TABLE " + tombstones + " "
-                + Sql.list(
-                        widened,
-                        c -> "ALTER COLUMN " + Sql.quote(c.name()) + " TYPE "
-                                + c.type().postgres()));
-    }
-
-    private boolean stands(Tx tx) {
-        return tx.execute("SELECT to_regclass($1) IS NOT NULL", Tuple.of(tombstones))
-                .iterator()
-                .next()
-                .getBoolean(0);
+        Ddl.alter(tx, tombstones, List.of(), widened);
     }
 
     private void create(Tx tx, Shape shape) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leat.view.SqlFixture;
 import dev.leat.view.ViewsFixture;
+import dev.leat.view.writer.Explanation;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -158,5 +159,55 @@ class SqlViewsTest {
         // Then
         assertThat(views.rows("SELECT vendor, id FROM views.last_of_vendor ORDER BY vendor"))
                 .containsExactly(List.of(1L, "a"), List.of(2L, "d"));
+    }
+
+    @Test
+    void rows_are_written_to_topics_with_the_deletes_of_their_keys() {
+        // Given
+        SqlFixture views = views("""
+                big: {to-topic: t.big, sql: 'SELECT id, total FROM rides WHERE total > 10'}
+                by_vendor: {to-topic: t.vendors, sql: 'SELECT vendor, count(*) AS rides FROM rides GROUP BY vendor HAVING count(*) < 3'}
+                """);
+
+        // When
+        views.event("rides", 0, "a", 1L, 1, 20.0, 10L)
+                .delete("rides", 0, "a", null, null, null, null)
+                .event("rides", 0, "b", 1L, 1, 5.0, 10L)
+                .flush();
+        views.event("rides", 0, "c", 1L, 1, 25.0, 10L).flush();
+
+        // Then
+        assertThat(views.rows("SELECT topic, convert_from(key, 'UTF8'), value IS NULL, source_offset FROM leat.outbox"
+                        + " ORDER BY topic, id"))
+                .containsExactly(
+                        List.of("t.big", "a", false, 0L),
+                        List.of("t.big", "a", true, 1L),
+                        List.of("t.big", "c", false, 3L),
+                        List.of("t.vendors", "1", false, 2L),
+                        List.of("t.vendors", "1", true, 3L));
+        assertThat(views.rows("SELECT vendor FROM views.by_vendor")).isEmpty();
+    }
+
+    @Test
+    void an_explanation_tells_key_rules_statements_and_state() {
+        // Given
+        SqlFixture views = views("""
+                by_vendor: {sql: 'SELECT vendor, count(*) AS rides, round(avg(total)::numeric, 2) AS mean FROM rides GROUP BY vendor'}
+                """);
+
+        // When
+        Explanation explained = views.explain("by_vendor");
+
+        // Then
+        assertThat(explained.key()).containsExactly("vendor");
+        assertThat(explained.columns())
+                .containsEntry("vendor", "what is grouped by")
+                .containsEntry("rides", "adds: _s1")
+                .containsEntry("mean", "keeps sum and count: round((_s2 / nullif(_s3, 0))::numeric, 2)");
+        assertThat(explained.statements())
+                .singleElement()
+                .asString()
+                .contains("ON CONFLICT (\"vendor\") DO UPDATE SET");
+        assertThat(explained.state()).singleElement().asString().contains("\"views_state\".\"by_vendor\"");
     }
 }

@@ -21,8 +21,8 @@ class WindowRefusalsTest {
               refused:
                 sql: |
             """;
-    private static final Map<String, String> COLUMNS = Map.of(
-            "rides", "id:STRING! vendor:LONG paid:TIMESTAMP at:TIMESTAMP!", "zones", "zone:INT! at:TIMESTAMP!");
+    private static final Map<String, String> COLUMNS =
+            Map.of("rides", "id:STRING! vendor:LONG paid:TIMESTAMP at:TIMESTAMP!", "zones", "zone:INT! at:TIMESTAMP!");
 
     private static ViewsFixture database;
 

@@ -44,7 +44,8 @@ class WindowsOracleTest {
             """;
 
     /** A view by its windows: where the one that begins there ends, and the next one begins that it hops to. */
-    private record Windows(String name, String call, Instant first, UnaryOperator<Instant> end, UnaryOperator<Instant> next) {
+    private record Windows(
+            String name, String call, Instant first, UnaryOperator<Instant> end, UnaryOperator<Instant> next) {
 
         static Windows tumbling(String name, String call, Instant first, UnaryOperator<Instant> next) {
             return new Windows(name, call, first, next, next);
@@ -66,13 +67,17 @@ class WindowsOracleTest {
     }
 
     private static UnaryOperator<Instant> days(int days, ZoneId zone) {
-        return start ->
-                LocalDate.ofInstant(start, zone).plusDays(days).atStartOfDay(zone).toInstant();
+        return start -> LocalDate.ofInstant(start, zone)
+                .plusDays(days)
+                .atStartOfDay(zone)
+                .toInstant();
     }
 
     private static UnaryOperator<Instant> months(int months, ZoneId zone) {
-        return start ->
-                LocalDate.ofInstant(start, zone).plusMonths(months).atStartOfDay(zone).toInstant();
+        return start -> LocalDate.ofInstant(start, zone)
+                .plusMonths(months)
+                .atStartOfDay(zone)
+                .toInstant();
     }
 
     /** Hours from each midnight on; the last ones of a day may be fewer. */
@@ -92,15 +97,43 @@ class WindowsOracleTest {
         ZoneId utc = ZoneId.of("UTC");
         Instant newYear = midnight(2025, 1, 1, utc);
         return List.of(
-                Windows.tumbling("tens", "tumble('10 minutes', at)", midnight(2025, 3, 1, utc), plus(Duration.ofMinutes(10))),
-                Windows.tumbling("weeks", "tumble('1 week', r.at)", midnight(2024, 12, 30, utc), plus(Duration.ofDays(7))),
+                Windows.tumbling(
+                        "tens", "tumble('10 minutes', at)", midnight(2025, 3, 1, utc), plus(Duration.ofMinutes(10))),
+                Windows.tumbling(
+                        "weeks", "tumble('1 week', r.at)", midnight(2024, 12, 30, utc), plus(Duration.ofDays(7))),
                 Windows.tumbling("quarters", "tumble('3 months', at)", newYear, months(3, utc)),
-                Windows.tumbling("days", "tumble(interval '1 day', at, 'Europe/Amsterdam')", midnight(2025, 1, 1, AMSTERDAM), days(1, AMSTERDAM)),
-                Windows.tumbling("havana", "tumble('1 day', at, 'America/Havana')", midnight(2025, 1, 1, HAVANA), days(1, HAVANA)),
-                Windows.tumbling("months", "tumble('1 month', at, 'America/Havana')", midnight(2025, 1, 1, HAVANA), months(1, HAVANA)),
-                Windows.tumbling("sixes", "tumble('6 hours', at, 'Europe/Amsterdam')", midnight(2025, 3, 1, AMSTERDAM), hours(6, AMSTERDAM)),
-                new Windows("hours", "hop('1 hour', '20 minutes', at)", midnight(2025, 3, 1, utc), plus(Duration.ofHours(1)), plus(Duration.ofMinutes(20))),
-                new Windows("pairs", "hop('2 days', '1 day', at, 'America/Havana')", midnight(2025, 1, 1, HAVANA), days(2, HAVANA), days(1, HAVANA)));
+                Windows.tumbling(
+                        "days",
+                        "tumble(interval '1 day', at, 'Europe/Amsterdam')",
+                        midnight(2025, 1, 1, AMSTERDAM),
+                        days(1, AMSTERDAM)),
+                Windows.tumbling(
+                        "havana",
+                        "tumble('1 day', at, 'America/Havana')",
+                        midnight(2025, 1, 1, HAVANA),
+                        days(1, HAVANA)),
+                Windows.tumbling(
+                        "months",
+                        "tumble('1 month', at, 'America/Havana')",
+                        midnight(2025, 1, 1, HAVANA),
+                        months(1, HAVANA)),
+                Windows.tumbling(
+                        "sixes",
+                        "tumble('6 hours', at, 'Europe/Amsterdam')",
+                        midnight(2025, 3, 1, AMSTERDAM),
+                        hours(6, AMSTERDAM)),
+                new Windows(
+                        "hours",
+                        "hop('1 hour', '20 minutes', at)",
+                        midnight(2025, 3, 1, utc),
+                        plus(Duration.ofHours(1)),
+                        plus(Duration.ofMinutes(20))),
+                new Windows(
+                        "pairs",
+                        "hop('2 days', '1 day', at, 'America/Havana')",
+                        midnight(2025, 1, 1, HAVANA),
+                        days(2, HAVANA),
+                        days(1, HAVANA)));
     }
 
     private record Ride(Instant at, Long vendor, double total) {}
@@ -137,8 +170,10 @@ class WindowsOracleTest {
         // Given
         Random random = new Random(seed);
         StringBuilder yaml = new StringBuilder(STREAMS);
-        windows().forEach(w -> yaml.append("  %s: {sql: \"SELECT %s AS since, vendor, count(*) AS rides, sum(total) AS revenue"
-                .formatted(w.name(), w.call())).append(" FROM rides r WHERE total < 9 GROUP BY since, vendor\"}\n"));
+        windows().forEach(w -> yaml.append(
+                        "  %s: {sql: \"SELECT %s AS since, vendor, count(*) AS rides, sum(total) AS revenue"
+                                .formatted(w.name(), w.call()))
+                .append(" FROM rides r WHERE total < 9 GROUP BY since, vendor\"}\n"));
         yaml.append("  sessions: {sql: \"SELECT vendor, count(*) AS rides, sum(total) AS revenue,")
                 .append(" session('40 minutes', at) AS since FROM rides WHERE total < 9 GROUP BY vendor, since\"}\n");
         SqlFixture views = new SqlFixture(
@@ -208,8 +243,8 @@ class WindowsOracleTest {
 
     private static Map<Group, Row> table(SqlFixture views, String view, String end) {
         Map<Group, Row> table = new TreeMap<>();
-        for (List<Object> row : views.rows(
-                "SELECT since, vendor, %s, rides, revenue, final FROM views.%s".formatted(end, view))) {
+        for (List<Object> row :
+                views.rows("SELECT since, vendor, %s, rides, revenue, final FROM views.%s".formatted(end, view))) {
             table.put(
                     new Group(instant(row.get(0)), (Long) row.get(1)),
                     new Row(instant(row.get(2)), (Long) row.get(3), (Double) row.get(4), (Boolean) row.get(5)));
@@ -222,8 +257,7 @@ class WindowsOracleTest {
         for (Ride ride : rides) {
             for (Instant[] window : kind.around(ride.at())) {
                 Row empty = new Row(null, 0, 0, !window[1].isAfter(closed));
-                table.compute(
-                        new Group(window[0], ride.vendor()), (g, row) -> (row == null ? empty : row).and(ride));
+                table.compute(new Group(window[0], ride.vendor()), (g, row) -> (row == null ? empty : row).and(ride));
             }
         }
         return table;

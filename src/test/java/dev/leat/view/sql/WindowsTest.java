@@ -216,9 +216,9 @@ class WindowsTest {
         ride(views, 0, "c", 1L, 5).flush();
 
         // Then
-        assertThat(views.rows("SELECT since, session_end, rides, final FROM views.sessions WHERE vendor = 1 ORDER BY 1"))
-                .containsExactly(
-                        List.of(minute(0), minute(10), 1L, true), List.of(minute(5), minute(15), 1L, false));
+        assertThat(views.rows(
+                        "SELECT since, session_end, rides, final FROM views.sessions WHERE vendor = 1 ORDER BY 1"))
+                .containsExactly(List.of(minute(0), minute(10), 1L, true), List.of(minute(5), minute(15), 1L, false));
     }
 
     @Test
@@ -252,8 +252,7 @@ class WindowsTest {
         assertThat(finalRows(views, "by_ten_minutes", 10, 20)).containsExactly(List.of(minute(10), 2L, 1L, minute(20)));
         assertThat(finalRows(views, "by_ten_minutes", 20, 30)).isEmpty();
         assertThat(finalRows(views, "sessions", 0, 18)).isEmpty();
-        assertThat(finalRows(views, "sessions", 18, 19))
-                .containsExactly(List.of(1L, minute(5), 2L, 4.0, minute(19)));
+        assertThat(finalRows(views, "sessions", 18, 19)).containsExactly(List.of(1L, minute(5), 2L, 4.0, minute(19)));
     }
 
     /** What a view has to say when it is closed from one minute through another. */
@@ -262,6 +261,7 @@ class WindowsTest {
                 views.pipeline(), "views", (View.Sql) views.pipeline().views().get(name));
         return database.inTransaction(tx -> {
             view.ensureInTransaction(tx, Map.of("rides", ValueRows.shape(COLUMNS.get("rides"))), Map.of());
+            view.connect(null);
             List<List<Object>> rows = new ArrayList<>();
             tx.execute(view.closing().orElseThrow().rows(), Tuple.of(minute(from), minute(through)))
                     .forEach(row -> rows.add(IntStream.range(0, row.size())
