@@ -5,7 +5,6 @@ import dev.leat.schema.Rows;
 import dev.leat.view.outbox.Emitter;
 import dev.leat.view.outbox.Source;
 import dev.leat.view.statement.PgArrays;
-import dev.leat.view.statement.Sql;
 import dev.leat.view.statement.Tx;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
@@ -14,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * One row a group. A batch is aggregated by the SELECT itself, to parts of the aggregates; those are merged into the parts
@@ -35,7 +33,7 @@ final class GroupedPlan implements Plan {
         this.groups = groups;
         this.batch = new BatchRelation(stream.relation().name(), checked.used(stream));
         this.state = new StateTable(
-                table, new LinkedHashMap<>(checked.describe(partials(checked.fromWhere()))), groups.stateKey());
+                table, new LinkedHashMap<>(checked.describe(groups.partials(checked.fromWhere()))), groups.stateKey());
     }
 
     @Override
@@ -59,13 +57,9 @@ final class GroupedPlan implements Plan {
 
     @Override
     public Optional<String> visible() {
-        String items = checked.columns().stream()
-                .map(c -> "(" + groups.visible().get(c.name()) + ")::"
-                        + c.type().postgres() + " AS " + Sql.quote(c.name()))
-                .collect(Collectors.joining(", "));
-        return Optional.of(
-                "SELECT " + items + (groups.keys().isEmpty() ? ", " + Groups.ALL.name() : "") + " FROM " + state.name()
-                        + groups.having().map(having -> " WHERE " + having).orElse(""));
+        return Optional.of("SELECT " + groups.selected(checked.columns())
+                + (groups.keys().isEmpty() ? ", " + Groups.ALL.name() : "") + " FROM " + state.name()
+                + groups.having().map(having -> " WHERE " + having).orElse(""));
     }
 
     @Override
@@ -144,16 +138,7 @@ final class GroupedPlan implements Plan {
     }
 
     private String statement(Rows rows) {
-        String key = Sql.list(groups.stateKey(), Sql::quote);
-        String merges = groups.merges("_old", "excluded");
-        return "WITH " + batch.with(rows) + "\nINSERT INTO " + state.name() + " AS _old ("
-                + Sql.list(List.copyOf(state.columns().keySet()), Sql::quote) + ")\n" + partials(checked.fromWhere())
-                + "\nORDER BY " + key + "\nON CONFLICT (" + key + ") DO "
-                + (merges.isEmpty() ? "NOTHING" : "UPDATE SET " + merges) + returning();
-    }
-
-    /** The groups' keys and the aggregates' parts, of what the given FROM and WHERE yield. */
-    private String partials(String fromWhere) {
-        return "SELECT " + groups.partials() + "\n" + fromWhere + groups.groupBy();
+        return "WITH " + batch.with(rows) + "\n" + groups.merge(state, groups.partials(checked.fromWhere()))
+                + returning();
     }
 }

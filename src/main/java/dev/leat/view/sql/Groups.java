@@ -50,7 +50,7 @@ record Groups(
     }
 
     /** The SELECT list of a statement that gives groups and parts. */
-    String partials() {
+    private String partials() {
         List<String> selected = new ArrayList<>();
         keys.forEach((name, key) -> selected.add(key + " AS " + Sql.quote(name)));
         if (keys.isEmpty()) {
@@ -64,6 +64,39 @@ record Groups(
             }
         }
         return String.join(", ", selected);
+    }
+
+    /** The groups' keys and the aggregates' parts, of what the given FROM and WHERE yield. */
+    String partials(String fromWhere) {
+        return "SELECT " + partials() + "\n" + fromWhere + groupBy();
+    }
+
+    /** Merges partial results into the state, in the order of the groups. */
+    String merge(StateTable state, String partials) {
+        String key = Sql.list(stateKey(), Sql::quote);
+        String merges = merges("_old", "excluded");
+        return "INSERT INTO " + state.name() + " AS _old ("
+                + Sql.list(List.copyOf(state.columns().keySet()), Sql::quote) + ")\n" + partials + "\nORDER BY " + key
+                + "\nON CONFLICT (" + key + ") DO " + (merges.isEmpty() ? "NOTHING" : "UPDATE SET " + merges);
+    }
+
+    /** What readers see of these columns, out of the state. */
+    String selected(List<Column> columns) {
+        return Sql.list(
+                columns, c -> "(" + visible.get(c.name()) + ")::" + c.type().postgres() + " AS " + Sql.quote(c.name()));
+    }
+
+    /** A part, as an aggregate over several rows that have it. */
+    String combined(String part) {
+        for (int rule = 0; rule < rules.size(); rule++) {
+            List<MergeRule.Part> parts = rules.get(rule).parts();
+            for (int i = 0; i < parts.size(); i++) {
+                if (part(first(rule) + i).equals(part)) {
+                    return parts.get(i).combine().apply(parts(rule, ""));
+                }
+            }
+        }
+        throw new IllegalArgumentException("no part " + part);
     }
 
     /** How each of the result's columns is kept. */
@@ -88,7 +121,7 @@ record Groups(
                 .anyMatch(i -> expression.matches("(?s).*\\b" + names.apply(i) + "\\b.*"));
     }
 
-    String groupBy() {
+    private String groupBy() {
         return keys.isEmpty()
                 ? ""
                 : "\nGROUP BY "

@@ -66,7 +66,7 @@ final class GroupsCompiler {
         List<SelectText.Item> items = text.items();
         List<String> names = checked.names();
         for (Span group : text.groups()) {
-            int item = itemOf(group, items, names);
+            int item = itemOf(text, group, names);
             if (item < 0) {
                 throw text.complaint(
                         group,
@@ -82,7 +82,8 @@ final class GroupsCompiler {
     }
 
     /** A group is an item's number, an item's expression, or an item's name. */
-    private int itemOf(Span group, List<SelectText.Item> items, List<String> names) {
+    static int itemOf(SelectText text, Span group, List<String> names) {
+        List<SelectText.Item> items = text.items();
         String normal = text.normal(group);
         if (normal.matches("\\d+")) {
             return Integer.parseInt(normal) - 1;

@@ -54,6 +54,11 @@ interface Plan {
         return List.of();
     }
 
+    /** What becomes final in it; empty for a view in which nothing does. */
+    default Optional<Closing> closing() {
+        return Optional.empty();
+    }
+
     /**
      * Applies some of the rows within an open transaction.
      *

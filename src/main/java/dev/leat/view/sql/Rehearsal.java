@@ -24,6 +24,13 @@ final class Rehearsal implements AutoCloseable {
             FROM pg_catalog.pg_attribute a
             WHERE a.attrelid = 'pg_temp._leat_result'::regclass AND a.attnum > 0 ORDER BY a.attnum
             """;
+    private static final String LENGTH = """
+            SELECT (extract(year FROM i) * 12 + extract(month FROM i))::integer AS months,
+                   extract(day FROM i)::integer AS days,
+                   ((extract(hour FROM i) * 60 + extract(minute FROM i)) * 60000000
+                       + extract(microsecond FROM i))::bigint AS micros
+            FROM (SELECT $1::text::interval) AS given(i)
+            """;
     private static final String FUNCTIONS = """
             SELECT proname, bool_or(prokind = 'a') AS aggregates, bool_or(provolatile = 'v') AS changes,
                    bool_and(provolatile <> 'i') AS varies
@@ -47,6 +54,18 @@ final class Rehearsal implements AutoCloseable {
         }
         // Functions of ours, as `tumble`, stand in leat.
         tx.execute("SET LOCAL search_path TO pg_temp, " + Sql.quote(schema) + ", leat, public");
+    }
+
+    /** Gives a stream columns of ours, of which the user's text doesn't know. */
+    void widen(String stream, List<Column> columns) {
+        tx.execute("ALTER TABLE pg_temp." + Sql.quote(stream) + " "
+                + Sql.list(columns, c -> "ADD COLUMN " + definition(c)));
+    }
+
+    /** @param interval as Postgres has accepted it */
+    Length length(String interval) {
+        Row row = tx.execute(LENGTH, Tuple.of(interval)).iterator().next();
+        return new Length(interval, row.getInteger("months"), row.getInteger("days"), row.getLong("micros"));
     }
 
     private static String definition(Column column) {

@@ -65,7 +65,20 @@ final class SelectCompiler {
         FromTable from = sources.streams().getFirst();
         Stream stream = pipeline.stream(from.relation().name());
         String table = Sql.quote(stateSchema(schema)) + "." + Sql.quote(view.name());
+        Optional<GroupedWindow> window = WindowCompiler.compile(checked, from, stream);
         Optional<Groups> groups = GroupsCompiler.compile(checked);
+        if (window.isPresent()) {
+            if (view.toTopic().isPresent()) {
+                throw view.sql()
+                        .complaint("it writes windows to a topic, which isn't known yet; leave `to-topic:` out");
+            }
+            return switch (window.get().window()) {
+                case Window.Session session ->
+                    new SessionPlan(checked, window.get(), session, groups.orElseThrow(), table);
+                case Window.Tumbling ignored -> new WindowedPlan(checked, window.get(), groups.orElseThrow(), table);
+                case Window.Hopping ignored -> new WindowedPlan(checked, window.get(), groups.orElseThrow(), table);
+            };
+        }
         if (groups.isPresent()) {
             return new GroupedPlan(checked, from, groups.get(), table);
         }

@@ -187,6 +187,19 @@ final class SelectText {
         return ranges;
     }
 
+    /** The arguments of a call, say. */
+    List<Span> commaSeparated(Span piece) {
+        int first = 0;
+        int end = 0;
+        for (Token token : tokens) {
+            first += token.absoluteBegin - 1 < piece.begin() ? 1 : 0;
+            end += token.absoluteBegin - 1 < piece.end() ? 1 : 0;
+        }
+        return commaSeparated(first, end).stream()
+                .map(range -> span(range[0], range[1]))
+                .toList();
+    }
+
     private Span span(int first, int end) {
         return Span.of(tokens.get(first), tokens.get(end - 1));
     }

@@ -9,6 +9,7 @@ import dev.leat.schema.Shape;
 import dev.leat.view.outbox.Emitters;
 import dev.leat.view.statement.Sql;
 import dev.leat.view.statement.Tx;
+import dev.leat.view.time.ClosableView;
 import dev.leat.view.writer.Explanation;
 import dev.leat.view.writer.ViewWriter;
 import io.vertx.mutiny.sqlclient.Row;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import net.sf.jsqlparser.statement.select.PlainSelect;
 
 /**
  * A view in SQL: its state, what readers see of it, and what applies batches to it. Compiled anew when its streams get new
@@ -34,6 +36,7 @@ public final class SqlView implements ViewWriter {
     private final View.Sql view;
     private final String schema;
     private final SelectCompiler compiler;
+    private final Optional<ClosableView> closable;
 
     // Between the two steps of making it; whoever does both is the only one who looks at it.
     private volatile Plan compiled;
@@ -47,6 +50,28 @@ public final class SqlView implements ViewWriter {
         this.view = view;
         this.schema = schema;
         this.compiler = new SelectCompiler(pipeline, schema);
+        this.closable = closable(view);
+    }
+
+    private Optional<ClosableView> closable(View.Sql view) {
+        if (view.isPlain()) {
+            return Optional.empty();
+        }
+        SelectText text = SelectText.parse(view.sql());
+        return text.statement() instanceof PlainSelect && WindowCompiler.isWindowed(text)
+                ? Optional.of(new ClosableSqlView(this, WindowCompiler.hasSessions(text)))
+                : Optional.empty();
+    }
+
+    /** Itself as one that closes, if it does; known before it is made. */
+    public Optional<ClosableView> closable() {
+        return closable;
+    }
+
+    /** What becomes final in it; empty before it is made. */
+    Optional<Closing> closing() {
+        Plan made = plan;
+        return made == null ? Optional.empty() : made.closing();
     }
 
     public View.Sql view() {
@@ -135,6 +160,7 @@ public final class SqlView implements ViewWriter {
         if (madeOf.equals(there.next().getString("made_of"))) {
             return;
         }
+        tx.execute("CREATE SCHEMA IF NOT EXISTS " + Sql.quote(schema));
         tx.execute("SET LOCAL search_path TO " + Sql.quote(schema) + ", leat, public");
         tx.execute("DROP VIEW IF EXISTS " + table() + " CASCADE");
         tx.execute("CREATE VIEW " + table() + " AS " + select);

@@ -14,6 +14,11 @@ public final class Sql {
         return '"' + identifier.replace("\"", "\"\"") + '"';
     }
 
+    /** A text as it may stand in SQL, whatever is in it. */
+    public static String literal(String text) {
+        return "'" + text.replace("'", "''") + "'";
+    }
+
     /** That two tables, by their aliases, have the same values in these columns. */
     public static String equal(String one, String other, List<String> columns) {
         return columns.stream()

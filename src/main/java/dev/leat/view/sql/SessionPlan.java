@@ -1,0 +1,193 @@
+package dev.leat.view.sql;
+
+import dev.leat.schema.Column;
+import dev.leat.schema.ColumnType;
+import dev.leat.schema.Rows;
+import dev.leat.view.statement.Sql;
+import dev.leat.view.statement.Tx;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * One row a group and session. The events of a batch, each a session of its own, are taken together with the sessions that
+ * they touch and that aren't final, and cut anew: an event may make one session of two. Those taken leave the table, the new
+ * ones enter it, in one statement. Lanes take turns, or two could make two sessions where there is one.
+ */
+final class SessionPlan implements Plan {
+
+    static final Column END = new Column(
+            "session_end",
+            ColumnType.of(ColumnType.Kind.TIMESTAMP),
+            true,
+            "The time of the session's newest event, and the gap: an event that happened then is of another session");
+
+    /** What tells groups apart by an index, nulls included. */
+    private static final String GROUP = "_group";
+
+    /** The time of a session's newest event. */
+    private static final String LAST = "_last";
+
+    private final Checked checked;
+    private final Groups groups;
+    private final GroupedWindow window;
+    private final Window.Session session;
+    private final BatchRelation batch;
+    private final StateTable state;
+
+    /** The groups' keys without the session's start. */
+    private final List<String> grouped;
+
+    private final String start;
+
+    SessionPlan(Checked checked, GroupedWindow window, Window.Session session, Groups groups, String table) {
+        this.checked = checked;
+        this.groups = groups;
+        this.window = window;
+        this.session = session;
+        this.batch = new BatchRelation(window.stream().relation().name(), checked.used(window.stream()));
+        this.start = Sql.quote(window.column());
+        this.grouped = groups.stateKey().stream()
+                .filter(key -> !key.equals(window.column()))
+                .toList();
+        WindowedPlan.requireFree(checked, WindowedPlan.FINAL);
+        WindowedPlan.requireFree(checked, END);
+        LinkedHashMap<String, String> columns = new LinkedHashMap<>();
+        columns.put(GROUP, "bigint");
+        columns.put(LAST, "timestamp with time zone");
+        columns.putAll(checked.describe(partials()));
+        List<String> key = new ArrayList<>(List.of(GROUP));
+        key.addAll(groups.stateKey());
+        this.state = new StateTable(table, columns, key);
+    }
+
+    private String partials() {
+        return groups.partials(checked.fromWhere());
+    }
+
+    @Override
+    public List<Column> columns() {
+        List<Column> columns = new ArrayList<>(checked.columns());
+        columns.add(END);
+        columns.add(WindowedPlan.FINAL);
+        return columns;
+    }
+
+    @Override
+    public List<String> key() {
+        return groups.stateKey();
+    }
+
+    @Override
+    public Optional<StateTable> state() {
+        return Optional.of(state);
+    }
+
+    @Override
+    public Optional<String> visible() {
+        String end = session.end(LAST);
+        return Optional.of(
+                "SELECT " + groups.selected(checked.columns()) + ", " + end + " AS " + END.name() + ", " + end + " <= "
+                        + WindowBatch.closedThrough(checked.view().name()) + " AS final FROM " + state.name()
+                        + groups.having().map(having -> " WHERE " + having).orElse(""));
+    }
+
+    @Override
+    public Optional<Closing> closing() {
+        String end = session.end(LAST);
+        return Optional.of(new Closing(
+                session::lastEnd,
+                "SELECT " + groups.selected(checked.columns()) + ", " + end + " AS " + END.name() + " FROM "
+                        + state.name() + " WHERE " + end + " > $1 AND " + end + " <= $2"
+                        + groups.having().map(having -> " AND (" + having + ")").orElse("")));
+    }
+
+    @Override
+    public void applyInTransaction(Tx tx, Rows rows, int[] selected) {
+        int[] events = Events.withoutDeletes(rows, selected);
+        if (events.length > 0) {
+            tx.execute(statement(rows), batch.parameters(rows, events));
+        }
+    }
+
+    @Override
+    public String kept() {
+        return "One row a group and session. The events of a batch are taken together with the sessions that they touch and"
+                + " that aren't final, and cut anew. An event whose own session would be final is saved as late. Deletes"
+                + " change nothing. Lanes take turns.";
+    }
+
+    @Override
+    public Map<String, String> rules() {
+        Map<String, String> rules = groups.words();
+        rules.put(END.name(), "the time of the newest event, and the gap");
+        rules.put(WindowedPlan.FINAL.name(), "whether the view is closed through the session's end");
+        return rules;
+    }
+
+    @Override
+    public List<String> statements(Rows rows) {
+        return List.of(statement(rows));
+    }
+
+    @Override
+    public List<String> memory() {
+        return List.of(state.name() + " keeps the sessions and the parts of their aggregates: "
+                + String.join(", ", state.columns().keySet()) + "; sessions are never cleaned up");
+    }
+
+    private String statement(Rows rows) {
+        List<String> columns = List.copyOf(state.columns().keySet());
+        return "WITH " + new WindowBatch(checked, window, batch).with(rows)
+                // Each an event, or several of the same moment.
+                + ",\n_partial AS (" + partials() + ")"
+                + ",\n_brought AS (SELECT " + group() + " AS _group, " + start + " AS _last, _partial.* FROM _partial)"
+                + ",\n_touched AS (" + takeTouched(columns) + ")"
+                + ",\n_all AS (SELECT * FROM _brought UNION ALL SELECT * FROM _touched)"
+                + ",\n_first AS (SELECT *, (" + start + " < " + session.end("max(_last) OVER _before")
+                + ") IS NOT TRUE AS _begins FROM _all WINDOW _before AS (" + inOrder()
+                + " ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING))"
+                + ",\n_counted AS (SELECT *, count(*) FILTER (WHERE _begins) OVER (" + inOrder()
+                + " ROWS UNBOUNDED PRECEDING) AS _session FROM _first)"
+                + "\nINSERT INTO " + state.name() + " (" + Sql.list(columns, Sql::quote) + ")\nSELECT "
+                + Sql.list(columns, this::united) + "\nFROM _counted GROUP BY _session, " + groupedBy();
+    }
+
+    private String group() {
+        return grouped.isEmpty() ? "0::bigint" : "hash_record_extended(ROW(" + Sql.list(grouped, Sql::quote) + "), 0)";
+    }
+
+    /** What is final stays as it is, even where an event comes near it. */
+    private String takeTouched(List<String> columns) {
+        String same = grouped.stream()
+                .map(Sql::quote)
+                .map(k -> " AND t." + k + " IS NOT DISTINCT FROM b." + k)
+                .collect(Collectors.joining());
+        return "DELETE FROM " + state.name() + " AS t USING _brought AS b WHERE t._group = b._group" + same
+                + " AND b." + start + " < " + session.end("t._last") + " AND t." + start + " < "
+                + session.end("b." + start) + " AND " + session.end("t._last")
+                + " > (SELECT through FROM _closed) RETURNING " + Sql.list(columns, c -> "t." + Sql.quote(c));
+    }
+
+    private String inOrder() {
+        return "PARTITION BY " + groupedBy() + " ORDER BY " + start + ", _last";
+    }
+
+    private String groupedBy() {
+        return grouped.isEmpty() ? GROUP : GROUP + ", " + Sql.list(grouped, Sql::quote);
+    }
+
+    /** A column of the state, of several sessions that are one. */
+    private String united(String column) {
+        if (column.equals(GROUP) || grouped.contains(column)) {
+            return Sql.quote(column);
+        }
+        if (column.equals(LAST)) {
+            return "max(_last)";
+        }
+        return column.equals(window.column()) ? "min(" + start + ")" : groups.combined(column);
+    }
+}

@@ -1,0 +1,51 @@
+package dev.leat.view.sql;
+
+import dev.leat.schema.Column;
+import dev.leat.schema.ColumnType;
+import dev.leat.schema.Rows;
+import dev.leat.view.statement.Sql;
+import dev.leat.view.time.LateEvents;
+import java.util.List;
+
+/**
+ * A batch as a relation that has a row for each window that an event lies in, and only for those that aren't final. What
+ * comes too late for a window is saved as such by the statement that reads it. In a transaction that shares the view's lock,
+ * or closing could go on between this and the commit.
+ */
+record WindowBatch(Checked checked, GroupedWindow window, BatchRelation batch) {
+
+    static final String WINDOW = "_window";
+    static final String END = "_window_end";
+    private static final ColumnType TIMESTAMP = ColumnType.of(ColumnType.Kind.TIMESTAMP);
+    static final List<Column> OWN_COLUMNS =
+            List.of(new Column(WINDOW, TIMESTAMP, true, ""), new Column(END, TIMESTAMP, true, ""));
+
+    /** Up to when the view is closed: what ends there or before is final. */
+    static String closedThrough(String view) {
+        return "(SELECT coalesce(max(closed_through), '-infinity') FROM leat.view_close WHERE view = "
+                + Sql.literal(view) + ")";
+    }
+
+    /** Relations for a statement's WITH: the stream under its name among them. Parameters are those of the batch. */
+    String with(Rows rows) {
+        String stream = Sql.quote(batch.stream());
+        return "_batch AS (SELECT e.*, w._window, w._window_end FROM (" + batch.select(rows)
+                + ") AS e, LATERAL (" + window.window().of("e._time") + ") AS w),\n"
+                + "_closed AS MATERIALIZED (SELECT "
+                + closedThrough(checked.view().name()) + " AS through),\n"
+                + stream + " AS (SELECT * FROM _batch WHERE _window_end > (SELECT through FROM _closed)),\n"
+                + "_late AS (WITH " + stream
+                + " AS (SELECT * FROM _batch WHERE _window_end <= (SELECT through FROM _closed))\n"
+                + saveLate(rows) + ")";
+    }
+
+    private String saveLate(Rows rows) {
+        String alias = Sql.quote(window.stream().alias()) + ".";
+        return LateEvents.INSERT_INTO + "\nSELECT DISTINCT "
+                + Sql.literal(checked.view().name()) + ", "
+                + Sql.literal(rows.stream().name()) + ", "
+                + Sql.literal(rows.stream().topic()) + ", " + alias
+                + "_partition, " + alias + "_offset, " + alias + "_time, " + alias + END + "\n"
+                + checked.fromWhere() + "\n" + LateEvents.UNLESS_SAVED;
+    }
+}

@@ -1,0 +1,245 @@
+package dev.leat.view.sql;
+
+import dev.leat.pipeline.PipelineException;
+import dev.leat.pipeline.Stream;
+import dev.leat.view.statement.Sql;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Finds the window that a SELECT groups by. Its calls become columns that the batch brings along; calls outside of the
+ * groups stay calls.
+ */
+final class WindowCompiler {
+
+    private static final Pattern INTERVAL =
+            Pattern.compile("(?:interval\\s*)?'([^']*)'(?:\\s*::\\s*interval)?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern TEXT = Pattern.compile("'([^']*)'");
+    private static final int MOST_WINDOWS = 10_000;
+
+    private final Checked checked;
+    private final SelectText text;
+    private final FromTable from;
+    private final Stream stream;
+
+    private WindowCompiler(Checked checked, FromTable from, Stream stream) {
+        this.checked = checked;
+        this.text = checked.text();
+        this.from = from;
+        this.stream = stream;
+    }
+
+    /** Whether the SELECT groups and speaks of windows: known before its streams' contracts are. */
+    static boolean isWindowed(SelectText text) {
+        return !text.groups().isEmpty()
+                && text.items().stream()
+                        .flatMap(i -> Parts.of(text, i.tree().getExpression()).calls().stream())
+                        .anyMatch(GroupedWindow::isNamed);
+    }
+
+    /** Whether it groups by sessions, as far as its text tells. */
+    static boolean hasSessions(SelectText text) {
+        return isWindowed(text)
+                && text.items().stream()
+                        .flatMap(i -> Parts.of(text, i.tree().getExpression()).calls().stream())
+                        .anyMatch(call -> call.name().equals("session"));
+    }
+
+    /**
+     * @param from the stream whose events are cut
+     * @throws PipelineException when the window can't be kept
+     */
+    static Optional<GroupedWindow> compile(Checked checked, FromTable from, Stream stream) {
+        return new WindowCompiler(checked, from, stream).compile();
+    }
+
+    private Optional<GroupedWindow> compile() {
+        List<Call> calls = calls();
+        Optional<GroupedWindow> grouped = Optional.empty();
+        String normal = null;
+        for (Span group : text.groups()) {
+            int item = GroupsCompiler.itemOf(text, group, checked.names());
+            Call call = item < 0 ? null : callIn(text.items().get(item).expression(), calls);
+            if (call == null) {
+                continue;
+            }
+            if (normal != null && !normal.equals(text.normal(call.place()))) {
+                throw text.complaint(
+                        call.place(), "a SELECT can be cut into one sort of windows; declare a view for each");
+            }
+            normal = text.normal(call.place());
+            grouped =
+                    Optional.of(new GroupedWindow(window(call), checked.names().get(item), from));
+        }
+        rewrite(calls, normal);
+        grouped.ifPresent(window -> checked.rehearsal().widen(from.relation().name(), WindowBatch.OWN_COLUMNS));
+        return grouped;
+    }
+
+    private List<Call> calls() {
+        List<Call> calls = new ArrayList<>();
+        text.items()
+                .forEach(i ->
+                        calls.addAll(Parts.of(text, i.tree().getExpression()).calls()));
+        for (var condition : new net.sf.jsqlparser.expression.Expression[] {
+            text.select().getWhere(), text.select().getHaving()
+        }) {
+            if (condition != null) {
+                calls.addAll(Parts.of(text, condition).calls());
+            }
+        }
+        calls.removeIf(call -> !GroupedWindow.isNamed(call));
+        return calls;
+    }
+
+    /** The call that a group is; null for one without. */
+    private Call callIn(Span group, List<Call> calls) {
+        for (Call call : calls) {
+            if (text.normal(call.place()).equals(text.normal(group))) {
+                return call;
+            }
+            if (group.contains(call.place())) {
+                throw text.complaint(
+                        group,
+                        "`" + text.text(group) + "` is made of a window; group by `" + text.text(call.place())
+                                + "` as it is, and compute with it in the SELECT or in a view over this one");
+            }
+        }
+        return null;
+    }
+
+    private void rewrite(List<Call> calls, String grouped) {
+        for (Call call : calls) {
+            if (text.normal(call.place()).equals(grouped)) {
+                checked.edits().replace(call.place(), Sql.quote(from.alias()) + "." + WindowBatch.WINDOW);
+            } else if (call.name().equals("session")) {
+                throw text.complaint(
+                        call.place(),
+                        "a session is made of several events: select `" + text.text(call.place())
+                                + "` and group by it");
+            } else if (call.name().equals("hop")) {
+                throw text.complaint(
+                        call.place(),
+                        "each event is in several windows: select `" + text.text(call.place()) + "` and group by it");
+            } else {
+                int begin = call.place().begin();
+                String written = text.text(call.place());
+                int paren = written.indexOf('(');
+                checked.edits().replace(new Span(begin, begin + paren), "leat." + call.name());
+            }
+        }
+    }
+
+    private Window window(Call call) {
+        List<Span> arguments = text.commaSeparated(call.arguments());
+        int lengths = call.name().equals("hop") ? 2 : 1;
+        requireEventTime(call, arguments.get(lengths));
+        Optional<ZoneId> zone =
+                arguments.size() > lengths + 1 ? Optional.of(zone(arguments.get(lengths + 1))) : Optional.empty();
+        Length size = length(arguments.get(0), call);
+        return switch (call.name()) {
+            case "tumble" -> new Window.Tumbling(grid(call, size, zone));
+            case "hop" -> hopping(call, size, length(arguments.get(1), call), zone);
+            default -> session(call, size);
+        };
+    }
+
+    private void requireEventTime(Call call, Span time) {
+        String written = text.text(time).trim();
+        String column = SelectText.unquoted(written.substring(written.lastIndexOf('.') + 1));
+        String eventTime = stream.eventTime()
+                .orElseThrow(() -> text.complaint(
+                        call.place(),
+                        "a window without event time: stream `" + stream.name()
+                                + "` doesn't say which field tells when an event happened; name it in `event-time:`"));
+        if (!column.equals(eventTime) && !column.equals(BatchRelation.TIME.name())) {
+            throw text.complaint(
+                    time,
+                    "only windows of `" + eventTime + "`, the event time of stream `" + stream.name()
+                            + "`, become final; group by date_bin(…, `" + written
+                            + "`, …) or date_trunc(…) for groups that never do");
+        }
+    }
+
+    private Length length(Span argument, Call call) {
+        Matcher literal = INTERVAL.matcher(text.text(argument).trim());
+        if (!literal.matches()) {
+            throw text.complaint(
+                    argument,
+                    "the lengths in `" + call.name() + "` must be written out, as '1 hour' or '1 month'; this is `"
+                            + text.text(argument).trim() + "`");
+        }
+        Length length = checked.rehearsal().length(literal.group(1));
+        if (!length.isPure()) {
+            throw text.complaint(
+                    argument,
+                    "'" + length.written()
+                            + "' is no length of a window: it must be so many months, so many days, or a shorter span,"
+                            + " and no mixture");
+        }
+        return length;
+    }
+
+    private ZoneId zone(Span argument) {
+        Matcher literal = TEXT.matcher(text.text(argument).trim());
+        if (!literal.matches() || !ZoneId.getAvailableZoneIds().contains(literal.group(1))) {
+            throw text.complaint(
+                    argument, text.text(argument).trim() + " is no time zone; write its name, as 'Europe/Amsterdam'");
+        }
+        return ZoneId.of(literal.group(1));
+    }
+
+    private Grid grid(Call call, Length size, Optional<ZoneId> zone) {
+        if (size.isMonths() || size.isDays() && zone.isPresent()) {
+            return new Grid.Calendar(size.months(), size.days(), zone.orElse(ZoneId.of("UTC")));
+        }
+        if (zone.isEmpty()) {
+            return Grid.Even.of(size);
+        }
+        if (!size.dividesDay()) {
+            throw text.complaint(
+                    call.place(),
+                    "with a time zone, windows shorter than a day begin with each day, and '" + size.written()
+                            + "' doesn't divide a day");
+        }
+        return new Grid.WithinDay(size.micros(), new Grid.Calendar(0, 1, zone.get()));
+    }
+
+    private Window hopping(Call call, Length size, Length every, Optional<ZoneId> zone) {
+        boolean calendar = every.isMonths() || zone.isPresent();
+        if (zone.isPresent() && every.micros() > 0) {
+            throw text.complaint(
+                    call.place(),
+                    "with a time zone, windows hop by days or months, not by '" + every.written()
+                            + "'; leave the zone out");
+        }
+        boolean comparable = size.isMonths() == every.isMonths() && (!calendar || size.micros() == 0);
+        long whole = size.isMonths() ? size.months() : size.microsInUtc();
+        long step = every.isMonths() ? every.months() : every.microsInUtc();
+        if (!comparable || whole % step != 0) {
+            throw text.complaint(
+                    call.place(),
+                    "a window of '" + size.written() + "' doesn't consist of whole steps of '" + every.written()
+                            + "'; choose a step that divides it");
+        }
+        if (whole / step > MOST_WINDOWS) {
+            throw text.complaint(
+                    call.place(),
+                    "each event would be in " + whole / step + " windows; choose a longer step than '" + every.written()
+                            + "'");
+        }
+        return new Window.Hopping(grid(call, every, zone), (int) (whole / step));
+    }
+
+    private Window session(Call call, Length gap) {
+        if (gap.isMonths()) {
+            throw text.complaint(
+                    call.place(), "months differ in length: a session's gap is so many days, or a shorter span");
+        }
+        return new Window.Session("interval '" + gap.microsInUtc() + " microseconds'", gap.inUtc());
+    }
+}
