@@ -38,7 +38,8 @@ class ArchitectureTest {
     void statements_and_writers_know_no_lanes() {
         only("view.statement", "pipeline", "schema").check(PRODUCT);
         only("view.writer", "view.statement", "pipeline", "schema").check(PRODUCT);
-        only("view.sql", "view.statement", "view.writer", "pipeline", "schema").check(PRODUCT);
+        only("view.sql", "view.statement", "view.writer", "view.time", "pipeline", "schema")
+                .check(PRODUCT);
     }
 
     @Test

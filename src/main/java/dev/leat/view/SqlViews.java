@@ -6,11 +6,14 @@ import dev.leat.schema.Column;
 import dev.leat.schema.Shape;
 import dev.leat.view.sql.SqlView;
 import dev.leat.view.statement.Tx;
+import dev.leat.view.time.ClosableView;
+import dev.leat.view.time.ClosableViews;
 import dev.leat.view.writer.ViewWriter;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,7 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** The views in SQL: makes each as soon as all that it reads stands, those that others read first. */
 @ApplicationScoped
-class SqlViews {
+class SqlViews implements ClosableViews {
 
     private static final String SELECT_COLUMNS = "SELECT name, columns FROM leat.view WHERE name = ANY ($1)";
     private static final String SAVE_VIEW = """
@@ -34,6 +37,8 @@ class SqlViews {
     private final Transactions transactions;
     private final Map<String, SqlView> views = new LinkedHashMap<>();
 
+    private final List<ClosableView> closable;
+
     // What each view was made for. Lanes race here only to do the same thing twice.
     private final Map<String, Inputs> made = new ConcurrentHashMap<>();
 
@@ -45,6 +50,14 @@ class SqlViews {
         for (View.Sql view : inOrder()) {
             views.put(view.name(), new SqlView(pipeline, config.schema(), view));
         }
+        closable = views.values().stream()
+                .flatMap(view -> view.closable().stream())
+                .toList();
+    }
+
+    @Override
+    public Collection<ClosableView> closableViews() {
+        return closable;
     }
 
     ViewWriter writer(View.Sql view) {

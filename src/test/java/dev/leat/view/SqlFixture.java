@@ -7,17 +7,20 @@ import dev.leat.schema.Decoded;
 import dev.leat.schema.Rows;
 import dev.leat.schema.Shape;
 import dev.leat.schema.ValueRows;
+import dev.leat.view.time.TimeFixture;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -33,10 +36,13 @@ public final class SqlFixture {
     private final Pipeline pipeline;
     private final Map<String, Shape> shapes = new LinkedHashMap<>();
     private final Map<TopicPartition, Lane> lanes = new LinkedHashMap<>();
+    private final TimeFixture time;
     private Views views;
     private ViewTables tables;
+    private SqlViews sqlViews;
 
     private static final class Lane {
+        private final UUID owner = UUID.randomUUID();
         private long next;
         private final Map<String, List<Event>> pending = new LinkedHashMap<>();
         private final List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
@@ -49,6 +55,7 @@ public final class SqlFixture {
         this.database = database;
         this.pipeline = read(yaml);
         columns.forEach((stream, shape) -> shapes.put(stream, ValueRows.shape(shape)));
+        this.time = new TimeFixture(database, pipeline, () -> sqlViews.closableViews());
         restart();
     }
 
@@ -65,8 +72,9 @@ public final class SqlFixture {
 
     /** As an instance that starts: it makes what isn't there. */
     public void restart() {
-        views = database.views(pipeline);
-        tables = database.tables(pipeline);
+        sqlViews = database.sqlViews(pipeline);
+        tables = database.tables(pipeline, sqlViews);
+        views = database.views(pipeline, time.times(), tables);
         pipeline.streams().forEach((name, stream) -> {
             if (shapes.containsKey(name)) {
                 tables.ensure(stream, shapes.get(name));
@@ -89,6 +97,14 @@ public final class SqlFixture {
         Lane lane = lanes.computeIfAbsent(new TopicPartition(stream.topic(), partition), p -> {
             Lane opened = new Lane();
             opened.next = views.open(p.topic(), p.partition(), 0);
+            time.times()
+                    .open(
+                            pipeline.streamsOf(p.topic()).stream()
+                                    .map(Stream::name)
+                                    .toList(),
+                            p.topic(),
+                            p.partition(),
+                            opened.owner);
             return opened;
         });
         long offset = lane.next + lane.records.size();
@@ -148,6 +164,24 @@ public final class SqlFixture {
                 List.copyOf(lane.records),
                 new Decoded(decoded, List.of()),
                 views.parkedKeys(partition.topic(), partition.partition()));
+    }
+
+    /** Sets the wall clock, to a minute of {@link TimeFixture}'s day. */
+    public SqlFixture clock(long minute) {
+        time.clock(minute);
+        return this;
+    }
+
+    /** All lanes say that they have applied all that there is. */
+    public SqlFixture complete() {
+        lanes.forEach((p, lane) -> time.times().complete(p.topic(), p.partition(), lane.owner, Duration.ZERO));
+        return this;
+    }
+
+    /** Closes views as far as their streams have come. */
+    public SqlFixture closeViews() {
+        time.closeAll();
+        return this;
     }
 
     public List<List<Object>> rows(String sql) {

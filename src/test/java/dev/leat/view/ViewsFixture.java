@@ -102,14 +102,15 @@ public final class ViewsFixture implements AutoCloseable {
 
     /** As an instance that starts: it knows of no table yet. */
     public ViewTables tables(Pipeline pipeline) {
-        Transactions transactions = new Transactions(pool, config);
-        return new ViewTables(
-                pool,
-                pipeline,
-                config,
-                new ViewCatalog(pool),
-                transactions,
-                new SqlViews(pipeline, config, transactions));
+        return tables(pipeline, sqlViews(pipeline));
+    }
+
+    SqlViews sqlViews(Pipeline pipeline) {
+        return new SqlViews(pipeline, config, new Transactions(pool, config));
+    }
+
+    ViewTables tables(Pipeline pipeline, SqlViews sqlViews) {
+        return new ViewTables(pool, pipeline, config, new ViewCatalog(pool), new Transactions(pool, config), sqlViews);
     }
 
     /** The view as a reader finds it. */
@@ -125,7 +126,10 @@ public final class ViewsFixture implements AutoCloseable {
     }
 
     Views views(Pipeline pipeline, StreamTimes times) {
-        ViewTables tables = tables(pipeline);
+        return views(pipeline, times, tables(pipeline));
+    }
+
+    Views views(Pipeline pipeline, StreamTimes times, ViewTables tables) {
         return new Views(
                 pool,
                 pipeline,

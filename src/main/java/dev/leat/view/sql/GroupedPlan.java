@@ -62,17 +62,19 @@ final class GroupedPlan implements Plan {
     public void applyInTransaction(Tx tx, Rows rows, int[] selected) {
         int[] events = Events.withoutDeletes(rows, selected);
         if (events.length > 0) {
-            tx.execute(statement(rows), batch.parameters(rows, events));
+            mergeInTransaction(tx, batch.bound(rows, events, checked.fromWhere()));
         }
     }
 
-    private String statement(Rows rows) {
+    @Override
+    public void mergeInTransaction(Tx tx, Bound bound) {
         String key = Sql.list(groups.stateKey(), Sql::quote);
         String merges = groups.merges("_old", "excluded");
-        return "WITH " + batch.with(rows) + "\nINSERT INTO " + state.name() + " AS _old ("
-                + Sql.list(List.copyOf(state.columns().keySet()), Sql::quote) + ")\n" + partials(checked.fromWhere())
+        String sql = "WITH " + bound.with() + "\nINSERT INTO " + state.name() + " AS _old ("
+                + Sql.list(List.copyOf(state.columns().keySet()), Sql::quote) + ")\n" + partials(bound.fromWhere())
                 + "\nORDER BY " + key + "\nON CONFLICT (" + key + ") DO "
                 + (merges.isEmpty() ? "NOTHING" : "UPDATE SET " + merges);
+        tx.execute(sql, bound.parameters());
     }
 
     /** The groups' keys and the aggregates' parts, of what the given FROM and WHERE yield. */

@@ -21,6 +21,16 @@ interface Plan {
     /** The SELECT by which readers see the state. */
     String visible();
 
+    /** What is kept beside the state, of streams that are joined. */
+    default List<JoinSide> sides() {
+        return List.of();
+    }
+
+    /** Merges what the SELECT yields where its streams stand for these. */
+    default void mergeInTransaction(Tx tx, Bound bound) {
+        throw new UnsupportedOperationException("no join is kept that way");
+    }
+
     /**
      * Applies some of the rows within an open transaction.
      *

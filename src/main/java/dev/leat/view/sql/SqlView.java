@@ -8,6 +8,7 @@ import dev.leat.schema.Rows;
 import dev.leat.schema.Shape;
 import dev.leat.view.statement.Sql;
 import dev.leat.view.statement.Tx;
+import dev.leat.view.time.ClosableView;
 import dev.leat.view.writer.ViewWriter;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowIterator;
@@ -15,6 +16,7 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -28,6 +30,7 @@ public final class SqlView implements ViewWriter {
     private final View.Sql view;
     private final String schema;
     private final SelectCompiler compiler;
+    private final Optional<ClosableView> closable;
 
     // Written when the view is made, under the lock of the DDL; read by all lanes.
     private volatile Plan plan;
@@ -37,6 +40,16 @@ public final class SqlView implements ViewWriter {
         this.view = view;
         this.schema = schema;
         this.compiler = new SelectCompiler(pipeline, schema);
+        this.closable = closable(view);
+    }
+
+    private Optional<ClosableView> closable(View.Sql view) {
+        return view.streams().size() > 1 ? Optional.of(new ClosableJoin(view, () -> plan)) : Optional.empty();
+    }
+
+    /** Itself as one that closes, if it does; known before it is made. */
+    public Optional<ClosableView> closable() {
+        return closable;
     }
 
     public View.Sql view() {
@@ -62,18 +75,19 @@ public final class SqlView implements ViewWriter {
         streams.forEach((name, shape) -> relations.put(name, Relation.ofStream(name, shape)));
         views.forEach((name, columns) -> relations.put(name, new Relation(name, false, columns)));
         Plan compiled = compiler.compile(tx, view, relations);
-        compiled.state().ifPresent(state -> ensure(tx, state));
+        compiled.state().ifPresent(state -> ensure(tx, state, () -> state.create(tx)));
+        compiled.sides().forEach(side -> ensure(tx, side.state(), () -> side.createInTransaction(tx)));
         show(tx, compiled);
         plan = compiled;
         return new Made(table(), compiled.key(), compiled.columns());
     }
 
-    private void ensure(Tx tx, StateTable state) {
+    private void ensure(Tx tx, StateTable state, Runnable create) {
         tx.execute("CREATE SCHEMA IF NOT EXISTS " + Sql.quote(SelectCompiler.stateSchema(schema)));
         if (state.stands(tx)) {
             state.grow(tx);
         } else {
-            state.create(tx);
+            create.run();
         }
     }
 
@@ -86,6 +100,7 @@ public final class SqlView implements ViewWriter {
             return;
         }
         tx.execute("SET LOCAL search_path TO " + Sql.quote(schema) + ", leat, public");
+        tx.execute("CREATE SCHEMA IF NOT EXISTS " + Sql.quote(schema));
         tx.execute("DROP VIEW IF EXISTS " + table() + " CASCADE");
         tx.execute("CREATE VIEW " + table() + " AS " + compiled.visible());
         tx.execute("COMMENT ON VIEW " + table() + " IS '" + madeOf + "'");

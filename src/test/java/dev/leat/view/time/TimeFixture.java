@@ -30,7 +30,7 @@ public final class TimeFixture {
     private final AtomicReference<OffsetDateTime> now = new AtomicReference<>();
     private final WallClock clock = WallClock.setBy(now::get);
     private final List<ClosableView> views = new ArrayList<>();
-    private final ClosingViews closing = new ClosingViews(List.of(() -> views));
+    private final ClosingViews closing;
     private final StreamTimes times;
 
     public TimeFixture(ViewsFixture database, Stream... streams) {
@@ -38,9 +38,24 @@ public final class TimeFixture {
         Map<String, Stream> byName = new java.util.LinkedHashMap<>();
         List.of(streams).forEach(stream -> byName.put(stream.name(), stream));
         this.pipeline = new Pipeline(byName, Map.of());
+        this.closing = new ClosingViews(List.of(() -> views));
         this.times = new StreamTimes(closing, database.transactions(), Config.DEFAULT, clock);
         database.run("TRUNCATE leat.checkpoint, leat.stream_time, leat.view_close, leat.late_event");
         clock(0);
+    }
+
+    /** Times of a pipeline whose views somebody else makes. */
+    public TimeFixture(ViewsFixture database, Pipeline pipeline, ClosableViews made) {
+        this.database = database;
+        this.pipeline = pipeline;
+        this.closing = new ClosingViews(List.of(made));
+        this.times = new StreamTimes(closing, database.transactions(), Config.DEFAULT, clock);
+        clock(0);
+    }
+
+    /** Closes all views as far as they can be. */
+    public void closeAll() {
+        closing.all().forEach(closing()::close);
     }
 
     private record Config(Duration closeEvery, Duration idleAfter, Duration keepLate) implements TimeConfig {
