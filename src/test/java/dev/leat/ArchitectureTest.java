@@ -38,7 +38,8 @@ class ArchitectureTest {
     void statements_and_writers_know_no_lanes() {
         only("view.statement", "pipeline", "schema").check(PRODUCT);
         only("view.writer", "view.statement", "pipeline", "schema").check(PRODUCT);
-        only("view.sql", "view.statement", "view.writer", "view.time", "pipeline", "schema")
+        only("view.fold", "view.writer", "view.statement", "pipeline", "schema").check(PRODUCT);
+        only("view.sql", "view.statement", "view.writer", "view.outbox", "view.time", "pipeline", "schema")
                 .check(PRODUCT);
     }
 
@@ -68,8 +69,8 @@ class ArchitectureTest {
     }
 
     @Test
-    void demo_imports_nothing_but_generated_contracts() {
-        only("demo", "taxi").check(PRODUCT);
+    void demo_imports_nothing_but_generated_contracts_and_what_folds_are_written_with() {
+        only("demo", "taxi", "view.fold").check(PRODUCT);
     }
 
     @Test

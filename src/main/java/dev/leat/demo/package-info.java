@@ -6,6 +6,6 @@
  * process lives. A restarted process begins again and sends the same ids.
  *
  * <p>Off unless {@code leat.demo.enabled} says otherwise. May import the classes that are generated from {@code avro/},
- * and nothing else of ours: it is a producer like any other.
+ * and nothing else of ours: it is a producer like any other. The example of a fold, {@code demo.lifecycle}, is no producer.
  */
 package dev.leat.demo;

@@ -80,6 +80,7 @@ public class Startup {
     private void settle() {
         insist("Postgres", migrations::run);
         insist("the registry", contracts::settle);
+        insist("the folds", tables::requireFolds);
         pipeline.streams().values().forEach(stream -> contracts
                 .shape(stream)
                 .ifPresent(shape -> insist("Postgres", () -> tables.ensure(stream, shape))));

@@ -25,6 +25,11 @@ class StreamStates {
     private static final String COUNT_REASONS =
             "SELECT d.stream, d.reason, count(*) FROM DeadLetter d WHERE d.resolution IS NULL GROUP BY d.stream, d.reason";
 
+    private static final String COUNT_UNFIT = """
+            SELECT d.stream, d.schemaId, d.message, count(*), min(d.firstAttempt) FROM DeadLetter d
+            WHERE d.resolution IS NULL AND d.reason = 'UNFIT_VERSION'
+            GROUP BY d.stream, d.schemaId, d.message ORDER BY min(d.firstAttempt), d.message""";
+
     private static final String COUNT_WAITING =
             "SELECT p.stream, 'WAITING', count(*) FROM ParkedEvent p GROUP BY p.stream";
 
@@ -43,7 +48,11 @@ class StreamStates {
     @RegisterForReflection
     record ReasonCount(String stream, String reason, long count) {}
 
-    private record Ours(List<Checkpoint> checkpoints, List<ReasonCount> reasons, List<ReasonCount> waiting) {}
+    private record Ours(
+            List<Checkpoint> checkpoints,
+            List<ReasonCount> reasons,
+            List<ReasonCount> waiting,
+            List<StreamState.UnfitVersion> unfit) {}
 
     /** The states of these streams, in their order. Call on an event loop. */
     Uni<List<StreamState>> of(Collection<Stream> streams) {
@@ -57,7 +66,10 @@ class StreamStates {
 
     private static Uni<Ours> ours() {
         return Panache.withSession(() -> Checkpoint.<Checkpoint>listAll().chain(checkpoints -> counts(COUNT_REASONS)
-                .chain(reasons -> counts(COUNT_WAITING).map(waiting -> new Ours(checkpoints, reasons, waiting)))));
+                .chain(reasons -> counts(COUNT_WAITING).chain(waiting -> DeadLetter.find(COUNT_UNFIT)
+                        .project(StreamState.UnfitVersion.class)
+                        .list()
+                        .map(unfit -> new Ours(checkpoints, reasons, waiting, unfit))))));
     }
 
     private static Uni<List<ReasonCount>> counts(String query) {
@@ -81,9 +93,14 @@ class StreamStates {
                         .filter(p -> p.lag() != null)
                         .mapToLong(StreamState.Partition::lag)
                         .sum();
+        List<StreamState.UnfitVersion> unfit = ours.unfit().stream()
+                .filter(version -> stream.name().equals(version.stream()))
+                .toList();
         return new StreamState(
                 stream.name(),
                 stream.topic(),
+                unfit.isEmpty() ? StreamState.State.FLOWING : StreamState.State.PARKED,
+                unfit,
                 partitions,
                 lag,
                 deadLetters(stream, ours),

@@ -168,8 +168,19 @@ final class PipelineParser {
                         other,
                         element,
                         "do the same with what none of them declares");
+                requireSame(
+                        "unwrap",
+                        isYelps(other),
+                        isYelps(stream),
+                        other,
+                        element,
+                        "are all in Yelp's envelope, or none of them");
             }
         }
+    }
+
+    private static boolean isYelps(Stream stream) {
+        return stream.unwrap().equals(Optional.of(Stream.Unwrap.YELP));
     }
 
     private static void requireSame(

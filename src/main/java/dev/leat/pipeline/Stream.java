@@ -139,7 +139,9 @@ public record Stream(
     /** An envelope around rows. */
     public enum Unwrap {
         /** A change of a row of a database, as Debezium writes it: {@code before}, {@code after}, {@code op}. */
-        DEBEZIUM
+        DEBEZIUM,
+        /** A message of Yelp's data pipeline: a payload whose schema it names, the previous one, and what became of it. */
+        YELP
     }
 
     /** How the Kafka key of a delete is read. */

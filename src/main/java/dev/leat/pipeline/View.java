@@ -98,6 +98,19 @@ public sealed interface View {
     }
 
     /**
+     * One row a key: the state that Java has folded the key's events into.
+     *
+     * @param streams the streams whose events it is folded from, at least one
+     * @param with name of the fold: of its bean, or of its class
+     */
+    record Fold(String name, List<String> streams, String with) implements View {
+        @Override
+        public String kind() {
+            return "fold";
+        }
+    }
+
+    /**
      * A topic that a view's rows are written to.
      *
      * @param contract class path resource or file of the {@code .avsc} that the rows are written with; empty: one that

@@ -17,6 +17,7 @@ final class ViewParser {
             "latest", Set.of("soft-delete", "remember-deletes"),
             "log", Set.of(),
             "history", Set.of("track"),
+            "fold", Set.of("with"),
             "sql", Set.of("key", "append", "grace", "bound", "to-topic"));
 
     private static final Set<String> KINDS = new TreeSet<>(OPTIONS.keySet());
@@ -59,6 +60,7 @@ final class ViewParser {
             case "latest" -> latest(name, source, entries);
             case "log" -> new View.Log(name, stream(source).name());
             case "history" -> history(name, source, entries);
+            case "fold" -> fold(name, source, entries);
             default -> sql(name, source, entries);
         };
     }
@@ -106,6 +108,26 @@ final class ViewParser {
                 entries.containsKey("track")
                         ? entries.get("track").texts("a field name, or a list of them")
                         : List.of());
+    }
+
+    private View fold(String name, YamlElement source, Map<String, YamlElement> entries) {
+        List<String> names = source.texts("the name of a stream, or a list of them");
+        for (String stream : names) {
+            if (!streams.containsKey(stream)) {
+                throw source.complaint("there is no stream `" + stream + "`; declared are "
+                        + (streams.isEmpty() ? "none" : String.join(", ", streams.keySet())));
+            }
+            if (!streams.get(stream).isKeyed()) {
+                throw source.complaint("a state is one row a key: declare `key:` on stream `" + stream + "`");
+            }
+        }
+        if (names.stream().distinct().count() < names.size()) {
+            throw source.complaint("a stream is named twice");
+        }
+        if (!entries.containsKey("with")) {
+            throw source.complaint("`with:` is missing beside it; expected the name of a fold's class or bean");
+        }
+        return new View.Fold(name, names, entries.get("with").text("the name of a fold's class or bean"));
     }
 
     private View sql(String name, YamlElement source, Map<String, YamlElement> entries) {

@@ -159,7 +159,8 @@ final class AvroValue {
         return new BigDecimal(new BigInteger(unscaled), value.readInt());
     }
 
-    private static UUID uuid(Cursor in, Schema schema) {
+    /** Of 16 bytes, or of text. */
+    static UUID uuid(Cursor in, Schema schema) {
         if (schema.getType() == Schema.Type.FIXED) {
             ByteBuffer bytes = ByteBuffer.wrap(in.readFixed(schema.getFixedSize()));
             return new UUID(bytes.getLong(), bytes.getLong());

@@ -22,7 +22,7 @@ public record Column(String name, ColumnType type, boolean required, String doc)
     /**
      * This column, wide enough for another one's values too.
      *
-     * @throws ContractException when no type holds both
+     * @throws Misfit when no type holds both
      */
     public Column with(Column other) {
         ColumnType wide =

@@ -1,7 +1,7 @@
 package dev.leat.schema;
 
 /** A contract can't serve the pipeline as declared, or the registry refuses it; the message says what to change. */
-public final class ContractException extends RuntimeException {
+public sealed class ContractException extends RuntimeException permits Misfit {
     public ContractException(String message) {
         super(message);
     }

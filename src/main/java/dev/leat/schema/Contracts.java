@@ -49,13 +49,23 @@ public class Contracts {
             Stream stream = source.stream();
             source.begin(known.of(stream.name()));
             Contract.key(stream).ifPresent(contract -> register(stream, contract));
-            Contract.value(stream)
-                    .ifPresentOrElse(
-                            contract -> {
-                                learn(source, contract);
-                                register(stream, contract);
-                            },
-                            () -> registry.latest(subject(source)).ifPresent(source::learnSubject));
+            Contract.value(stream).ifPresent(contract -> {
+                learn(source, contract);
+                register(stream, contract);
+            });
+            // It may be younger than the contract that the pipeline brings.
+            registry.latest(subject(source)).ifPresent(latest -> learnLatest(source, latest));
+        }
+    }
+
+    /** A version that doesn't fit the views that stand is no reason not to start: older versions, and other streams, go on. */
+    private static void learnLatest(StreamSource source, Schema latest) {
+        try {
+            source.learnSubject(latest);
+        } catch (Misfit misfit) {
+            LOG.warnf(
+                    "the newest contract is unfit: its events become dead letters stream=%s error=%s",
+                    source.stream().name(), misfit.getMessage());
         }
     }
 
@@ -172,13 +182,14 @@ public class Contracts {
             changes = before == null ? List.of() : SchemaChanges.between(before, schema);
             Optional<Schema> own = source.own(schema);
             if (own.isEmpty()) {
-                problem = "its values don't belong to this stream";
+                problem = source.isOfEnvelope() ? null : "its values don't belong to this stream";
             } else {
                 try {
                     added = source.columns(own.get()).stream()
                             .map(Column::name)
                             .filter(columns::add)
                             .toList();
+                    problem = source.misfit(own.get()).orElse(null);
                 } catch (ContractException e) {
                     problem = e.getMessage();
                 }
@@ -201,7 +212,7 @@ public class Contracts {
 
     private static void learn(StreamSource source, Contract contract) {
         source.learnSubject(contract.schema());
-        if (source.own(contract.schema()).isEmpty()) {
+        if (source.own(contract.schema()).isEmpty() && !source.isOfEnvelope()) {
             throw new ContractException("streams." + source.stream().name() + ".contract: " + contract.path()
                     + " has no record type " + source.type().orElse(""));
         }

@@ -1,5 +1,8 @@
 package dev.leat.schema;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -8,6 +11,12 @@ import java.nio.charset.StandardCharsets;
  * <p>Source: Apache Avro 1.12 specification, "Binary encoding". Not thread-safe; one a decoding thread.
  */
 final class Cursor {
+
+    private static final VarHandle LONGS = view(long[].class);
+    private static final VarHandle INTS = view(int[].class);
+
+    /** Texts of one ASCII character, of which flags and codes are made. */
+    private static final String[] LETTERS = letters();
 
     private byte[] bytes;
     private int position;
@@ -26,6 +35,12 @@ final class Cursor {
     /** Goes back, or on, to where a value begins. */
     void seek(int to) {
         position = to;
+    }
+
+    /** Goes to where a value begins, and takes what ends here for the whole. */
+    void seek(int to, int end) {
+        position = to;
+        limit = end;
     }
 
     int remaining() {
@@ -48,6 +63,32 @@ final class Cursor {
 
     /** An int or long: zig-zag, seven bits a byte, the low ones first. */
     long readLong() {
+        if (position < limit && bytes[position] >= 0) {
+            int small = bytes[position++];
+            return (small >>> 1) ^ -(small & 1);
+        }
+        return remaining() >= Long.BYTES ? readLongOfWord() : readLongByByte();
+    }
+
+    /**
+     * Eight bytes at once: those up to the first without its high bit are the number's, and seven bits of each are drawn
+     * together by two, by four and by eight.
+     */
+    private long readLongOfWord() {
+        long word = (long) LONGS.get(bytes, position);
+        long ends = ~word & 0x8080808080808080L;
+        if (ends == 0) {
+            return readLongByByte();
+        }
+        word &= (ends ^ (ends - 1)) & 0x7f7f7f7f7f7f7f7fL;
+        word = (word & 0x007f007f007f007fL) | (word & 0x7f007f007f007f00L) >>> 1;
+        word = (word & 0x00003fff00003fffL) | (word & 0x3fff00003fff0000L) >>> 2;
+        word = (word & 0x000000000fffffffL) | (word & 0x0fffffff00000000L) >>> 4;
+        position += (Long.numberOfTrailingZeros(ends) >>> 3) + 1;
+        return (word >>> 1) ^ -(word & 1);
+    }
+
+    private long readLongByByte() {
         long value = 0;
         int shift = 0;
         int at = position;
@@ -73,18 +114,20 @@ final class Cursor {
 
     float readFloat() {
         int at = advance(Float.BYTES);
-        return Float.intBitsToFloat((int) littleEndian(at, Float.BYTES));
+        return Float.intBitsToFloat((int) INTS.get(bytes, at));
     }
 
     double readDouble() {
         int at = advance(Double.BYTES);
-        return Double.longBitsToDouble(littleEndian(at, Double.BYTES));
+        return Double.longBitsToDouble((long) LONGS.get(bytes, at));
     }
 
     String readString() {
         int length = readLength();
         int at = advance(length);
-        return new String(bytes, at, length, StandardCharsets.UTF_8);
+        return length == 1 && bytes[at] >= 0
+                ? LETTERS[bytes[at]]
+                : new String(bytes, at, length, StandardCharsets.UTF_8);
     }
 
     byte[] readBytes() {
@@ -120,12 +163,16 @@ final class Cursor {
         return at;
     }
 
-    private long littleEndian(int at, int length) {
-        long value = 0;
-        for (int i = length - 1; i >= 0; i--) {
-            value = value << 8 | bytes[at + i] & 0xff;
+    private static String[] letters() {
+        String[] letters = new String[128];
+        for (char letter = 0; letter < letters.length; letter++) {
+            letters[letter] = String.valueOf(letter);
         }
-        return value;
+        return letters;
+    }
+
+    private static VarHandle view(Class<?> numbers) {
+        return MethodHandles.byteArrayViewVarHandle(numbers, ByteOrder.LITTLE_ENDIAN);
     }
 
     /** The bytes are not what the schema says. Has no stack trace: it is a verdict, not a fault of ours. */

@@ -1,9 +1,7 @@
 package dev.leat.schema;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 
@@ -20,14 +18,11 @@ final class Debezium implements RowPlan {
             new Column("_op", ColumnType.of(ColumnType.Kind.STRING), false, "Debezium's operation: c, u or r");
     private static final Column SOURCE_TIME = new Column(
             "_source_at", ColumnType.of(ColumnType.Kind.TIMESTAMP), false, "when the database made the change");
-    private static final Set<String> OWN = Set.of(OPERATION.name(), SOURCE_TIME.name());
-    private static final int[] FIRST_ROW = {0};
+    private static final WrapperColumns OWN = new WrapperColumns("debezium", List.of(OPERATION, SOURCE_TIME));
 
     private final Schema envelope;
     private final ReadPlan row;
-    private final Shape shape;
-    private final List<String> key;
-    private final Rows deleted;
+    private final DeletedRow deleted;
 
     /**
      * @param fields of the row in the envelope
@@ -41,10 +36,8 @@ final class Debezium implements RowPlan {
             List<String> key,
             Rows scratch) {
         this.envelope = envelope;
-        this.row = new ReadPlan(fields, shape, defaults, OWN);
-        this.shape = shape;
-        this.key = key;
-        this.deleted = scratch;
+        this.row = new ReadPlan(fields, shape, defaults, OWN.names());
+        this.deleted = new DeletedRow(row, key, scratch);
     }
 
     /**
@@ -55,13 +48,13 @@ final class Debezium implements RowPlan {
     static Schema row(Schema envelope) {
         Schema.Field after = envelope.getField("after");
         Schema.Field operation = envelope.getField("op");
-        Schema row = after == null ? null : present(after.schema());
+        Schema row = after == null ? null : AvroTypes.presentOf(after.schema());
         if (row == null
                 || row.getType() != Schema.Type.RECORD
                 || operation == null
                 || operation.schema().getType() != Schema.Type.STRING
                 || envelope.getField("before") == null
-                || !row.equals(present(envelope.getField("before").schema()))) {
+                || !row.equals(AvroTypes.presentOf(envelope.getField("before").schema()))) {
             throw new ContractException("`unwrap: debezium` expects an envelope of before, after and op, and "
                     + envelope.getFullName() + " has "
                     + envelope.getFields().stream().map(Schema.Field::name).collect(Collectors.joining(", ")));
@@ -71,26 +64,12 @@ final class Debezium implements RowPlan {
 
     /** @param ofRow the columns of the row in the envelope */
     static List<Column> columns(Schema envelope, List<Column> ofRow) {
-        List<Column> columns = new ArrayList<>(ofRow);
-        for (Column column : columns) {
-            if (OWN.contains(column.name())) {
-                throw new ContractException("column " + column.name() + " of " + envelope.getFullName()
-                        + " has the name of one that `unwrap: debezium` makes");
-            }
-        }
-        columns.add(OPERATION);
-        columns.add(SOURCE_TIME);
-        return columns;
-    }
-
-    private static Schema present(Schema schema) {
-        Schema optional = AvroTypes.optionalOf(schema);
-        return optional == null ? schema : optional;
+        return OWN.behind(ofRow, envelope.getFullName());
     }
 
     @Override
     public Shape shape() {
-        return shape;
+        return row.shape();
     }
 
     /** The operation comes behind the rows, so these are passed over first. */
@@ -159,22 +138,8 @@ final class Debezium implements RowPlan {
         }
     }
 
-    /** Appends the key's columns of what was there before; false, and nothing, where it hasn't got them. */
     private boolean readDeleted(Cursor in, int before, Rows rows) {
-        deleted.abandon();
         in.seek(before);
-        row.readRecord(in, deleted.writable());
-        if (key.isEmpty()
-                || key.stream().anyMatch(column -> deleted.vector(column).isNull(0))) {
-            return false;
-        }
-        for (Column column : shape.columns()) {
-            if (key.contains(column.name())) {
-                rows.vector(column.name()).appendAll(deleted.vector(column.name()), FIRST_ROW);
-            } else {
-                rows.vector(column.name()).appendNull();
-            }
-        }
-        return true;
+        return deleted.append(in, rows);
     }
 }

@@ -10,17 +10,76 @@ interface ReadStep {
     /** Appends null to every column that {@link #read} appends to: the field's record isn't there. */
     void skipRow(Vector[] out);
 
-    /** A field that becomes one column. */
-    abstract class Leaf implements ReadStep {
-        final int column;
+    /** Values that are read without a further look at their schema. */
+    enum Simple {
+        BOOLEAN,
+        INT,
+        INT_TO_DOUBLE,
+        LONG,
+        LONG_TO_DOUBLE,
+        /** A time in milliseconds, into a column of microseconds. */
+        MILLIS,
+        FLOAT,
+        DOUBLE,
+        STRING;
 
-        Leaf(int column) {
-            this.column = column;
+        /** Appends the value. Small, and the one place for all, so that it is compiled into those who call it. */
+        void read(Cursor in, Vector out) {
+            switch (this) {
+                case BOOLEAN -> out.append(in.readBoolean() ? 1L : 0L);
+                case INT -> out.append((long) in.readInt());
+                case INT_TO_DOUBLE -> out.append((double) in.readInt());
+                case LONG -> out.append(in.readLong());
+                case LONG_TO_DOUBLE -> out.append((double) in.readLong());
+                case MILLIS -> out.append(AvroValue.scaled(in.readLong(), 1000));
+                case FLOAT -> out.append((double) in.readFloat());
+                case DOUBLE -> out.append(in.readDouble());
+                case STRING -> out.append((Object) in.readString());
+            }
+        }
+    }
+
+    /** A field that becomes one column. */
+    record Leaf(int column, Simple simple, Append other) implements ReadStep {
+
+        @Override
+        public void read(Cursor in, Vector[] out) {
+            if (simple != null) {
+                simple.read(in, out[column]);
+            } else {
+                other.from(in, out[column]);
+            }
         }
 
         @Override
-        public final void skipRow(Vector[] out) {
+        public void skipRow(Vector[] out) {
             out[column].appendNull();
+        }
+    }
+
+    /** A union of null and a type: the branch's number comes first. */
+    record Nullable(int nullBranch, ReadStep present) implements ReadStep {
+
+        @Override
+        public void read(Cursor in, Vector[] out) {
+            if (isPresent(in, nullBranch)) {
+                present.read(in, out);
+            } else {
+                present.skipRow(out);
+            }
+        }
+
+        static boolean isPresent(Cursor in, int nullBranch) {
+            int branch = in.readInt();
+            if (branch != 0 && branch != 1) {
+                throw new Cursor.Malformed("a union of 2 has branch " + branch);
+            }
+            return branch != nullBranch;
+        }
+
+        @Override
+        public void skipRow(Vector[] out) {
+            present.skipRow(out);
         }
     }
 
@@ -31,19 +90,17 @@ interface ReadStep {
      * @param into the column's, which holds it
      */
     static ReadStep of(Schema schema, ColumnType written, ColumnType into, int column) {
+        boolean isDouble = into.storage() == ColumnType.Storage.DOUBLE;
         return switch (written.kind()) {
-            case BOOLEAN -> leaf(column, (in, out) -> out.append(in.readBoolean() ? 1L : 0L));
-            case INT, DATE ->
-                into.storage() == ColumnType.Storage.DOUBLE
-                        ? leaf(column, (in, out) -> out.append((double) in.readInt()))
-                        : leaf(column, (in, out) -> out.append((long) in.readInt()));
+            case BOOLEAN -> new Leaf(column, Simple.BOOLEAN, null);
+            case INT, DATE -> new Leaf(column, isDouble ? Simple.INT_TO_DOUBLE : Simple.INT, null);
             case LONG, TIME, TIMESTAMP, TIMESTAMP_NANOS, LOCAL_TIMESTAMP, LOCAL_TIMESTAMP_NANOS ->
                 number(AvroTypes.unitFactor(schema), written, into, column);
-            case FLOAT -> leaf(column, (in, out) -> out.append((double) in.readFloat()));
-            case DOUBLE -> leaf(column, (in, out) -> out.append(in.readDouble()));
+            case FLOAT -> new Leaf(column, Simple.FLOAT, null);
+            case DOUBLE -> new Leaf(column, Simple.DOUBLE, null);
             case STRING ->
                 into.kind() == ColumnType.Kind.STRING && schema.getType() == Schema.Type.STRING
-                        ? leaf(column, (in, out) -> out.append((Object) in.readString()))
+                        ? new Leaf(column, Simple.STRING, null)
                         : object(schema, written, into, column);
             default -> object(schema, written, into, column);
         };
@@ -51,78 +108,30 @@ interface ReadStep {
 
     private static ReadStep number(long factor, ColumnType written, ColumnType into, int column) {
         if (into.storage() == ColumnType.Storage.DOUBLE) {
-            return leaf(column, (in, out) -> out.append((double) in.readLong()));
+            return new Leaf(column, Simple.LONG_TO_DOUBLE, null);
         }
         if (into.kind() != written.kind() && written.kind() != ColumnType.Kind.LONG) {
             // Microseconds into a column of nanoseconds.
-            return leaf(
-                    column, (in, out) -> out.append(AvroValue.scaled(AvroValue.scaled(in.readLong(), factor), 1000)));
+            return new Leaf(
+                    column,
+                    null,
+                    (in, out) -> out.append(AvroValue.scaled(AvroValue.scaled(in.readLong(), factor), 1000)));
         }
-        return leaf(
-                column,
-                factor == 1
-                        ? (in, out) -> out.append(in.readLong())
-                        : (in, out) -> out.append(AvroValue.scaled(in.readLong(), factor)));
+        return new Leaf(column, factor == 1 ? Simple.LONG : Simple.MILLIS, null);
     }
 
     private static ReadStep object(Schema schema, ColumnType written, ColumnType into, int column) {
-        return leaf(
+        return new Leaf(
                 column,
+                null,
                 written.equals(into)
                         ? (in, out) -> out.appendOrNull(AvroValue.read(in, schema, written))
                         : (in, out) -> out.appendOrNull(
                                 AvroValue.widened(AvroValue.read(in, schema, written), written, into)));
     }
 
-    /** A union of null and a type: the branch's number comes first. */
     static ReadStep optional(Schema union, ReadStep present) {
-        int nullBranch = union.getTypes().get(0).getType() == Schema.Type.NULL ? 0 : 1;
-        return new ReadStep() {
-            @Override
-            public void read(Cursor in, Vector[] out) {
-                int branch = in.readInt();
-                if (branch == nullBranch) {
-                    present.skipRow(out);
-                } else if (branch == 1 - nullBranch) {
-                    present.read(in, out);
-                } else {
-                    throw new Cursor.Malformed("a union of 2 has branch " + branch);
-                }
-            }
-
-            @Override
-            public void skipRow(Vector[] out) {
-                present.skipRow(out);
-            }
-        };
-    }
-
-    /** The fields of a record, one after the other. */
-    static ReadStep group(ReadStep[] steps) {
-        return new ReadStep() {
-            @Override
-            public void read(Cursor in, Vector[] out) {
-                for (ReadStep step : steps) {
-                    step.read(in, out);
-                }
-            }
-
-            @Override
-            public void skipRow(Vector[] out) {
-                for (ReadStep step : steps) {
-                    step.skipRow(out);
-                }
-            }
-        };
-    }
-
-    private static ReadStep leaf(int column, Append append) {
-        return new Leaf(column) {
-            @Override
-            public void read(Cursor in, Vector[] out) {
-                append.from(in, out[column]);
-            }
-        };
+        return new Nullable(union.getTypes().get(0).getType() == Schema.Type.NULL ? 0 : 1, present);
     }
 
     /** Reads one value and appends it. */

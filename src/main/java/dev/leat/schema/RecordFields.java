@@ -152,7 +152,7 @@ final class RecordFields {
             steps.add(step(field, prefix, shape, within));
         }
         within.remove(record.getFullName());
-        return ReadStep.group(steps.toArray(ReadStep[]::new));
+        return new RecordStep(steps);
     }
 
     private ReadStep step(Schema.Field field, String prefix, Shape shape, Set<String> within) {
@@ -174,9 +174,9 @@ final class RecordFields {
         return ReadStep.of(schema, type, column, shape.indexOf(name));
     }
 
-    static ContractException misfit(String name, ColumnType type, ColumnType column) {
-        return new ContractException("field " + name + " is " + type.postgres() + ", but its column is "
-                + column.postgres() + " and can't hold it");
+    static Misfit misfit(String name, ColumnType type, ColumnType column) {
+        return new Misfit("field " + name + " is " + type.postgres() + ", but its column is " + column.postgres()
+                + " and can't hold it");
     }
 
     private void walk(Schema record, List<String> prefixes, boolean always, Set<String> within) {
@@ -206,7 +206,7 @@ final class RecordFields {
                         && schema.getTypes().stream().anyMatch(branch -> branch.getType() == Schema.Type.NULL);
     }
 
-    private boolean isFlattened(Schema schema, Set<String> within) {
+    boolean isFlattened(Schema schema, Set<String> within) {
         return nested == Nested.FLAT
                 && schema.getType() == Schema.Type.RECORD
                 && !within.contains(schema.getFullName())

@@ -18,6 +18,8 @@ public record Rejected(
         UNKNOWN_SCHEMA,
         /** The record's type is none that the topic's streams declare. */
         UNDECLARED_TYPE,
+        /** The stream, or the columns that stand, can't do with this version of the contract; so with none of its records. */
+        UNFIT_VERSION,
         /** The bytes are not what the schema says. */
         UNDECODABLE,
         /** No Kafka key, or no value in a key field. */

@@ -10,21 +10,34 @@ import java.util.BitSet;
  */
 public final class Rows {
 
+    private static final int USUAL_ROWS = 256;
+
     private final Stream stream;
     private final Shape shape;
     private final int partition;
     private final Vector[] vectors;
+    private final Vector[] keys; // those of them that the shape has
     private final Vector eventTimes; // null where the stream declares no event time
-    private long[] offsets = new long[256];
-    private long[] timestamps = new long[256];
+    private long[] offsets;
+    private long[] timestamps;
     private final BitSet deletes = new BitSet();
     private int size;
 
     public Rows(Stream stream, Shape shape, int partition) {
+        this(stream, shape, partition, USUAL_ROWS);
+    }
+
+    /** @param expected how many rows there will be, as far as can be told */
+    Rows(Stream stream, Shape shape, int partition, int expected) {
         this.stream = stream;
         this.shape = shape;
         this.partition = partition;
-        this.vectors = shape.columns().stream().map(c -> new Vector(c.type())).toArray(Vector[]::new);
+        this.vectors = shape.columns().stream()
+                .map(c -> new Vector(c.type(), expected))
+                .toArray(Vector[]::new);
+        this.offsets = new long[expected];
+        this.timestamps = new long[expected];
+        this.keys = stream.key().stream().filter(shape::has).map(this::vector).toArray(Vector[]::new);
         this.eventTimes =
                 stream.eventTime().filter(shape::has).map(this::vector).orElse(null);
     }
@@ -110,6 +123,21 @@ public final class Rows {
             selected.complete(offsets[row], timestamps[row], deletes.get(row));
         }
         return selected;
+    }
+
+    /** The key column that has no value in the row that isn't complete yet; null when all have one. */
+    String missingKey() {
+        for (int i = 0; i < keys.length; i++) {
+            if (keys[i].isNull(size)) {
+                return stream.key().get(i);
+            }
+        }
+        return null;
+    }
+
+    /** Whether the row that isn't complete yet has no event time, where the stream declares one. */
+    boolean lacksEventTime() {
+        return eventTimes != null && eventTimes.isNull(size);
     }
 
     Vector[] writable() {

@@ -43,13 +43,21 @@ public final class Shape {
      * This shape and what one more schema has: its columns behind these, and those that are in both wide enough for both;
      * the same object when nothing changes.
      *
-     * @throws ContractException when a column can't hold what the schema has under its name
+     * @throws Misfit when columns can't hold what the schema has under their names; says so of each
      */
     Shape with(List<Column> others) {
         Shape named = new Shape(others);
         List<Column> union = new ArrayList<>();
+        List<String> misfits = new ArrayList<>();
         for (Column column : columns) {
-            union.add(named.has(column.name()) ? column.with(named.column(column.name())) : column.optional());
+            try {
+                union.add(named.has(column.name()) ? column.with(named.column(column.name())) : column.optional());
+            } catch (Misfit misfit) {
+                misfits.add(misfit.getMessage());
+            }
+        }
+        if (!misfits.isEmpty()) {
+            throw new Misfit(String.join("; ", misfits));
         }
         for (Column other : others) {
             if (!has(other.name())) {

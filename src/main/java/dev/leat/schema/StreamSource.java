@@ -1,8 +1,11 @@
 package dev.leat.schema;
 
 import dev.leat.pipeline.Stream;
+import dev.leat.pipeline.Stream.Unwrap;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,6 +27,9 @@ final class StreamSource {
     private volatile Map<String, ReadPlan.Default> defaults = Map.of();
     private volatile Map<String, String> names = Map.of(); // of columns, by other names that fields have or had
 
+    // Under the lock. Schemas come out of the registry's cache: one object a version.
+    private final Set<Schema> met = Collections.newSetFromMap(new IdentityHashMap<>());
+    private boolean hasNewest; // whether the defaults are those of the subject's newest version
     private boolean isSettled; // whether key and event time were found in a contract; under the lock
 
     StreamSource(Stream stream) {
@@ -62,16 +68,41 @@ final class StreamSource {
      * @throws ContractException when the stream can't live with it, or it may be any of several
      */
     void learnSubject(Schema contract) {
-        own(contract).ifPresent(this::learn);
+        own(contract).ifPresent(this::learnNewest);
+    }
+
+    /** What it gives by default stands where a writer knows no such field, and no older version's defaults any more. */
+    private synchronized void learnNewest(Schema version) {
+        learn(version);
+        defaults = RecordFields.of(row(version), stream.nested(), names).defaults();
+        hasNewest = true;
+    }
+
+    /** Whether a version was learnt along with the newest of its subject at that time. */
+    synchronized boolean hasMet(Schema version) {
+        return met.contains(version);
+    }
+
+    synchronized void meet(Schema version) {
+        met.add(version);
+    }
+
+    /** Whether the subject has the contract of an envelope, which doesn't say what the rows in it are. */
+    boolean isOfEnvelope() {
+        return stream.unwrap().equals(Optional.of(Unwrap.YELP)) && stream.subject() == Stream.Subject.TOPIC;
     }
 
     /**
      * The record of a subject's contract that is the stream's: the contract itself, or a branch of it; empty when it is
-     * another stream's.
+     * another stream's, or an envelope that doesn't say.
      *
      * @throws ContractException when it may be any of several
      */
     Optional<Schema> own(Schema contract) {
+        if (isOfEnvelope()) {
+            YelpEnvelope.require(contract);
+            return Optional.empty();
+        }
         if (contract.getType() != Schema.Type.UNION) {
             return Optional.of(contract).filter(this::takes);
         }
@@ -108,9 +139,11 @@ final class StreamSource {
             requireKeyAndEventTime(new Shape(columns), schema);
             isSettled = true;
         }
-        Map<String, ReadPlan.Default> known = new HashMap<>(defaults);
-        known.putAll(fields.defaults());
-        defaults = Map.copyOf(known);
+        if (!hasNewest) {
+            Map<String, ReadPlan.Default> known = new HashMap<>(defaults);
+            known.putAll(fields.defaults());
+            defaults = Map.copyOf(known);
+        }
         names = called;
         type = schema.getFullName();
         shape = grown;
@@ -174,9 +207,15 @@ final class StreamSource {
 
     RowPlan plan(Schema writer, Shape into) {
         RecordFields fields = RecordFields.of(row(writer), stream.nested(), names);
-        return stream.unwrap().isPresent()
+        return isDebezium()
                 ? new Debezium(writer, fields, into, defaults, stream.key(), new Rows(stream, into, 0))
                 : new ReadPlan(fields, into, defaults);
+    }
+
+    /** The same for payloads of this schema in envelopes. */
+    RowPlan plan(YelpEnvelope envelope, Schema payload, Shape into) {
+        RecordFields fields = RecordFields.of(payload, stream.nested(), names);
+        return new YelpRow(envelope, payload, fields, into, defaults, stream.key(), new Rows(stream, into, 0));
     }
 
     /** The columns of this version alone. */
@@ -184,13 +223,35 @@ final class StreamSource {
         return columns(schema, RecordFields.of(row(schema), stream.nested(), names));
     }
 
-    private List<Column> columns(Schema schema, RecordFields fields) {
-        return stream.unwrap().isPresent() ? Debezium.columns(schema, fields.columns()) : fields.columns();
+    /** Why the columns that stand can't hold this version's values. */
+    Optional<String> misfit(Schema schema) {
+        Shape known = shape;
+        try {
+            if (known != null) {
+                known.with(columns(schema));
+            }
+            return Optional.empty();
+        } catch (Misfit misfit) {
+            return Optional.of(misfit.getMessage());
+        }
     }
 
-    /** What becomes the row: the record, or what its envelope holds. */
+    private List<Column> columns(Schema schema, RecordFields fields) {
+        List<Column> ofRow = fields.columns();
+        return switch (stream.unwrap().orElse(null)) {
+            case DEBEZIUM -> Debezium.columns(schema, ofRow);
+            case YELP -> YelpRow.columns(schema, ofRow);
+            case null -> ofRow;
+        };
+    }
+
+    /** What becomes the row: the record, or what its envelope holds where that is of the same schema. */
     private Schema row(Schema schema) {
-        return stream.unwrap().isPresent() ? Debezium.row(schema) : schema;
+        return isDebezium() ? Debezium.row(schema) : schema;
+    }
+
+    private boolean isDebezium() {
+        return stream.unwrap().equals(Optional.of(Unwrap.DEBEZIUM));
     }
 
     private void requireKeyAndEventTime(Shape columns, Schema schema) {

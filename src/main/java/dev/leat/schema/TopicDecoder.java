@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -21,6 +22,10 @@ public final class TopicDecoder {
     private final TopicSchemas schemas;
     private final KeyReader keys;
     private final Cursor cursor = new Cursor();
+
+    // Of the run in hand.
+    private StreamSource lastSource;
+    private Rows lastRows;
 
     TopicDecoder(SchemaRegistry registry, WireFormat format, List<StreamSource> sources) {
         this.sources = sources;
@@ -41,9 +46,10 @@ public final class TopicDecoder {
         Map<StreamSource, Rows> rows = new LinkedHashMap<>();
         for (StreamSource source : sources) {
             Shape shape = source.shape().orElseGet(() -> new Shape(List.of()));
-            rows.put(source, new Rows(source.stream(), shape, partition));
+            rows.put(source, new Rows(source.stream(), shape, partition, Math.max(1, records.size() / sources.size())));
         }
         schemas.replanFor(rows);
+        lastSource = null;
         List<Rejected> rejected = new ArrayList<>();
         for (int i = 0; i < named.length; i++) {
             Rejected verdict = decode(records.get(i), named[i], rows);
@@ -63,9 +69,27 @@ public final class TopicDecoder {
             named[i] = record.value() == null ? null : format.value(record);
             if (named[i] != null) {
                 schemas.learn(named[i], record.timestamp());
+                if (schemas.of(named[i]) instanceof Meaning.Enveloped enveloped) {
+                    learnPayload(enveloped, record, named[i]);
+                }
             }
         }
         return named;
+    }
+
+    private void learnPayload(Meaning.Enveloped enveloped, ConsumerRecord<byte[], byte[]> record, Named named) {
+        cursor.reset(record.value(), named.start());
+        try {
+            payloadSchema(enveloped).ifPresent(id -> schemas.learnPayload(enveloped, id, record.timestamp()));
+        } catch (Cursor.Malformed e) {
+            // The record is refused for it when its turn comes.
+        }
+    }
+
+    /** The schema that the envelope in front of the cursor names; empty when there is no row in it. */
+    private Optional<SchemaId> payloadSchema(Meaning.Enveloped enveloped) {
+        OptionalLong id = enveloped.envelope().payloadSchema(cursor);
+        return id.isPresent() ? Optional.of(format.id(id.getAsLong())) : Optional.empty();
     }
 
     /** @param named null when the record names no schema */
@@ -87,7 +111,23 @@ public final class TopicDecoder {
     private Rejected decodeAs(
             Meaning meaning, ConsumerRecord<byte[], byte[]> record, Named named, Map<StreamSource, Rows> rows) {
         return switch (meaning) {
-            case Meaning.Known known -> decodeValue(record, named, known, rows.get(known.source()));
+            case Meaning.Known known -> decodeValue(record, named, known, rowsOf(known.source(), rows));
+            case Meaning.Enveloped enveloped -> {
+                try {
+                    Optional<SchemaId> payload = payloadSchema(enveloped);
+                    cursor.seek(named.start());
+                    yield payload.isEmpty()
+                            ? null
+                            : decodeAs(enveloped.payloads().get(payload.get()), record, named, rows);
+                } catch (Cursor.Malformed e) {
+                    yield reject(
+                            record,
+                            null,
+                            named.id(),
+                            Reason.UNDECODABLE,
+                            "not a " + enveloped.envelope().name() + ": " + e.getMessage());
+                }
+            }
             case Meaning.Union(List<Meaning> branches) -> {
                 try {
                     yield decodeAs(branch(branches), record, named, rows);
@@ -96,8 +136,18 @@ public final class TopicDecoder {
                 }
             }
             case Meaning.Ignored ignored -> null;
-            case Meaning.Refused refused -> reject(record, null, named.id(), refused.reason(), refused.message());
+            case Meaning.Refused refused ->
+                reject(record, refused.source(), named.id(), refused.reason(), refused.message());
         };
+    }
+
+    /** Most records of a run are of one stream, and looking it up for each takes longer than reading some fields. */
+    private Rows rowsOf(StreamSource source, Map<StreamSource, Rows> rows) {
+        if (source != lastSource) {
+            lastRows = rows.get(source);
+            lastSource = source;
+        }
+        return lastRows;
     }
 
     private Meaning branch(List<Meaning> branches) {
@@ -143,15 +193,14 @@ public final class TopicDecoder {
     }
 
     private Rejected complete(ConsumerRecord<byte[], byte[]> record, SchemaId id, StreamSource source, Rows rows) {
-        for (String key : source.stream().key()) {
-            if (rows.vector(key).isNull(rows.size())) {
-                rows.abandon();
-                return reject(record, source, id, Reason.MISSING_KEY, "key field " + key + " is null");
-            }
-        }
-        String eventTime = source.stream().eventTime().orElse(null);
-        if (eventTime != null && rows.vector(eventTime).isNull(rows.size())) {
+        String key = rows.missingKey();
+        if (key != null) {
             rows.abandon();
+            return reject(record, source, id, Reason.MISSING_KEY, "key field " + key + " is null");
+        }
+        if (rows.lacksEventTime()) {
+            rows.abandon();
+            String eventTime = source.stream().eventTime().orElseThrow();
             return reject(record, source, id, Reason.MISSING_EVENT_TIME, "event-time field " + eventTime + " is null");
         }
         rows.complete(record.offset(), record.timestamp(), false);

@@ -9,11 +9,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.avro.Schema;
+import org.jboss.logging.Logger;
 
 /**
  * What the schemas that records of one topic name mean for its streams. Not thread-safe; belongs to one lane's decoder.
  */
 final class TopicSchemas {
+
+    private static final Logger LOG = Logger.getLogger(TopicSchemas.class);
+
+    private static final String TO_MAKE_ROOM =
+            "; to make room for it, give the stream's views other names, or drop their"
+                    + " tables and their rows in leat.view, restart, and redrive its dead letters";
 
     private final SchemaRegistry registry;
     private final List<StreamSource> sources;
@@ -33,19 +40,28 @@ final class TopicSchemas {
     sealed interface Meaning {
         record Known(Schema schema, StreamSource source, RowPlan plan) implements Meaning {}
 
+        /**
+         * An envelope that says of each record which schema its row has.
+         *
+         * @param payloads what those schemas mean, as far as they are learnt
+         */
+        record Enveloped(YelpEnvelope envelope, Map<SchemaId, Meaning> payloads) implements Meaning {}
+
         /** A union: the branch's number stands in front of its value. */
         record Union(List<Meaning> branches) implements Meaning {}
 
         /** Passed over, because the topic's streams say so. */
         record Ignored() implements Meaning {}
 
-        record Refused(Reason reason, String message) implements Meaning {}
+        /** @param source the stream that such records are for; null when that isn't known */
+        record Refused(StreamSource source, Reason reason, String message) implements Meaning {}
     }
 
     /** What was refused in an earlier run may be known by now. */
     void forgetRefused() {
         meanings.values().removeIf(TopicSchemas::mayBecomeKnown);
         learnt = null;
+        last = null;
     }
 
     /** The types that streams declare are settled, with their first event at the latest. */
@@ -53,6 +69,10 @@ final class TopicSchemas {
         return switch (meaning) {
             case Meaning.Refused refused -> refused.reason() != Reason.UNDECLARED_TYPE;
             case Meaning.Union union -> union.branches().stream().anyMatch(TopicSchemas::mayBecomeKnown);
+            case Meaning.Enveloped enveloped -> {
+                enveloped.payloads().values().removeIf(TopicSchemas::mayBecomeKnown);
+                yield false;
+            }
             case Meaning.Known known -> false;
             case Meaning.Ignored ignored -> false;
         };
@@ -66,9 +86,18 @@ final class TopicSchemas {
      */
     void learn(Named named, long namedAt) {
         if (named != learnt) {
-            meanings.computeIfAbsent(named.id(), id -> resolve(id, Instant.ofEpochMilli(namedAt)));
+            meanings.computeIfAbsent(named.id(), id -> schema(id, namedAt)
+                    .map(schema -> outermost(schema, id))
+                    .orElseGet(() -> unknown(id)));
             learnt = named;
         }
+    }
+
+    /** The same for the schema that an envelope names. */
+    void learnPayload(Meaning.Enveloped enveloped, SchemaId payload, long namedAt) {
+        enveloped.payloads().computeIfAbsent(payload, id -> schema(id, namedAt)
+                .map(schema -> payload(schema, id, enveloped.envelope()))
+                .orElseGet(() -> unknown(id)));
     }
 
     /** What a schema means that was learnt. */
@@ -82,40 +111,79 @@ final class TopicSchemas {
 
     /** A shape may have grown since a plan was made, by another version or by another lane. */
     void replanFor(Map<StreamSource, Rows> rows) {
-        meanings.replaceAll((id, meaning) -> replanned(meaning, rows));
+        meanings.replaceAll((id, meaning) -> replanned(meaning, rows, StreamSource::plan));
         last = null;
     }
 
-    private static Meaning replanned(Meaning meaning, Map<StreamSource, Rows> rows) {
+    /** How rows are made of a schema's values. */
+    private interface Planner {
+        RowPlan plan(StreamSource source, Schema writer, Shape into);
+    }
+
+    private static Planner planner(YelpEnvelope envelope) {
+        return (source, payload, into) -> source.plan(envelope, payload, into);
+    }
+
+    private static Meaning replanned(Meaning meaning, Map<StreamSource, Rows> rows, Planner planner) {
         return switch (meaning) {
             case Meaning.Known known -> {
                 Shape shape = rows.get(known.source()).shape();
                 yield known.plan().shape() == shape
                         ? known
                         : new Meaning.Known(
-                                known.schema(), known.source(), known.source().plan(known.schema(), shape));
+                                known.schema(), known.source(), planner.plan(known.source(), known.schema(), shape));
+            }
+            case Meaning.Enveloped enveloped -> {
+                Planner ofPayloads = planner(enveloped.envelope());
+                enveloped.payloads().replaceAll((id, payload) -> replanned(payload, rows, ofPayloads));
+                yield enveloped;
             }
             case Meaning.Union union ->
-                new Meaning.Union(
-                        union.branches().stream().map(b -> replanned(b, rows)).toList());
+                new Meaning.Union(union.branches().stream()
+                        .map(branch -> replanned(branch, rows, planner))
+                        .toList());
             case Meaning.Ignored ignored -> ignored;
             case Meaning.Refused refused -> refused;
         };
     }
 
-    private Meaning resolve(SchemaId id, Instant namedAt) {
-        return registry.schema(id, namedAt)
-                .map(this::meaning)
-                .orElseGet(() -> new Meaning.Refused(Reason.UNKNOWN_SCHEMA, "the registry has no schema with " + id));
+    private Optional<Schema> schema(SchemaId id, long namedAt) {
+        return registry.schema(id, Instant.ofEpochMilli(namedAt));
     }
 
-    private Meaning meaning(Schema writer) {
+    private static Meaning unknown(SchemaId id) {
+        return new Meaning.Refused(null, Reason.UNKNOWN_SCHEMA, "the registry has no schema with " + id);
+    }
+
+    private Meaning outermost(Schema writer, SchemaId id) {
+        if (!sources.getFirst().stream().unwrap().equals(Optional.of(Stream.Unwrap.YELP))) {
+            return meaning(writer, id, StreamSource::plan);
+        }
+        try {
+            return new Meaning.Enveloped(new YelpEnvelope(writer), new HashMap<>());
+        } catch (ContractException e) {
+            return new Meaning.Refused(null, Reason.UNFIT_VERSION, e.getMessage());
+        }
+    }
+
+    private Meaning payload(Schema schema, SchemaId id, YelpEnvelope envelope) {
+        return schema.getType() == Schema.Type.RECORD
+                ? meaning(schema, id, planner(envelope))
+                : new Meaning.Refused(
+                        null,
+                        Reason.UNFIT_VERSION,
+                        "rows are made of records, but the payload's schema with " + id + " is of type "
+                                + schema.getType().getName());
+    }
+
+    private Meaning meaning(Schema writer, SchemaId id, Planner planner) {
         if (writer.getType() == Schema.Type.UNION) {
-            return new Meaning.Union(
-                    writer.getTypes().stream().map(this::meaning).toList());
+            return new Meaning.Union(writer.getTypes().stream()
+                    .map(branch -> meaning(branch, id, planner))
+                    .toList());
         }
         if (writer.getType() == Schema.Type.NULL) {
-            return new Meaning.Refused(Reason.EMPTY_VALUE, "the value is null");
+            return new Meaning.Refused(null, Reason.EMPTY_VALUE, "the value is null");
         }
         Optional<StreamSource> source =
                 sources.stream().filter(s -> s.takes(writer)).findFirst();
@@ -124,6 +192,7 @@ final class TopicSchemas {
                 return new Meaning.Ignored();
             }
             return new Meaning.Refused(
+                    null,
                     Reason.UNDECLARED_TYPE,
                     "type " + writer.getFullName() + " belongs to no stream of the topic; declared are "
                             + String.join(
@@ -133,10 +202,34 @@ final class TopicSchemas {
                                             .toList()));
         }
         try {
-            source.get().learn(writer);
-            return new Meaning.Known(writer, source.get(), source.get().plan(writer));
+            learn(source.get(), writer);
+            Shape shape = source.get().shape().orElseThrow();
+            return new Meaning.Known(writer, source.get(), planner.plan(source.get(), writer, shape));
         } catch (ContractException e) {
-            return new Meaning.Refused(Reason.UNDECODABLE, e.getMessage());
+            return new Meaning.Refused(source.get(), Reason.UNFIT_VERSION, unfit(writer, id, e));
         }
+    }
+
+    /**
+     * A version that no record had before may be the first to be met since its subject has grown: which defaults stand in
+     * columns is for the newest one to say, so that it is the same whatever a process has met before.
+     */
+    private void learn(StreamSource source, Schema writer) {
+        source.learn(writer);
+        if (source.hasMet(writer)) {
+            return;
+        }
+        Optional<Schema> newest = registry.latest(Contract.valueSubject(source.stream(), source.type()));
+        try {
+            newest.ifPresent(source::learnSubject);
+        } catch (ContractException unfit) {
+            LOG.debugf("not learnt stream=%s error=%s", source.stream().name(), unfit.getMessage());
+        }
+        source.meet(writer);
+    }
+
+    private static String unfit(Schema writer, SchemaId id, ContractException why) {
+        String message = writer.getFullName() + " with " + id + " is unfit for the stream: " + why.getMessage();
+        return why instanceof Misfit ? message + TO_MAKE_ROOM : message;
     }
 }

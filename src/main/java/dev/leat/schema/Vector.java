@@ -19,11 +19,16 @@ public final class Vector {
     private int size;
 
     Vector(ColumnType type) {
+        this(type, INITIAL_ROWS);
+    }
+
+    /** @param rows that there is room for before it has to grow; at least 1 */
+    Vector(ColumnType type, int rows) {
         this.type = type;
         switch (type.storage()) {
-            case LONG -> longs = new long[INITIAL_ROWS];
-            case DOUBLE -> doubles = new double[INITIAL_ROWS];
-            case OBJECT -> objects = new Object[INITIAL_ROWS];
+            case LONG -> longs = new long[rows];
+            case DOUBLE -> doubles = new double[rows];
+            case OBJECT -> objects = new Object[rows];
         }
     }
 

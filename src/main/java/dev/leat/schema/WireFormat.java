@@ -93,9 +93,14 @@ public final class WireFormat {
                         .map(named -> named.id().value());
     }
 
+    /** A number as the topic's ids are. */
+    SchemaId id(long value) {
+        return new SchemaId(ids.kind(), value);
+    }
+
     private Named named(Part part, Headers headers, byte[] bytes) {
         Header said = null;
-        for (Header header : headers) {
+        for (Header header : headers.toArray()) {
             String name = header.key();
             if (name.startsWith(part.prefix)) {
                 if (isId(part, header)) {

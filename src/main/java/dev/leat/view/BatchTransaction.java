@@ -6,9 +6,11 @@ import dev.leat.schema.Rejected;
 import dev.leat.schema.Rows;
 import dev.leat.view.ParkedKeys.Scope;
 import dev.leat.view.ViewApplication.Held;
+import dev.leat.view.ViewApplication.NamedWriter;
 import dev.leat.view.statement.Tx;
 import dev.leat.view.time.LateEvents;
 import dev.leat.view.time.StreamTimes;
+import dev.leat.view.writer.Events;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -68,6 +70,7 @@ final class BatchTransaction {
                 applyToViews(counted);
             }
         }
+        writers.merged(batch.topic()).forEach(view -> applyMerged(view, fresh));
         DeadLetters.saveInTransaction(tx, letters);
         ParkedEvents.saveInTransaction(tx, held);
         times.saveInTransaction(tx, batch.topic(), batch.partition(), fresh);
@@ -93,11 +96,24 @@ final class BatchTransaction {
     }
 
     private void applyToViews(Rows rows) {
-        ViewApplication application =
-                new ViewApplication(tx, rows, gate, batch::record, rows.stream().onPoison());
+        ViewApplication application = application(Events.of(rows));
         application.applyToAll(writers.of(rows.stream().name()));
         letters.addAll(application.letters());
         held.addAll(application.held());
+    }
+
+    private void applyMerged(NamedWriter view, List<Rows> fresh) {
+        Events events = Writers.events(view, fresh);
+        if (!events.isEmpty()) {
+            ViewApplication application = application(events);
+            application.applyMerged(view);
+            letters.addAll(application.letters());
+            held.addAll(application.held());
+        }
+    }
+
+    private ViewApplication application(Events events) {
+        return new ViewApplication(tx, events, gate, batch::record, Stream::onPoison);
     }
 
     private void bury(Rejected rejected) {

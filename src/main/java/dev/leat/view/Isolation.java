@@ -1,9 +1,9 @@
 package dev.leat.view;
 
-import dev.leat.schema.Rows;
 import dev.leat.view.ViewApplication.NamedWriter;
 import dev.leat.view.statement.PgRefusal;
 import dev.leat.view.statement.Tx;
+import dev.leat.view.writer.Events;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -21,16 +21,16 @@ final class Isolation {
 
     private final Tx tx;
     private final NamedWriter view;
-    private final Rows rows;
+    private final Events events;
 
-    Isolation(Tx tx, NamedWriter view, Rows rows) {
+    Isolation(Tx tx, NamedWriter view, Events events) {
         this.tx = tx;
         this.view = view;
-        this.rows = rows;
+        this.events = events;
     }
 
-    /** A row that the view can't hold. */
-    record Refused(int row, String message) {}
+    /** An event that the view can't hold. */
+    record Refused(int event, String message) {}
 
     /**
      * Applies these rows but for those which are returned.
@@ -47,7 +47,7 @@ final class Isolation {
                 }
             }
             others = Arrays.stream(selected)
-                    .filter(row -> refused.stream().noneMatch(r -> r.row() == row))
+                    .filter(row -> refused.stream().noneMatch(r -> r.event() == row))
                     .toArray();
         }
         if (view.wariness().isDue()) {
@@ -85,7 +85,7 @@ final class Isolation {
     private Optional<String> attempt(int[] selected) {
         tx.send("SAVEPOINT part");
         try {
-            view.writer().applyInTransaction(tx, rows, selected);
+            view.writer().applyInTransaction(tx, events, selected);
         } catch (RuntimeException e) {
             Optional<String> refusal = PgRefusal.of(e);
             if (refusal.isEmpty()) {

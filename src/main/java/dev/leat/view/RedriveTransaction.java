@@ -11,6 +11,7 @@ import dev.leat.view.ViewApplication.Held;
 import dev.leat.view.ViewApplication.NamedWriter;
 import dev.leat.view.statement.Tx;
 import dev.leat.view.time.StreamTimes;
+import dev.leat.view.writer.Events;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.LocalDate;
@@ -130,9 +131,7 @@ final class RedriveTransaction {
     private boolean isStillDeclared(Stored stored) {
         return stored.stream() == null
                 || writers.of(stored.stream()) != null
-                        && (stored.view() == null
-                                || writers.of(stored.stream()).stream()
-                                        .anyMatch(view -> view.name().equals(stored.view())));
+                        && (stored.view() == null || writers.isDeclared(task.topic(), stored.stream(), stored.view()));
     }
 
     /** @return what still became no row, by offset */
@@ -161,7 +160,46 @@ final class RedriveTransaction {
                 apply(rows, letters, parked, records, today);
             }
         }
+        for (NamedWriter view : writers.merged(task.topic())) {
+            Events events = Writers.events(view, decoded.rows());
+            if (!events.isEmpty()) {
+                applyMerged(view, events, letters, parked, records);
+            }
+        }
         return rejected;
+    }
+
+    /** One record at a time, whichever of the view's streams it is of. */
+    private void applyMerged(
+            NamedWriter view,
+            Events events,
+            List<Stored> letters,
+            List<Stored> parked,
+            Map<Long, ConsumerRecord<byte[], byte[]>> records) {
+        TreeMap<Long, List<Integer>> wanted = new TreeMap<>();
+        for (int event : events.all()) {
+            if (isWanted(view, events.stream(event), events.offset(event), letters, parked)) {
+                wanted.computeIfAbsent(events.offset(event), o -> new ArrayList<>())
+                        .add(event);
+            }
+        }
+        ViewApplication application = new ViewApplication(tx, events, gate, records::get, RedriveTransaction::policy);
+        wanted.values()
+                .forEach(record -> application.apply(
+                        view, record.stream().mapToInt(event -> event).toArray()));
+        refused.addAll(application.letters());
+        held.addAll(application.held());
+    }
+
+    private boolean isWanted(NamedWriter view, Stream stream, long offset, List<Stored> letters, List<Stored> parked) {
+        return !repeats.contains(offset)
+                && java.util.stream.Stream.concat(letters.stream(), parked.stream())
+                        .anyMatch(s -> s.offset() == offset && s.isFor(stream.name(), view.name()));
+    }
+
+    /** The lane isn't stopped by what happens here. */
+    private static Stream.OnPoison policy(Stream stream) {
+        return stream.onPoison() == Stream.OnPoison.STOP ? Stream.OnPoison.SKIP : stream.onPoison();
     }
 
     private void apply(
@@ -173,8 +211,6 @@ final class RedriveTransaction {
         Stream stream = rows.stream();
         // No view saw these, so neither did the lake, nor the memory of event ids.
         Set<Long> unseen = new HashSet<>();
-        // The lane isn't stopped by what happens here.
-        Stream.OnPoison policy = stream.onPoison() == Stream.OnPoison.STOP ? Stream.OnPoison.SKIP : stream.onPoison();
         letters.stream().filter(letter -> letter.view() == null).forEach(letter -> unseen.add(letter.offset()));
         Rows tried = rows.select(rowsAt(rows, unseen).toArray());
         Rows fresh = seen.withoutRepeatsInTransaction(tx, tried, today);
@@ -189,7 +225,8 @@ final class RedriveTransaction {
             }
         }
 
-        ViewApplication application = new ViewApplication(tx, rows, gate, records::get, policy);
+        ViewApplication application =
+                new ViewApplication(tx, Events.of(rows), gate, records::get, RedriveTransaction::policy);
         for (NamedWriter view : writers.of(stream.name())) {
             Set<Long> wanted = new HashSet<>();
             letters.stream().filter(l -> l.isFor(stream.name(), view.name())).forEach(l -> wanted.add(l.offset()));

@@ -4,6 +4,7 @@ import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.View;
 import dev.leat.schema.Column;
 import dev.leat.schema.Shape;
+import dev.leat.view.outbox.Emitters;
 import dev.leat.view.sql.SqlView;
 import dev.leat.view.statement.Tx;
 import dev.leat.view.time.ClosableView;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The views in SQL: makes each as soon as all that it reads stands, those that others read first. */
@@ -35,6 +37,7 @@ class SqlViews implements ClosableViews {
 
     private final Pipeline pipeline;
     private final Transactions transactions;
+    private final Emitters emitters;
     private final Map<String, SqlView> views = new LinkedHashMap<>();
 
     private final List<ClosableView> closable;
@@ -44,9 +47,10 @@ class SqlViews implements ClosableViews {
 
     private record Inputs(Map<String, Shape> streams, Map<String, List<Column>> views) {}
 
-    SqlViews(Pipeline pipeline, ViewConfig config, Transactions transactions) {
+    SqlViews(Pipeline pipeline, ViewConfig config, Transactions transactions, Emitters emitters) {
         this.pipeline = pipeline;
         this.transactions = transactions;
+        this.emitters = emitters;
         for (View.Sql view : inOrder()) {
             views.put(view.name(), new SqlView(pipeline, config.schema(), view));
         }
@@ -95,25 +99,30 @@ class SqlViews implements ClosableViews {
     void ensure(Map<String, Shape> shapes) {
         for (SqlView view : views.values()) {
             if (shapes.keySet().containsAll(view.view().streams())) {
-                transactions.run(tx -> {
-                    ensureInTransaction(tx, view, shapes);
-                    return null;
+                transactions.run(tx -> ensureInTransaction(tx, view, shapes)).ifPresent(inputs -> {
+                    view.connect(emitters);
+                    made.put(view.view().name(), inputs);
                 });
             }
         }
     }
 
-    private void ensureInTransaction(Tx tx, SqlView sqlView, Map<String, Shape> shapes) {
+    /** What the view was made for; empty when that is so already, or something that it reads isn't there yet. */
+    private Optional<Inputs> ensureInTransaction(Tx tx, SqlView sqlView, Map<String, Shape> shapes) {
         View.Sql view = sqlView.view();
         Map<String, List<Column>> read = columns(tx, view.views());
         Map<String, Shape> streams = new HashMap<>();
         view.streams().forEach(s -> streams.put(s, shapes.get(s)));
         Inputs inputs = new Inputs(streams, read);
         if (!read.keySet().containsAll(view.views()) || inputs.equals(made.get(view.name()))) {
-            return;
+            return Optional.empty();
         }
         tx.execute(ViewTables.LOCK);
-        SqlView.Made result = sqlView.ensureInTransaction(tx, streams, read);
+        sqlView.ensureInTransaction(tx, streams, read).ifPresent(result -> save(tx, view, result));
+        return Optional.of(inputs);
+    }
+
+    private void save(Tx tx, View.Sql view, SqlView.Made result) {
         Tuple parameters = Tuple.tuple()
                 .addValue(view.name())
                 .addValue(view.kind())
@@ -122,7 +131,6 @@ class SqlViews implements ClosableViews {
                 .addValue(result.key().toArray(String[]::new))
                 .addValue(CatalogColumns.write(result.columns()));
         tx.execute(SAVE_VIEW, parameters);
-        made.put(view.name(), inputs);
     }
 
     /** Its own, and those of the views that it reads. */

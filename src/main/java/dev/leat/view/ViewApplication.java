@@ -3,30 +3,31 @@ package dev.leat.view;
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.View;
 import dev.leat.schema.Rejected;
-import dev.leat.schema.Rows;
 import dev.leat.schema.WireFormat;
 import dev.leat.view.ParkedKeys.Scope;
-import dev.leat.view.statement.Positions;
 import dev.leat.view.statement.Tx;
+import dev.leat.view.writer.Events;
 import dev.leat.view.writer.ViewWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.LongFunction;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Applies one stream's rows to its views within a transaction: each view behind a savepoint of its own, so that what one
- * can't hold the others still get. Collects what became of the rest.
+ * Applies events to views within a transaction: each view behind a savepoint of its own, so that what one can't hold the
+ * others still get. Collects what became of the rest.
  */
 final class ViewApplication {
 
     private final Tx tx;
-    private final Rows rows;
+    private final Events events;
     private final KeyGate gate;
     private final LongFunction<ConsumerRecord<byte[], byte[]>> records;
-    private final Stream.OnPoison policy;
+    private final Function<Stream, Stream.OnPoison> policy;
     private final List<Letter> letters = new ArrayList<>();
     private final List<Held> held = new ArrayList<>();
     private final BitSet suspects = new BitSet();
@@ -34,16 +35,16 @@ final class ViewApplication {
     /**
      * @param gate keys that wait; gets those that are parked here
      * @param records the record at an offset
-     * @param policy what becomes of a row that a view can't hold
+     * @param policy what becomes of a stream's event that a view can't hold
      */
     ViewApplication(
             Tx tx,
-            Rows rows,
+            Events events,
             KeyGate gate,
             LongFunction<ConsumerRecord<byte[], byte[]>> records,
-            Stream.OnPoison policy) {
+            Function<Stream, Stream.OnPoison> policy) {
         this.tx = tx;
-        this.rows = rows;
+        this.events = events;
         this.gate = gate;
         this.records = records;
         this.policy = policy;
@@ -73,9 +74,9 @@ final class ViewApplication {
         return held;
     }
 
-    /** Applies every row to every view, but for those that wait. */
+    /** Applies every event to every view of its stream, but for those that wait. All are of one stream. */
     void applyToAll(List<NamedWriter> views) {
-        int[] wanted = Positions.all(rows);
+        int[] wanted = events.all();
         if (!gate.isOpen()) {
             wanted = open(wanted, null);
         }
@@ -84,13 +85,26 @@ final class ViewApplication {
         }
     }
 
-    /** Applies these rows to this view, but for those that wait. */
+    /**
+     * Applies every event to a view that takes those of several streams in their common order, but for those that wait.
+     * Which wait for every view of their stream was noted when the stream's own views were applied.
+     */
+    void applyMerged(NamedWriter view) {
+        int[] wanted = events.all();
+        if (!gate.isOpen()) {
+            wanted = IntStream.of(wanted).filter(event -> !waits(event, null)).toArray();
+        }
+        apply(view, wanted);
+    }
+
+    /** Applies these events to this view, but for those that wait. */
     void apply(NamedWriter view, int[] wanted) {
-        int[] todo = gate.isOpen() ? wanted : open(wanted, view.name());
+        int[] todo = gate.isOpen() ? wanted : open(wanted, view);
         if (todo.length == 0) {
             return;
         }
-        boolean parks = policy == Stream.OnPoison.PARK;
+        boolean parks =
+                IntStream.of(todo).anyMatch(event -> policy.apply(events.stream(event)) == Stream.OnPoison.PARK);
         if (parks) {
             tx.send("SAVEPOINT view");
         }
@@ -98,12 +112,12 @@ final class ViewApplication {
             List<Isolation.Refused> refused = isolate(view, todo);
             refused.forEach(r -> bury(view, r));
             int[] applied = without(todo, refused);
-            if (refused.isEmpty() || Arrays.stream(applied).noneMatch(row -> waits(row, view.name()))) {
+            if (refused.isEmpty() || Arrays.stream(applied).noneMatch(event -> waits(event, view))) {
                 break;
             }
             // Events of a key that has been parked only now were applied ahead of their turn.
             tx.execute("ROLLBACK TO SAVEPOINT view");
-            todo = open(applied, view.name());
+            todo = open(applied, view);
         }
         if (parks) {
             tx.send("RELEASE SAVEPOINT view");
@@ -112,21 +126,21 @@ final class ViewApplication {
 
     private List<Isolation.Refused> isolate(NamedWriter view, int[] todo) {
         try {
-            return new Isolation(tx, view, rows).applyInTransaction(todo, suspects);
+            return new Isolation(tx, view, events).applyInTransaction(todo, suspects);
         } catch (RuntimeException e) {
             throw new ViewUnavailable(view.name(), e);
         }
     }
 
     private void bury(NamedWriter view, Isolation.Refused refused) {
-        ConsumerRecord<byte[], byte[]> record = records.apply(rows.offset(refused.row()));
-        Stream stream = rows.stream();
-        if (policy == Stream.OnPoison.STOP) {
+        ConsumerRecord<byte[], byte[]> record = records.apply(events.offset(refused.event()));
+        Stream stream = events.stream(refused.event());
+        if (policy.apply(stream) == Stream.OnPoison.STOP) {
             throw new PoisonInFront(
                     stream.name(), record.topic(), record.partition(), record.offset(), view.name(), refused.message());
         }
-        suspects.set(refused.row());
-        boolean parks = policy == Stream.OnPoison.PARK && record.key() != null;
+        suspects.set(refused.event());
+        boolean parks = policy.apply(stream) == Stream.OnPoison.PARK && record.key() != null;
         if (parks) {
             gate.park(record.key(), new Scope(stream.name(), view.name()), record.offset());
         }
@@ -141,28 +155,40 @@ final class ViewApplication {
                 stream.deadLetterTopic().orElse(null)));
     }
 
-    /** Those that needn't wait; the others are noted. */
-    private int[] open(int[] wanted, String view) {
+    /**
+     * Those that needn't wait; the others are noted.
+     *
+     * @param view null: those that wait whatever the view
+     */
+    private int[] open(int[] wanted, NamedWriter view) {
         return Arrays.stream(wanted)
-                .filter(row -> {
-                    boolean waits = waits(row, view);
+                .filter(event -> {
+                    boolean waits = waits(event, view);
                     if (waits) {
                         held.add(new Held(
-                                records.apply(rows.offset(row)), rows.stream().name(), view));
+                                records.apply(events.offset(event)),
+                                events.stream(event).name(),
+                                view == null ? null : view.name()));
                     }
                     return !waits;
                 })
                 .toArray();
     }
 
-    private boolean waits(int row, String view) {
-        ConsumerRecord<byte[], byte[]> record = records.apply(rows.offset(row));
-        return gate.holds(record.key(), record.offset(), rows.stream().name(), view);
+    private boolean waits(int event, NamedWriter view) {
+        ConsumerRecord<byte[], byte[]> record = records.apply(events.offset(event));
+        if (view == null) {
+            return gate.holds(
+                    record.key(), record.offset(), events.stream(event).name(), null);
+        }
+        // Behind an event of any stream that the view would have needed first.
+        return view.view().streams().stream()
+                .anyMatch(stream -> gate.holds(record.key(), record.offset(), stream, view.name()));
     }
 
     private static int[] without(int[] selected, List<Isolation.Refused> refused) {
         BitSet out = new BitSet();
-        refused.forEach(r -> out.set(r.row()));
-        return Arrays.stream(selected).filter(row -> !out.get(row)).toArray();
+        refused.forEach(r -> out.set(r.event()));
+        return Arrays.stream(selected).filter(event -> !out.get(event)).toArray();
     }
 }

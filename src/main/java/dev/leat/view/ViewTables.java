@@ -8,10 +8,14 @@ import dev.leat.schema.ColumnType;
 import dev.leat.schema.ContractException;
 import dev.leat.schema.KnownColumns;
 import dev.leat.schema.Shape;
+import dev.leat.view.fold.Folds;
+import dev.leat.view.statement.Ddl;
 import dev.leat.view.statement.PgArrays;
 import dev.leat.view.statement.Sql;
 import dev.leat.view.statement.Tx;
 import dev.leat.view.writer.Deletes;
+import dev.leat.view.writer.HistoryColumns;
+import dev.leat.view.writer.HistoryWriter;
 import dev.leat.view.writer.LatestWriter;
 import dev.leat.view.writer.LogWriter;
 import dev.leat.view.writer.SoftDeletes;
@@ -45,10 +49,10 @@ public class ViewTables implements KnownColumns {
 
     static final String LOCK = "SELECT pg_advisory_xact_lock(" + DDL_LOCK + ")";
     private static final String SELECT_SCHEMA = "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1";
-    private static final String SELECT_VIEW = "SELECT kind, streams, key, columns FROM leat.view WHERE name = $1";
+    static final String SELECT_VIEW = "SELECT kind, streams, key, columns FROM leat.view WHERE name = $1";
     private static final String SELECT_COLUMNS =
-            "SELECT columns FROM leat.view WHERE streams = ARRAY[$1] AND kind <> 'sql' ORDER BY name";
-    private static final String SAVE_VIEW = """
+            "SELECT kind, columns FROM leat.view WHERE streams = ARRAY[$1] AND kind NOT IN ('sql', 'fold') AND name = ANY($2) ORDER BY name";
+    static final String SAVE_VIEW = """
             INSERT INTO leat.view (name, kind, streams, table_name, key, columns, version)
             VALUES ($1, $2, $3, $4, $5, $6, nextval('leat.view_version'))
             ON CONFLICT (name) DO UPDATE SET columns = excluded.columns, version = excluded.version, updated_at = now()
@@ -60,6 +64,7 @@ public class ViewTables implements KnownColumns {
     private final ViewCatalog catalog;
     private final Transactions transactions;
     private final SqlViews sqlViews;
+    private final Folds folds;
 
     // The shape that a stream's tables are known to have. Lanes race here only to do the same thing twice.
     private final Map<String, Shape> ensured = new ConcurrentHashMap<>();
@@ -70,19 +75,22 @@ public class ViewTables implements KnownColumns {
             ViewConfig config,
             ViewCatalog catalog,
             Transactions transactions,
-            SqlViews sqlViews) {
+            SqlViews sqlViews,
+            Folds folds) {
         this.pool = pool;
         this.pipeline = pipeline;
         this.config = config;
         this.catalog = catalog;
         this.transactions = transactions;
         this.sqlViews = sqlViews;
+        this.folds = folds;
     }
 
     ViewWriter writer(View view) {
         return switch (view) {
             case View.OfStream ofStream -> writer(ofStream);
             case View.Sql sql -> sqlViews.writer(sql);
+            case View.Fold fold -> folds.writer(fold, pipeline, table(fold));
         };
     }
 
@@ -92,7 +100,8 @@ public class ViewTables implements KnownColumns {
                 new LatestWriter(pipeline.stream(latest.stream()), table(latest), deletes(latest));
             case View.Log log -> new LogWriter(table(log));
             case View.History history ->
-                throw new ContractException("view " + history.name() + ": there is no `history` yet");
+                new HistoryWriter(
+                        pipeline.stream(history.stream()), history, table(history), HistoryWriter.eventsOf(history));
         };
     }
 
@@ -103,16 +112,27 @@ public class ViewTables implements KnownColumns {
                 : new Tombstones(stream, view, table(view), InstantSource.system());
     }
 
+    /** A view that has left the pipeline keeps its table, and binds nobody. */
     @Override
     public List<Column> of(String stream) {
         Map<String, Column> known = new LinkedHashMap<>();
-        pool.withConnection(c -> c.preparedQuery(SELECT_COLUMNS).execute(Tuple.of(stream)))
+        pool.withConnection(c -> c.preparedQuery(SELECT_COLUMNS).execute(Tuple.of(stream, names(stream))))
                 .await()
                 .atMost(config.timeout())
                 .forEach(row -> CatalogColumns.read(row.getJsonArray("columns")).stream()
-                        .filter(column -> !column.isOwn())
+                        .filter(column -> !isOwn(row.getString("kind"), column))
                         .forEach(column -> known.merge(column.name(), column, ViewTables::wider)));
         return List.copyOf(known.values());
+    }
+
+    private String[] names(String stream) {
+        return pipeline.viewsOf(pipeline.stream(stream)).stream()
+                .map(View::name)
+                .toArray(String[]::new);
+    }
+
+    private static boolean isOwn(String kind, Column column) {
+        return column.isOwn() || kind.equals("history") && HistoryColumns.isOwn(column);
     }
 
     /** Views of one stream differ only where a crash came between them. */
@@ -139,11 +159,37 @@ public class ViewTables implements KnownColumns {
                     ensureInTransaction(tx, stream, view, shape);
                     return null;
                 });
+            } else if (declared instanceof View.Fold fold) {
+                folds.require(fold, pipeline, stream, shape);
+                ensureFold(fold);
             }
         }
         ensured.put(stream.name(), shape);
         sqlViews.ensure(ensured);
         catalog.refresh().await().atMost(config.timeout());
+    }
+
+    /**
+     * Looks at what must be there before any event is: the folds.
+     *
+     * @throws ContractException when one isn't, or isn't fit for its view
+     */
+    public void requireFolds() {
+        pipeline.views().values().forEach(view -> {
+            if (view instanceof View.Fold fold) {
+                folds.table(fold, pipeline);
+            }
+        });
+    }
+
+    private void ensureFold(View.Fold fold) {
+        Folds.Table wanted = folds.table(fold, pipeline);
+        transactions.run(tx -> {
+            tx.execute(LOCK);
+            ensureSchema(tx);
+            FoldTables.ensureInTransaction(tx, fold, wanted, table(fold));
+            return null;
+        });
     }
 
     /** Only where it isn't there: Postgres would warn at each start that it is. */
@@ -156,6 +202,8 @@ public class ViewTables implements KnownColumns {
     private void ensureInTransaction(Tx tx, Stream stream, View.OfStream view, Shape shape) {
         tx.execute(LOCK);
         ensureSchema(tx);
+        TableWriter writer = writer(view);
+        writer.requireFit(shape);
         RowIterator<Row> there = tx.execute(SELECT_VIEW, Tuple.of(view.name())).iterator();
         if (!there.hasNext()) {
             create(tx, stream, view, shape);
@@ -164,7 +212,6 @@ public class ViewTables implements KnownColumns {
         Row row = there.next();
         requireSame(view, "kind", row.getString("kind"), view.kind());
         requireSame(view, "stream", String.join(", ", row.getArrayOfStrings("streams")), stream.name());
-        TableWriter writer = writer(view);
         requireSame(view, "key", Arrays.asList(row.getArrayOfStrings("key")), writer.key());
         List<Column> columns = CatalogColumns.read(row.getJsonArray("columns"));
         requireSameDeletes(view, columns);
@@ -176,9 +223,11 @@ public class ViewTables implements KnownColumns {
         TableWriter writer = writer(view);
         List<String> columns = new ArrayList<>();
         for (Column column : shape.columns()) {
-            columns.add(definition(column) + (stream.key().contains(column.name()) ? " NOT NULL" : ""));
+            columns.add(Ddl.definition(column) + (stream.key().contains(column.name()) ? " NOT NULL" : ""));
         }
-        writer.ownColumns().forEach(c -> columns.add(definition(c) + " NOT NULL"));
+        for (Column own : writer.ownColumns(shape.columns())) {
+            columns.add(Ddl.definition(own) + (own.required() ? " NOT NULL" : ""));
+        }
         tx.execute("CREATE TABLE " + table(view) + " (" + String.join(", ", columns) + ", PRIMARY KEY ("
                 + Sql.list(writer.key(), Sql::quote) + "))");
         writer.createCompanions(tx, shape);
@@ -190,7 +239,7 @@ public class ViewTables implements KnownColumns {
         List<Column> all = new ArrayList<>();
         List<Column> widened = new ArrayList<>();
         for (Column there : catalogued) {
-            if (there.isOwn()) {
+            if (writer.isOwn(there)) {
                 continue;
             }
             Column now = shape.has(there.name()) ? merged(view, there, shape.column(there.name())) : there.optional();
@@ -205,23 +254,9 @@ public class ViewTables implements KnownColumns {
         if (writer.catalogued(all, stream).equals(catalogued)) {
             return;
         }
-        alter(tx, table(view), added, widened);
-        writer.widenCompanions(tx, widened);
+        Ddl.alter(tx, table(view), added, widened);
+        writer.growCompanions(tx, added, widened);
         save(tx, stream, view, all);
-    }
-
-    private static void alter(Tx tx, String table, List<Column> added, List<Column> widened) {
-        List<String> changes = new ArrayList<>();
-        added.forEach(c -> changes.add("ADD COLUMN IF NOT EXISTS " + definition(c)));
-        widened.forEach(c -> changes.add(
-                "ALTER COLUMN " + Sql.quote(c.name()) + " TYPE " + c.type().postgres()));
-        if (!changes.isEmpty()) {
-            tx.execute("ALTER TABLE " + table + " " + String.join(", ", changes));
-        }
-    }
-
-    private static String definition(Column column) {
-        return Sql.quote(column.name()) + " " + column.type().postgres();
     }
 
     /** What a column becomes that stands in the table, now that events have this one. */

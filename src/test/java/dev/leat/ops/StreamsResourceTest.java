@@ -43,6 +43,19 @@ class StreamsResourceTest {
     }
 
     @Test
+    void a_stream_of_which_a_version_is_unfit_is_parked_until_its_letters_are_resolved() {
+        JsonPath zones = given().get("/api/streams/zones").jsonPath();
+
+        assertThat(zones.getString("state")).isEqualTo("parked");
+        assertThat(zones.getList("unfit_versions.schema_id")).containsExactly(7);
+        assertThat(zones.getString("unfit_versions[0].message")).isEqualTo("Zone with id 7 is unfit");
+        assertThat(zones.getInt("unfit_versions[0].dead_letters")).isEqualTo(2);
+        assertThat(zones.getString("unfit_versions[0].since")).isNotNull();
+        assertThat(given().get("/api/streams/rides").jsonPath().getString("state"))
+                .isEqualTo("flowing");
+    }
+
+    @Test
     void all_declared_streams_are_listed() {
         assertThat(given().get("/api/streams").jsonPath().getList("streams.stream"))
                 .containsExactly("rides", "zones");

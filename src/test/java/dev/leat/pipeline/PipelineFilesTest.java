@@ -94,6 +94,7 @@ class PipelineFilesTest {
                 streams:
                   s: {topic: t, key: id, ids: {kind: global, bytes: 8}, key-format: uuid, type: x.Y, subject: topic-record, undeclared: ignore, unwrap: debezium}
                   plain: {topic: u}
+                  yelps: {topic: v, unwrap: yelp}
                 """);
 
         // Then
@@ -104,6 +105,7 @@ class PipelineFilesTest {
         assertThat(pipeline.stream("s").subject()).isEqualTo(Stream.Subject.TOPIC_RECORD);
         assertThat(pipeline.stream("plain").subject()).isEqualTo(Stream.Subject.TOPIC);
         assertThat(pipeline.stream("s").unwrap()).contains(Stream.Unwrap.DEBEZIUM);
+        assertThat(pipeline.stream("yelps").unwrap()).contains(Stream.Unwrap.YELP);
         assertThat(pipeline.stream("plain").unwrap()).isEmpty();
         assertThat(pipeline.stream("s").undeclared()).isEqualTo(Stream.Undeclared.IGNORE);
         assertThat(pipeline.stream("plain").undeclared()).isEqualTo(Stream.Undeclared.DEAD_LETTER);
@@ -133,9 +135,10 @@ class PipelineFilesTest {
             streams: {s: {topic: t, key: [a, b], key-format: long}} | 1 | streams.s.key-format: only `avro` has room for a key of several fields
             streams: {s: {topic: t, undeclared: drop}}         | 1 | streams.s.undeclared: expected one of dead-letter, ignore, stop, found `drop`
             streams: {s: {topic: t}, r: {topic: t, undeclared: ignore}} | 1 | streams.r: `undeclared:` differs from that of stream `s`; streams of one topic do the same with what none of them declares
+            streams: {s: {topic: t, unwrap: yelp}, r: {topic: t}} | 1 | streams.r: `unwrap:` differs from that of stream `s`; streams of one topic are all in Yelp's envelope, or none of them
             streams: {s: {topic: t, subject: value}}           | 1 | streams.s.subject: expected one of topic, record, topic-record, found `value`
             streams: {s: {topic: t, subject: record}}          | 1 | streams.s.subject: a subject that is named for a record type needs `type:` or `contract:`
-            streams: {s: {topic: t, unwrap: gift}}             | 1 | streams.s.unwrap: expected one of debezium, found `gift`
+            streams: {s: {topic: t, unwrap: gift}}             | 1 | streams.s.unwrap: expected one of debezium, yelp, found `gift`
             streams: [s]                                       | 1 | streams: expected a mapping of stream names, found a list
             tables: {}                                         | 1 | tables: unknown; expected one of streams, views
             """)
@@ -149,10 +152,15 @@ class PipelineFilesTest {
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
             v: {latest: rides}      | views.v.latest: there is no stream `rides`; declared are s, k
             v: {latest: s}          | views.v.latest: one row a key needs a key: declare `key:` on stream `s`, or make this a `log` view
-            v: {latest: k, log: k}  | views.v: expected exactly one of history, latest, log, sql
-            v: {last: k}            | views.v.last: unknown; expected one of append, bound, grace, history, key, latest, log, remember-deletes, soft-delete, sql, to-topic, track
+            v: {latest: k, log: k}  | views.v: expected exactly one of fold, history, latest, log, sql
+            v: {last: k}            | views.v.last: unknown; expected one of append, bound, fold, grace, history, key, latest, log, remember-deletes, soft-delete, sql, to-topic, track, with
             v: {log: k, soft-delete: true} | views.v.soft-delete: only a `latest` view has it
             v: {latest: k, soft-delete: 1} | views.v.soft-delete: expected true or false, found `1`
+            v: {fold: [k, rides], with: F} | views.v.fold: there is no stream `rides`; declared are s, k
+            v: {fold: [k, s], with: F} | views.v.fold: a state is one row a key: declare `key:` on stream `s`
+            v: {fold: [k, k], with: F} | views.v.fold: a stream is named twice
+            v: {fold: k}            | views.v.fold: `with:` is missing beside it; expected the name of a fold's class or bean
+            v: {latest: k, with: F} | views.v.with: only a `fold` view has it
             v: {log: }              | views.v.log: expected the name of a stream, found nothing
             v: k                    | views.v: expected how the view is derived, found `k`
             """)

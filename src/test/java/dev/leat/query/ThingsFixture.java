@@ -30,6 +30,11 @@ public final class ThingsFixture {
             INSERT INTO leat.dead_letter (stream, topic, partition, "offset", event_timestamp, value, headers, reason, message)
                 VALUES ('rides', 'taxi.rides', 0, 5, now(), 'abc', '{}', 'MALFORMED', 'too short'),
                        ('rides', 'taxi.rides', 0, 6, now(), 'abd', '{}', 'MALFORMED', 'too short');
+            INSERT INTO leat.dead_letter
+                    (stream, topic, partition, "offset", event_timestamp, value, headers, schema_id, reason, message, resolution)
+                VALUES ('zones', 'taxi.zones', 0, 1, now(), 'a', '{}', 7, 'UNFIT_VERSION', 'Zone with id 7 is unfit', NULL),
+                       ('zones', 'taxi.zones', 0, 2, now(), 'b', '{}', 7, 'UNFIT_VERSION', 'Zone with id 7 is unfit', NULL),
+                       ('zones', 'taxi.zones', 0, 3, now(), 'c', '{}', 6, 'UNFIT_VERSION', 'Zone with id 6 is unfit', 'redriven');
             INSERT INTO leat.view VALUES
                 ('things', 'latest', '{rides}', '"shown"."things"', '{id}', %s, nextval('leat.view_version')),
                 ('things_log', 'log', '{rides}', '"shown"."things_log"', '{_partition,_offset}', %s, nextval('leat.view_version'));

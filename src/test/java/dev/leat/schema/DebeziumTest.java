@@ -152,8 +152,8 @@ class DebeziumTest {
         assertThat(decoded.rejected())
                 .extracting(Rejected::reason, Rejected::message)
                 .containsExactly(org.assertj.core.groups.Tuple.tuple(
-                        Reason.UNDECODABLE,
-                        "`unwrap: debezium` expects an envelope of before, after and op, and"
+                        Reason.UNFIT_VERSION,
+                        "shop.public.customers.Value with id 1 is unfit for the stream: `unwrap: debezium` expects an envelope of before, after and op, and"
                                 + " shop.public.customers.Value has id, name, visits"));
     }
 

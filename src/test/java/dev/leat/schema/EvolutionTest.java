@@ -1,6 +1,7 @@
 package dev.leat.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.groups.Tuple.tuple;
 
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.StreamFixture;
@@ -62,16 +63,46 @@ class EvolutionTest {
     }
 
     @Test
-    void what_no_type_holds_is_refused_with_both_types() {
+    void a_version_with_fields_that_no_type_holds_is_unfit_and_the_others_go_on() {
+        // Given
+        Schema text = schema("{\"name\": \"v\", \"type\": \"string\"}, {\"name\": \"w\", \"type\": \"boolean\"},"
+                + "{\"name\": \"x\", \"type\": \"int\"}");
+        Schema numbers = schema("{\"name\": \"v\", \"type\": \"int\"}, {\"name\": \"w\", \"type\": \"double\"},"
+                + "{\"name\": \"x\", \"type\": \"long\"}, {\"name\": \"y\", \"type\": \"int\"}");
+        GenericRecord fit = new GenericRecordBuilder(text)
+                .set("v", "a")
+                .set("w", true)
+                .set("x", 1)
+                .build();
+        GenericRecord unfit = new GenericRecordBuilder(numbers)
+                .set("v", 1)
+                .set("w", 1.0)
+                .set("x", 1L)
+                .set("y", 1)
+                .build();
         AvroRows stream = new AvroRows(STREAM);
-        stream.rows(record("string", "a"));
+        stream.rows(fit);
 
-        Decoded decoded = stream.decode(record("int", 1), record("string", "b"));
+        // When
+        Decoded decoded = stream.decode(unfit, fit, unfit);
 
+        // Then
+        String message =
+                "t.E with id 2 is unfit for the stream: field v is integer, but its column is text and can't hold"
+                        + " it; field w is double precision, but its column is boolean and can't hold it; to make room for it,"
+                        + " give the stream's views other names, or drop their tables and their rows in leat.view, restart, and"
+                        + " redrive its dead letters";
         assertThat(decoded.rejected())
-                .extracting(Rejected::message)
-                .containsExactly("field v is integer, but its column is text and can't hold it");
-        assertThat(decoded.rows().getFirst().vector("v").objectAt(0)).isEqualTo("b");
+                .extracting(Rejected::stream, Rejected::schemaId, Rejected::reason, Rejected::message)
+                .containsExactly(
+                        tuple("events", 2L, Rejected.Reason.UNFIT_VERSION, message),
+                        tuple("events", 2L, Rejected.Reason.UNFIT_VERSION, message));
+        Rows rows = decoded.rows().getFirst();
+        assertThat(rows.size()).isEqualTo(1);
+        // Nothing was learnt of it: neither the wider type that would fit, nor the new column.
+        assertThat(rows.shape().columns())
+                .extracting(column -> column.type().postgres())
+                .containsExactly("text", "boolean", "integer");
     }
 
     @Test
@@ -158,6 +189,26 @@ class EvolutionTest {
                 .containsExactly("timestamptz", "date", "numeric(9,2)", "bigint", "text");
         assertThat(rows.vector("at").longAt(0)).isEqualTo(5000);
         assertThat(rows.vector("day").longAt(0)).isEqualTo(6);
+    }
+
+    @Test
+    void arrays_go_on_as_json_into_a_column_that_stands_as_json() {
+        // Given
+        Schema tagged = schema("{\"name\": \"tags\", \"type\": {\"type\": \"array\", \"items\": \"string\"},"
+                + " \"default\": [\"none\"]}");
+        Schema other = schema("{\"name\": \"v\", \"type\": \"int\"}");
+        AvroRows stream =
+                new AvroRows(STREAM, List.of(new Column("tags", ColumnType.of(Kind.JSON), true, ""))).learn(tagged);
+
+        // When
+        Rows rows = stream.rows(
+                new GenericRecordBuilder(tagged).set("tags", List.of("a", "b")).build(),
+                new GenericRecordBuilder(other).set("v", 1).build());
+
+        // Then
+        assertThat(rows.vector("tags").type().kind()).isEqualTo(Kind.JSON);
+        assertThat(rows.vector("tags").objectAt(0)).isEqualTo("[\"a\",\"b\"]");
+        assertThat(rows.vector("tags").objectAt(1)).isEqualTo("[\"none\"]");
     }
 
     @Test

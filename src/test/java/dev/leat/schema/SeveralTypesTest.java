@@ -109,6 +109,33 @@ class SeveralTypesTest {
     }
 
     @Test
+    void an_unfit_version_parks_its_own_stream_alone() {
+        // Given
+        Schema numbered = new Schema.Parser()
+                .parse("{\"type\": \"record\", \"name\": \"Order\", \"namespace\": \"t\", \"fields\": ["
+                        + "{\"name\": \"order_id\", \"type\": \"boolean\"}]}");
+        registry.byId.put(1L, ORDER);
+        registry.byId.put(2L, PAYMENT);
+        registry.byId.put(3L, numbered);
+        add(1, ORDER, event(ORDER, "o0"));
+        add(
+                3,
+                numbered,
+                new GenericRecordBuilder(numbered).set("order_id", true).build());
+        add(2, PAYMENT, event(PAYMENT, "p0"));
+        add(1, ORDER, event(ORDER, "o1"));
+
+        // When
+        Decoded decoded = decoder(Undeclared.DEAD_LETTER, ORDER, PAYMENT).decode(0, records);
+
+        // Then
+        assertThat(decoded.rows()).extracting(SeveralTypesTest::words).containsExactly("o0@0|o1@3", "p0@2");
+        assertThat(decoded.rejected())
+                .extracting(Rejected::stream, Rejected::offset, Rejected::reason)
+                .containsExactly(org.assertj.core.groups.Tuple.tuple("Order", 1L, Reason.UNFIT_VERSION));
+    }
+
+    @Test
     void a_delete_is_for_the_streams_whose_key_it_can_be_read_as() {
         // Given
         Schema key = new Schema.Parser()

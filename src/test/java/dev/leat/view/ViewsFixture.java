@@ -7,6 +7,8 @@ import dev.leat.schema.Rows;
 import dev.leat.schema.TopicDecoder;
 import dev.leat.stack.Database;
 import dev.leat.stack.LocalStack;
+import dev.leat.view.fold.Folds;
+import dev.leat.view.outbox.EmittersFixture;
 import dev.leat.view.outbox.Outbox;
 import dev.leat.view.statement.Positions;
 import dev.leat.view.statement.Transacting;
@@ -38,11 +40,13 @@ public final class ViewsFixture implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Vertx vertx = Vertx.vertx();
+    private final Database database;
     private final Pool pool;
     private final ViewConfig config = new Config();
+    private Folds folds = Folds.none();
 
     public ViewsFixture() {
-        Database database = LocalStack.shared()
+        database = LocalStack.shared()
                 .createDatabase("views_" + ProcessHandle.current().pid() + "_" + DATABASES.incrementAndGet());
         Flyway.configure()
                 .dataSource(database.jdbcUrl(), database.user(), database.password())
@@ -92,6 +96,16 @@ public final class ViewsFixture implements AutoCloseable {
         return new Pipeline(Map.of(stream.name(), stream), byName);
     }
 
+    Database database() {
+        return database;
+    }
+
+    /** Those that views may name from now on. */
+    ViewsFixture with(Folds those) {
+        folds = those;
+        return this;
+    }
+
     public Pool pool() {
         return pool;
     }
@@ -106,11 +120,12 @@ public final class ViewsFixture implements AutoCloseable {
     }
 
     SqlViews sqlViews(Pipeline pipeline) {
-        return new SqlViews(pipeline, config, new Transactions(pool, config));
+        return new SqlViews(pipeline, config, new Transactions(pool, config), EmittersFixture.inMemory());
     }
 
     ViewTables tables(Pipeline pipeline, SqlViews sqlViews) {
-        return new ViewTables(pool, pipeline, config, new ViewCatalog(pool), new Transactions(pool, config), sqlViews);
+        return new ViewTables(
+                pool, pipeline, config, new ViewCatalog(pool), new Transactions(pool, config), sqlViews, folds);
     }
 
     /** The view as a reader finds it. */

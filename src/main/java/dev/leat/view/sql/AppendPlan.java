@@ -56,8 +56,8 @@ final class AppendPlan implements Plan {
     }
 
     @Override
-    public String visible() {
-        return "SELECT " + Checked.cast(columns()) + " FROM " + state.name();
+    public Optional<String> visible() {
+        return Optional.of("SELECT " + Checked.cast(columns()) + " FROM " + state.name());
     }
 
     @Override

@@ -2,8 +2,13 @@ package dev.leat.view.sql;
 
 import dev.leat.schema.Column;
 import dev.leat.schema.Rows;
+import dev.leat.view.outbox.Emitter;
+import dev.leat.view.outbox.Source;
+import dev.leat.view.statement.PgArrays;
 import dev.leat.view.statement.Sql;
 import dev.leat.view.statement.Tx;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +25,9 @@ final class GroupedPlan implements Plan {
     private final Groups groups;
     private final BatchRelation batch;
     private final StateTable state;
+
+    // Set before the plan is used; null where nothing is emitted.
+    private volatile Emitter emitter;
 
     GroupedPlan(Checked checked, FromTable stream, Groups groups, String table) {
         this.checked = checked;
@@ -49,32 +57,82 @@ final class GroupedPlan implements Plan {
     }
 
     @Override
-    public String visible() {
+    public Optional<String> visible() {
         String items = checked.columns().stream()
                 .map(c -> "(" + groups.visible().get(c.name()) + ")::"
                         + c.type().postgres() + " AS " + Sql.quote(c.name()))
                 .collect(Collectors.joining(", "));
-        return "SELECT " + items + (groups.keys().isEmpty() ? ", " + Groups.ALL.name() : "") + " FROM " + state.name()
-                + groups.having().map(having -> " WHERE " + having).orElse("");
+        return Optional.of(
+                "SELECT " + items + (groups.keys().isEmpty() ? ", " + Groups.ALL.name() : "") + " FROM " + state.name()
+                        + groups.having().map(having -> " WHERE " + having).orElse(""));
     }
 
     @Override
     public void applyInTransaction(Tx tx, Rows rows, int[] selected) {
         int[] events = Events.withoutDeletes(rows, selected);
-        if (events.length > 0) {
-            mergeInTransaction(tx, batch.bound(rows, events, checked.fromWhere()));
+        if (events.length == 0) {
+            return;
+        }
+        RowSet<Row> changed = merge(tx, batch.bound(rows, events, checked.fromWhere()));
+        if (emitsChanges()) {
+            emit(tx, rows, events[events.length - 1], changed);
         }
     }
 
     @Override
+    public Optional<Emission> emission() {
+        return checked.view()
+                .toTopic()
+                .map(t -> new Emission(
+                        checked.view(),
+                        checked.columns(),
+                        List.copyOf(groups.keys().keySet())));
+    }
+
+    @Override
+    public void emitTo(Emitter connected) {
+        emitter = connected;
+    }
+
+    private boolean emitsChanges() {
+        return emission().filter(Emission::isOfChanges).isPresent();
+    }
+
+    /** A group that HAVING hides now is gone for those who read the topic. */
+    private void emit(Tx tx, Rows rows, int last, RowSet<Row> changed) {
+        Source source = new Source(
+                rows.stream().topic(),
+                rows.partition(),
+                rows.offset(last),
+                PgArrays.timestamp(rows.timestampMicros(last)));
+        List<Emitter.Emitted> emitted = new ArrayList<>();
+        for (Row row : changed) {
+            emitted.add(new Emitter.Emitted(row, source, !row.getBoolean("_shown")));
+        }
+        emitter.emitInTransaction(tx, emitted);
+    }
+
+    private String returning() {
+        return emission()
+                .filter(Emission::isOfChanges)
+                .map(e -> "\nRETURNING " + e.selected(groups.visible()::get) + ", coalesce("
+                        + groups.having().orElse("true") + ", false) AS _shown")
+                .orElse("");
+    }
+
+    @Override
     public void mergeInTransaction(Tx tx, Bound bound) {
+        merge(tx, bound);
+    }
+
+    private RowSet<Row> merge(Tx tx, Bound bound) {
         String key = Sql.list(groups.stateKey(), Sql::quote);
         String merges = groups.merges("_old", "excluded");
         String sql = "WITH " + bound.with() + "\nINSERT INTO " + state.name() + " AS _old ("
                 + Sql.list(List.copyOf(state.columns().keySet()), Sql::quote) + ")\n" + partials(bound.fromWhere())
                 + "\nORDER BY " + key + "\nON CONFLICT (" + key + ") DO "
-                + (merges.isEmpty() ? "NOTHING" : "UPDATE SET " + merges);
-        tx.execute(sql, bound.parameters());
+                + (merges.isEmpty() ? "NOTHING" : "UPDATE SET " + merges) + returning();
+        return tx.execute(sql, bound.parameters());
     }
 
     /** The groups' keys and the aggregates' parts, of what the given FROM and WHERE yield. */

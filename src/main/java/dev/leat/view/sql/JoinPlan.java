@@ -66,7 +66,7 @@ final class JoinPlan implements Plan {
     }
 
     @Override
-    public String visible() {
+    public Optional<String> visible() {
         return rows.visible();
     }
 

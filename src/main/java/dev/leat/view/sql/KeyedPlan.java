@@ -70,8 +70,8 @@ final class KeyedPlan implements Plan {
     }
 
     @Override
-    public String visible() {
-        return "SELECT " + Checked.cast(columns()) + " FROM " + state.name() + " WHERE _visible";
+    public Optional<String> visible() {
+        return Optional.of("SELECT " + Checked.cast(columns()) + " FROM " + state.name() + " WHERE _visible");
     }
 
     @Override

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A view of views: Postgres answers it from what stands there. */
-record PlainPlan(List<Column> columns, List<String> key, String visible) implements Plan {
+record PlainPlan(List<Column> columns, List<String> key, Optional<String> visible) implements Plan {
 
     @Override
     public Optional<StateTable> state() {

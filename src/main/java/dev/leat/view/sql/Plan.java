@@ -2,6 +2,7 @@ package dev.leat.view.sql;
 
 import dev.leat.schema.Column;
 import dev.leat.schema.Rows;
+import dev.leat.view.outbox.Emitter;
 import dev.leat.view.statement.Tx;
 import java.util.List;
 import java.util.Optional;
@@ -12,14 +13,22 @@ interface Plan {
     /** What a reader sees, in order. */
     List<Column> columns();
 
-    /** Names of the columns that identify a row; never empty. */
+    /** Names of the columns that identify a row; empty only where there are no rows to read. */
     List<String> key();
 
     /** Where the state stands; empty for a view that keeps none. */
     Optional<StateTable> state();
 
-    /** The SELECT by which readers see the state. */
-    String visible();
+    /** The SELECT by which readers see the state; empty for a view that only writes to a topic. */
+    Optional<String> visible();
+
+    /** What it writes to a topic. */
+    default Optional<Emission> emission() {
+        return Optional.empty();
+    }
+
+    /** Before anything is applied, where there is an {@link #emission()}. */
+    default void emitTo(Emitter emitter) {}
 
     /** What is kept beside the state, of streams that are joined. */
     default List<JoinSide> sides() {

@@ -50,7 +50,7 @@ final class SelectCompiler {
                 new LinkedHashMap<>(rehearsal.columns(text.source().text()));
         Checked checked = new Checked(view, text, null, new Edits(), types, rehearsal);
         List<String> key = view.key().isEmpty() ? List.of(checked.names().getFirst()) : requireColumns(checked);
-        return new PlainPlan(checked.columns(), key, text.source().text());
+        return new PlainPlan(checked.columns(), key, Optional.of(text.source().text()));
     }
 
     private Plan compile(View.Sql view, SelectText written, Map<String, Relation> relations, Rehearsal rehearsal) {
@@ -82,9 +82,18 @@ final class SelectCompiler {
         if (groups.isPresent()) {
             return new GroupedPlan(checked, from, groups.get(), table(checked));
         }
-        return checked.view().append()
+        View.Sql view = checked.view();
+        Stream stream = pipeline.stream(from.relation().name());
+        if (view.toTopic().isPresent()) {
+            if (view.toTopic().get().emit() == View.Emit.FINAL) {
+                throw view.sql().complaint("`emit: final` waits for a window to end, and this SELECT has none");
+            }
+            requireColumns(checked);
+            return new EmitPlan(checked, from, stream);
+        }
+        return view.append()
                 ? new AppendPlan(checked, Origins.of(from), table(checked))
-                : keyed(checked, from, pipeline.stream(from.relation().name()), table(checked));
+                : keyed(checked, from, stream, table(checked));
     }
 
     private String table(Checked checked) {
@@ -97,6 +106,11 @@ final class SelectCompiler {
     }
 
     private Plan joined(Checked checked, StreamJoin join) {
+        if (checked.view().toTopic().isPresent()) {
+            throw checked.view()
+                    .sql()
+                    .complaint("the rows of a join of streams can't be written `to-topic:`; keep them in a view");
+        }
         Optional<Groups> groups = GroupsCompiler.compile(checked);
         if (groups.isPresent()) {
             return new GroupedPlan(checked, join.left(), groups.get(), table(checked));

@@ -6,6 +6,7 @@ import dev.leat.pipeline.View;
 import dev.leat.schema.Column;
 import dev.leat.schema.Rows;
 import dev.leat.schema.Shape;
+import dev.leat.view.outbox.Emitters;
 import dev.leat.view.statement.Sql;
 import dev.leat.view.statement.Tx;
 import dev.leat.view.time.ClosableView;
@@ -32,7 +33,10 @@ public final class SqlView implements ViewWriter {
     private final SelectCompiler compiler;
     private final Optional<ClosableView> closable;
 
-    // Written when the view is made, under the lock of the DDL; read by all lanes.
+    // Between the two steps of making it; whoever does both is the only one who looks at it.
+    private volatile Plan compiled;
+
+    // Written when the view is made; read by all lanes.
     private volatile Plan plan;
 
     /** @param schema of the views that readers see */
@@ -64,22 +68,36 @@ public final class SqlView implements ViewWriter {
     public record Made(String table, List<String> key, List<Column> columns) {}
 
     /**
-     * Makes the view, or changes it so that it fits its streams and views. Within the transaction of the DDL.
+     * Makes the view, or changes it so that it fits its streams and views. Within the transaction of the DDL; {@link
+     * #connect} is to follow.
      *
      * @param streams the columns of its streams, by name
      * @param views what readers see of the views that it reads, by name
+     * @return empty for a view that readers can't ask, because it only writes to a topic
      * @throws PipelineException when it can't be kept as it is written
      */
-    public Made ensureInTransaction(Tx tx, Map<String, Shape> streams, Map<String, List<Column>> views) {
+    public Optional<Made> ensureInTransaction(Tx tx, Map<String, Shape> streams, Map<String, List<Column>> views) {
         Map<String, Relation> relations = new LinkedHashMap<>();
         streams.forEach((name, shape) -> relations.put(name, Relation.ofStream(name, shape)));
         views.forEach((name, columns) -> relations.put(name, new Relation(name, false, columns)));
-        Plan compiled = compiler.compile(tx, view, relations);
-        compiled.state().ifPresent(state -> ensure(tx, state, () -> state.create(tx)));
-        compiled.sides().forEach(side -> ensure(tx, side.state(), () -> side.createInTransaction(tx)));
-        show(tx, compiled);
-        plan = compiled;
-        return new Made(table(), compiled.key(), compiled.columns());
+        Plan next = compiler.compile(tx, view, relations);
+        next.state().ifPresent(state -> ensure(tx, state, () -> state.create(tx)));
+        next.sides().forEach(side -> ensure(tx, side.state(), () -> side.createInTransaction(tx)));
+        next.visible().ifPresent(select -> show(tx, select));
+        compiled = next;
+        return next.visible().map(select -> new Made(table(), next.key(), next.columns()));
+    }
+
+    /**
+     * Takes what was made into use. Blocks on the registry where the view writes to a topic; not within a transaction.
+     *
+     * @throws dev.leat.schema.RegistryOutage when the registry doesn't answer; the call may be made again
+     * @throws dev.leat.schema.ContractException when the topic's contract can't hold the view's rows
+     */
+    public void connect(Emitters emitters) {
+        Plan next = compiled;
+        next.emission().ifPresent(emission -> next.emitTo(emission.connect(emitters)));
+        plan = next;
     }
 
     private void ensure(Tx tx, StateTable state, Runnable create) {
@@ -92,8 +110,8 @@ public final class SqlView implements ViewWriter {
     }
 
     /** The comment says what the view was made of: Postgres itself doesn't keep the text. */
-    private void show(Tx tx, Plan compiled) {
-        String madeOf = UUID.nameUUIDFromBytes(compiled.visible().getBytes(java.nio.charset.StandardCharsets.UTF_8))
+    private void show(Tx tx, String select) {
+        String madeOf = UUID.nameUUIDFromBytes(select.getBytes(java.nio.charset.StandardCharsets.UTF_8))
                 .toString();
         RowIterator<Row> there = tx.execute(SELECT_COMMENT, Tuple.of(table())).iterator();
         if (madeOf.equals(there.next().getString("made_of"))) {
@@ -102,7 +120,7 @@ public final class SqlView implements ViewWriter {
         tx.execute("SET LOCAL search_path TO " + Sql.quote(schema) + ", leat, public");
         tx.execute("CREATE SCHEMA IF NOT EXISTS " + Sql.quote(schema));
         tx.execute("DROP VIEW IF EXISTS " + table() + " CASCADE");
-        tx.execute("CREATE VIEW " + table() + " AS " + compiled.visible());
+        tx.execute("CREATE VIEW " + table() + " AS " + select);
         tx.execute("COMMENT ON VIEW " + table() + " IS '" + madeOf + "'");
     }
 

@@ -35,8 +35,8 @@ final class StreamJoinCompiler {
         if (streams.size() > 2) {
             throw refused(
                     "it joins the streams " + String.join(", ", checked.view().streams())
-                            + ", but only two can be joined at once; let a view join two of them and write its rows `to-topic:`,"
-                            + " and join that one with the third");
+                            + ", but only two can be joined at once; join them two by two, each pair"
+                            + " in a view of its own, and write a view over these views");
         }
         this.left = streams.getFirst();
         this.right = streams.getLast();

@@ -5,6 +5,6 @@
  * <p>Guarantee: a view that is compiled equals the same SELECT over all events that were applied; what can't be kept that
  * way is refused at start, with file, line and column.
  *
- * <p>May import: pipeline, schema, view.statement, view.writer, view.time.
+ * <p>May import: pipeline, schema, view.statement, view.writer, view.outbox, view.time.
  */
 package dev.leat.view.sql;

@@ -24,6 +24,7 @@ public final class PgRefusal {
             when e.getSqlState() != null
                     && e.getSqlState().length() == 5
                     && CLASSES.contains(e.getSqlState().substring(0, 2)) -> Optional.of(e.getMessage());
+            case RowRefused e -> Optional.of(e.getMessage());
             case UnencodableValue e -> Optional.of(e.getMessage());
             // What the driver can't put into Postgres's form never leaves this process.
             case ArithmeticException e -> Optional.of("a number is out of Postgres's range: " + e.getMessage());

@@ -30,7 +30,7 @@ public final class LatestWriter implements TableWriter {
     }
 
     @Override
-    public List<Column> ownColumns() {
+    public List<Column> ownColumns(List<Column> ofStream) {
         List<Column> own = new ArrayList<>(List.of(PARTITION, OFFSET));
         own.addAll(deletes.ownColumns());
         return own;
@@ -57,7 +57,7 @@ public final class LatestWriter implements TableWriter {
     }
 
     @Override
-    public void widenCompanions(Tx tx, List<Column> widened) {
+    public void growCompanions(Tx tx, List<Column> added, List<Column> widened) {
         List<Column> ofKey = new ArrayList<>(widened);
         ofKey.removeIf(column -> !stream.key().contains(column.name()));
         if (!ofKey.isEmpty()) {

@@ -25,7 +25,7 @@ public final class LogWriter implements TableWriter {
     }
 
     @Override
-    public List<Column> ownColumns() {
+    public List<Column> ownColumns(List<Column> ofStream) {
         return List.of(PARTITION, OFFSET, TIMESTAMP, DELETED);
     }
 

@@ -3,6 +3,7 @@ package dev.leat.view.writer;
 import dev.leat.pipeline.Stream;
 import dev.leat.schema.Column;
 import dev.leat.schema.ColumnType;
+import dev.leat.schema.ContractException;
 import dev.leat.schema.Shape;
 import dev.leat.view.statement.Tx;
 import java.util.ArrayList;
@@ -15,8 +16,20 @@ public interface TableWriter extends ViewWriter {
             new Column("_partition", ColumnType.of(ColumnType.Kind.INT), true, "Kafka partition of the event");
     Column OFFSET = new Column("_offset", ColumnType.of(ColumnType.Kind.LONG), true, "Kafka offset of the event");
 
-    /** Columns that the kind adds behind the stream's. */
-    List<Column> ownColumns();
+    /**
+     * Columns that the kind adds behind the stream's; those that aren't required may be null.
+     *
+     * @param ofStream the stream's columns
+     */
+    List<Column> ownColumns(List<Column> ofStream);
+
+    /** Whether a column of the view is one that the kind adds. */
+    default boolean isOwn(Column column) {
+        return column.isOwn();
+    }
+
+    /** @throws ContractException when the kind can't keep such a stream */
+    default void requireFit(Shape shape) {}
 
     /** The table's primary key. */
     List<String> key();
@@ -33,8 +46,8 @@ public interface TableWriter extends ViewWriter {
     /** Makes what the kind needs beside the table of a view that stands, where it isn't there. */
     default void ensureCompanions(Tx tx, Shape shape) {}
 
-    /** Gives the key's columns beside the table the types that they have in it now. Within the transaction of the DDL. */
-    default void widenCompanions(Tx tx, List<Column> widened) {}
+    /** Does beside the table what was done to it. Within the transaction of the DDL, behind the table's own. */
+    default void growCompanions(Tx tx, List<Column> added, List<Column> widened) {}
 
     /** The stream's columns and the kind's own, as a reader sees them. */
     default List<Column> catalogued(List<Column> ofStream, Stream stream) {
@@ -42,7 +55,7 @@ public interface TableWriter extends ViewWriter {
         for (Column column : ofStream) {
             columns.add(showsDeletes() && !stream.key().contains(column.name()) ? column.optional() : column);
         }
-        columns.addAll(ownColumns());
+        columns.addAll(ownColumns(ofStream));
         return columns;
     }
 }

@@ -5,6 +5,7 @@ import dev.leat.pipeline.View;
 import dev.leat.schema.Column;
 import dev.leat.schema.Rows;
 import dev.leat.schema.Shape;
+import dev.leat.view.statement.Ddl;
 import dev.leat.view.statement.PgArrays;
 import dev.leat.view.statement.Positions;
 import dev.leat.view.statement.Sql;
@@ -173,7 +174,7 @@ public final class Tombstones implements Deletes {
     /** Tombstones that lie there are of a view that was removed by hand, of another key or stream perhaps. */
     @Override
     public void createCompanions(Tx tx, Shape shape) {
-        if (stands(tx)) {
+        if (Ddl.stands(tx, tombstones)) {
             tx.execute("DROP TABLE " + tombstones);
         }
         create(tx, shape);
@@ -181,7 +182,7 @@ public final class Tombstones implements Deletes {
 
     @Override
     public void ensureCompanions(Tx tx, Shape shape) {
-        if (!stands(tx)) {
+        if (!Ddl.stands(tx, tombstones)) {
             create(tx, shape);
         }
     }
@@ -195,18 +196,7 @@ public final class Tombstones implements Deletes {
 
     @Override
     public void widenCompanions(Tx tx, List<Column> widened) {
-        tx.execute("ALTER TABLE " + tombstones + " "
-                + Sql.list(
-                        widened,
-                        c -> "ALTER COLUMN " + Sql.quote(c.name()) + " TYPE "
-                                + c.type().postgres()));
-    }
-
-    private boolean stands(Tx tx) {
-        return tx.execute("SELECT to_regclass($1) IS NOT NULL", Tuple.of(tombstones))
-                .iterator()
-                .next()
-                .getBoolean(0);
+        Ddl.alter(tx, tombstones, List.of(), widened);
     }
 
     private void create(Tx tx, Shape shape) {

@@ -15,4 +15,9 @@ public interface ViewWriter {
      * @param selected indexes of these rows, ascending; never empty
      */
     void applyInTransaction(Tx tx, Rows rows, int[] selected);
+
+    /** The same for events that may be of several streams, where the kind of view takes such; by their indexes there. */
+    default void applyInTransaction(Tx tx, Events events, int[] selected) {
+        applyInTransaction(tx, events.only(), selected);
+    }
 }

@@ -1,5 +1,5 @@
 /**
- * What applies rows to a view that holds a stream's own columns: {@code latest} and {@code log}.
+ * What applies rows to a view that holds a stream's own columns: {@code latest}, {@code log} and {@code history}.
  *
  * <p>Guarantee: a writer changes tables only within the transaction that it is given.
  *

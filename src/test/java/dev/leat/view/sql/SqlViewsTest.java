@@ -159,4 +159,31 @@ class SqlViewsTest {
         assertThat(views.rows("SELECT vendor, id FROM views.last_of_vendor ORDER BY vendor"))
                 .containsExactly(List.of(1L, "a"), List.of(2L, "d"));
     }
+
+    @Test
+    void rows_are_written_to_topics_with_the_deletes_of_their_keys() {
+        // Given
+        SqlFixture views = views("""
+                big: {to-topic: t.big, sql: 'SELECT id, total FROM rides WHERE total > 10'}
+                by_vendor: {to-topic: t.vendors, sql: 'SELECT vendor, count(*) AS rides FROM rides GROUP BY vendor HAVING count(*) < 3'}
+                """);
+
+        // When
+        views.event("rides", 0, "a", 1L, 1, 20.0, 10L)
+                .delete("rides", 0, "a", null, null, null, null)
+                .event("rides", 0, "b", 1L, 1, 5.0, 10L)
+                .flush();
+        views.event("rides", 0, "c", 1L, 1, 25.0, 10L).flush();
+
+        // Then
+        assertThat(views.rows("SELECT topic, convert_from(key, 'UTF8'), value IS NULL, source_offset FROM leat.outbox"
+                        + " ORDER BY topic, id"))
+                .containsExactly(
+                        List.of("t.big", "a", false, 0L),
+                        List.of("t.big", "a", true, 1L),
+                        List.of("t.big", "c", false, 3L),
+                        List.of("t.vendors", "1", false, 2L),
+                        List.of("t.vendors", "1", true, 3L));
+        assertThat(views.rows("SELECT vendor FROM views.by_vendor")).isEmpty();
+    }
 }

@@ -1,7 +1,9 @@
 package dev.leat.view.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.leat.pipeline.PipelineException;
 import dev.leat.view.SqlFixture;
 import dev.leat.view.ViewsFixture;
 import java.util.Arrays;
@@ -10,6 +12,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class StreamJoinsTest {
 
@@ -18,15 +22,19 @@ class StreamJoinsTest {
               rides: {topic: t.rides, key: id, event-time: at}
               payments: {topic: t.payments, key: id, event-time: paid_at}
               refunds: {topic: t.payments, key: id, event-time: refunded_at}
-              zones: {topic: t.zones, key: zone}
+              zones: {topic: t.zones, key: zone, event-time: since}
+              calls: {topic: t.calls, key: id}
             views:
               zones_latest: {latest: zones}
+              zones_history: {history: zones}
+              rides_log: {log: rides}
             """;
     private static final Map<String, String> COLUMNS = Map.of(
             "rides", "id:STRING! zone:INT at:TIMESTAMP!",
             "payments", "id:STRING! ride:STRING amount:LONG paid_at:TIMESTAMP!",
             "refunds", "id:STRING! payment:STRING refunded_at:TIMESTAMP!",
-            "zones", "zone:INT! name:STRING");
+            "zones", "zone:INT! name:STRING since:TIMESTAMP!",
+            "calls", "id:STRING! ride:STRING");
     private static final String WITHIN = "p.paid_at BETWEEN r.at AND r.at + interval '10 minutes'";
     private static final String PAID = """
             paid:
@@ -49,7 +57,7 @@ class StreamJoinsTest {
     }
 
     private SqlFixture views(String views) {
-        return new SqlFixture(database, STREAMS + views.indent(2), COLUMNS);
+        return new SqlFixture(database, STREAMS + views.indent(2), COLUMNS).clock(1000);
     }
 
     /** The minute of TimeFixture's day. */
@@ -152,5 +160,137 @@ class StreamJoinsTest {
                 .containsExactly(
                         List.of("payments", 2L, io.vertx.pgclient.data.Interval.of()),
                         List.of("rides", 1L, io.vertx.pgclient.data.Interval.of(0, 0, 0, 0, 10)));
+    }
+
+    @Test
+    void a_row_of_a_history_is_found_as_of_the_time_of_an_event() {
+        // Given
+        SqlFixture views = views("""
+                named: {append: true, sql: 'SELECT r.id, z.name FROM rides r LEFT JOIN zones_history z ON z.zone = r.zone AND as_of(z, r.at)'}
+                asked: {sql: 'SELECT r.id, h.name FROM rides_log r JOIN zones_history h ON h.zone = r.zone AND as_of(h, r.at + make_interval(mins => 5))'}
+                """);
+        views.event("zones", 0, 1, "old", minute(10))
+                .event("zones", 0, 1, "new", minute(20))
+                .flush();
+
+        // When
+        views.event("rides", 0, "before", 1, minute(9.9))
+                .event("rides", 0, "begin", 1, minute(10))
+                .event("rides", 0, "within", 1, minute(19.9))
+                .event("rides", 0, "after", 1, minute(20))
+                .flush();
+
+        // Then
+        assertThat(views.rows("SELECT id, name FROM views.named ORDER BY _offset"))
+                .containsExactly(
+                        Arrays.asList("before", null),
+                        List.of("begin", "old"),
+                        List.of("within", "old"),
+                        List.of("after", "new"));
+        assertThat(views.rows("SELECT id, name FROM views.asked ORDER BY name, id"))
+                .containsExactly(
+                        List.of("after", "new"),
+                        List.of("within", "new"),
+                        List.of("before", "old"),
+                        List.of("begin", "old"));
+    }
+
+    @Test
+    void pairs_are_joined_with_views_and_of_a_key_the_newest_counts() {
+        // Given
+        SqlFixture views = views("""
+                newest:
+                  key: ride
+                  sql: |
+                    SELECT r.id AS ride, p.amount, z.name FROM rides r JOIN payments p ON left(p.ride, 9) = r.id AND %s
+                    LEFT JOIN zones_latest z ON z.zone = r.zone
+                each:
+                  append: true
+                  sql: |
+                    SELECT r.id AS ride, p.amount, z.name FROM rides r LEFT JOIN payments p ON (left(p.ride, 9) = r.id AND %s)
+                    LEFT JOIN zones_latest z ON z.zone = r.zone
+                """.formatted(WITHIN, WITHIN));
+        views.event("zones", 0, 1, "Soho", minute(0)).flush();
+
+        // When
+        views.event("payments", 0, "p", "a", 5L, minute(3))
+                .event("payments", 1, "q", "a", 6L, minute(2))
+                .event("rides", 0, "a", 1, minute(1))
+                .event("rides", 0, "b", 1, minute(1))
+                .flush();
+        views.event("payments", 1, "r", "a", 7L, minute(2.5)).flush();
+        views.event("payments", 0, "z", "z", 5L, minute(50))
+                .event("payments", 1, "z", "z", 5L, minute(50))
+                .event("rides", 0, "z", 1, minute(50))
+                .flush();
+        views.closeViews();
+
+        // Then
+        assertThat(views.rows("SELECT ride, amount, name FROM views.newest WHERE ride <> 'z'"))
+                .containsExactly(List.of("a", 5L, "Soho"));
+        assertThat(views.rows(
+                        "SELECT ride, amount, name, _row FROM views.each WHERE ride <> 'z' ORDER BY ride, amount"))
+                .containsExactly(
+                        List.of("a", 5L, "Soho", 1L),
+                        List.of("a", 6L, "Soho", 1L),
+                        List.of("a", 7L, "Soho", 1L),
+                        Arrays.asList("b", null, "Soho", 1L));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "rides r JOIN payments p ON p.ride = r.id | the join of streams `r` and `p` has no bound in their event times, so that"
+                        + " all events would have to be kept for ever; add, for instance,"
+                        + " AND p.paid_at BETWEEN r.at AND r.at + interval '10 minutes'",
+                "rides r LEFT JOIN payments p ON p.ride = r.id WHERE p.paid_at BETWEEN r.at AND r.at + interval '1 hour' |"
+                        + " the join of streams `r` and `p` has no bound in their event times, so that all events would have to be"
+                        + " kept for ever; add, for instance, AND p.paid_at BETWEEN r.at AND r.at + interval '10 minutes'",
+                "rides r JOIN payments p ON p.ride = r.id AND p.paid_at > r.at | the join of streams `r` and `p` has no upper bound in"
+                        + " their event times, so that all events would have to be kept for ever; add, for instance,"
+                        + " AND p.paid_at BETWEEN r.at AND r.at + interval '10 minutes'",
+                "rides r JOIN payments p ON p.ride = r.id AND p.amount BETWEEN r.zone AND r.zone + 2 AND p.paid_at <= r.at |"
+                        + " the join of streams `r` and `p` has no lower bound in their event times, so that all events would have"
+                        + " to be kept for ever; add, for instance, AND p.paid_at BETWEEN r.at AND r.at + interval '10 minutes'",
+                "rides r JOIN payments p ON p.paid_at BETWEEN r.at AND r.at + interval '1 hour' | the join of streams `r` and `p` lacks"
+                        + " an equality, so that each event would meet all others of its time; write ON r.… = p.… AND …",
+                "rides r JOIN payments p ON p.ride = r.id AND p.paid_at BETWEEN r.at AND r.at + interval '1 month' | the bound"
+                        + " INTERVAL '1 month' of a join counts in months, which aren't always as long; write days",
+                "rides r JOIN payments p ON p.ride = r.id AND p.paid_at BETWEEN r.at AND r.at - interval '1 day' | the bound of the"
+                        + " join of streams `r` and `p` can never hold: its end lies before its beginning",
+                "rides r JOIN calls p ON p.ride = r.id | stream `calls` has no `event-time:`, and streams are joined within a time;"
+                        + " declare which of its columns says when an event happened",
+                "rides r RIGHT JOIN payments p ON p.ride = r.id AND p.paid_at = r.at | RIGHT and FULL JOIN can't be kept current;"
+                        + " begin with the stream and write LEFT JOIN",
+                "zones_latest z LEFT JOIN rides r ON r.zone = z.zone | stream `rides` stands behind LEFT JOIN, and a view in front"
+                        + " of it; begin with the stream",
+                "rides r JOIN zones_latest z ON z.zone = r.zone LEFT JOIN payments p ON p.ride = r.id AND p.paid_at = r.at"
+                        + " AND p.amount = z.zone | the condition of LEFT JOIN `p` may speak of `r` and `p` only; write what else"
+                        + " shall hold in WHERE",
+                "rides r JOIN zones_latest z ON as_of(z, r.at) | as_of() asks what was valid at a time, which only a `history` view"
+                        + " knows, and `z` isn't one; declare `history:` of its stream and join that",
+                "rides r JOIN payments p ON p.ride = r.id AND p.paid_at = r.at JOIN refunds f ON f.payment = p.id | it joins the"
+                        + " streams rides, payments, refunds, but only two can be joined at once; join them two by two, each pair in"
+                        + " a view of its own, and write a view over these views",
+            })
+    void what_cant_be_kept_is_refused(String from, String problem) {
+        String column = from.contains("calls") ? "r.id" : "1 AS one";
+
+        assertThatThrownBy(() -> views("bad: {append: true, sql: \"SELECT " + column + " FROM " + from + "\"}"))
+                .isInstanceOf(PipelineException.class)
+                .hasMessageEndingWith(problem);
+    }
+
+    @Test
+    void a_join_says_what_becomes_of_its_pairs() {
+        assertThatThrownBy(() -> views("""
+                        bad: {sql: "SELECT r.id FROM rides r JOIN payments p ON p.ride = r.id AND %s"}
+                        """.formatted(WITHIN)))
+                .isInstanceOf(PipelineException.class)
+                .hasMessageEndingWith(
+                        "a join of streams makes a row of each two events that match; write `append: true` to"
+                                + " have them all, or name in `key:` the columns of the result of which only the newest counts");
     }
 }

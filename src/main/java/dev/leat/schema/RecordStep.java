@@ -1,0 +1,57 @@
+package dev.leat.schema;
+
+import java.util.List;
+
+/**
+ * The fields of a record, one after the other. Those with simple values, optional or not, are read in this one loop: with
+ * a call to a step of its own for each, most of the time would go into finding out which step it is.
+ */
+final class RecordStep implements ReadStep {
+
+    private static final int ALWAYS_PRESENT = -1;
+
+    private final ReadStep[] steps;
+    private final Simple[] simple; // null where the step itself has to read
+    private final int[] columns;
+    private final int[] nullBranches;
+
+    RecordStep(List<ReadStep> steps) {
+        this.steps = steps.toArray(ReadStep[]::new);
+        this.simple = new Simple[this.steps.length];
+        this.columns = new int[this.steps.length];
+        this.nullBranches = new int[this.steps.length];
+        for (int i = 0; i < this.steps.length; i++) {
+            ReadStep present = this.steps[i];
+            nullBranches[i] = ALWAYS_PRESENT;
+            if (present instanceof Nullable nullable) {
+                nullBranches[i] = nullable.nullBranch();
+                present = nullable.present();
+            }
+            if (present instanceof Leaf leaf) {
+                simple[i] = leaf.simple();
+                columns[i] = leaf.column();
+            }
+        }
+    }
+
+    @Override
+    public void read(Cursor in, Vector[] out) {
+        for (int i = 0; i < steps.length; i++) {
+            Simple value = simple[i];
+            if (value == null) {
+                steps[i].read(in, out);
+            } else if (nullBranches[i] == ALWAYS_PRESENT || Nullable.isPresent(in, nullBranches[i])) {
+                value.read(in, out[columns[i]]);
+            } else {
+                out[columns[i]].appendNull();
+            }
+        }
+    }
+
+    @Override
+    public void skipRow(Vector[] out) {
+        for (ReadStep step : steps) {
+            step.skipRow(out);
+        }
+    }
+}

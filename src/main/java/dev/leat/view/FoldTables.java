@@ -1,0 +1,124 @@
+package dev.leat.view;
+
+import dev.leat.pipeline.View;
+import dev.leat.schema.Column;
+import dev.leat.schema.ColumnType;
+import dev.leat.schema.ContractException;
+import dev.leat.view.fold.Folds;
+import dev.leat.view.statement.Sql;
+import dev.leat.view.statement.Tx;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowIterator;
+import io.vertx.mutiny.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Makes the tables of folds as their entities are mapped, and gives them the columns that an entity has got since. A
+ * column that an entity has no more stays, and is null from then on.
+ */
+final class FoldTables {
+
+    private FoldTables() {}
+
+    /** @throws ContractException when the view stands there as another one */
+    static void ensureInTransaction(Tx tx, View.Fold view, Folds.Table wanted, String table) {
+        RowIterator<Row> there =
+                tx.execute(ViewTables.SELECT_VIEW, Tuple.of(view.name())).iterator();
+        if (!there.hasNext()) {
+            create(tx, view, wanted, table);
+            return;
+        }
+        Row row = there.next();
+        requireSame(view, table, "kind", row.getString("kind"), view.kind());
+        requireSame(
+                view,
+                table,
+                "streams",
+                Arrays.asList(row.getArrayOfStrings("streams")).stream()
+                        .sorted()
+                        .toList(),
+                view.streams().stream().sorted().toList());
+        requireSame(view, table, "key", Arrays.asList(row.getArrayOfStrings("key")), wanted.key());
+        grow(tx, view, CatalogColumns.read(row.getJsonArray("columns")), wanted, table);
+    }
+
+    private static void create(Tx tx, View.Fold view, Folds.Table wanted, String table) {
+        List<String> columns = new ArrayList<>();
+        wanted.columns().forEach(c -> columns.add(definition(c) + (c.required() ? " NOT NULL" : "")));
+        tx.execute("CREATE TABLE " + table + " (" + String.join(", ", columns) + ", PRIMARY KEY ("
+                + Sql.list(wanted.key(), Sql::quote) + "))");
+        save(tx, view, wanted.key(), wanted.columns(), table);
+    }
+
+    private static void grow(Tx tx, View.Fold view, List<Column> there, Folds.Table wanted, String table) {
+        List<Column> all = new ArrayList<>();
+        List<String> changes = new ArrayList<>();
+        for (Column column : there) {
+            Column now = named(column.name(), wanted.columns());
+            Column kept = now == null ? column.optional() : merged(view, table, column, now);
+            all.add(kept);
+            if (!kept.type().equals(column.type())) {
+                changes.add("ALTER COLUMN " + Sql.quote(column.name()) + " TYPE "
+                        + kept.type().postgres());
+            }
+            if (column.required() && !kept.required()) {
+                changes.add("ALTER COLUMN " + Sql.quote(column.name()) + " DROP NOT NULL");
+            }
+        }
+        for (Column column : wanted.columns()) {
+            if (named(column.name(), there) == null) {
+                // States that are there already have nothing in it.
+                all.add(column.optional());
+                changes.add("ADD COLUMN " + definition(column));
+            }
+        }
+        if (!changes.isEmpty()) {
+            tx.execute("ALTER TABLE " + table + " " + String.join(", ", changes));
+            save(tx, view, wanted.key(), all, table);
+        }
+    }
+
+    private static Column merged(View.Fold view, String table, Column there, Column now) {
+        ColumnType wide = there.type().widenedFor(now.type()).orElse(null);
+        if (wide == null) {
+            requireSame(
+                    view,
+                    table,
+                    "column " + there.name(),
+                    there.type().postgres(),
+                    now.type().postgres());
+        }
+        return new Column(there.name(), wide, there.required() && now.required(), there.doc());
+    }
+
+    private static Column named(String name, List<Column> columns) {
+        return columns.stream().filter(c -> c.name().equals(name)).findFirst().orElse(null);
+    }
+
+    private static String definition(Column column) {
+        return Sql.quote(column.name()) + " " + column.type().postgres();
+    }
+
+    private static void save(Tx tx, View.Fold view, List<String> key, List<Column> columns, String table) {
+        tx.execute(
+                ViewTables.SAVE_VIEW,
+                Tuple.tuple()
+                        .addValue(view.name())
+                        .addValue(view.kind())
+                        .addValue(view.streams().toArray(String[]::new))
+                        .addValue(table)
+                        .addValue(key.toArray(String[]::new))
+                        .addValue(CatalogColumns.write(columns)));
+    }
+
+    private static void requireSame(View.Fold view, String table, String what, Object there, Object declared) {
+        if (!there.equals(declared)) {
+            throw new ContractException("view " + view.name() + " stands in Postgres with " + what + " " + there
+                    + ", but the pipeline and the fold's entity say " + declared
+                    + "; give the view another name, or drop table " + table
+                    + " and its row in leat.view to begin anew");
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package dev.leat.view.fold;
+
+/**
+ * What becomes of a state with each event of its key, for what SQL can't say. A CDI bean; a view names it:
+ * {@code ride_lifecycle: {fold: [ride_requested, ride_paid], with: RideLifecycleFold}}.
+ *
+ * <p>A fold changes nothing but the state that it is given, asks nobody, and comes to the same state whenever it sees the
+ * same events: what it made of a batch is thrown away when the batch is rolled back, and made again. It may be called by
+ * several threads at once, for different keys.
+ *
+ * @param <S> the state: an entity, whose id is the streams' key
+ */
+public interface Fold<S> {
+
+    /** Asked once, at start. */
+    Transitions<S> transitions();
+}

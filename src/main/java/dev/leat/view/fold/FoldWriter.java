@@ -1,0 +1,114 @@
+package dev.leat.view.fold;
+
+import dev.leat.schema.Rows;
+import dev.leat.schema.Vector;
+import dev.leat.view.statement.Tx;
+import dev.leat.view.writer.Events;
+import dev.leat.view.writer.ViewWriter;
+import io.vertx.pgclient.PgException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.hibernate.internal.SessionFactoryImpl;
+
+/**
+ * Folds events into the states of their keys: the states of a batch's keys are locked and read at once, each event is
+ * folded in its turn, in memory, and what became of the states is written at once.
+ *
+ * <p>Lanes that share a key take turns: on its row, or, while it has none, on the key that the second one can't insert.
+ */
+final class FoldWriter implements ViewWriter {
+
+    private static final String UNIQUE_VIOLATION = "23505";
+    private static final int ATTEMPTS = 5;
+
+    private final FoldedView view;
+    private final SessionFactoryImpl factory;
+
+    FoldWriter(FoldedView view, SessionFactoryImpl factory) {
+        this.view = view;
+        this.factory = factory;
+    }
+
+    @Override
+    public void applyInTransaction(Tx tx, Rows rows, int[] selected) {
+        applyInTransaction(tx, Events.of(rows), selected);
+    }
+
+    @Override
+    public void applyInTransaction(Tx tx, Events events, int[] selected) {
+        for (int attempt = 1; ; attempt++) {
+            tx.send("SAVEPOINT fold");
+            try {
+                foldInTransaction(tx, events, selected);
+                tx.send("RELEASE SAVEPOINT fold");
+                return;
+            } catch (RuntimeException e) {
+                PgException refusal = refusal(e);
+                if (!isKeyTaken(refusal) || attempt == ATTEMPTS) {
+                    // The client's own exception says what kind of failure it is.
+                    throw refusal == null ? e : refusal;
+                }
+                // Another lane has made the key's first state meanwhile; it is there to be read now.
+                tx.execute("ROLLBACK TO SAVEPOINT fold; RELEASE SAVEPOINT fold");
+            }
+        }
+    }
+
+    private void foldInTransaction(Tx tx, Events events, int[] selected) {
+        // In the order of the keys, in which all lanes lock them.
+        TreeMap<StateKey, List<Integer>> byKey = new TreeMap<>();
+        for (int event : selected) {
+            byKey.computeIfAbsent(key(events, event), key -> new ArrayList<>()).add(event);
+        }
+        States states = new States(tx, factory, view.table());
+        Map<StateKey, Object> before = states.lockAndLoad(byKey.navigableKeySet());
+        Map<StateKey, Object> added = new LinkedHashMap<>();
+        List<Object> changed = new ArrayList<>();
+        List<Object> ended = new ArrayList<>();
+        view.withReaders(readers -> {
+            Folding folding = new Folding(view, events, readers);
+            byKey.forEach((key, ofKey) -> {
+                Object loaded = before.get(key);
+                Object state = folding.fold(key, loaded, ofKey);
+                if (loaded == null && state != null) {
+                    added.put(key, state);
+                } else if (loaded != null) {
+                    (state == null ? ended : changed).add(state == null ? loaded : state);
+                }
+            });
+            return null;
+        });
+        states.save(added, changed, ended);
+    }
+
+    private StateKey key(Events events, int event) {
+        Rows rows = events.rows(event);
+        List<Comparable<Object>> parts = new ArrayList<>();
+        List<String> columns = view.keyOf(rows.stream());
+        for (int i = 0; i < columns.size(); i++) {
+            Vector vector = rows.vector(columns.get(i));
+            parts.add(StateKey.part(
+                    vector, events.row(event), view.table().keyTypes().get(i)));
+        }
+        return new StateKey(parts);
+    }
+
+    private static PgException refusal(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof PgException refusal) {
+                return refusal;
+            }
+        }
+        return null;
+    }
+
+    private static boolean isKeyTaken(PgException refusal) {
+        return refusal != null
+                && UNIQUE_VIOLATION.equals(refusal.getSqlState())
+                && refusal.getConstraint() != null
+                && refusal.getConstraint().endsWith("_pkey");
+    }
+}

@@ -1,0 +1,127 @@
+package dev.leat.view.fold;
+
+import dev.leat.pipeline.Stream;
+import dev.leat.pipeline.View;
+import dev.leat.schema.Column;
+import dev.leat.schema.ColumnType.Kind;
+import dev.leat.schema.ContractException;
+import dev.leat.schema.EventReader;
+import dev.leat.schema.Shape;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** A declared fold, with all that is needed to apply it. Shared by lanes. */
+final class FoldedView {
+
+    private final View.Fold view;
+    private final Transitions<Object> transitions;
+    private final StateTable table;
+    private final Map<String, Stream> streams = new LinkedHashMap<>();
+    private final Map<String, Class<?>> types = new HashMap<>();
+
+    // Each is one attempt's at a time.
+    private final Queue<Map<String, EventReader>> idle = new ConcurrentLinkedQueue<>();
+
+    /** @throws ContractException when the fold has no use for one of the view's streams, or the state another key */
+    FoldedView(View.Fold view, List<Stream> streams, Transitions<Object> transitions, StateTable table) {
+        this.view = view;
+        this.transitions = transitions;
+        this.table = table;
+        streams.forEach(stream -> {
+            this.streams.put(stream.name(), stream);
+            types.put(stream.name(), typeOf(stream));
+            requireKey(stream);
+        });
+    }
+
+    private Class<?> typeOf(Stream stream) {
+        Map<String, Class<?>> byType = new LinkedHashMap<>();
+        transitions.byType().keySet().forEach(type -> byType.put(new EventReader(type, stream.nested()).type(), type));
+        String declared = EventReader.typeOf(stream)
+                .orElseThrow(() -> new ContractException("streams." + stream.name()
+                        + ": view " + view.name() + " is a fold, which needs to know the type of its events; say"
+                        + " `type:` or `contract:`"));
+        Class<?> type = byType.get(declared);
+        if (type == null) {
+            throw new ContractException(where() + ": fold " + foldName() + " has no transition on " + declared
+                    + ", the type of stream " + stream.name() + "; it has "
+                    + String.join(", ", byType.keySet()));
+        }
+        return type;
+    }
+
+    private void requireKey(Stream stream) {
+        List<String> names = table.columns().keyNames();
+        if (names.size() != stream.key().size()
+                || names.size() > 1 && !stream.key().containsAll(names)) {
+            throw new ContractException(where() + ": the id of " + table.type().getName() + " is "
+                    + String.join(", ", names) + ", but the key of stream " + stream.name() + " is "
+                    + String.join(", ", stream.key()) + "; they must be the same");
+        }
+    }
+
+    /** @throws ContractException when events of these columns can't be folded */
+    void require(Stream stream, Shape shape) {
+        try {
+            new EventReader(types.get(stream.name()), stream.nested()).require(shape);
+        } catch (ContractException e) {
+            throw new ContractException(where() + ": stream " + stream.name() + " gives no "
+                    + types.get(stream.name()).getName() + ": " + e.getMessage());
+        }
+        List<String> key = keyOf(stream);
+        for (int i = 0; i < key.size(); i++) {
+            Column column = shape.column(key.get(i));
+            Column id = table.columns().key().get(i);
+            boolean fits = id.type().kind() == column.type().kind()
+                    || id.type().kind() == Kind.LONG && column.type().kind() == Kind.INT;
+            if (!fits) {
+                throw new ContractException(where() + ": id " + id.name() + " of "
+                        + table.type().getName() + " is "
+                        + id.type().postgres() + ", but key " + column.name() + " of stream " + stream.name() + " is "
+                        + column.type().postgres());
+            }
+        }
+    }
+
+    String where() {
+        return "views." + view.name();
+    }
+
+    String foldName() {
+        return view.with();
+    }
+
+    Transitions<Object> transitions() {
+        return transitions;
+    }
+
+    StateTable table() {
+        return table;
+    }
+
+    /** The stream's columns that make the state's id, in the id's order. */
+    List<String> keyOf(Stream stream) {
+        return stream.key().size() == 1 ? stream.key() : table.columns().keyNames();
+    }
+
+    /** What makes events of rows, by stream, for as long as the work takes. */
+    <T> T withReaders(Function<Map<String, EventReader>, T> work) {
+        Map<String, EventReader> readers = idle.poll();
+        if (readers == null) {
+            readers = streams.values().stream()
+                    .collect(Collectors.toMap(
+                            Stream::name, stream -> new EventReader(types.get(stream.name()), stream.nested())));
+        }
+        try {
+            return work.apply(readers);
+        } finally {
+            idle.add(readers);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package dev.leat.view;
+
+import dev.leat.pipeline.Pipeline;
+import dev.leat.pipeline.Stream;
+import dev.leat.pipeline.StreamFixture;
+import dev.leat.pipeline.View;
+import dev.leat.schema.RideEvents;
+import dev.leat.schema.TopicDecoder;
+import dev.leat.taxi.RideAccepted;
+import dev.leat.taxi.RideFinished;
+import dev.leat.taxi.RidePaid;
+import dev.leat.taxi.RideRequested;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.Schema;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** A lane of a topic that has four types of events, without Kafka. */
+final class RidesLane {
+
+    private final String topic;
+    private final int partition;
+    private final Views views;
+    private final TopicDecoder decoder;
+    private final List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    private long next;
+    private ParkedKeys parked;
+
+    RidesLane(ViewsFixture database, Pipeline pipeline, String topic, int partition) {
+        this.topic = topic;
+        this.partition = partition;
+        this.views = database.views(pipeline);
+        this.decoder = new RideEvents(List.copyOf(pipeline.streams().values())).decoder(topic);
+        this.next = views.open(topic, partition, 0);
+    }
+
+    /** Streams {@code ride_requested} and so on of this topic, and these views. */
+    static Pipeline pipeline(String topic, Stream.OnPoison onPoison, View... views) {
+        Map<String, Stream> streams = new LinkedHashMap<>();
+        Map.of(
+                        "ride_requested", RideRequested.getClassSchema(),
+                        "ride_accepted", RideAccepted.getClassSchema(),
+                        "ride_finished", RideFinished.getClassSchema(),
+                        "ride_paid", RidePaid.getClassSchema())
+                .forEach((name, type) -> streams.put(name, stream(name, topic, type, onPoison)));
+        Map<String, View> byName = new LinkedHashMap<>();
+        for (View view : views) {
+            byName.put(view.name(), view);
+        }
+        return new Pipeline(streams, byName);
+    }
+
+    private static Stream stream(String name, String topic, Schema type, Stream.OnPoison onPoison) {
+        return new StreamFixture(name, topic)
+                .type(type.getFullName())
+                .key("ride_id")
+                .onPoison(onPoison)
+                .build();
+    }
+
+    RidesLane events(SpecificRecord... events) {
+        for (SpecificRecord event : events) {
+            records.add(RideEvents.record(topic, partition, next + records.size(), event));
+        }
+        return this;
+    }
+
+    RidesLane delete(String ride) {
+        records.add(RideEvents.delete(topic, partition, next + records.size(), ride));
+        return this;
+    }
+
+    Applied apply() {
+        if (parked == null) {
+            parked = views.parkedKeys(topic, partition);
+        }
+        LaneBatch batch = new LaneBatch(
+                topic,
+                partition,
+                next,
+                next + records.size(),
+                List.copyOf(records),
+                decoder.decode(partition, records),
+                parked);
+        Applied applied = views.apply(batch);
+        parked = applied.parked();
+        next = batch.next();
+        records.clear();
+        return applied;
+    }
+
+    /** What is left of the batch when the process dies. */
+    void forget() {
+        records.clear();
+        parked = null;
+    }
+
+    TopicDecoder decoder() {
+        return decoder;
+    }
+
+    long checkpoint() {
+        return views.checkpoint(topic, partition);
+    }
+}
