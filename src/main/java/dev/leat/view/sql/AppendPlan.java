@@ -69,11 +69,20 @@ final class AppendPlan implements Plan {
     }
 
     @Override
-    public void mergeInTransaction(Tx tx, Bound bound) {
+    public String kept() {
+        return "Every event makes rows of its own, which nothing changes later.";
+    }
+
+    @Override
+    public List<String> statements(Rows rows) {
+        return List.of(merging(batch.bound(rows, new int[0], checked.fromWhere())));
+    }
+
+    @Override
+    public String merging(Bound bound) {
         String number = ", row_number() OVER (PARTITION BY " + origins.positions() + ")";
-        String sql = "WITH " + bound.with() + "\nINSERT INTO " + state.name() + " ("
+        return "WITH " + bound.with() + "\nINSERT INTO " + state.name() + " ("
                 + Sql.list(List.copyOf(state.columns().keySet()), Sql::quote) + ")\nSELECT " + checked.items() + ", "
                 + origins.positions() + (own.contains(ROW) ? number : "") + "\n" + bound.fromWhere();
-        tx.execute(sql, bound.parameters());
     }
 }

@@ -12,6 +12,7 @@ import io.vertx.mutiny.sqlclient.RowSet;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -73,7 +74,8 @@ final class GroupedPlan implements Plan {
         if (events.length == 0) {
             return;
         }
-        RowSet<Row> changed = merge(tx, batch.bound(rows, events, checked.fromWhere()));
+        Bound bound = batch.bound(rows, events, checked.fromWhere());
+        RowSet<Row> changed = tx.execute(merging(bound), bound.parameters());
         if (emitsChanges()) {
             emit(tx, rows, events[events.length - 1], changed);
         }
@@ -121,18 +123,35 @@ final class GroupedPlan implements Plan {
     }
 
     @Override
-    public void mergeInTransaction(Tx tx, Bound bound) {
-        merge(tx, bound);
+    public String kept() {
+        return "One row a group. A batch is aggregated by the SELECT itself, and its partial results are merged into those that"
+                + " stand there. Deletes change nothing.";
     }
 
-    private RowSet<Row> merge(Tx tx, Bound bound) {
+    @Override
+    public Map<String, String> rules() {
+        return groups.words();
+    }
+
+    @Override
+    public List<String> statements(Rows rows) {
+        return List.of(merging(batch.bound(rows, new int[0], checked.fromWhere())));
+    }
+
+    @Override
+    public List<String> memory() {
+        return List.of(state.name() + " keeps the groups and the parts of their aggregates: "
+                + String.join(", ", state.columns().keySet()) + "; groups are never cleaned up");
+    }
+
+    @Override
+    public String merging(Bound bound) {
         String key = Sql.list(groups.stateKey(), Sql::quote);
         String merges = groups.merges("_old", "excluded");
-        String sql = "WITH " + bound.with() + "\nINSERT INTO " + state.name() + " AS _old ("
+        return "WITH " + bound.with() + "\nINSERT INTO " + state.name() + " AS _old ("
                 + Sql.list(List.copyOf(state.columns().keySet()), Sql::quote) + ")\n" + partials(bound.fromWhere())
                 + "\nORDER BY " + key + "\nON CONFLICT (" + key + ") DO "
                 + (merges.isEmpty() ? "NOTHING" : "UPDATE SET " + merges) + returning();
-        return tx.execute(sql, bound.parameters());
     }
 
     /** The groups' keys and the aggregates' parts, of what the given FROM and WHERE yield. */

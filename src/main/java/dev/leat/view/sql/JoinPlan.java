@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -79,16 +80,58 @@ final class JoinPlan implements Plan {
         if (events.length == 0) {
             return;
         }
-        own.saveInTransaction(tx, batch, events, isLeft && join.isOuter() ? matched() : "");
+        tx.execute(save(own, batch), own.batch().parameters(batch, events));
         if (!isLeft && join.isOuter()) {
             tx.execute(match(batch), right.batch().parameters(batch, events));
         }
-        rows.mergeInTransaction(
-                tx,
-                new Bound(
-                        own.batch().with(batch) + ", " + other.withKept(),
-                        pairs,
-                        own.batch().parameters(batch, events)));
+        rows.mergeInTransaction(tx, pairs(own, other, batch, events));
+    }
+
+    private String save(JoinSide own, Rows batch) {
+        return own.save(batch, own == left && join.isOuter() ? matched() : "");
+    }
+
+    private Bound pairs(JoinSide own, JoinSide other, Rows batch, int[] events) {
+        return new Bound(
+                own.batch().with(batch) + ", " + other.withKept(),
+                pairs,
+                own.batch().parameters(batch, events));
+    }
+
+    @Override
+    public String kept() {
+        return rows.kept() + " What is an event there is a pair of events of " + left.name() + " and " + right.name()
+                + ", which counts when the later one is applied"
+                + (join.isOuter()
+                        ? ", or an event of " + left.name() + " that has met none once none can come any more."
+                        : ".");
+    }
+
+    @Override
+    public Map<String, String> rules() {
+        return rows.rules();
+    }
+
+    @Override
+    public List<String> statements(Rows batch) {
+        boolean isLeft = batch.stream().name().equals(left.name());
+        JoinSide own = isLeft ? left : right;
+        List<String> statements = new ArrayList<>(List.of(save(own, batch)));
+        if (!isLeft && join.isOuter()) {
+            statements.add(match(batch));
+        }
+        statements.add(rows.merging(pairs(own, isLeft ? right : left, batch, new int[0])));
+        return statements;
+    }
+
+    @Override
+    public List<String> memory() {
+        List<String> memory = new ArrayList<>(rows.memory());
+        for (JoinSide side : sides()) {
+            memory.add(side.state().name() + " keeps events of " + side.name() + " until the view is closed through "
+                    + side.keep() + " behind their time");
+        }
+        return memory;
     }
 
     private int[] withoutLate(Tx tx, JoinSide own, Rows batch, int[] events) {

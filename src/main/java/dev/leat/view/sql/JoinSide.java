@@ -80,13 +80,16 @@ record JoinSide(FromTable stream, BatchRelation batch, StateTable state, Duratio
         return columns(batch);
     }
 
-    /** @param matched whether an event has met another, in a statement that reads it under its alias; empty: not kept */
-    void saveInTransaction(Tx tx, Rows rows, int[] events, String matched) {
+    /**
+     * The statement that keeps events of a batch.
+     *
+     * @param matched whether an event has met another, in a statement that reads it under its alias; empty: not kept
+     */
+    String save(Rows rows, String matched) {
         boolean matches = !matched.isEmpty();
-        String sql = "WITH " + batch.with(rows) + "\nINSERT INTO " + state.name() + " (" + columns()
+        return "WITH " + batch.with(rows) + "\nINSERT INTO " + state.name() + " (" + columns()
                 + (matches ? ", " + MATCHED : "") + ")\nSELECT " + columns() + (matches ? ", " + matched : "")
                 + " FROM " + Sql.quote(name()) + " AS " + Sql.quote(stream.alias());
-        tx.execute(sql, batch.parameters(rows, events));
     }
 
     /** The next events that will never match, as what the stream stands for, and the other stream for nothing. */

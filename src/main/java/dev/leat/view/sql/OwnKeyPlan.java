@@ -67,18 +67,28 @@ final class OwnKeyPlan implements Plan {
     }
 
     @Override
-    public void mergeInTransaction(Tx tx, Bound bound) {
+    public String kept() {
+        return "One row for each " + String.join(", ", key)
+                + ": what the SELECT makes of the newest event that has it. Deletes" + " change nothing.";
+    }
+
+    @Override
+    public List<String> statements(Rows rows) {
+        return List.of(merging(batch.bound(rows, new int[0], checked.fromWhere())));
+    }
+
+    @Override
+    public String merging(Bound bound) {
         List<String> all = List.copyOf(state.columns().keySet());
         String keys = Sql.list(key, Sql::quote);
         List<String> updated = new ArrayList<>(all);
         updated.removeAll(key);
-        String sql = "WITH " + bound.with() + ",\n_result AS (SELECT " + checked.items() + ", " + origins.time()
+        return "WITH " + bound.with() + ",\n_result AS (SELECT " + checked.items() + ", " + origins.time()
                 + " AS _time, " + origins.named() + "\n" + bound.fromWhere() + ")\nINSERT INTO "
                 + state.name() + " AS _old (" + Sql.list(all, Sql::quote) + ")\nSELECT DISTINCT ON (" + keys + ") "
                 + Sql.list(all, Sql::quote) + " FROM _result ORDER BY " + keys + ", " + newestFirst()
                 + "\nON CONFLICT (" + keys + ") DO UPDATE SET "
                 + Sql.list(updated, c -> Sql.quote(c) + " = excluded." + Sql.quote(c)) + "\nWHERE " + isNewer();
-        tx.execute(sql, bound.parameters());
     }
 
     private String newestFirst() {

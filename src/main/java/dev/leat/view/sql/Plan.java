@@ -4,7 +4,9 @@ import dev.leat.schema.Column;
 import dev.leat.schema.Rows;
 import dev.leat.view.outbox.Emitter;
 import dev.leat.view.statement.Tx;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** How a view in SQL is kept, for the columns that its streams have now. */
@@ -35,9 +37,35 @@ interface Plan {
         return List.of();
     }
 
-    /** Merges what the SELECT yields where its streams stand for these. */
-    default void mergeInTransaction(Tx tx, Bound bound) {
+    /** The statement that merges what the SELECT yields where its streams stand for these. */
+    default String merging(Bound bound) {
         throw new UnsupportedOperationException("no join is kept that way");
+    }
+
+    default void mergeInTransaction(Tx tx, Bound bound) {
+        tx.execute(merging(bound), bound.parameters());
+    }
+
+    /** How it is kept, in a sentence or two. */
+    String kept();
+
+    /** How each column is kept, by its name. */
+    default Map<String, String> rules() {
+        Map<String, String> rules = new LinkedHashMap<>();
+        columns().forEach(column -> rules.put(column.name(), "what the SELECT gives"));
+        return rules;
+    }
+
+    /**
+     * What runs for a batch.
+     *
+     * @param rows of one of its streams; none needed
+     */
+    List<String> statements(Rows rows);
+
+    /** What is kept besides what readers see, and when that is cleaned up. */
+    default List<String> memory() {
+        return List.of();
     }
 
     /**

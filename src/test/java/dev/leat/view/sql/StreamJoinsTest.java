@@ -284,6 +284,19 @@ class StreamJoinsTest {
     }
 
     @Test
+    void it_is_explained_what_is_kept_and_for_how_long() {
+        SqlFixture views = views(PAID.formatted("LEFT", WITHIN));
+
+        assertThat(views.explain("paid").state())
+                .contains(
+                        "\"views_state\".\"paid__rides\" keeps events of rides until the view is closed through PT10M behind"
+                                + " their time",
+                        "\"views_state\".\"paid__payments\" keeps events of payments until the view is closed through PT0S"
+                                + " behind their time");
+        assertThat(views.explain("paid").statements()).hasSize(5);
+    }
+
+    @Test
     void a_join_says_what_becomes_of_its_pairs() {
         assertThatThrownBy(() -> views("""
                         bad: {sql: "SELECT r.id FROM rides r JOIN payments p ON p.ride = r.id AND %s"}
