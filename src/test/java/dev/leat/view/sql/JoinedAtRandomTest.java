@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Whatever comes in which order, in which batches and between which closings: Postgres says the same of the whole log. */
 class JoinedAtRandomTest {
 
-    private static final int EVENTS = 160;
+    private static final int EVENTS = 240;
     private static final String[] JOINS = {
         "FROM rides r JOIN payments p ON p.ride = r.id AND p.paid_at BETWEEN r.at AND r.at + interval '10 minutes'",
         "FROM rides r LEFT JOIN payments p ON r.id = p.ride"
