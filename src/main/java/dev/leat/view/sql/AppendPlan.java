@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Every event makes rows of its own, which nothing changes later. Their key is the event's position and, where a join may
- * make several of one event, a number.
+ * Every event makes rows of its own, which nothing changes later. Their key is the event's position (of two events, where
+ * streams are joined) and, where a join with a view may make several of one event, a number.
  */
 final class AppendPlan implements Plan {
 
@@ -20,16 +20,17 @@ final class AppendPlan implements Plan {
             new Column("_row", ColumnType.of(ColumnType.Kind.LONG), true, "which of the event's rows it is, from 1");
 
     private final Checked checked;
-    private final FromTable stream;
+    private final Origins origins;
     private final BatchRelation batch;
     private final StateTable state;
-    private final List<Column> own = new ArrayList<>(List.of(BatchRelation.PARTITION, BatchRelation.OFFSET));
+    private final List<Column> own = new ArrayList<>();
 
-    AppendPlan(Checked checked, FromTable stream, String table) {
+    AppendPlan(Checked checked, Origins origins, String table) {
         this.checked = checked;
-        this.stream = stream;
-        this.batch = new BatchRelation(stream.relation().name(), checked.used(stream));
-        if (checked.sources().joins()) {
+        this.origins = origins;
+        this.batch = BatchRelation.of(checked, origins.streams().getFirst());
+        own.addAll(origins.columns());
+        if (checked.sources().tables() > origins.streams().size()) {
             own.add(ROW);
         }
         LinkedHashMap<String, String> columns = new LinkedHashMap<>(checked.types());
@@ -63,7 +64,7 @@ final class AppendPlan implements Plan {
     public void applyInTransaction(Tx tx, Rows rows, int[] selected) {
         int[] events = Events.withoutDeletes(rows, selected);
         if (events.length > 0) {
-            tx.execute(statement(rows), batch.parameters(rows, events));
+            mergeInTransaction(tx, batch.bound(rows, events, checked.fromWhere()));
         }
     }
 
@@ -74,15 +75,14 @@ final class AppendPlan implements Plan {
 
     @Override
     public List<String> statements(Rows rows) {
-        return List.of(statement(rows));
+        return List.of(merging(batch.bound(rows, new int[0], checked.fromWhere())));
     }
 
-    private String statement(Rows rows) {
-        String alias = Sql.quote(stream.alias());
-        String number = ", row_number() OVER (PARTITION BY " + alias + "._offset)";
-        return "WITH " + batch.with(rows) + "\nINSERT INTO " + state.name() + " ("
+    @Override
+    public String merging(Bound bound) {
+        String number = ", row_number() OVER (PARTITION BY " + origins.positions() + ")";
+        return "WITH " + bound.with() + "\nINSERT INTO " + state.name() + " ("
                 + Sql.list(List.copyOf(state.columns().keySet()), Sql::quote) + ")\nSELECT " + checked.items() + ", "
-                + alias
-                + "._partition, " + alias + "._offset" + (own.contains(ROW) ? number : "") + "\n" + checked.fromWhere();
+                + origins.positions() + (own.contains(ROW) ? number : "") + "\n" + bound.fromWhere();
     }
 }

@@ -28,9 +28,18 @@ record BatchRelation(String stream, List<Column> columns) {
     /** What a SELECT may read of a stream besides its own columns. */
     static final List<Column> POSITION = List.of(PARTITION, OFFSET, TIMESTAMP, TIME);
 
+    static BatchRelation of(Checked checked, FromTable stream) {
+        return new BatchRelation(stream.relation().name(), checked.used(stream));
+    }
+
     /** {@code "rides" AS (SELECT … FROM unnest(…))}: the first parameters are those of {@link #parameters}. */
     String with(Rows rows) {
         return Sql.quote(stream) + " AS (" + select(rows) + ")";
+    }
+
+    /** The stream stands for some of the rows. */
+    Bound bound(Rows rows, int[] selected, String fromWhere) {
+        return new Bound(with(rows), fromWhere, parameters(rows, selected));
     }
 
     String select(Rows rows) {

@@ -64,6 +64,13 @@ record Checked(
                 + text.where().map(where -> "\n" + edited(where)).orElse("");
     }
 
+    /** The same SELECT as if its LEFT JOIN of streams were an inner one. */
+    Checked inner(StreamJoin join) {
+        Edits inner = new Edits().replaceAll(edits);
+        join.outer().ifPresent(left -> inner.replace(left, ""));
+        return new Checked(view, text, sources, inner, types, rehearsal);
+    }
+
     /** The stream's columns that the SELECT may look at. */
     List<Column> used(FromTable stream) {
         PlainSelect select = text.select();

@@ -68,7 +68,8 @@ final class GroupedPlan implements Plan {
         if (events.length == 0) {
             return;
         }
-        RowSet<Row> changed = tx.execute(statement(rows), batch.parameters(rows, events));
+        Bound bound = batch.bound(rows, events, checked.fromWhere());
+        RowSet<Row> changed = tx.execute(merging(bound), bound.parameters());
         if (emitsChanges()) {
             emit(tx, rows, events[events.length - 1], changed);
         }
@@ -128,7 +129,7 @@ final class GroupedPlan implements Plan {
 
     @Override
     public List<String> statements(Rows rows) {
-        return List.of(statement(rows));
+        return List.of(merging(batch.bound(rows, new int[0], checked.fromWhere())));
     }
 
     @Override
@@ -137,8 +138,8 @@ final class GroupedPlan implements Plan {
                 + String.join(", ", state.columns().keySet()) + "; groups are never cleaned up");
     }
 
-    private String statement(Rows rows) {
-        return "WITH " + batch.with(rows) + "\n" + groups.merge(state, groups.partials(checked.fromWhere()))
-                + returning();
+    @Override
+    public String merging(Bound bound) {
+        return "WITH " + bound.with() + "\n" + groups.merge(state, groups.partials(bound.fromWhere())) + returning();
     }
 }

@@ -19,22 +19,22 @@ final class OwnKeyPlan implements Plan {
     private static final String BEHIND = "(_old._partition <> excluded._partition OR _old._offset < excluded._offset)";
 
     private final Checked checked;
-    private final FromTable from;
+    private final Origins origins;
     private final Stream stream;
     private final BatchRelation batch;
     private final List<String> key;
     private final StateTable state;
 
-    OwnKeyPlan(Checked checked, FromTable from, Stream stream, List<String> key, String table) {
+    /** @param stream the first one that the SELECT reads */
+    OwnKeyPlan(Checked checked, Origins origins, Stream stream, List<String> key, String table) {
         this.checked = checked;
-        this.from = from;
+        this.origins = origins;
         this.stream = stream;
         this.key = key;
-        this.batch = new BatchRelation(stream.name(), checked.used(from));
+        this.batch = BatchRelation.of(checked, origins.streams().getFirst());
         LinkedHashMap<String, String> columns = new LinkedHashMap<>(checked.types());
         columns.put("_time", "timestamp with time zone");
-        columns.put("_partition", "integer");
-        columns.put("_offset", "bigint");
+        origins.columns().forEach(c -> columns.put(c.name(), c.type().postgres()));
         this.state = new StateTable(table, columns, key);
     }
 
@@ -62,7 +62,7 @@ final class OwnKeyPlan implements Plan {
     public void applyInTransaction(Tx tx, Rows rows, int[] selected) {
         int[] events = Events.withoutDeletes(rows, selected);
         if (events.length > 0) {
-            tx.execute(statement(rows), batch.parameters(rows, events));
+            mergeInTransaction(tx, batch.bound(rows, events, checked.fromWhere()));
         }
     }
 
@@ -74,25 +74,42 @@ final class OwnKeyPlan implements Plan {
 
     @Override
     public List<String> statements(Rows rows) {
-        return List.of(statement(rows));
+        return List.of(merging(batch.bound(rows, new int[0], checked.fromWhere())));
     }
 
-    private String statement(Rows rows) {
-        String alias = Sql.quote(from.alias());
+    @Override
+    public String merging(Bound bound) {
         List<String> all = List.copyOf(state.columns().keySet());
         String keys = Sql.list(key, Sql::quote);
         List<String> updated = new ArrayList<>(all);
         updated.removeAll(key);
-        String order = stream.eventTime().isPresent() ? "_time DESC, _offset DESC" : "_offset DESC";
-        return "WITH " + batch.with(rows) + ",\n_result AS (SELECT " + checked.items() + ", " + alias + "._time, "
-                + alias
-                + "._partition, " + alias + "._offset\n" + checked.fromWhere() + ")\nINSERT INTO " + state.name()
-                + " AS _old (" + Sql.list(all, Sql::quote) + ")\nSELECT DISTINCT ON (" + keys + ") "
-                + Sql.list(all, Sql::quote) + " FROM _result ORDER BY " + keys + ", " + order + "\nON CONFLICT (" + keys
-                + ") DO UPDATE SET "
-                + Sql.list(updated, c -> Sql.quote(c) + " = excluded." + Sql.quote(c)) + "\nWHERE "
-                + (stream.eventTime().isPresent()
-                        ? "_old._time < excluded._time OR _old._time = excluded._time AND " + BEHIND
-                        : BEHIND);
+        return "WITH " + bound.with() + ",\n_result AS (SELECT " + checked.items() + ", " + origins.time()
+                + " AS _time, " + origins.named() + "\n" + bound.fromWhere() + ")\nINSERT INTO "
+                + state.name() + " AS _old (" + Sql.list(all, Sql::quote) + ")\nSELECT DISTINCT ON (" + keys + ") "
+                + Sql.list(all, Sql::quote) + " FROM _result ORDER BY " + keys + ", " + newestFirst()
+                + "\nON CONFLICT (" + keys + ") DO UPDATE SET "
+                + Sql.list(updated, c -> Sql.quote(c) + " = excluded." + Sql.quote(c)) + "\nWHERE " + isNewer();
+    }
+
+    private String newestFirst() {
+        if (origins.isPair()) {
+            return ranks("") + " DESC";
+        }
+        return stream.eventTime().isPresent() ? "_time DESC, _offset DESC" : "_offset DESC";
+    }
+
+    /** Of pairs, other than of events, it can't be told by when they come which is the newer one. */
+    private String isNewer() {
+        if (origins.isPair()) {
+            return ranks("_old.") + " < " + ranks("excluded.");
+        }
+        return stream.eventTime().isPresent()
+                ? "_old._time < excluded._time OR _old._time = excluded._time AND " + BEHIND
+                : BEHIND;
+    }
+
+    private String ranks(String alias) {
+        return "(" + alias + "_time, " + Sql.list(origins.columns(), c -> "coalesce(" + alias + c.name() + ", -1)")
+                + ")";
     }
 }

@@ -32,6 +32,20 @@ interface Plan {
     /** Before anything is applied, where there is an {@link #emission()}. */
     default void emitTo(Emitter emitter) {}
 
+    /** What is kept beside the state, of streams that are joined. */
+    default List<JoinSide> sides() {
+        return List.of();
+    }
+
+    /** The statement that merges what the SELECT yields where its streams stand for these. */
+    default String merging(Bound bound) {
+        throw new UnsupportedOperationException("no join is kept that way");
+    }
+
+    default void mergeInTransaction(Tx tx, Bound bound) {
+        tx.execute(merging(bound), bound.parameters());
+    }
+
     /** How it is kept, in a sentence or two. */
     String kept();
 

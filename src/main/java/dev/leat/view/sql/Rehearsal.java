@@ -7,11 +7,14 @@ import dev.leat.view.statement.Tx;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import io.vertx.pgclient.PgException;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Lets Postgres say what it thinks of a SELECT: the streams stand there as empty tables of the right types, and whatever
@@ -35,6 +38,12 @@ final class Rehearsal implements AutoCloseable {
             SELECT proname, bool_or(prokind = 'a') AS aggregates, bool_or(provolatile = 'v') AS changes,
                    bool_and(provolatile <> 'i') AS varies
             FROM pg_catalog.pg_proc WHERE proname = ANY ($1) GROUP BY proname
+            """;
+
+    private static final String INTERVAL = """
+            SELECT extract(month FROM i) <> 0 OR extract(year FROM i) <> 0 AS has_months,
+                   (extract(epoch FROM i) * 1000000)::bigint AS microseconds
+            FROM (SELECT (%s)::interval AS i) AS constant
             """;
 
     private final Tx tx;
@@ -104,6 +113,25 @@ final class Rehearsal implements AutoCloseable {
         }
         tx.execute("ROLLBACK TO SAVEPOINT one");
         return columns;
+    }
+
+    /** A length of time; one that has months has no length for certain. */
+    record Interval(boolean hasMonths, Duration length) {}
+
+    /** What a constant is as an interval; empty if it isn't one. */
+    Optional<Interval> interval(String constant) {
+        tx.execute("SAVEPOINT one");
+        try {
+            Row row = tx.execute(INTERVAL.formatted(constant), Tuple.tuple())
+                    .iterator()
+                    .next();
+            return Optional.of(new Interval(
+                    row.getBoolean("has_months"), Duration.of(row.getLong("microseconds"), ChronoUnit.MICROS)));
+        } catch (PgException refused) {
+            return Optional.empty();
+        } finally {
+            tx.execute("ROLLBACK TO SAVEPOINT one");
+        }
     }
 
     /**

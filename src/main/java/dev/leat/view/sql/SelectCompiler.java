@@ -40,16 +40,17 @@ final class SelectCompiler {
                 new SelectCheck(written).requireOneSelect();
             }
             rehearsal.check(view.sql());
-            return view.isPlain() ? plain(view, written, rehearsal) : compile(view, written, relations, rehearsal);
+            SelectText text = AsOf.writtenOut(written, pipeline);
+            return view.isPlain() ? plain(view, text, rehearsal) : compile(view, text, relations, rehearsal);
         }
     }
 
     private Plan plain(View.Sql view, SelectText text, Rehearsal rehearsal) {
         LinkedHashMap<String, String> types =
-                new LinkedHashMap<>(rehearsal.columns(view.sql().text()));
+                new LinkedHashMap<>(rehearsal.columns(text.source().text()));
         Checked checked = new Checked(view, text, null, new Edits(), types, rehearsal);
         List<String> key = view.key().isEmpty() ? List.of(checked.names().getFirst()) : requireColumns(checked);
-        return new PlainPlan(checked.columns(), key, Optional.of(view.sql().text()));
+        return new PlainPlan(checked.columns(), key, Optional.of(text.source().text()));
     }
 
     private Plan compile(View.Sql view, SelectText written, Map<String, Relation> relations, Rehearsal rehearsal) {
@@ -58,29 +59,34 @@ final class SelectCompiler {
         Sources sources = new Sources(text, relations);
         LinkedHashMap<String, String> types = new LinkedHashMap<>(rehearsal.check(text.source()));
         Checked checked = new Checked(view, text, sources, sources.qualified(schema, relations), types, rehearsal);
-        if (sources.streams().size() > 1) {
-            throw view.sql()
-                    .complaint("it joins streams " + String.join(", ", view.streams()) + ", which isn't known yet");
+        requireStreamFirst(sources);
+        return sources.streams().size() > 1 ? join(checked) : ofStream(checked);
+    }
+
+    /** Rows of the others would appear and vanish as events come. */
+    private static void requireStreamFirst(Sources sources) {
+        for (FromTable stream : sources.streams()) {
+            if (sources.isLeftJoined(stream) && stream.equals(sources.streams().getFirst())) {
+                throw sources.text()
+                        .complaint(
+                                stream.place(),
+                                "stream `" + stream.relation().name()
+                                        + "` stands behind LEFT JOIN, and a view in front of it; begin with the stream");
+            }
         }
-        FromTable from = sources.streams().getFirst();
+    }
+
+    private Plan ofStream(Checked checked) {
+        View.Sql view = checked.view();
+        FromTable from = checked.sources().streams().getFirst();
         Stream stream = pipeline.stream(from.relation().name());
-        String table = Sql.quote(stateSchema(schema)) + "." + Sql.quote(view.name());
         Optional<GroupedWindow> window = WindowCompiler.compile(checked, from, stream);
         Optional<Groups> groups = GroupsCompiler.compile(checked);
         if (window.isPresent()) {
-            if (view.toTopic().isPresent()) {
-                throw view.sql()
-                        .complaint("it writes windows to a topic, which isn't known yet; leave `to-topic:` out");
-            }
-            return switch (window.get().window()) {
-                case Window.Session session ->
-                    new SessionPlan(checked, window.get(), session, groups.orElseThrow(), table);
-                case Window.Tumbling ignored -> new WindowedPlan(checked, window.get(), groups.orElseThrow(), table);
-                case Window.Hopping ignored -> new WindowedPlan(checked, window.get(), groups.orElseThrow(), table);
-            };
+            return windowed(checked, window.get(), groups.orElseThrow());
         }
         if (groups.isPresent()) {
-            return new GroupedPlan(checked, from, groups.get(), table);
+            return new GroupedPlan(checked, from, groups.get(), table(checked));
         }
         if (view.toTopic().isPresent()) {
             if (view.toTopic().get().emit() == View.Emit.FINAL) {
@@ -89,14 +95,69 @@ final class SelectCompiler {
             requireColumns(checked);
             return new EmitPlan(checked, from, stream);
         }
-        return view.append() ? new AppendPlan(checked, from, table) : keyed(checked, from, stream, table);
+        return view.append()
+                ? new AppendPlan(checked, Origins.of(from), table(checked))
+                : keyed(checked, from, stream, table(checked));
+    }
+
+    private Plan windowed(Checked checked, GroupedWindow window, Groups groups) {
+        if (checked.view().toTopic().isPresent()) {
+            throw checked.view()
+                    .sql()
+                    .complaint("it writes windows to a topic, which isn't known yet; leave `to-topic:` out");
+        }
+        return switch (window.window()) {
+            case Window.Session session -> new SessionPlan(checked, window, session, groups, table(checked));
+            case Window.Tumbling ignored -> new WindowedPlan(checked, window, groups, table(checked));
+            case Window.Hopping ignored -> new WindowedPlan(checked, window, groups, table(checked));
+        };
+    }
+
+    private String table(Checked checked) {
+        return Sql.quote(stateSchema(schema)) + "." + Sql.quote(checked.view().name());
+    }
+
+    private Plan join(Checked checked) {
+        StreamJoin join = new StreamJoinCompiler(pipeline, checked).compile();
+        return new JoinPlan(checked, join, joined(checked, join));
+    }
+
+    private Plan joined(Checked checked, StreamJoin join) {
+        if (checked.view().toTopic().isPresent()) {
+            throw checked.view()
+                    .sql()
+                    .complaint("the rows of a join of streams can't be written `to-topic:`; keep them in a view");
+        }
+        if (WindowCompiler.isWindowed(checked.text())) {
+            throw checked.view()
+                    .sql()
+                    .complaint(
+                            "windows over a join of streams aren't kept; keep the join with `append: true`, and group by"
+                                    + " date_bin(…) in a view over it");
+        }
+        Optional<Groups> groups = GroupsCompiler.compile(checked);
+        if (groups.isPresent()) {
+            return new GroupedPlan(checked, join.left(), groups.get(), table(checked));
+        }
+        if (checked.view().append()) {
+            return new AppendPlan(checked, Origins.of(join), table(checked));
+        }
+        if (checked.view().key().isEmpty()) {
+            throw checked.view()
+                    .sql()
+                    .complaint(
+                            "a join of streams makes a row of each two events that match; write `append: true` to have"
+                                    + " them all, or name in `key:` the columns of the result of which only the newest counts");
+        }
+        Stream first = pipeline.stream(join.left().relation().name());
+        return new OwnKeyPlan(checked, Origins.of(join), first, requireColumns(checked), table(checked));
     }
 
     private static Plan keyed(Checked checked, FromTable from, Stream stream, String table) {
         View.Sql view = checked.view();
         Optional<LinkedHashMap<String, String>> key = KeyedPlan.keyOf(checked, from, stream);
         if (!view.key().isEmpty() && !key.map(k -> List.copyOf(k.values())).equals(Optional.of(view.key()))) {
-            return new OwnKeyPlan(checked, from, stream, requireColumns(checked), table);
+            return new OwnKeyPlan(checked, Origins.of(from), stream, requireColumns(checked), table);
         }
         return new KeyedPlan(
                 checked,

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import net.sf.jsqlparser.expression.Alias;
 import net.sf.jsqlparser.parser.CCJSqlParserUtil;
@@ -22,6 +23,10 @@ import net.sf.jsqlparser.statement.select.SelectItem;
  * pieces of the text, not from the tree, so that nothing is lost that the tree doesn't know.
  */
 final class SelectText {
+
+    /** What can follow a join's condition. */
+    private static final Set<String> JOINS =
+            Set.of("JOIN", "LEFT", "RIGHT", "FULL", "INNER", "CROSS", "NATURAL", "STRAIGHT_JOIN", ",");
 
     private final SqlText source;
     private final Select statement;
@@ -133,6 +138,39 @@ final class SelectText {
         return clause("FROM");
     }
 
+    /** The words that make the join of a table an outer one: {@code LEFT} or {@code LEFT OUTER}. */
+    Optional<Span> outer(Span table) {
+        int last = at(table.begin()) - 2;
+        int first = last > 0 && isWord(last, "OUTER") ? last - 1 : last;
+        return first > 0 && isWord(first, "LEFT") ? Optional.of(span(first, last + 1)) : Optional.empty();
+    }
+
+    /** The condition under which a table is joined, without ON. */
+    Span condition(Span table) {
+        int at = at(table.begin());
+        while (!isWord(at, "ON")) {
+            at++;
+        }
+        int end = at + 1;
+        for (int depth = 0; end < end(clauses.get("FROM")); end++) {
+            String word = tokens.get(end).image.toUpperCase(Locale.ROOT);
+            boolean call = end + 1 < tokens.size() && isWord(end + 1, "(");
+            if (depth == 0 && JOINS.contains(word) && !call) {
+                break;
+            }
+            depth += word.equals("(") ? 1 : word.equals(")") ? -1 : 0;
+        }
+        return span(at + 1, end);
+    }
+
+    private int at(int begin) {
+        int at = 0;
+        while (tokens.get(at).absoluteBegin - 1 < begin) {
+            at++;
+        }
+        return at;
+    }
+
     /** WHERE, with the word. */
     Optional<Span> where() {
         return clauses.containsKey("WHERE") ? Optional.of(clause("WHERE")) : Optional.empty();
@@ -187,15 +225,13 @@ final class SelectText {
         return ranges;
     }
 
-    /** The arguments of a call, say. */
+    /** The pieces of a piece between its commas. */
     List<Span> commaSeparated(Span piece) {
-        int first = 0;
-        int end = 0;
-        for (Token token : tokens) {
-            first += token.absoluteBegin - 1 < piece.begin() ? 1 : 0;
-            end += token.absoluteBegin - 1 < piece.end() ? 1 : 0;
+        int end = at(piece.begin());
+        while (end < tokens.size() && tokens.get(end).absoluteEnd - 1 <= piece.end()) {
+            end++;
         }
-        return commaSeparated(first, end).stream()
+        return commaSeparated(at(piece.begin()), end).stream()
                 .map(range -> span(range[0], range[1]))
                 .toList();
     }

@@ -84,8 +84,12 @@ final class Sources {
         }
     }
 
-    List<FromTable> tables() {
-        return tables;
+    SelectText text() {
+        return text;
+    }
+
+    boolean isLeftJoined(FromTable table) {
+        return text.outer(table.place()).isPresent();
     }
 
     /** The streams, each once. */
@@ -103,9 +107,12 @@ final class Sources {
         return tables.stream().filter(t -> t.relation().isStream()).toList();
     }
 
-    /** Whether one event may make several rows, or one row may need something besides the event. */
-    boolean joins() {
-        return text.select().getJoins() != null;
+    /** How many tables, and functions that stand for one, there are. */
+    int tables() {
+        return 1
+                + (text.select().getJoins() == null
+                        ? 0
+                        : text.select().getJoins().size());
     }
 
     /** Views stand in a schema, which the SELECT doesn't name. */

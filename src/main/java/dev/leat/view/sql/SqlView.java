@@ -54,6 +54,9 @@ public final class SqlView implements ViewWriter {
     }
 
     private Optional<ClosableView> closable(View.Sql view) {
+        if (view.streams().size() > 1) {
+            return Optional.of(new ClosableJoin(view, () -> plan));
+        }
         if (view.isPlain()) {
             return Optional.empty();
         }
@@ -99,7 +102,8 @@ public final class SqlView implements ViewWriter {
         streams.forEach((name, shape) -> relations.put(name, Relation.ofStream(name, shape)));
         views.forEach((name, columns) -> relations.put(name, new Relation(name, false, columns)));
         Plan next = compiler.compile(tx, view, relations);
-        next.state().ifPresent(state -> ensure(tx, state));
+        next.state().ifPresent(state -> ensure(tx, state, () -> state.create(tx)));
+        next.sides().forEach(side -> ensure(tx, side.state(), () -> side.createInTransaction(tx)));
         next.visible().ifPresent(select -> show(tx, select));
         compiled = next;
         return next.visible().map(select -> new Made(table(), next.key(), next.columns()));
@@ -117,13 +121,13 @@ public final class SqlView implements ViewWriter {
         plan = next;
     }
 
-    private void ensure(Tx tx, StateTable state) {
+    private void ensure(Tx tx, StateTable state, Runnable create) {
         tx.execute("CREATE SCHEMA IF NOT EXISTS " + Sql.quote(SelectCompiler.stateSchema(schema)));
         if (state.stands(tx)) {
             requireSame(tx, state);
             state.grow(tx);
         } else {
-            state.create(tx);
+            create.run();
             tx.execute("COMMENT ON TABLE " + state.name() + " IS '" + definition() + "'");
         }
     }

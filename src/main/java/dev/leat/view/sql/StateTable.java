@@ -24,6 +24,11 @@ record StateTable(String name, LinkedHashMap<String, String> columns, List<Strin
             WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped
             """;
 
+    /** The name of a table that stands beside another one. */
+    static String beside(String table, String stream) {
+        return table.substring(0, table.length() - 1) + "__" + Sql.quote(stream).substring(1);
+    }
+
     boolean stands(Tx tx) {
         return !columnsThere(tx).isEmpty();
     }

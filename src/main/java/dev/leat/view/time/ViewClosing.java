@@ -2,8 +2,6 @@ package dev.leat.view.time;
 
 import dev.leat.view.statement.Transacting;
 import dev.leat.view.statement.Tx;
-import io.vertx.mutiny.sqlclient.Row;
-import io.vertx.mutiny.sqlclient.RowIterator;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -17,7 +15,6 @@ import java.util.Optional;
 @ApplicationScoped
 class ViewClosing {
 
-    private static final String SELECT_CLOSED = "SELECT closed_through FROM leat.view_close WHERE view = $1";
     private static final String SAVE_CLOSED = """
             INSERT INTO leat.view_close AS c (view, closed_through) VALUES ($1, $2)
             ON CONFLICT (view) DO UPDATE SET closed_through = greatest(c.closed_through, excluded.closed_through)
@@ -46,19 +43,15 @@ class ViewClosing {
         // Asked anew: the batches that we waited for may have brought an older partition back.
         Optional<Instant> through = next(tx, view);
         through.ifPresent(end -> {
-            view.closeInTransaction(tx, closedThrough(tx, view), end);
+            view.closeInTransaction(tx, ClosedThrough.inTransaction(tx, view.name()), end);
             tx.execute(SAVE_CLOSED, Tuple.of(view.name(), end.atOffset(ZoneOffset.UTC)));
         });
         return through;
     }
 
     private Optional<Instant> next(Tx tx, ClosableView view) {
-        return watermarks.closableInTransaction(tx, view).filter(through -> through.isAfter(closedThrough(tx, view)));
-    }
-
-    private static Instant closedThrough(Tx tx, ClosableView view) {
-        RowIterator<Row> closed =
-                tx.execute(SELECT_CLOSED, Tuple.of(view.name())).iterator();
-        return closed.hasNext() ? closed.next().getOffsetDateTime(0).toInstant() : ClosableView.NEVER;
+        return watermarks
+                .closableInTransaction(tx, view)
+                .filter(through -> through.isAfter(ClosedThrough.inTransaction(tx, view.name())));
     }
 }

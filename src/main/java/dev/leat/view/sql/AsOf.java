@@ -1,0 +1,89 @@
+package dev.leat.view.sql;
+
+import dev.leat.pipeline.Pipeline;
+import dev.leat.pipeline.SqlText;
+import dev.leat.pipeline.View;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import net.sf.jsqlparser.expression.Expression;
+import net.sf.jsqlparser.schema.Table;
+import net.sf.jsqlparser.statement.select.FromItem;
+import net.sf.jsqlparser.statement.select.Join;
+import net.sf.jsqlparser.statement.select.PlainSelect;
+
+/** {@code as_of(z, r.at)}: that row {@code z} of a history was valid at that time. Written out, Postgres can use an index. */
+final class AsOf {
+
+    private static final String NAME = "as_of";
+
+    private final SelectText text;
+    private final Pipeline pipeline;
+    private final Map<String, String> tables = new HashMap<>();
+
+    private AsOf(SelectText text, Pipeline pipeline) {
+        this.text = text;
+        this.pipeline = pipeline;
+    }
+
+    /** @throws dev.leat.pipeline.PipelineException when it is asked of something else than a history */
+    static SelectText writtenOut(SelectText text, Pipeline pipeline) {
+        return text.statement() instanceof PlainSelect ? new AsOf(text, pipeline).writtenOut() : text;
+    }
+
+    private SelectText writtenOut() {
+        List<Expression> expressions = new ArrayList<>();
+        PlainSelect select = text.select();
+        select.getSelectItems().forEach(item -> expressions.add(item.getExpression()));
+        if (select.getWhere() != null) {
+            expressions.add(select.getWhere());
+        }
+        add(select.getFromItem());
+        for (Join join : select.getJoins() == null ? List.<Join>of() : select.getJoins()) {
+            add(join.getFromItem());
+            expressions.addAll(join.getOnExpressions());
+        }
+        Edits edits = new Edits();
+        boolean found = false;
+        for (Expression expression : expressions) {
+            for (Call call : Parts.of(text, expression).calls()) {
+                if (call.name().equals(NAME)) {
+                    edits.replace(call.place(), condition(call));
+                    found = true;
+                }
+            }
+        }
+        SqlText source = text.source();
+        return found
+                ? SelectText.parse(new SqlText(
+                        edits.apply(source.text(), text.whole()), source.file(), source.line(), source.path()))
+                : text;
+    }
+
+    private void add(FromItem item) {
+        if (item instanceof Table table) {
+            String name = SelectText.unquoted(table.getName());
+            String alias = table.getAlias() == null
+                    ? name
+                    : SelectText.unquoted(table.getAlias().getName());
+            tables.put(alias, name);
+        }
+    }
+
+    private String condition(Call call) {
+        List<Span> arguments = text.commaSeparated(call.arguments());
+        String alias = text.text(arguments.getFirst());
+        String table = tables.get(SelectText.unquoted(alias));
+        if (!(pipeline.views().get(table) instanceof View.History)) {
+            throw text.complaint(
+                    call.place(),
+                    "as_of() asks what was valid at a time, which only a `history` view knows, and `" + alias
+                            + "` isn't one; declare " + (table == null ? "one" : "`history:` of its stream")
+                            + " and join that");
+        }
+        String moment = "(" + text.text(arguments.getLast()) + ")";
+        return "(" + alias + ".valid_from <= " + moment + " AND (" + alias + ".valid_to IS NULL OR " + moment + " < "
+                + alias + ".valid_to))";
+    }
+}

@@ -1,0 +1,185 @@
+package dev.leat.view.sql;
+
+import dev.leat.schema.Column;
+import dev.leat.schema.Rows;
+import dev.leat.view.statement.PgArrays;
+import dev.leat.view.statement.Sql;
+import dev.leat.view.statement.Tx;
+import dev.leat.view.time.ClosedThrough;
+import dev.leat.view.time.LateEvents;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Two streams, joined: each pair of events counts once, when the later one of them is applied, whichever it is; an event of
+ * a LEFT JOIN that has met none counts by itself once none can come any more. Needs the view to itself while a batch is
+ * applied, or two batches could miss each other.
+ *
+ * <p>An event that is older than what the view is closed through is late: what it might have met may be gone.
+ */
+final class JoinPlan implements Plan {
+
+    private final Checked checked;
+    private final StreamJoin join;
+    private final Plan rows; // how the rows are kept that the join yields
+    private final JoinSide left;
+    private final JoinSide right;
+    private final String pairs;
+
+    JoinPlan(Checked checked, StreamJoin join, Plan rows) {
+        this.checked = checked;
+        this.join = join;
+        this.rows = rows;
+        this.left = side(join.left(), join.keepsLeft(), join.leftLookup(), join.isOuter());
+        this.right = side(join.right(), join.keepsRight(), join.rightLookup(), false);
+        this.pairs = checked.inner(join).fromWhere();
+    }
+
+    private JoinSide side(FromTable stream, Duration keep, List<String> lookup, boolean matches) {
+        String table = StateTable.beside(
+                rows.state().orElseThrow().name(), stream.relation().name());
+        return JoinSide.of(checked, stream, table, keep, lookup, matches);
+    }
+
+    @Override
+    public List<Column> columns() {
+        return rows.columns();
+    }
+
+    @Override
+    public List<String> key() {
+        return rows.key();
+    }
+
+    @Override
+    public Optional<StateTable> state() {
+        return rows.state();
+    }
+
+    @Override
+    public List<JoinSide> sides() {
+        return List.of(left, right);
+    }
+
+    @Override
+    public Optional<String> visible() {
+        return rows.visible();
+    }
+
+    @Override
+    public void applyInTransaction(Tx tx, Rows batch, int[] selected) {
+        boolean isLeft = batch.stream().name().equals(left.name());
+        JoinSide own = isLeft ? left : right;
+        JoinSide other = isLeft ? right : left;
+        int[] events = withoutLate(tx, own, batch, Events.withoutDeletes(batch, selected));
+        if (events.length == 0) {
+            return;
+        }
+        tx.execute(save(own, batch), own.batch().parameters(batch, events));
+        if (!isLeft && join.isOuter()) {
+            tx.execute(match(batch), right.batch().parameters(batch, events));
+        }
+        rows.mergeInTransaction(tx, pairs(own, other, batch, events));
+    }
+
+    private String save(JoinSide own, Rows batch) {
+        return own.save(batch, own == left && join.isOuter() ? matched() : "");
+    }
+
+    private Bound pairs(JoinSide own, JoinSide other, Rows batch, int[] events) {
+        return new Bound(
+                own.batch().with(batch) + ", " + other.withKept(),
+                pairs,
+                own.batch().parameters(batch, events));
+    }
+
+    @Override
+    public String kept() {
+        return rows.kept() + " What is an event there is a pair of events of " + left.name() + " and " + right.name()
+                + ", which counts when the later one is applied"
+                + (join.isOuter()
+                        ? ", or an event of " + left.name() + " that has met none once none can come any more."
+                        : ".");
+    }
+
+    @Override
+    public Map<String, String> rules() {
+        return rows.rules();
+    }
+
+    @Override
+    public List<String> statements(Rows batch) {
+        boolean isLeft = batch.stream().name().equals(left.name());
+        JoinSide own = isLeft ? left : right;
+        List<String> statements = new ArrayList<>(List.of(save(own, batch)));
+        if (!isLeft && join.isOuter()) {
+            statements.add(match(batch));
+        }
+        statements.add(rows.merging(pairs(own, isLeft ? right : left, batch, new int[0])));
+        return statements;
+    }
+
+    @Override
+    public List<String> memory() {
+        List<String> memory = new ArrayList<>(rows.memory());
+        for (JoinSide side : sides()) {
+            memory.add(side.state().name() + " keeps events of " + side.name() + " until the view is closed through "
+                    + side.keep() + " behind their time");
+        }
+        return memory;
+    }
+
+    private int[] withoutLate(Tx tx, JoinSide own, Rows batch, int[] events) {
+        Instant closed = ClosedThrough.inTransaction(tx, checked.view().name());
+        int[] late = Arrays.stream(events)
+                .filter(row -> time(batch, row).isBefore(closed))
+                .toArray();
+        List<Instant> ends = new ArrayList<>();
+        for (int row : late) {
+            ends.add(own.end(time(batch, row)));
+        }
+        LateEvents.saveInTransaction(tx, checked.view().name(), batch, late, ends);
+        return Arrays.stream(events)
+                .filter(row -> !time(batch, row).isBefore(closed))
+                .toArray();
+    }
+
+    private static Instant time(Rows batch, int row) {
+        return PgArrays.timestamp(batch.eventTime(row)).toInstant();
+    }
+
+    /** Whether an event of the first stream finds one of the second. */
+    private String matched() {
+        return "EXISTS (SELECT 1 FROM " + right.state().name() + " AS "
+                + Sql.quote(right.stream().alias()) + " WHERE " + condition() + ")";
+    }
+
+    /** Notes which events of the first stream those of a batch of the second find. */
+    private String match(Rows batch) {
+        String alias = Sql.quote(left.stream().alias());
+        return "WITH " + right.batch().with(batch) + "\nUPDATE " + left.state().name() + " AS " + alias + " SET "
+                + JoinSide.MATCHED + " = true FROM " + Sql.quote(right.name()) + " AS "
+                + Sql.quote(right.stream().alias()) + "\nWHERE NOT " + alias + "." + JoinSide.MATCHED + " AND "
+                + condition();
+    }
+
+    private String condition() {
+        return "(" + checked.edited(join.condition().orElseThrow()) + ")";
+    }
+
+    /** Everything that can't match any more goes; what never matched goes to the rows first. */
+    void closeInTransaction(Tx tx, Instant through) {
+        if (join.isOuter()) {
+            do {
+                rows.mergeInTransaction(tx, left.unmatched(through, right, checked.fromWhere()));
+            } while (left.forgetUnmatchedInTransaction(tx, through));
+        }
+        left.forgetInTransaction(tx, through);
+        right.forgetInTransaction(tx, through);
+    }
+}

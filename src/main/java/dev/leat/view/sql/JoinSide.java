@@ -1,0 +1,124 @@
+package dev.leat.view.sql;
+
+import dev.leat.schema.Column;
+import dev.leat.schema.Rows;
+import dev.leat.view.statement.Sql;
+import dev.leat.view.statement.Tx;
+import io.vertx.mutiny.sqlclient.Tuple;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+
+/**
+ * The events of one stream of a join that one of the other stream may still match.
+ *
+ * @param stream as it stands in the SELECT
+ * @param keep how long after an event's time the other stream may have one that matches; negative: only before it
+ * @param lookup names of the columns by which events are found
+ */
+record JoinSide(FromTable stream, BatchRelation batch, StateTable state, Duration keep, List<String> lookup) {
+
+    /** Whether an event of a LEFT JOIN's first stream has met another. */
+    static final String MATCHED = "_matched";
+
+    private static final int AT_ONCE = 10_000;
+    private static final String ORDER = " ORDER BY _time, _partition, _offset LIMIT " + AT_ONCE;
+
+    /** @param table qualified and quoted */
+    static JoinSide of(
+            Checked checked, FromTable stream, String table, Duration keep, List<String> lookup, boolean matches) {
+        BatchRelation batch = BatchRelation.of(checked, stream);
+        LinkedHashMap<String, String> columns = new LinkedHashMap<>(
+                checked.describe("SELECT " + columns(batch) + " FROM " + Sql.quote(batch.stream())));
+        if (matches) {
+            columns.put(MATCHED, "boolean");
+        }
+        List<String> known = lookup.stream().filter(columns::containsKey).toList();
+        return new JoinSide(
+                stream, batch, new StateTable(table, columns, List.of("_partition", "_offset")), keep, known);
+    }
+
+    private static String columns(BatchRelation batch) {
+        List<Column> held = new ArrayList<>(batch.columns());
+        held.addAll(BatchRelation.POSITION);
+        return Sql.list(held, c -> Sql.quote(c.name()));
+    }
+
+    String name() {
+        return stream.relation().name();
+    }
+
+    void createInTransaction(Tx tx) {
+        state.create(tx);
+        tx.execute("CREATE INDEX ON " + state.name() + " (" + Sql.list(lookup, Sql::quote) + ")");
+        tx.execute("CREATE INDEX ON " + state.name() + " (_time)");
+    }
+
+    /** When the last event that it may match can have happened. */
+    Instant end(Instant eventTime) {
+        return eventTime.plus(keep);
+    }
+
+    /** {@code "payments" AS (SELECT … FROM …)}: what is kept. */
+    String withKept() {
+        return with("");
+    }
+
+    /** The same, but empty. */
+    String withNothing() {
+        return with(" WHERE false");
+    }
+
+    private String with(String rest) {
+        return Sql.quote(name()) + " AS (SELECT " + columns() + " FROM " + state.name() + rest + ")";
+    }
+
+    private String columns() {
+        return columns(batch);
+    }
+
+    /**
+     * The statement that keeps events of a batch.
+     *
+     * @param matched whether an event has met another, in a statement that reads it under its alias; empty: not kept
+     */
+    String save(Rows rows, String matched) {
+        boolean matches = !matched.isEmpty();
+        return "WITH " + batch.with(rows) + "\nINSERT INTO " + state.name() + " (" + columns()
+                + (matches ? ", " + MATCHED : "") + ")\nSELECT " + columns() + (matches ? ", " + matched : "")
+                + " FROM " + Sql.quote(name()) + " AS " + Sql.quote(stream.alias());
+    }
+
+    /** The next events that will never match, as what the stream stands for, and the other stream for nothing. */
+    Bound unmatched(Instant through, JoinSide other, String fromWhere) {
+        return new Bound(
+                with(" WHERE NOT " + MATCHED + " AND _time < $1" + ORDER) + ", " + other.withNothing(),
+                fromWhere,
+                parameter(through));
+    }
+
+    /** Forgets those; whether there may be more of them. */
+    boolean forgetUnmatchedInTransaction(Tx tx, Instant through) {
+        return forgetSome(tx, "NOT " + MATCHED + " AND _time < $1", through);
+    }
+
+    /** Forgets what nothing can match any more. */
+    void forgetInTransaction(Tx tx, Instant through) {
+        while (forgetSome(tx, "_time < $1", through)) {
+            // A statement of bounded length each.
+        }
+    }
+
+    private boolean forgetSome(Tx tx, String which, Instant through) {
+        String sql = "DELETE FROM " + state.name() + " WHERE (_partition, _offset) IN (SELECT _partition, _offset FROM "
+                + state.name() + " WHERE " + which + ORDER + ")";
+        return tx.execute(sql, parameter(through)).rowCount() == AT_ONCE;
+    }
+
+    private Tuple parameter(Instant through) {
+        return Tuple.of(through.minus(keep).atOffset(ZoneOffset.UTC));
+    }
+}

@@ -1,0 +1,77 @@
+package dev.leat.view.sql;
+
+import dev.leat.schema.Column;
+import dev.leat.schema.ColumnType;
+import dev.leat.view.statement.Sql;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The events that a row of the result is made of: one, or one of each of two streams.
+ *
+ * @param always whether there is always one of the second stream
+ */
+record Origins(List<FromTable> streams, boolean always) {
+
+    private static final String SECOND = " of the second stream";
+
+    static Origins of(FromTable stream) {
+        return new Origins(List.of(stream), true);
+    }
+
+    static Origins of(StreamJoin join) {
+        return new Origins(List.of(join.left(), join.right()), !join.isOuter());
+    }
+
+    boolean isPair() {
+        return streams.size() == 2;
+    }
+
+    /** Where these events stand. */
+    List<Column> columns() {
+        List<Column> columns = new ArrayList<>(List.of(BatchRelation.PARTITION, BatchRelation.OFFSET));
+        if (isPair()) {
+            columns.add(new Column(
+                    "_joined_partition",
+                    ColumnType.of(ColumnType.Kind.INT),
+                    always,
+                    BatchRelation.PARTITION.doc() + SECOND));
+            columns.add(new Column(
+                    "_joined_offset",
+                    ColumnType.of(ColumnType.Kind.LONG),
+                    always,
+                    BatchRelation.OFFSET.doc() + SECOND));
+        }
+        return columns;
+    }
+
+    /** The values of {@link #columns}, in the SELECT. */
+    String positions() {
+        return String.join(", ", values());
+    }
+
+    /** The same, under the names of {@link #columns}. */
+    String named() {
+        List<String> values = values();
+        List<String> named = new ArrayList<>();
+        for (int i = 0; i < values.size(); i++) {
+            named.add(values.get(i) + " AS " + columns().get(i).name());
+        }
+        return String.join(", ", named);
+    }
+
+    private List<String> values() {
+        return streams.stream()
+                .map(s -> Sql.quote(s.alias()))
+                .flatMap(alias -> Stream.of(alias + "._partition", alias + "._offset"))
+                .toList();
+    }
+
+    /** When the newest of them happened, in the SELECT. */
+    String time() {
+        return "greatest("
+                + streams.stream().map(s -> Sql.quote(s.alias()) + "._time").collect(Collectors.joining(", ")) + ")";
+    }
+}
