@@ -25,6 +25,7 @@ final class GroupedPlan implements Plan {
     private final Groups groups;
     private final BatchRelation batch;
     private final StateTable state;
+    private final List<DistinctValues> distinct;
 
     // Set before the plan is used; null where nothing is emitted.
     private volatile Emitter emitter;
@@ -35,6 +36,7 @@ final class GroupedPlan implements Plan {
         this.batch = new BatchRelation(stream.relation().name(), checked.used(stream));
         this.state = new StateTable(
                 table, new LinkedHashMap<>(checked.describe(partials(checked.fromWhere()))), groups.stateKey());
+        this.distinct = DistinctValues.of(groups, state);
     }
 
     @Override
@@ -57,6 +59,11 @@ final class GroupedPlan implements Plan {
     }
 
     @Override
+    public List<StateTable> companions() {
+        return distinct.stream().map(DistinctValues::seen).toList();
+    }
+
+    @Override
     public Optional<String> visible() {
         String items = checked.columns().stream()
                 .map(c -> "(" + groups.visible().get(c.name()) + ")::"
@@ -74,6 +81,10 @@ final class GroupedPlan implements Plan {
             return;
         }
         RowSet<Row> changed = tx.execute(statement(rows), batch.parameters(rows, events));
+        if (!distinct.isEmpty()) {
+            distinct.forEach(values -> values.applyInTransaction(tx, batch, checked.fromWhere(), rows, events));
+            changed = emitsChanges() ? tx.execute(reread(rows), batch.parameters(rows, events)) : changed;
+        }
         if (emitsChanges()) {
             emit(tx, rows, events[events.length - 1], changed);
         }
@@ -127,6 +138,15 @@ final class GroupedPlan implements Plan {
                 + Sql.list(List.copyOf(state.columns().keySet()), Sql::quote) + ")\n" + partials(checked.fromWhere())
                 + "\nORDER BY " + key + "\nON CONFLICT (" + key + ") DO "
                 + (merges.isEmpty() ? "NOTHING" : "UPDATE SET " + merges) + returning();
+    }
+
+    /** What the batch's groups are once their distinct values are counted: as conflicts, for null is a group too. */
+    private String reread(Rows rows) {
+        String key = Sql.list(groups.stateKey(), Sql::quote);
+        String first = Sql.quote(groups.stateKey().getFirst());
+        return "WITH " + batch.with(rows) + "\nINSERT INTO " + state.name() + " AS _old (" + key + ")\nSELECT " + key
+                + " FROM (" + partials(checked.fromWhere()) + ") AS _groups ORDER BY " + key + "\nON CONFLICT (" + key
+                + ") DO UPDATE SET " + first + " = _old." + first + returning();
     }
 
     /** The groups' keys and the aggregates' parts, of what the given FROM and WHERE yield. */

@@ -1,6 +1,7 @@
 package dev.leat.view.sql;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 
@@ -11,8 +12,24 @@ import java.util.function.IntFunction;
  * @param words for people, as {@code adds} or {@code keeps sum and count}
  * @param parts at least one
  * @param result the aggregate's value, given what the parts are called
+ * @param values empty for an aggregate that its parts are enough for; else what is remembered besides them, and a state of
+ *     which then can't be made of several
  */
-record MergeRule(String words, List<Part> parts, Function<IntFunction<String>, String> result) {
+record MergeRule(
+        String words, List<Part> parts, Function<IntFunction<String>, String> result, Optional<Values> values) {
+
+    MergeRule(String words, List<Part> parts, Function<IntFunction<String>, String> result) {
+        this(words, parts, result, Optional.empty());
+    }
+
+    /**
+     * The values that a group has had, each once, in a table of their own; the rule's one part is how many they are.
+     *
+     * @param value of a row; null isn't one
+     * @param condition which rows count
+     * @param type Postgres's, of a value
+     */
+    record Values(String value, String condition, String type) {}
 
     /**
      * One column of the state.
