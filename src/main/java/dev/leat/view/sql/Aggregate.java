@@ -3,6 +3,7 @@ package dev.leat.view.sql;
 import dev.leat.pipeline.PipelineException;
 import dev.leat.view.statement.Sql;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** A call of an aggregate, in the pieces that go to Postgres. */
@@ -95,6 +96,14 @@ final class Aggregate {
         return slice.isPresent()
                 ? slice
                 : checked.view().bound().map(OptionalInt::of).orElse(OptionalInt.empty());
+    }
+
+    /** Empty for one of more than a column or a star. */
+    Optional<MergeRule.Plain> plain() {
+        String column = inner().strip().equals("*") ? "*" : MergeRule.Plain.column(inner());
+        return column == null || isDistinct() || !filter().isBlank()
+                ? Optional.empty()
+                : Optional.of(new MergeRule.Plain(name(), column));
     }
 
     PipelineException complaint(String problem) {

@@ -47,7 +47,8 @@ final class Aggregates {
                 "remembers the values, and counts those that are new",
                 List.of(part),
                 name -> "coalesce(" + name.apply(0) + ", 0)",
-                Optional.of(new MergeRule.Values(call.argument(), call.condition(), type)));
+                Optional.of(new MergeRule.Values(call.argument(), call.condition(), type)),
+                Optional.empty());
     }
 
     private static String valueType(Aggregate call) {

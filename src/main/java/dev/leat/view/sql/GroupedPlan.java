@@ -9,6 +9,7 @@ import dev.leat.view.statement.Sql;
 import dev.leat.view.statement.Tx;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +27,7 @@ final class GroupedPlan implements Plan {
     private final BatchRelation batch;
     private final StateTable state;
     private final List<DistinctValues> distinct;
+    private final Optional<Reduction> reduction;
 
     // Set before the plan is used; null where nothing is emitted.
     private volatile Emitter emitter;
@@ -37,6 +39,7 @@ final class GroupedPlan implements Plan {
         this.state = new StateTable(
                 table, new LinkedHashMap<>(checked.describe(partials(checked.fromWhere()))), groups.stateKey());
         this.distinct = DistinctValues.of(groups, state);
+        this.reduction = Reduction.of(checked, stream, groups, state);
     }
 
     @Override
@@ -80,7 +83,12 @@ final class GroupedPlan implements Plan {
         if (events.length == 0) {
             return;
         }
-        RowSet<Row> changed = tx.execute(statement(rows), batch.parameters(rows, events));
+        Optional<Tuple> reduced = reduction.flatMap(r -> r.parameters(rows, events));
+        RowSet<Row> changed = reduced.isPresent()
+                ? tx.execute(merging(reduction.get().select(rows)), reduced.get())
+                : tx.execute(
+                        "WITH " + batch.with(rows) + "\n" + merging(partials(checked.fromWhere())),
+                        batch.parameters(rows, events));
         if (!distinct.isEmpty()) {
             distinct.forEach(values -> values.applyInTransaction(tx, batch, checked.fromWhere(), rows, events));
             changed = emitsChanges() ? tx.execute(reread(rows), batch.parameters(rows, events)) : changed;
@@ -131,11 +139,12 @@ final class GroupedPlan implements Plan {
                 .orElse("");
     }
 
-    private String statement(Rows rows) {
+    /** @param partials a SELECT of the state's columns, a row a group */
+    private String merging(String partials) {
         String key = Sql.list(groups.stateKey(), Sql::quote);
         String merges = groups.merges("_old", "excluded");
-        return "WITH " + batch.with(rows) + "\nINSERT INTO " + state.name() + " AS _old ("
-                + Sql.list(List.copyOf(state.columns().keySet()), Sql::quote) + ")\n" + partials(checked.fromWhere())
+        return "INSERT INTO " + state.name() + " AS _old ("
+                + Sql.list(List.copyOf(state.columns().keySet()), Sql::quote) + ")\n" + partials
                 + "\nORDER BY " + key + "\nON CONFLICT (" + key + ") DO "
                 + (merges.isEmpty() ? "NOTHING" : "UPDATE SET " + merges) + returning();
     }

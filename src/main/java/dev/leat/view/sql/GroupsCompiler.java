@@ -156,7 +156,9 @@ final class GroupsCompiler {
                             + "(DISTINCT …)` would need all values ever seen; group by the value in one view and"
                             + " aggregate that in a view over it");
         }
-        return Aggregates.rule(new Aggregate(checked, call))
+        Aggregate aggregate = new Aggregate(checked, call);
+        return Aggregates.rule(aggregate)
+                .map(rule -> aggregate.plain().map(rule::of).orElse(rule))
                 .orElseThrow(() -> text.complaint(
                         call.place(),
                         "the aggregate `" + call.name()
