@@ -90,6 +90,22 @@ class AggregatesTest {
     }
 
     @Test
+    void what_is_written_to_a_topic_has_the_batchs_distinct_values_counted() {
+        // Given
+        SqlFixture views = views("""
+                v: {to-topic: t.v, sql: 'SELECT vendor, count(*) AS n FROM rides GROUP BY vendor HAVING count(DISTINCT id) < 2'}
+                """);
+
+        // When
+        views.event("rides", 0, "a", 1, 1.0, null, 10L).flush();
+        views.event("rides", 0, "b", 1, 1.0, null, 10L).flush();
+
+        // Then
+        assertThat(views.rows("SELECT source_offset, value IS NULL FROM leat.outbox ORDER BY id"))
+                .containsExactly(List.of(0L, false), List.of(1L, true));
+    }
+
+    @Test
     void gathered_elements_are_the_first_of_their_order() {
         // Given
         SqlFixture views = views("""
