@@ -2,8 +2,10 @@ package dev.leat.ingest;
 
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.PipelineConfig;
+import dev.leat.pipeline.PipelineException;
 import dev.leat.schema.ContractException;
 import dev.leat.schema.Contracts;
+import dev.leat.view.Changes;
 import dev.leat.view.Migrations;
 import dev.leat.view.ViewTables;
 import dev.leat.view.time.Closing;
@@ -32,6 +34,7 @@ public class Startup {
     private final IngestConfig config;
     private final Migrations migrations;
     private final Contracts contracts;
+    private final Changes changes;
     private final ViewTables tables;
     private final Closing closing;
     private final CompletableFuture<Void> settled = new CompletableFuture<>();
@@ -42,6 +45,7 @@ public class Startup {
             IngestConfig config,
             Migrations migrations,
             Contracts contracts,
+            Changes changes,
             ViewTables tables,
             Closing closing) {
         this.pipeline = pipeline;
@@ -49,6 +53,7 @@ public class Startup {
         this.config = config;
         this.migrations = migrations;
         this.contracts = contracts;
+        this.changes = changes;
         this.tables = tables;
         this.closing = closing;
     }
@@ -81,6 +86,7 @@ public class Startup {
         insist("Postgres", migrations::run);
         insist("the registry", contracts::settle);
         insist("the folds", tables::requireFolds);
+        pipeline.streams().values().forEach(stream -> insist("Postgres", () -> changes.settle(stream)));
         pipeline.streams().values().forEach(stream -> contracts
                 .shape(stream)
                 .ifPresent(shape -> insist("Postgres", () -> tables.ensure(stream, shape))));
@@ -97,7 +103,7 @@ public class Startup {
                     LOG.infof("%s is there now", whom);
                 }
                 return;
-            } catch (ContractException e) {
+            } catch (ContractException | PipelineException e) {
                 LOG.errorf("the pipeline can't run: %s", e.getMessage());
                 Quarkus.asyncExit(1);
                 java.util.concurrent.locks.LockSupport.park();

@@ -1,8 +1,12 @@
 package dev.leat.lake;
 
+import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.compression.CompressionCodecFactory;
@@ -10,8 +14,8 @@ import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.xerial.snappy.Snappy;
 
 /**
- * Compresses pages straight through the native libraries: Parquet's own factory goes through Hadoop's classes, which
- * aren't there at run time. Only writes. One for each file; not thread-safe; holds native memory until released.
+ * Compresses and decompresses pages straight through the native libraries: Parquet's own factory goes through Hadoop's
+ * classes, which aren't there at run time. One for each file; not thread-safe; holds native memory until released.
  */
 final class Codecs implements CompressionCodecFactory {
 
@@ -37,7 +41,13 @@ final class Codecs implements CompressionCodecFactory {
 
     @Override
     public BytesInputDecompressor getDecompressor(CompressionCodecName name) {
-        throw new UnsupportedOperationException("the lake's writer doesn't read");
+        return switch (name) {
+            case UNCOMPRESSED -> new Decompressor((page, size) -> page);
+            case ZSTD -> new Decompressor(Zstd::decompress);
+            case SNAPPY -> new Decompressor((page, size) -> Snappy.uncompress(page));
+            case GZIP -> new Decompressor((page, size) -> gunzip(page));
+            default -> throw new UnsupportedOperationException(name + " isn't among " + Compression.class.getName());
+        };
     }
 
     @Override
@@ -64,6 +74,12 @@ final class Codecs implements CompressionCodecFactory {
         return BytesInput.from(out.toByteArray());
     }
 
+    private static byte[] gunzip(byte[] page) throws IOException {
+        try (GZIPInputStream gzip = new GZIPInputStream(new ByteArrayInputStream(page))) {
+            return gzip.readAllBytes();
+        }
+    }
+
     private interface Compress {
         BytesInput page(BytesInput page) throws IOException;
     }
@@ -83,6 +99,30 @@ final class Codecs implements CompressionCodecFactory {
         @Override
         public void release() {
             // What it holds is the factory's.
+        }
+    }
+
+    private interface Decompress {
+        byte[] page(byte[] page, int size) throws IOException;
+    }
+
+    private record Decompressor(Decompress decompress) implements BytesInputDecompressor {
+
+        @Override
+        public BytesInput decompress(BytesInput bytes, int size) throws IOException {
+            return BytesInput.from(decompress.page(bytes.toByteArray(), size));
+        }
+
+        @Override
+        public void decompress(ByteBuffer from, int compressed, ByteBuffer to, int size) throws IOException {
+            byte[] page = new byte[compressed];
+            from.get(page);
+            to.put(decompress.page(page, size));
+        }
+
+        @Override
+        public void release() {
+            // It holds nothing.
         }
     }
 }

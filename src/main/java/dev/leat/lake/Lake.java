@@ -2,6 +2,7 @@ package dev.leat.lake;
 
 import dev.leat.pipeline.Stream;
 import dev.leat.schema.Rows;
+import dev.leat.schema.Shape;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -10,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.jboss.logging.Logger;
 
@@ -76,6 +78,22 @@ public class Lake {
             range.abandon();
             throw new UncheckedIOException("The lake can't be written: " + e.getMessage(), e);
         }
+    }
+
+    /** Which events of this stream and partition count in the lake now. Blocks. */
+    public LakeReach reach(Stream stream, int partition) {
+        return new PgManifest(pool, config.timeout()).reach(stream, partition);
+    }
+
+    /**
+     * Reads back the events from one offset up to another, those that count when this is called. Blocks.
+     *
+     * @param shape columns of the rows; those that a file hasn't got are null
+     * @param to behind the last; no more than {@link LakeReach#end}
+     */
+    public LakeScan scan(Stream stream, int partition, Shape shape, long from, long to) {
+        List<ManifestEntry> files = new PgManifest(pool, config.timeout()).files(stream, partition, from, to);
+        return new LakeScan(stream, partition, shape, from, to, folder, files);
     }
 
     private RollPolicy policy(Stream stream) {

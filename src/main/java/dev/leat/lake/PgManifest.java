@@ -7,6 +7,7 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -19,8 +20,8 @@ final class PgManifest implements Manifest {
 
     // nextval stands in the UPDATE's branch too, where the row is locked: epochs rise in the order of owners.
     private static final String OWN_CHECKPOINT = """
-            INSERT INTO leat.lake_checkpoint AS c (stream, topic, partition, next_offset, epoch)
-            VALUES ($1, $2, $3, $4, nextval('leat.lake_epoch'))
+            INSERT INTO leat.lake_checkpoint AS c (stream, topic, partition, first_offset, next_offset, epoch)
+            VALUES ($1, $2, $3, $4, $4, nextval('leat.lake_epoch'))
             ON CONFLICT (stream, topic, partition) DO UPDATE SET epoch = nextval('leat.lake_epoch')
             RETURNING c.next_offset, c.epoch""";
 
@@ -43,6 +44,16 @@ final class PgManifest implements Manifest {
 
     private static final String LOCK_CHECKPOINT = """
             SELECT FROM leat.lake_checkpoint WHERE stream = $1 AND topic = $2 AND partition = $3 FOR UPDATE""";
+    // A lake that is older than the column begins with its first file.
+    private static final String SELECT_REACH = """
+            SELECT coalesce(c.first_offset, (SELECT min(f.first_offset) FROM leat.lake_file f
+                    WHERE f.stream = c.stream AND f.topic = c.topic AND f.partition = c.partition), c.next_offset),
+                c.next_offset
+            FROM leat.lake_checkpoint c WHERE c.stream = $1 AND c.topic = $2 AND c.partition = $3""";
+    private static final String SELECT_FILES = """
+            SELECT path, day, first_offset, last_offset, rows, bytes FROM leat.lake_file
+            WHERE stream = $1 AND topic = $2 AND partition = $3 AND last_offset >= $4 AND first_offset < $5
+            ORDER BY first_offset, path""";
     private static final String NEXT_EPOCH = "SELECT nextval('leat.lake_epoch')";
 
     private final Pool pool;
@@ -140,6 +151,36 @@ final class PgManifest implements Manifest {
                 .preparedQuery(SELECT_COMMITTED)
                 .execute(lane(owner).addLong(owner.epoch()).addLong(to).addString(path))
                 .map(rows -> rows.iterator().next().getBoolean(0) ? Verdict.COMMITTED : Verdict.FENCED);
+    }
+
+    LakeReach reach(Stream stream, int partition) {
+        return pool.preparedQuery(SELECT_REACH)
+                .execute(Tuple.of(stream.name(), stream.topic(), partition))
+                .map(rows -> rows.iterator())
+                .map(row -> row.hasNext() ? reach(row.next()) : LakeReach.NONE)
+                .await()
+                .atMost(timeout);
+    }
+
+    private static LakeReach reach(Row row) {
+        return new LakeReach(row.getLong(0), row.getLong(1));
+    }
+
+    /** The files with events from one offset up to another, by their first one. */
+    List<ManifestEntry> files(Stream stream, int partition, long from, long to) {
+        List<ManifestEntry> files = new ArrayList<>();
+        pool.preparedQuery(SELECT_FILES)
+                .execute(Tuple.of(stream.name(), stream.topic(), partition, from, to))
+                .await()
+                .atMost(timeout)
+                .forEach(row -> files.add(new ManifestEntry(
+                        row.getString(0),
+                        row.getLocalDate(1),
+                        row.getLong(2),
+                        row.getLong(3),
+                        row.getLong(4),
+                        row.getLong(5))));
+        return files;
     }
 
     private static Tuple lane(Ownership owner) {

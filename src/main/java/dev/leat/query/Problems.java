@@ -30,6 +30,15 @@ public final class Problems {
                 .with("views", views);
     }
 
+    public static Problem noContract(String view, String stream) {
+        return new Problem(
+                503,
+                "no-contract",
+                "A contract isn't known yet",
+                "view '" + view + "' waits for the contract of stream '" + stream
+                        + "'; name it in `contract:`, or let a producer register it");
+    }
+
     public static Problem unknownColumn(ViewTable view, String name) {
         List<String> columns = view.columns().stream().map(Column::name).toList();
         return new Problem(

@@ -97,7 +97,8 @@ final class BatchTransaction {
 
     private void applyToViews(Rows rows) {
         ViewApplication application = application(Events.of(rows));
-        application.applyToAll(writers.of(rows.stream().name()));
+        application.applyToAll(
+                writers.live(batch.parked().views(), rows.stream().name()));
         letters.addAll(application.letters());
         held.addAll(application.held());
     }

@@ -11,7 +11,7 @@ import java.time.OffsetDateTime;
 final class Checkpoints {
 
     static final String CREATE_CHECKPOINT = """
-            INSERT INTO leat.checkpoint (topic, partition, next_offset) VALUES ($1, $2, $3)
+            INSERT INTO leat.checkpoint (topic, partition, first_offset, next_offset) VALUES ($1, $2, $3, $3)
             ON CONFLICT (topic, partition) DO NOTHING
             """;
     // One statement, so that all partitions of a topic begin at one time, whichever instance comes first. Where lanes
@@ -22,8 +22,8 @@ final class Checkpoints {
                 INSERT INTO leat.topic_start (topic, partitions) VALUES ($1, $2)
                 ON CONFLICT (topic) DO NOTHING
                 RETURNING topic)
-            INSERT INTO leat.checkpoint (topic, partition, next_offset)
-            SELECT first.topic, start.partition, start.next_offset
+            INSERT INTO leat.checkpoint (topic, partition, first_offset, next_offset)
+            SELECT first.topic, start.partition, start.next_offset, start.next_offset
             FROM first, unnest($3::integer[], $4::bigint[]) AS start (partition, next_offset)
             WHERE NOT EXISTS (SELECT FROM leat.checkpoint AS c WHERE c.topic = first.topic)
             ON CONFLICT (topic, partition) DO NOTHING
@@ -42,6 +42,15 @@ final class Checkpoints {
             UPDATE leat.checkpoint SET parked_version = parked_version + 1
             WHERE topic = $1 AND partition = $2 RETURNING parked_version
             """;
+
+    private static final String STAND_STILL = """
+            UPDATE leat.checkpoint SET parked_version = parked_version + 1
+            WHERE topic = $1 AND partition = $2 RETURNING next_offset""";
+    private static final String LOCK_ALL =
+            "SET LOCAL lock_timeout = '1s'; LOCK TABLE leat.checkpoint IN SHARE ROW EXCLUSIVE MODE";
+    private static final String LOOK_AGAIN = "UPDATE leat.checkpoint SET parked_version = parked_version + 1";
+    private static final String STIR_THOSE_BEHIND =
+            "UPDATE leat.view_lane SET version = version + 1 WHERE topic = $1 AND partition = $2";
 
     private Checkpoints() {}
 
@@ -77,5 +86,25 @@ final class Checkpoints {
         if (tx.execute(LOCK_CHECKPOINT, Tuple.of(topic, partition)).rowCount() == 0) {
             throw new IllegalStateException("there is no checkpoint of " + topic + "-" + partition);
         }
+        // Whoever catches up has read what counted before.
+        tx.execute(STIR_THOSE_BEHIND, Tuple.of(topic, partition));
+    }
+
+    /** Keeps the lane from applying anything until the transaction ends; then it looks at which views it has. */
+    static long standStillInTransaction(Tx tx, String topic, int partition) {
+        return tx.execute(STAND_STILL, Tuple.of(topic, partition))
+                .iterator()
+                .next()
+                .getLong(0);
+    }
+
+    /**
+     * Lets the batches in hand end, and keeps all lanes from applying another, and new ones from being opened, until the
+     * transaction ends; then they look at which views they have. Fails when that takes longer than a second, so that
+     * nobody who waits behind us waits longer.
+     */
+    static void lockAllInTransaction(Tx tx) {
+        tx.execute(LOCK_ALL);
+        tx.execute(LOOK_AGAIN);
     }
 }

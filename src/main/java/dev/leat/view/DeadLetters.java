@@ -28,6 +28,9 @@ final class DeadLetters {
             WHERE topic = $1 AND partition = $2 AND "offset" BETWEEN $3 AND $4 AND view IS NULL
             """;
 
+    /** Those of them that still are none. */
+    static final String SELECT_NEVER_DECODED = SELECT_UNDECODED + " AND resolution IS DISTINCT FROM 'redriven'";
+
     /** Headers that SmallRye puts on what it has polled; no producer wrote them. */
     private static final String OF_THE_CHANNEL = "__smallrye";
 

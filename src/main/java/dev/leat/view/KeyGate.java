@@ -1,6 +1,7 @@
 package dev.leat.view;
 
 import dev.leat.view.ParkedKeys.Scope;
+import dev.leat.view.rebuild.LaneViews;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,12 +15,14 @@ import java.util.Set;
 final class KeyGate {
 
     private final long version;
+    private final LaneViews views;
 
     /** By key and scope, the offset behind which events wait. */
     private final Map<ByteBuffer, Map<Scope, Long>> behind = new HashMap<>();
 
     KeyGate(ParkedKeys parked) {
         this.version = parked.version();
+        this.views = parked.views();
         parked.keys().forEach((key, scopes) -> {
             for (Scope scope : scopes) {
                 put(key, scope, Long.MIN_VALUE);
@@ -62,6 +65,6 @@ final class KeyGate {
     ParkedKeys parkedKeys() {
         Map<ByteBuffer, Set<Scope>> keys = new HashMap<>();
         behind.forEach((key, scopes) -> keys.put(key, new HashSet<>(scopes.keySet())));
-        return new ParkedKeys(version, keys);
+        return new ParkedKeys(version, keys, views);
     }
 }

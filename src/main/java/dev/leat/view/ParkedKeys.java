@@ -1,16 +1,22 @@
 package dev.leat.view;
 
+import dev.leat.view.rebuild.LaneViews;
 import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * The Kafka keys of a lane that wait behind a dead letter, as they were after a batch. Immutable.
+ * The Kafka keys of a lane that wait behind a dead letter, and the views that it applies its batches to, as they were
+ * after a batch. Immutable.
  *
  * @param version rises in Postgres when somebody else than the lane changes them; then these are out of date
  */
-public record ParkedKeys(long version, Map<ByteBuffer, Set<Scope>> keys) {
+public record ParkedKeys(long version, Map<ByteBuffer, Set<Scope>> keys, LaneViews views) {
+
+    ParkedKeys(long version, Map<ByteBuffer, Set<Scope>> keys) {
+        this(version, keys, LaneViews.UNKNOWN);
+    }
 
     public ParkedKeys {
         keys = Collections.unmodifiableMap(keys);
@@ -27,6 +33,10 @@ public record ParkedKeys(long version, Map<ByteBuffer, Set<Scope>> keys) {
         boolean covers(String otherStream, String otherView) {
             return (stream == null || stream.equals(otherStream)) && (view == null || view.equals(otherView));
         }
+    }
+
+    ParkedKeys with(LaneViews changed) {
+        return new ParkedKeys(version, keys, changed);
     }
 
     static ParkedKeys none() {

@@ -115,9 +115,9 @@ public class Redrive {
 
     private Result runOnce(Task task, BiConsumer<SqlConnection, Rows> lake) {
         LocalDate today = LocalDate.now(ZoneOffset.UTC);
-        return transactions.run(
-                tx -> new RedriveTransaction(tx, task, () -> decoder(task.topic()), tables, writers, seen, times, lake)
-                        .run(today));
+        return transactions.run(tx -> new RedriveTransaction(
+                        tx, task, pipeline, () -> decoder(task.topic()), tables, writers, seen, times, lake)
+                .run(today));
     }
 
     /** With the columns that other instances have met: an event that lacks one must not leave an older value there. */

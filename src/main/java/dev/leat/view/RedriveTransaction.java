@@ -1,5 +1,6 @@
 package dev.leat.view;
 
+import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
 import dev.leat.schema.Decoded;
 import dev.leat.schema.Rejected;
@@ -9,6 +10,7 @@ import dev.leat.view.ParkedKeys.Scope;
 import dev.leat.view.StoredEvents.Stored;
 import dev.leat.view.ViewApplication.Held;
 import dev.leat.view.ViewApplication.NamedWriter;
+import dev.leat.view.rebuild.LaneViews;
 import dev.leat.view.statement.Tx;
 import dev.leat.view.time.StreamTimes;
 import dev.leat.view.writer.Events;
@@ -51,12 +53,16 @@ final class RedriveTransaction {
 
     private final Tx tx;
     private final Task task;
+    private final Pipeline pipeline;
     private final Supplier<TopicDecoder> decoder;
     private final ViewTables tables;
     private final Writers writers;
     private final SeenEvents seen;
     private final StreamTimes times;
     private final BiConsumer<SqlConnection, Rows> lake;
+
+    // Read once the lane stands still.
+    private LaneViews views;
 
     private final KeyGate gate = new KeyGate(ParkedKeys.none());
     private final List<Letter> refused = new ArrayList<>();
@@ -82,6 +88,7 @@ final class RedriveTransaction {
     RedriveTransaction(
             Tx tx,
             Task task,
+            Pipeline pipeline,
             Supplier<TopicDecoder> decoder,
             ViewTables tables,
             Writers writers,
@@ -90,6 +97,7 @@ final class RedriveTransaction {
             BiConsumer<SqlConnection, Rows> lake) {
         this.tx = tx;
         this.task = task;
+        this.pipeline = pipeline;
         this.decoder = decoder;
         this.tables = tables;
         this.writers = writers;
@@ -100,6 +108,7 @@ final class RedriveTransaction {
 
     Result run(LocalDate today) {
         Checkpoints.lockInTransaction(tx, task.topic(), task.partition());
+        views = PgLaneViews.ofLane(tx, pipeline, task.topic(), task.partition());
         List<byte[]> keys = new ArrayList<>(task.keys());
         keys.addAll(StoredEvents.keysOf(tx, task.redrive()));
         keys.addAll(StoredEvents.keysOf(tx, task.evict()));
@@ -130,8 +139,22 @@ final class RedriveTransaction {
     /** A view that has left the pipeline can't take anything; what is meant for it can only be evicted. */
     private boolean isStillDeclared(Stored stored) {
         return stored.stream() == null
-                || writers.of(stored.stream()) != null
-                        && (stored.view() == null || writers.isDeclared(task.topic(), stored.stream(), stored.view()));
+                || pipeline.streams().containsKey(stored.stream())
+                        && (stored.view() == null
+                                || writers.isMerged(task.topic(), stored.stream(), stored.view())
+                                || reached(stored.stream(), stored.offset()).stream()
+                                        .anyMatch(view -> view.name().equals(stored.view())));
+    }
+
+    /** The views that are to have an event by now; those that aren't live get it when they come to it. */
+    private List<NamedWriter> reached(String stream, long offset) {
+        List<NamedWriter> reached = new ArrayList<>(writers.live(views, stream));
+        views.behind().forEach((view, next) -> {
+            if (view.stream().equals(stream) && offset < next) {
+                reached.add(writers.of(view));
+            }
+        });
+        return reached;
     }
 
     /** @return what still became no row, by offset */
@@ -227,11 +250,12 @@ final class RedriveTransaction {
 
         ViewApplication application =
                 new ViewApplication(tx, Events.of(rows), gate, records::get, RedriveTransaction::policy);
-        for (NamedWriter view : writers.of(stream.name())) {
+        for (NamedWriter view : reached(stream.name(), Long.MIN_VALUE)) {
             Set<Long> wanted = new HashSet<>();
             letters.stream().filter(l -> l.isFor(stream.name(), view.name())).forEach(l -> wanted.add(l.offset()));
             parked.stream().filter(p -> p.isFor(stream.name(), view.name())).forEach(p -> wanted.add(p.offset()));
             wanted.removeAll(repeats);
+            wanted.removeIf(offset -> !reached(stream.name(), offset).contains(view));
             // One at a time: they don't come in the turn in which the partition gave them.
             rowsAt(rows, wanted).forEach(row -> application.apply(view, new int[] {row}));
         }

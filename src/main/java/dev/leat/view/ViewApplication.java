@@ -55,6 +55,11 @@ final class ViewApplication {
         String name() {
             return view.name();
         }
+
+        /** Whether it is a generation that isn't served yet. */
+        boolean isBuilt() {
+            return Generations.isGeneration(view.name());
+        }
     }
 
     /**
@@ -104,7 +109,7 @@ final class ViewApplication {
             return;
         }
         boolean parks =
-                IntStream.of(todo).anyMatch(event -> policy.apply(events.stream(event)) == Stream.OnPoison.PARK);
+                IntStream.of(todo).anyMatch(event -> policy(view, events.stream(event)) == Stream.OnPoison.PARK);
         if (parks) {
             tx.send("SAVEPOINT view");
         }
@@ -132,15 +137,21 @@ final class ViewApplication {
         }
     }
 
+    /** A view that nobody reads yet stops no lane. */
+    private Stream.OnPoison policy(NamedWriter view, Stream stream) {
+        Stream.OnPoison declared = policy.apply(stream);
+        return declared == Stream.OnPoison.STOP && view.isBuilt() ? Stream.OnPoison.SKIP : declared;
+    }
+
     private void bury(NamedWriter view, Isolation.Refused refused) {
         ConsumerRecord<byte[], byte[]> record = records.apply(events.offset(refused.event()));
         Stream stream = events.stream(refused.event());
-        if (policy.apply(stream) == Stream.OnPoison.STOP) {
+        if (policy(view, stream) == Stream.OnPoison.STOP) {
             throw new PoisonInFront(
                     stream.name(), record.topic(), record.partition(), record.offset(), view.name(), refused.message());
         }
         suspects.set(refused.event());
-        boolean parks = policy.apply(stream) == Stream.OnPoison.PARK && record.key() != null;
+        boolean parks = policy(view, stream) == Stream.OnPoison.PARK && record.key() != null;
         if (parks) {
             gate.park(record.key(), new Scope(stream.name(), view.name()), record.offset());
         }

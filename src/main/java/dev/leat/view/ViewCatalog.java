@@ -21,7 +21,8 @@ import java.util.concurrent.atomic.AtomicLong;
 public class ViewCatalog {
 
     private static final String SELECT_VIEWS =
-            "SELECT name, kind, streams, table_name, key, columns::text AS columns, version FROM leat.view ORDER BY name";
+            "SELECT name, kind, streams, table_name, key, columns::text AS columns, version"
+                    + " FROM leat.view WHERE becomes IS NULL ORDER BY name";
 
     private final Pool pool;
 

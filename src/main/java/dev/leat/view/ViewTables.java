@@ -9,11 +9,13 @@ import dev.leat.schema.ContractException;
 import dev.leat.schema.KnownColumns;
 import dev.leat.schema.Shape;
 import dev.leat.view.fold.Folds;
+import dev.leat.view.rebuild.Definitions;
 import dev.leat.view.statement.Ddl;
 import dev.leat.view.statement.PgArrays;
 import dev.leat.view.statement.Sql;
 import dev.leat.view.statement.Tx;
 import dev.leat.view.writer.Deletes;
+import dev.leat.view.writer.Explanation;
 import dev.leat.view.writer.HistoryColumns;
 import dev.leat.view.writer.HistoryWriter;
 import dev.leat.view.writer.LatestWriter;
@@ -35,6 +37,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jboss.logging.Logger;
 
 /**
  * Makes the views' tables and gives them new columns. Safe with several instances: one at a time holds an advisory lock
@@ -44,14 +47,31 @@ import java.util.concurrent.ConcurrentHashMap;
 @ApplicationScoped
 public class ViewTables implements KnownColumns {
 
+    private static final Logger LOG = Logger.getLogger(ViewTables.class);
+
     /** Any number, the same in every instance: "leat" in ASCII. */
     private static final long DDL_LOCK = 0x6c656174;
 
     static final String LOCK = "SELECT pg_advisory_xact_lock(" + DDL_LOCK + ")";
     private static final String SELECT_SCHEMA = "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1";
-    static final String SELECT_VIEW = "SELECT kind, streams, key, columns FROM leat.view WHERE name = $1";
-    private static final String SELECT_COLUMNS =
-            "SELECT kind, columns FROM leat.view WHERE streams = ARRAY[$1] AND kind NOT IN ('sql', 'fold') AND name = ANY($2) ORDER BY name";
+    static final String SELECT_VIEW = "SELECT kind, streams, key, columns, definition FROM leat.view WHERE name = $1";
+    private static final String SELECT_STANDING = """
+            SELECT name, definition FROM leat.view
+            WHERE streams = ARRAY[$1] AND kind NOT IN ('sql', 'fold') AND definition IS NOT NULL AND left_at IS NULL ORDER BY name""";
+    // It comes when its history does.
+    private static final String SELECT_REBUILD = "SELECT 1 FROM leat.rebuild WHERE view = $1";
+    private static final String ADOPT =
+            "UPDATE leat.view SET definition = $2, definition_hash = $3 WHERE name = $1 AND definition IS NULL";
+    private static final String SELECT_GRANTS = """
+            SELECT format('GRANT %s ON %s TO %s', a.privilege_type, $2::text,
+                CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END)
+            FROM pg_class c, aclexplode(c.relacl) a
+            WHERE c.oid = to_regclass($1) AND a.grantee <> c.relowner""";
+    private static final String SELECT_COLUMNS = """
+            SELECT kind, columns FROM leat.view
+            WHERE streams = ARRAY[$1] AND kind NOT IN ('sql', 'fold') AND (name = ANY($2) OR becomes = ANY($2)) ORDER BY name""";
+    private static final String SAVE_DEFINITION =
+            "UPDATE leat.view SET definition = $2, definition_hash = $3 WHERE name = $1";
     static final String SAVE_VIEW = """
             INSERT INTO leat.view (name, kind, streams, table_name, key, columns, version)
             VALUES ($1, $2, $3, $4, $5, $6, nextval('leat.view_version'))
@@ -112,6 +132,15 @@ public class ViewTables implements KnownColumns {
                 : new Tombstones(stream, view, table(view), InstantSource.system());
     }
 
+    /**
+     * How a view is kept.
+     *
+     * @param shapes what its streams look like, by name
+     */
+    public Explanation explain(View view, Map<String, Shape> shapes) {
+        return writer(view).explain(shapes);
+    }
+
     /** A view that has left the pipeline keeps its table, and binds nobody. */
     @Override
     public List<Column> of(String stream) {
@@ -145,9 +174,10 @@ public class ViewTables implements KnownColumns {
     }
 
     /**
-     * Makes sure that every view of the stream has a table with these columns.
+     * Makes sure that every view of the stream has a table with these columns: those that are declared, and those that
+     * stand there, by whatever definition.
      *
-     * @throws ContractException when a view stands there with another key or with other types
+     * @throws ContractException when a view stands there with other types
      */
     public void ensure(Stream stream, Shape shape) {
         if (ensured.get(stream.name()) == shape) {
@@ -164,9 +194,47 @@ public class ViewTables implements KnownColumns {
                 ensureFold(fold);
             }
         }
+        for (View.OfStream view : standing(stream)) {
+            try {
+                transactions.run(tx -> {
+                    growInTransaction(tx, stream, view, shape);
+                    return null;
+                });
+            } catch (ContractException unfit) {
+                if (pipeline.views().containsKey(view.name())) {
+                    throw unfit;
+                }
+                // Another instance's, whose view of the stream is another.
+                LOG.warnf("not grown view=%s error=%s", view.name(), unfit.getMessage());
+            }
+        }
         ensured.put(stream.name(), shape);
         sqlViews.ensure(ensured);
         catalog.refresh().await().atMost(config.timeout());
+    }
+
+    /** Another instance may have begun to make a view. */
+    void lookAgain(Stream stream) {
+        ensured.remove(stream.name());
+    }
+
+    private List<View.OfStream> standing(Stream stream) {
+        return transactions.run(tx -> {
+            List<View.OfStream> standing = new ArrayList<>();
+            for (Row row : tx.execute(SELECT_STANDING, Tuple.of(stream.name()))) {
+                standing.add(Definitions.read(row.getString("name"), row.getJsonObject("definition")));
+            }
+            return standing;
+        });
+    }
+
+    private void growInTransaction(Tx tx, Stream stream, View.OfStream view, Shape shape) {
+        tx.execute(LOCK);
+        RowIterator<Row> there = tx.execute(SELECT_VIEW, Tuple.of(view.name())).iterator();
+        if (there.hasNext()) {
+            writer(view).ensureCompanions(tx, shape);
+            grow(tx, stream, view, CatalogColumns.read(there.next().getJsonArray("columns")), shape);
+        }
     }
 
     /**
@@ -206,20 +274,30 @@ public class ViewTables implements KnownColumns {
         writer.requireFit(shape);
         RowIterator<Row> there = tx.execute(SELECT_VIEW, Tuple.of(view.name())).iterator();
         if (!there.hasNext()) {
-            create(tx, stream, view, shape);
+            if (tx.execute(SELECT_REBUILD, Tuple.of(view.name())).rowCount() == 0) {
+                create(tx, stream, view, shape);
+            }
             return;
         }
         Row row = there.next();
+        if (row.getJsonObject("definition") == null) {
+            adopt(tx, stream, view, row);
+        }
+    }
+
+    /** Takes a view that was made before anybody kept definitions for the declared one, if it looks like it. */
+    private void adopt(Tx tx, Stream stream, View.OfStream view, Row row) {
+        TableWriter writer = writer(view);
         requireSame(view, "kind", row.getString("kind"), view.kind());
         requireSame(view, "stream", String.join(", ", row.getArrayOfStrings("streams")), stream.name());
         requireSame(view, "key", Arrays.asList(row.getArrayOfStrings("key")), writer.key());
         List<Column> columns = CatalogColumns.read(row.getJsonArray("columns"));
         requireSameDeletes(view, columns);
-        writer.ensureCompanions(tx, shape);
-        grow(tx, stream, view, columns, shape);
+        tx.execute(ADOPT, Tuple.of(view.name(), Definitions.write(view), Definitions.hash(view, stream)));
     }
 
-    private void create(Tx tx, Stream stream, View.OfStream view, Shape shape) {
+    /** Makes a view's table and its entry in the catalogue. Both mustn't be there. */
+    void create(Tx tx, Stream stream, View.OfStream view, Shape shape) {
         TableWriter writer = writer(view);
         List<String> columns = new ArrayList<>();
         for (Column column : shape.columns()) {
@@ -232,6 +310,25 @@ public class ViewTables implements KnownColumns {
                 + Sql.list(writer.key(), Sql::quote) + "))");
         writer.createCompanions(tx, shape);
         save(tx, stream, view, shape.columns());
+    }
+
+    /** Removes a view's table; its entry in the catalogue is the caller's. */
+    void drop(Tx tx, View.OfStream view) {
+        tx.execute("DROP TABLE IF EXISTS " + table(view));
+        writer(view).dropCompanions(tx);
+    }
+
+    /** Gives a view's table the name of another, which mustn't be there any more. */
+    void rename(Tx tx, View.OfStream from, View.OfStream to) {
+        tx.execute("ALTER TABLE " + table(from) + " RENAME TO " + Sql.quote(to.name()));
+        writer(from).renameCompanions(tx, to.name());
+    }
+
+    /** Who may do what with the table of one view may do it with that of another. */
+    void grantAlike(Tx tx, View.OfStream like, View.OfStream view) {
+        for (Row grant : tx.execute(SELECT_GRANTS, Tuple.of(table(like), table(view)))) {
+            tx.execute(grant.getString(0));
+        }
     }
 
     private void grow(Tx tx, Stream stream, View.OfStream view, List<Column> catalogued, Shape shape) {
@@ -271,6 +368,12 @@ public class ViewTables implements KnownColumns {
                     "column " + there.name(),
                     there.type().postgres(),
                     column.type().postgres());
+            // Two kinds of value may look the same in Postgres.
+            requireSame(
+                    view,
+                    "column " + there.name(),
+                    there.type().kind(),
+                    column.type().kind());
         }
         return new Column(there.name(), type, there.required() && column.required(), there.doc());
     }
@@ -286,6 +389,7 @@ public class ViewTables implements KnownColumns {
                 .addValue(writer.key().toArray(String[]::new))
                 .addValue(json);
         tx.execute(SAVE_VIEW, parameters);
+        tx.execute(SAVE_DEFINITION, Tuple.of(view.name(), Definitions.write(view), Definitions.hash(view, stream)));
     }
 
     /** A view tells by its columns what it does with deletes. */
@@ -304,7 +408,7 @@ public class ViewTables implements KnownColumns {
         }
     }
 
-    private String table(View view) {
+    String table(View view) {
         return Sql.quote(config.schema()) + "." + Sql.quote(view.name());
     }
 }

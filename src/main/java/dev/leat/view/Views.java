@@ -113,8 +113,10 @@ public class Views {
     /** The lane's parked keys as they are now. */
     public ParkedKeys parkedKeys(String topic, int partition) {
         // The version first: keys that are newer than it only make the next batch ask again.
+        pipeline.streamsOf(topic).forEach(tables::lookAgain);
         long version = checkpointRow(topic, partition).getLong("parked_version");
-        return transactions.run(tx -> ParkedEvents.keysInTransaction(tx, topic, partition, version));
+        return transactions.run(tx -> ParkedEvents.keysInTransaction(tx, topic, partition, version)
+                .with(PgLaneViews.ofLane(tx, pipeline, topic, partition)));
     }
 
     /**
@@ -136,15 +138,17 @@ public class Views {
      * before any view saw them, even if they could be decoded now.
      */
     public List<Rows> counted(String topic, int partition, List<Rows> rows) {
-        return rows.stream().map(r -> counted(topic, partition, r)).toList();
+        return rows.stream()
+                .map(r -> counted(topic, partition, r, DeadLetters.SELECT_UNDECODED))
+                .toList();
     }
 
-    private Rows counted(String topic, int partition, Rows rows) {
+    private Rows counted(String topic, int partition, Rows rows, String undecoded) {
         if (rows.isEmpty()) {
             return rows;
         }
         Set<Long> dead = new HashSet<>();
-        await(pool.withConnection(c -> c.preparedQuery(DeadLetters.SELECT_UNDECODED)
+        await(pool.withConnection(c -> c.preparedQuery(undecoded)
                         .execute(Tuple.of(topic, partition, rows.offset(0), rows.offset(rows.size() - 1)))))
                 .forEach(row -> dead.add(row.getLong(0)));
         Rows decoded = dead.isEmpty()
@@ -153,6 +157,16 @@ public class Views {
                         .filter(row -> !dead.contains(rows.offset(row)))
                         .toArray());
         return seen.withoutKnownRepeats(pool, timeout, decoded);
+    }
+
+    /**
+     * What a view gets of events that lanes have passed: as {@link #counted}, and with those that were dead letters and
+     * have become rows since.
+     */
+    List<Rows> replayed(String topic, int partition, List<Rows> rows) {
+        return rows.stream()
+                .map(r -> counted(topic, partition, r, DeadLetters.SELECT_NEVER_DECODED))
+                .toList();
     }
 
     /** Tables and partitions, which can't be made within the batch's transaction: other lanes would wait for its end. */

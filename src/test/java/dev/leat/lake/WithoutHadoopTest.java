@@ -8,6 +8,7 @@ import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,7 @@ class WithoutHadoopTest {
                 .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-        assertThat(output).endsWith("written: e0|e1|e2\n");
+        assertThat(output).endsWith("written: e0|e1|e2\nread back: 3\n");
     }
 
     @Test
@@ -61,6 +62,10 @@ class WithoutHadoopTest {
             writer.take(LakeFixture.events(stream, 0, 3), 3);
             writer.roll();
             System.out.println("written: " + lake.names());
+            try (LakeScan scan =
+                    new LakeScan(stream, 0, LakeFixture.NAMES, 0, 3, lake.folder, List.copyOf(lake.manifest.entries))) {
+                System.out.println("read back: " + scan.next(10).size());
+            }
         }
     }
 }

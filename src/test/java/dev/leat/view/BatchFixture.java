@@ -125,6 +125,11 @@ final class BatchFixture {
         parked = null;
     }
 
+    /** What the lane does when it is told that its views or parked keys have changed. */
+    void lookAgain() {
+        parked = null;
+    }
+
     long checkpoint() {
         return views.checkpoint(stream.topic(), partition);
     }

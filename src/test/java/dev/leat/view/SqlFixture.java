@@ -7,6 +7,7 @@ import dev.leat.schema.Decoded;
 import dev.leat.schema.Rows;
 import dev.leat.schema.Shape;
 import dev.leat.schema.ValueRows;
+import dev.leat.view.writer.Explanation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -152,6 +153,12 @@ public final class SqlFixture {
 
     public List<List<Object>> rows(String sql) {
         return database.rows(sql);
+    }
+
+    public Explanation explain(String view) {
+        Map<String, Shape> ofView = new LinkedHashMap<>(shapes);
+        ofView.keySet().retainAll(pipeline.views().get(view).streams());
+        return tables.explain(pipeline.views().get(view), ofView);
     }
 
     public Pipeline pipeline() {

@@ -152,6 +152,25 @@ public final class ViewsFixture implements AutoCloseable {
                 config);
     }
 
+    /** What an instance makes views anew with. */
+    Rebuilds rebuilds(Pipeline pipeline) {
+        ViewTables tables = tables(pipeline);
+        return new Rebuilds(
+                new Transactions(pool, config),
+                pipeline,
+                tables,
+                new GenerationTables(pipeline, tables),
+                views(pipeline),
+                new Writers(pipeline, tables),
+                new ViewCatalog(pool),
+                config);
+    }
+
+    /** What an instance finds changed when it starts. */
+    Changes changes(Pipeline pipeline) {
+        return new Changes(new Transactions(pool, config), pipeline, tables(pipeline), rebuilds(pipeline));
+    }
+
     public Transacting transactions() {
         return new Transactions(pool, config);
     }
@@ -169,6 +188,7 @@ public final class ViewsFixture implements AutoCloseable {
                 .run(tx -> new RedriveTransaction(
                                 tx,
                                 new RedriveTransaction.Task(topic, partition, letters, evicted, List.of()),
+                                pipeline,
                                 () -> decoder,
                                 tables,
                                 new Writers(pipeline, tables),

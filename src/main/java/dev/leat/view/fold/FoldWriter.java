@@ -1,9 +1,11 @@
 package dev.leat.view.fold;
 
 import dev.leat.schema.Rows;
+import dev.leat.schema.Shape;
 import dev.leat.schema.Vector;
 import dev.leat.view.statement.Tx;
 import dev.leat.view.writer.Events;
+import dev.leat.view.writer.Explanation;
 import dev.leat.view.writer.ViewWriter;
 import io.vertx.pgclient.PgException;
 import java.util.ArrayList;
@@ -30,6 +32,17 @@ final class FoldWriter implements ViewWriter {
     FoldWriter(FoldedView view, SessionFactoryImpl factory) {
         this.view = view;
         this.factory = factory;
+    }
+
+    @Override
+    public Explanation explain(Map<String, Shape> streams) {
+        return new Explanation(
+                "One row a key: the state that a fold in Java makes of its events, in their order. The states of a batch's keys"
+                        + " are locked and read at once, folded in memory, and written at once.",
+                view.table().columns().keyNames(),
+                Map.of(),
+                List.of(),
+                List.of());
     }
 
     @Override

@@ -67,6 +67,16 @@ final class AppendPlan implements Plan {
         }
     }
 
+    @Override
+    public String kept() {
+        return "Every event makes rows of its own, which nothing changes later.";
+    }
+
+    @Override
+    public List<String> statements(Rows rows) {
+        return List.of(statement(rows));
+    }
+
     private String statement(Rows rows) {
         String alias = Sql.quote(stream.alias());
         String number = ", row_number() OVER (PARTITION BY " + alias + "._offset)";

@@ -65,7 +65,7 @@ final class DistinctValues {
         tx.execute(statement(batch.with(rows), fromWhere), batch.parameters(rows, events));
     }
 
-    private String statement(String with, String fromWhere) {
+    String statement(String with, String fromWhere) {
         String key = Sql.list(groups.stateKey(), Sql::quote);
         List<String> given = new ArrayList<>();
         for (Map.Entry<String, String> group : groups.keys().entrySet()) {

@@ -112,6 +112,16 @@ final class EmitPlan implements Plan {
         }
     }
 
+    @Override
+    public String kept() {
+        return "Every row that the SELECT makes of an event goes to the topic, through leat.outbox; nothing is kept here.";
+    }
+
+    @Override
+    public List<String> statements(Rows rows) {
+        return passesDeletes() ? List.of(statement(rows), deletes(rows)) : List.of(statement(rows));
+    }
+
     private String statement(Rows rows) {
         String alias = Sql.quote(from.alias());
         return "WITH " + batch.with(rows) + ",\n_result AS (SELECT " + checked.items() + ", " + alias + "._offset, "

@@ -13,6 +13,7 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -86,9 +87,7 @@ final class GroupedPlan implements Plan {
         Optional<Tuple> reduced = reduction.flatMap(r -> r.parameters(rows, events));
         RowSet<Row> changed = reduced.isPresent()
                 ? tx.execute(merging(reduction.get().select(rows)), reduced.get())
-                : tx.execute(
-                        "WITH " + batch.with(rows) + "\n" + merging(partials(checked.fromWhere())),
-                        batch.parameters(rows, events));
+                : tx.execute(asking(rows), batch.parameters(rows, events));
         if (!distinct.isEmpty()) {
             distinct.forEach(values -> values.applyInTransaction(tx, batch, checked.fromWhere(), rows, events));
             changed = emitsChanges() ? tx.execute(reread(rows), batch.parameters(rows, events)) : changed;
@@ -137,6 +136,43 @@ final class GroupedPlan implements Plan {
                 .map(e -> "\nRETURNING " + e.selected(groups.visible()::get) + ", coalesce("
                         + groups.having().orElse("true") + ", false) AS _shown")
                 .orElse("");
+    }
+
+    @Override
+    public String kept() {
+        return "One row a group. A batch is aggregated by the SELECT itself, and its partial results are merged into those that"
+                + " stand there. Deletes change nothing.";
+    }
+
+    @Override
+    public Map<String, String> rules() {
+        return groups.words();
+    }
+
+    @Override
+    public List<String> statements(Rows rows) {
+        List<String> statements = new ArrayList<>();
+        statements.add(
+                reduction.isPresent() && reduction.get().isApplicable(rows)
+                        ? merging(reduction.get().select(rows))
+                        : asking(rows));
+        distinct.forEach(values -> statements.add(values.statement(batch.with(rows), checked.fromWhere())));
+        return statements;
+    }
+
+    @Override
+    public List<String> memory() {
+        List<String> memory = new ArrayList<>();
+        memory.add(state.name() + " keeps the groups and the parts of their aggregates: "
+                + String.join(", ", state.columns().keySet()) + "; groups are never cleaned up");
+        companions()
+                .forEach(seen -> memory.add(seen.name() + " keeps each value that a group has had, once, for"
+                        + " count(DISTINCT …); never cleaned up"));
+        return memory;
+    }
+
+    private String asking(Rows rows) {
+        return "WITH " + batch.with(rows) + "\n" + merging(partials(checked.fromWhere()));
     }
 
     /** @param partials a SELECT of the state's columns, a row a group */

@@ -66,6 +66,28 @@ record Groups(
         return String.join(", ", selected);
     }
 
+    /** How each of the result's columns is kept. */
+    Map<String, String> words() {
+        Map<String, String> words = new LinkedHashMap<>();
+        visible.forEach((name, expression) -> {
+            List<String> used = new ArrayList<>();
+            for (int rule = 0; rule < rules.size(); rule++) {
+                if (uses(expression, rule)) {
+                    used.add(rules.get(rule).words());
+                }
+            }
+            words.put(
+                    name, keys.containsKey(name) ? "what is grouped by" : String.join("; ", used) + ": " + expression);
+        });
+        return words;
+    }
+
+    private boolean uses(String expression, int rule) {
+        IntFunction<String> names = parts(rule, "");
+        return IntStream.range(0, rules.get(rule).parts().size())
+                .anyMatch(i -> expression.matches("(?s).*\\b" + names.apply(i) + "\\b.*"));
+    }
+
     String groupBy() {
         return keys.isEmpty()
                 ? ""

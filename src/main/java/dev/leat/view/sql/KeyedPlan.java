@@ -103,6 +103,24 @@ final class KeyedPlan implements Plan {
         tx.execute(statement(rows), parameters);
     }
 
+    @Override
+    public String kept() {
+        return "One row a key: what the SELECT makes of the newest event, by event time, then by position; none where its"
+                + " condition isn't met or the newest is a delete.";
+    }
+
+    @Override
+    public List<String> statements(Rows rows) {
+        return List.of(statement(rows));
+    }
+
+    @Override
+    public List<String> memory() {
+        return List.of(
+                state.name() + " keeps a row for each key that was ever met, seen by readers or not, so that no older"
+                        + " event overwrites a newer one; it is never cleaned up");
+    }
+
     private String statement(Rows rows) {
         int next = batch.parameterCount(rows) + 1;
         String alias = Sql.quote(from.alias());

@@ -66,6 +66,17 @@ final class OwnKeyPlan implements Plan {
         }
     }
 
+    @Override
+    public String kept() {
+        return "One row for each " + String.join(", ", key)
+                + ": what the SELECT makes of the newest event that has it. Deletes" + " change nothing.";
+    }
+
+    @Override
+    public List<String> statements(Rows rows) {
+        return List.of(statement(rows));
+    }
+
     private String statement(Rows rows) {
         String alias = Sql.quote(from.alias());
         List<String> all = List.copyOf(state.columns().keySet());

@@ -15,6 +15,16 @@ record PlainPlan(List<Column> columns, List<String> key, Optional<String> visibl
     }
 
     @Override
+    public String kept() {
+        return "A view of Postgres over other views: nothing is kept for it, and it is never behind them.";
+    }
+
+    @Override
+    public List<String> statements(Rows rows) {
+        return List.of();
+    }
+
+    @Override
     public void applyInTransaction(Tx tx, Rows rows, int[] selected) {
         throw new IllegalStateException("no stream feeds a view of views");
     }

@@ -4,7 +4,9 @@ import dev.leat.schema.Column;
 import dev.leat.schema.Rows;
 import dev.leat.view.outbox.Emitter;
 import dev.leat.view.statement.Tx;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** How a view in SQL is kept, for the columns that its streams have now. */
@@ -34,6 +36,28 @@ interface Plan {
 
     /** Before anything is applied, where there is an {@link #emission()}. */
     default void emitTo(Emitter emitter) {}
+
+    /** How it is kept, in a sentence or two. */
+    String kept();
+
+    /** How each column is kept, by its name. */
+    default Map<String, String> rules() {
+        Map<String, String> rules = new LinkedHashMap<>();
+        columns().forEach(column -> rules.put(column.name(), "what the SELECT gives"));
+        return rules;
+    }
+
+    /**
+     * What runs for a batch.
+     *
+     * @param rows of one of its streams; none needed
+     */
+    List<String> statements(Rows rows);
+
+    /** What is kept besides what readers see, and when that is cleaned up. */
+    default List<String> memory() {
+        return List.of();
+    }
 
     /**
      * Applies some of the rows within an open transaction.

@@ -118,21 +118,29 @@ final class Reduction {
 
     /** Empty where Postgres has to do it: columns of other types than the view was made for, sums out of range. */
     Optional<Tuple> parameters(Rows rows, int[] events) {
-        for (Column column : keys) {
-            if (!isThere(rows, column)) {
-                return Optional.empty();
-            }
-        }
-        for (MergeRule.Plain aggregate : aggregates) {
-            if (!aggregate.isOfRows() && !isThere(rows, columns.get(aggregate.column()))) {
-                return Optional.empty();
-            }
+        if (!isApplicable(rows)) {
+            return Optional.empty();
         }
         try {
             return Optional.of(reduced(rows, events));
         } catch (ArithmeticException outOfRange) {
             return Optional.empty();
         }
+    }
+
+    /** Whether rows have the columns as the view was made for them. */
+    boolean isApplicable(Rows rows) {
+        for (Column column : keys) {
+            if (!isThere(rows, column)) {
+                return false;
+            }
+        }
+        for (MergeRule.Plain aggregate : aggregates) {
+            if (!aggregate.isOfRows() && !isThere(rows, columns.get(aggregate.column()))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isThere(Rows rows, Column column) {

@@ -9,10 +9,12 @@ import dev.leat.schema.Shape;
 import dev.leat.view.outbox.Emitters;
 import dev.leat.view.statement.Sql;
 import dev.leat.view.statement.Tx;
+import dev.leat.view.writer.Explanation;
 import dev.leat.view.writer.ViewWriter;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowIterator;
 import io.vertx.mutiny.sqlclient.Tuple;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,7 @@ public final class SqlView implements ViewWriter {
     private static final String SELECT_SCHEMA = "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1";
     private static final String SELECT_COMMENT = "SELECT obj_description(to_regclass($1)) AS made_of";
 
+    private final Pipeline pipeline;
     private final View.Sql view;
     private final String schema;
     private final SelectCompiler compiler;
@@ -40,6 +43,7 @@ public final class SqlView implements ViewWriter {
 
     /** @param schema of the views that readers see */
     public SqlView(Pipeline pipeline, String schema, View.Sql view) {
+        this.pipeline = pipeline;
         this.view = view;
         this.schema = schema;
         this.compiler = new SelectCompiler(pipeline, schema);
@@ -120,16 +124,35 @@ public final class SqlView implements ViewWriter {
         }
     }
 
+    @Override
+    public Explanation explain(Map<String, Shape> streams) {
+        Plan current = plan();
+        List<String> statements = streams.entrySet().stream()
+                .flatMap(s -> current.statements(new Rows(pipeline.stream(s.getKey()), s.getValue(), 0)).stream())
+                .distinct()
+                .toList();
+        List<String> state = new ArrayList<>(current.memory());
+        current.emission()
+                .ifPresent(e -> state.add("leat.outbox keeps each event for topic "
+                        + view.toTopic().orElseThrow().topic() + " until it is sent"));
+        return new Explanation(current.kept(), current.key(), current.rules(), statements, state);
+    }
+
     private String table() {
         return Sql.quote(schema) + "." + Sql.quote(view.name());
     }
 
     @Override
     public void applyInTransaction(Tx tx, Rows rows, int[] selected) {
-        if (plan == null) {
+        plan().applyInTransaction(tx, rows, selected);
+    }
+
+    private Plan plan() {
+        Plan current = plan;
+        if (current == null) {
             throw new IllegalStateException("view " + view.name() + " waits until all its streams have a contract: "
                     + String.join(", ", view.streams()));
         }
-        plan.applyInTransaction(tx, rows, selected);
+        return current;
     }
 }

@@ -15,6 +15,9 @@ import java.util.List;
  */
 public sealed interface Deletes permits Tombstones, SoftDeletes {
 
+    /** What is kept of deletes, and for how long, for people. */
+    String words();
+
     /** Columns that stand in the table behind the position. */
     List<Column> ownColumns();
 
@@ -46,6 +49,11 @@ public sealed interface Deletes permits Tombstones, SoftDeletes {
     default void createCompanions(Tx tx, Shape shape) {}
 
     default void ensureCompanions(Tx tx, Shape shape) {}
+
+    default void dropCompanions(Tx tx) {}
+
+    /** @param view name of the view that this becomes */
+    default void renameCompanions(Tx tx, String view) {}
 
     /** @param widened columns of the key whose type is wider now; never empty */
     default void widenCompanions(Tx tx, List<Column> widened) {}

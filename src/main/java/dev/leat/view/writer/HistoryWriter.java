@@ -11,6 +11,7 @@ import dev.leat.view.statement.Sql;
 import dev.leat.view.statement.Tx;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One row for each state of a key, valid from one event time to the next. The rows follow from the set of the events that
@@ -69,6 +70,16 @@ public final class HistoryWriter implements TableWriter {
     }
 
     @Override
+    public void dropCompanions(Tx tx) {
+        tx.execute("DROP TABLE IF EXISTS " + events.table());
+    }
+
+    @Override
+    public void renameCompanions(Tx tx, String other) {
+        tx.execute("ALTER TABLE " + events.table() + " RENAME TO " + Sql.quote("history_" + other));
+    }
+
+    @Override
     public void createCompanions(Tx tx, Shape shape) {
         events.create(tx, shape);
     }
@@ -85,6 +96,19 @@ public final class HistoryWriter implements TableWriter {
     @Override
     public void growCompanions(Tx tx, List<Column> added, List<Column> widened) {
         Ddl.alter(tx, events.table(), added, widened);
+    }
+
+    @Override
+    public Explanation explain(Map<String, Shape> streams) {
+        Shape shape = streams.get(stream.name());
+        List<String> columns = shape.columns().stream().map(Column::name).toList();
+        return Explanation.ofStream(
+                "One row for each state of a key, valid from one event time to the next. The keys of a batch are judged anew"
+                        + " from the earliest time that it touches; only rows that differ are written.",
+                key(),
+                shape,
+                List.of(statement.text(new Rows(stream, shape, 0), columns)),
+                List.of(events.table() + " keeps every event of each key; it is never cleaned up"));
     }
 
     @Override

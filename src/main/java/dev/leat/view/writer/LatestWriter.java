@@ -11,6 +11,7 @@ import dev.leat.view.statement.Tx;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One row a key. An older event (by event time, then by position) never overwrites a newer one, and never brings back
@@ -66,6 +67,16 @@ public final class LatestWriter implements TableWriter {
     }
 
     @Override
+    public void dropCompanions(Tx tx) {
+        deletes.dropCompanions(tx);
+    }
+
+    @Override
+    public void renameCompanions(Tx tx, String view) {
+        deletes.renameCompanions(tx, view);
+    }
+
+    @Override
     public void applyInTransaction(Tx tx, Rows rows, int[] selected) {
         LatestPerKey latest = LatestPerKey.of(rows, selected);
         // The first statement locks all keys in their order, also those that are only deleted: lanes that share keys
@@ -89,6 +100,17 @@ public final class LatestWriter implements TableWriter {
         deletes.addOwnValues(parameters, rows, selected);
         parameters.addValue(rows.partition());
         tx.execute(upsertStatement(rows.shape().columns()), parameters);
+    }
+
+    @Override
+    public Explanation explain(Map<String, Shape> streams) {
+        Shape shape = streams.get(stream.name());
+        return Explanation.ofStream(
+                "One row a key: the newest event's, by event time, then by position. A batch is reduced to that first.",
+                key(),
+                shape,
+                List.of(upsertStatement(shape.columns())),
+                List.of(deletes.words()));
     }
 
     private String upsertStatement(List<Column> columns) {

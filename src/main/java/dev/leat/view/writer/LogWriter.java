@@ -3,12 +3,14 @@ package dev.leat.view.writer;
 import dev.leat.schema.Column;
 import dev.leat.schema.ColumnType;
 import dev.leat.schema.Rows;
+import dev.leat.schema.Shape;
 import dev.leat.view.statement.PgArrays;
 import dev.leat.view.statement.Positions;
 import dev.leat.view.statement.Sql;
 import dev.leat.view.statement.Tx;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.util.List;
+import java.util.Map;
 
 /** Every event, one row each, deletes included. Its key is the position: a position twice would fail, not pass. */
 public final class LogWriter implements TableWriter {
@@ -54,6 +56,17 @@ public final class LogWriter implements TableWriter {
         }
         parameters.addValue(deleted);
         tx.execute(insertStatement(rows.shape().columns()), parameters);
+    }
+
+    @Override
+    public Explanation explain(Map<String, Shape> streams) {
+        Shape shape = streams.values().iterator().next();
+        return Explanation.ofStream(
+                "Every event is a row, deletes included; nothing changes it later.",
+                key(),
+                shape,
+                List.of(insertStatement(shape.columns())),
+                List.of());
     }
 
     private String insertStatement(List<Column> columns) {

@@ -30,6 +30,11 @@ public final class SoftDeletes implements Deletes {
     }
 
     @Override
+    public String words() {
+        return "deleted rows stay, with _deleted true, and are never cleaned up";
+    }
+
+    @Override
     public List<Column> ownColumns() {
         return List.of(DELETED);
     }

@@ -49,6 +49,12 @@ public interface TableWriter extends ViewWriter {
     /** Does beside the table what was done to it. Within the transaction of the DDL, behind the table's own. */
     default void growCompanions(Tx tx, List<Column> added, List<Column> widened) {}
 
+    /** Removes what {@link #createCompanions} made. Within the transaction in which the view's table goes. */
+    default void dropCompanions(Tx tx) {}
+
+    /** Makes it the companion of a view of another name. Within the transaction in which the view's table gets it. */
+    default void renameCompanions(Tx tx, String view) {}
+
     /** The stream's columns and the kind's own, as a reader sees them. */
     default List<Column> catalogued(List<Column> ofStream, Stream stream) {
         List<Column> columns = new ArrayList<>();

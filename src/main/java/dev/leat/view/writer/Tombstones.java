@@ -48,9 +48,28 @@ public final class Tombstones implements Deletes {
     public Tombstones(Stream stream, View.Latest view, String table, InstantSource clock) {
         this.stream = stream;
         this.table = table;
-        this.tombstones = "leat." + Sql.quote("tombstone_" + view.name());
+        this.tombstones = "leat." + name(view.name());
         this.remembered = view.rememberDeletes();
         this.clock = clock;
+    }
+
+    private static String name(String view) {
+        return Sql.quote("tombstone_" + view);
+    }
+
+    @Override
+    public void dropCompanions(Tx tx) {
+        tx.execute("DROP TABLE IF EXISTS " + tombstones);
+    }
+
+    @Override
+    public void renameCompanions(Tx tx, String view) {
+        tx.execute("ALTER TABLE " + tombstones + " RENAME TO " + name(view));
+    }
+
+    @Override
+    public String words() {
+        return tombstones + " remembers each deleted key for " + remembered + ", swept once an hour";
     }
 
     @Override

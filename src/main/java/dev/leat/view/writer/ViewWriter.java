@@ -1,7 +1,9 @@
 package dev.leat.view.writer;
 
 import dev.leat.schema.Rows;
+import dev.leat.schema.Shape;
 import dev.leat.view.statement.Tx;
+import java.util.Map;
 
 /** Applies decoded rows to one view. */
 public interface ViewWriter {
@@ -15,6 +17,13 @@ public interface ViewWriter {
      * @param selected indexes of these rows, ascending; never empty
      */
     void applyInTransaction(Tx tx, Rows rows, int[] selected);
+
+    /**
+     * How the view is kept.
+     *
+     * @param streams what its streams look like, by name
+     */
+    Explanation explain(Map<String, Shape> streams);
 
     /** The same for events that may be of several streams, where the kind of view takes such; by their indexes there. */
     default void applyInTransaction(Tx tx, Events events, int[] selected) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leat.view.SqlFixture;
 import dev.leat.view.ViewsFixture;
+import dev.leat.view.writer.Explanation;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -185,5 +186,28 @@ class SqlViewsTest {
                         List.of("t.vendors", "1", false, 2L),
                         List.of("t.vendors", "1", true, 3L));
         assertThat(views.rows("SELECT vendor FROM views.by_vendor")).isEmpty();
+    }
+
+    @Test
+    void an_explanation_tells_key_rules_statements_and_state() {
+        // Given
+        SqlFixture views = views("""
+                by_vendor: {sql: 'SELECT vendor, count(*) AS rides, round(avg(total)::numeric, 2) AS mean FROM rides GROUP BY vendor'}
+                """);
+
+        // When
+        Explanation explained = views.explain("by_vendor");
+
+        // Then
+        assertThat(explained.key()).containsExactly("vendor");
+        assertThat(explained.columns())
+                .containsEntry("vendor", "what is grouped by")
+                .containsEntry("rides", "adds: _s1")
+                .containsEntry("mean", "keeps sum and count: round((_s2 / nullif(_s3, 0))::numeric, 2)");
+        assertThat(explained.statements())
+                .singleElement()
+                .asString()
+                .contains("ON CONFLICT (\"vendor\") DO UPDATE SET");
+        assertThat(explained.state()).singleElement().asString().contains("\"views_state\".\"by_vendor\"");
     }
 }

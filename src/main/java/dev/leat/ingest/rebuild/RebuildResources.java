@@ -1,0 +1,45 @@
+package dev.leat.ingest.rebuild;
+
+import dev.leat.lake.Lake;
+import dev.leat.pipeline.Pipeline;
+import dev.leat.schema.Contracts;
+import dev.leat.view.Rebuilds;
+import dev.leat.view.Views;
+import io.smallrye.common.annotation.Identifier;
+import jakarta.inject.Singleton;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+
+/** What every rebuild needs of others. A singleton, not a proxied bean, because its fields are read. */
+@Singleton
+class RebuildResources {
+
+    final Pipeline pipeline;
+    final Contracts contracts;
+    final Views views;
+    final Rebuilds rebuilds;
+    final Lake lake;
+    final RebuildConfig config;
+    private final Map<String, Object> kafka;
+
+    RebuildResources(
+            Pipeline pipeline,
+            Contracts contracts,
+            Views views,
+            Rebuilds rebuilds,
+            Lake lake,
+            RebuildConfig config,
+            @Identifier("default-kafka-broker") Map<String, Object> kafka) {
+        this.pipeline = pipeline;
+        this.contracts = contracts;
+        this.views = views;
+        this.rebuilds = rebuilds;
+        this.lake = lake;
+        this.config = config;
+        this.kafka = kafka;
+    }
+
+    TopicLog log(String topic, int partition) {
+        return new TopicLog(kafka, new TopicPartition(topic, partition));
+    }
+}

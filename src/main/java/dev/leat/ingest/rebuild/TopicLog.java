@@ -1,0 +1,84 @@
+package dev.leat.ingest.rebuild;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** One partition's log, read by a consumer of its own that belongs to no group. Not thread-safe; blocks on the broker. */
+final class TopicLog implements AutoCloseable {
+
+    private static final Duration WITHIN = Duration.ofSeconds(5);
+
+    private final TopicPartition partition;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Deque<ConsumerRecord<byte[], byte[]>> polled = new ArrayDeque<>();
+    private long position = -1;
+
+    TopicLog(Map<String, Object> kafka, TopicPartition partition) {
+        Map<String, Object> settings = new HashMap<>(kafka);
+        settings.keySet().retainAll(ConsumerConfig.configNames());
+        settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
+        settings.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        // A lane may stand still while we wait for the end of the log.
+        settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 20);
+        this.partition = partition;
+        this.consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        consumer.assign(List.of(partition));
+    }
+
+    /**
+     * Some of the log.
+     *
+     * @param next offset behind them; what lies between is no event
+     */
+    record Run(List<ConsumerRecord<byte[], byte[]>> records, long next) {}
+
+    /** Offset of the first event that the broker still has. */
+    long beginning() {
+        return consumer.beginningOffsets(List.of(partition), WITHIN).get(partition);
+    }
+
+    /**
+     * The next events from one offset up to another.
+     *
+     * @param within how long to wait when none is there yet
+     * @throws org.apache.kafka.clients.consumer.OffsetOutOfRangeException when the log begins behind {@code from}
+     */
+    Run read(long from, long below, int atMost, Duration within) {
+        if (from != position) {
+            polled.clear();
+            consumer.seek(partition, from);
+        }
+        if (polled.isEmpty()) {
+            consumer.poll(within).forEach(polled::add);
+        }
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        while (records.size() < atMost && !polled.isEmpty() && polled.peek().offset() < below) {
+            records.add(polled.remove());
+        }
+        position = Math.min(
+                below,
+                polled.isEmpty()
+                        ? consumer.position(partition, WITHIN)
+                        : polled.peek().offset());
+        return new Run(records, position);
+    }
+
+    @Override
+    public void close() {
+        consumer.close(Duration.ZERO);
+    }
+}

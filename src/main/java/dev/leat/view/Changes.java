@@ -1,0 +1,132 @@
+package dev.leat.view;
+
+import dev.leat.pipeline.Pipeline;
+import dev.leat.pipeline.Stream;
+import dev.leat.pipeline.View;
+import dev.leat.schema.ContractException;
+import dev.leat.view.rebuild.Definitions;
+import dev.leat.view.rebuild.Rebuild.Source;
+import dev.leat.view.statement.Tx;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/**
+ * What an instance that starts finds changed: views that are declared otherwise than they stand in Postgres, and new ones
+ * on streams that have been read. Asks for their rebuild; the instance that started last decides. Blocks.
+ */
+@ApplicationScoped
+public class Changes {
+
+    private static final Logger LOG = Logger.getLogger(Changes.class);
+
+    private static final String SELECT_SERVED = """
+            SELECT definition, definition_hash, streams, kind, key, left_at FROM leat.view WHERE name = $1""";
+    private static final String SELECT_READ = """
+            SELECT FROM leat.checkpoint WHERE topic = $1 AND next_offset > coalesce(first_offset, 0) LIMIT 1""";
+    private static final String SAVE_DEFINITION = "UPDATE leat.view SET definition = $2 WHERE name = $1";
+    // Batches that this instance applies won't reach them.
+    private static final String LEAVE = """
+            UPDATE leat.view SET left_at = now()
+            WHERE streams = ARRAY[$1] AND kind NOT IN ('sql', 'fold') AND name <> ALL($2) AND becomes IS NULL AND left_at IS NULL""";
+
+    private final Transactions transactions;
+    private final Pipeline pipeline;
+    private final ViewTables tables;
+    private final Rebuilds rebuilds;
+
+    Changes(Transactions transactions, Pipeline pipeline, ViewTables tables, Rebuilds rebuilds) {
+        this.transactions = transactions;
+        this.pipeline = pipeline;
+        this.tables = tables;
+        this.rebuilds = rebuilds;
+    }
+
+    /** What is to be done about a view. */
+    private enum Verdict {
+        NOTHING,
+        REBUILD,
+        BUILD,
+        /** What is being built isn't wanted any more. */
+        CANCEL
+    }
+
+    /**
+     * Before the stream's tables are made.
+     *
+     * @throws ContractException when a view can't become what it is declared as
+     */
+    public void settle(Stream stream) {
+        String[] declared = pipeline.views().keySet().toArray(String[]::new);
+        transactions.run(
+                tx -> tx.execute(LEAVE, Tuple.tuple().addValue(stream.name()).addValue(declared)));
+        for (View candidate : pipeline.viewsOf(stream)) {
+            if (candidate instanceof View.OfStream view) {
+                settle(stream, view);
+            }
+        }
+    }
+
+    private void settle(Stream stream, View.OfStream view) {
+        Optional<String> underWay = transactions.run(tx -> PgRebuilds.hashUnderWay(tx, view.name()));
+        switch (transactions.run(tx -> verdict(tx, stream, view, underWay))) {
+            case NOTHING -> {}
+            case REBUILD -> request(view, Source.ALL, underWay.isPresent(), "its definition has changed");
+            case BUILD -> request(view, Source.LAKE, underWay.isPresent(), "its stream has been read before");
+            case CANCEL -> {
+                LOG.infof("rebuild cancelled view=%s: the view that serves is what is declared", view.name());
+                rebuilds.cancel(view.name());
+            }
+        }
+    }
+
+    private void request(View.OfStream view, Source source, boolean isUnderWay, String why) {
+        try {
+            if (isUnderWay) {
+                rebuilds.cancel(view.name());
+            }
+            rebuilds.request(view.name(), source);
+            LOG.infof("rebuild requested view=%s: %s", view.name(), why);
+        } catch (RebuildConflict conflict) {
+            LOG.warnf("not rebuilt view=%s, though %s: %s", view.name(), why, conflict.getMessage());
+        }
+    }
+
+    private Verdict verdict(Tx tx, Stream stream, View.OfStream view, Optional<String> underWay) {
+        String hash = Definitions.hash(view, stream);
+        for (Row served : tx.execute(SELECT_SERVED, Tuple.of(view.name()))) {
+            if (served.getJsonObject("definition") == null) {
+                return Verdict.NOTHING;
+            }
+            requireKey(stream, view, served);
+            if (hash.equals(served.getString("definition_hash")) && served.getOffsetDateTime("left_at") == null) {
+                tx.execute(SAVE_DEFINITION, Tuple.of(view.name(), Definitions.write(view)));
+                return underWay.isPresent() && !underWay.get().equals(hash) ? Verdict.CANCEL : Verdict.NOTHING;
+            }
+            return underWay.filter(hash::equals).isPresent() ? Verdict.NOTHING : Verdict.REBUILD;
+        }
+        if (underWay.filter(hash::equals).isPresent()
+                || tx.execute(SELECT_READ, Tuple.of(stream.topic())).rowCount() == 0) {
+            return Verdict.NOTHING;
+        }
+        return Verdict.BUILD;
+    }
+
+    /** Deletes in the lake have the old key's columns only, so that no history of the new key can be made of it. */
+    private void requireKey(Stream stream, View.OfStream view, Row served) {
+        List<String> there = Arrays.asList(served.getArrayOfStrings("key"));
+        List<String> declared = tables.writer(view).key();
+        if (served.getString("kind").equals(view.kind())
+                && List.of(served.getArrayOfStrings("streams")).equals(view.streams())
+                && !there.equals(declared)) {
+            throw new ContractException("view " + view.name() + " has key " + String.join(", ", there)
+                    + ", and the pipeline says " + String.join(", ", declared)
+                    + ": a key can't be changed by a rebuild, for deletes in the lake know the old one only; give the view"
+                    + " and its stream other names, or go back to key: " + String.join(", ", there));
+        }
+    }
+}

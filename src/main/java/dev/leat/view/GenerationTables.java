@@ -1,0 +1,139 @@
+package dev.leat.view;
+
+import dev.leat.pipeline.Pipeline;
+import dev.leat.pipeline.Stream;
+import dev.leat.pipeline.View;
+import dev.leat.schema.Shape;
+import dev.leat.view.rebuild.Definitions;
+import dev.leat.view.rebuild.Rebuild;
+import dev.leat.view.statement.Tx;
+import io.vertx.core.json.JsonObject;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Makes the table of a view's next generation, puts it in the place of the one that serves, or removes it. All within
+ * transactions in which no lane applies anything ({@link Checkpoints#lockAllInTransaction}).
+ */
+@ApplicationScoped
+class GenerationTables {
+
+    private static final String SELECT_GENERATION =
+            "SELECT coalesce(max(generation), 0) + 1 FROM leat.view WHERE name = $1";
+    private static final String SELECT_UNFINISHED = "SELECT name, definition FROM leat.view WHERE becomes = $1";
+    private static final String SELECT_SERVED = "SELECT name, definition FROM leat.view WHERE name = $1";
+    private static final String SAVE_GENERATION = "UPDATE leat.view SET becomes = $2, generation = $3 WHERE name = $1";
+    private static final String FORGET_VIEW = "DELETE FROM leat.view WHERE name = $1";
+    private static final String FORGET_LANES = "DELETE FROM leat.view_lane WHERE view = $1";
+    private static final String SERVE = """
+            UPDATE leat.view SET name = $2, table_name = $3, becomes = NULL, version = nextval('leat.view_version'),
+                updated_at = now()
+            WHERE name = $1""";
+    // A lane that was opened after the beginnings were looked up has all of its events in front of it.
+    private static final String SAVE_LANES = """
+            INSERT INTO leat.view_lane (view, topic, partition, next_offset)
+            SELECT $1, c.topic, c.partition, least(c.next_offset, coalesce(b.next_offset, c.first_offset, 0))
+            FROM leat.checkpoint c LEFT JOIN unnest($3::integer[], $4::bigint[]) AS b (partition, next_offset)
+                ON b.partition = c.partition
+            WHERE c.topic = $2""";
+    private static final String SAVE_STANDING_LANES = """
+            INSERT INTO leat.view_lane (view, topic, partition, next_offset)
+            SELECT $1, c.topic, c.partition, c.next_offset FROM leat.checkpoint c WHERE c.topic = $2""";
+    private static final String SUPERSEDE_LETTERS = """
+            UPDATE leat.dead_letter SET resolution = 'superseded', resolved_at = now()
+            WHERE view = $1 AND resolution IS NULL""";
+    private static final String FORGET_LETTERS_OF_BOTH = """
+            DELETE FROM leat.dead_letter AS old USING leat.dead_letter AS new
+            WHERE old.view = $1 AND new.view = $2 AND old.topic = new.topic AND old.partition = new.partition
+              AND old."offset" = new."offset"
+            """;
+    private static final String RENAME_LETTERS = "UPDATE leat.dead_letter SET view = $1 WHERE view = $2";
+    private static final String FORGET_LETTERS = "DELETE FROM leat.dead_letter WHERE view = $1";
+    private static final String FORGET_WAITING = "DELETE FROM leat.parked_event WHERE view = $1";
+    private static final String RENAME_WAITING = "UPDATE leat.parked_event SET view = $1 WHERE view = $2";
+
+    private final Pipeline pipeline;
+    private final ViewTables tables;
+
+    GenerationTables(Pipeline pipeline, ViewTables tables) {
+        this.pipeline = pipeline;
+        this.tables = tables;
+    }
+
+    /**
+     * Makes the next generation's table, empty; no lane is live on it yet.
+     *
+     * @param starts offset at which it begins on each partition
+     * @return its name
+     */
+    String beginInTransaction(Tx tx, Rebuild rebuild, Shape shape, Map<Integer, Long> starts) {
+        tx.execute(ViewTables.LOCK);
+        for (View.OfStream left : select(tx, SELECT_UNFINISHED, rebuild.view())) {
+            removeInTransaction(tx, left);
+        }
+        int generation = tx.execute(SELECT_GENERATION, Tuple.of(rebuild.view()))
+                .iterator()
+                .next()
+                .getInteger(0);
+        View.OfStream next = Definitions.named(Generations.name(rebuild.view(), generation), rebuild.definition());
+        Stream stream = pipeline.stream(next.stream());
+        tables.create(tx, stream, next, shape);
+        tx.execute(SAVE_GENERATION, Tuple.of(next.name(), rebuild.view(), generation));
+        tx.execute(
+                SAVE_LANES,
+                Tuple.of(
+                        next.name(),
+                        stream.topic(),
+                        starts.keySet().toArray(Integer[]::new),
+                        starts.values().toArray(Long[]::new)));
+        return next.name();
+    }
+
+    /** The view isn't live any more; it lacks what comes from now on. */
+    void standInTransaction(Tx tx, View.OfStream view) {
+        tx.execute(
+                SAVE_STANDING_LANES,
+                Tuple.of(view.name(), pipeline.stream(view.stream()).topic()));
+    }
+
+    /** Puts the generation that was built in the place of the one that serves, which goes with all that was its own. */
+    void swapInTransaction(Tx tx, Rebuild rebuild) {
+        tx.execute(ViewTables.LOCK);
+        View.OfStream built = Definitions.named(rebuild.builds(), rebuild.definition());
+        for (View.OfStream served : select(tx, SELECT_SERVED, rebuild.view())) {
+            tables.grantAlike(tx, served, built);
+            tables.drop(tx, served);
+            tx.execute(FORGET_VIEW, Tuple.of(served.name()));
+        }
+        View.OfStream view = rebuild.definition();
+        tables.rename(tx, built, view);
+        tx.execute(SERVE, Tuple.of(built.name(), view.name(), tables.table(view)));
+        tx.execute(FORGET_LETTERS_OF_BOTH, Tuple.of(view.name(), built.name()));
+        tx.execute(SUPERSEDE_LETTERS, Tuple.of(view.name()));
+        tx.execute(RENAME_LETTERS, Tuple.of(view.name(), built.name()));
+        tx.execute(FORGET_WAITING, Tuple.of(view.name()));
+        tx.execute(RENAME_WAITING, Tuple.of(view.name(), built.name()));
+    }
+
+    /** Removes a generation that won't serve. */
+    void removeInTransaction(Tx tx, View.OfStream built) {
+        tx.execute(ViewTables.LOCK);
+        tables.drop(tx, built);
+        for (String forget : List.of(FORGET_VIEW, FORGET_LANES, FORGET_LETTERS, FORGET_WAITING)) {
+            tx.execute(forget, Tuple.of(built.name()));
+        }
+    }
+
+    private static List<View.OfStream> select(Tx tx, String select, String view) {
+        List<View.OfStream> views = new ArrayList<>();
+        for (Row row : tx.execute(select, Tuple.of(view))) {
+            JsonObject definition = row.getJsonObject("definition");
+            views.add(Definitions.read(row.getString("name"), definition));
+        }
+        return views;
+    }
+}

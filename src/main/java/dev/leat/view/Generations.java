@@ -1,0 +1,20 @@
+package dev.leat.view;
+
+/**
+ * What a generation is called that is being built: as its view, with its number behind an {@code @}, which no name of a
+ * view has. So its table, its dead letters and what waits behind them stand beside those of the view that serves.
+ */
+final class Generations {
+
+    private static final char MARK = '@';
+
+    private Generations() {}
+
+    static String name(String view, int generation) {
+        return view + MARK + generation;
+    }
+
+    static boolean isGeneration(String name) {
+        return name.indexOf(MARK) >= 0;
+    }
+}

@@ -1,0 +1,324 @@
+package dev.leat.view;
+
+import dev.leat.pipeline.Pipeline;
+import dev.leat.pipeline.Stream;
+import dev.leat.pipeline.View;
+import dev.leat.schema.Rows;
+import dev.leat.schema.Shape;
+import dev.leat.view.rebuild.Definitions;
+import dev.leat.view.rebuild.LaneToCatchUp;
+import dev.leat.view.rebuild.Rebuild;
+import dev.leat.view.rebuild.Rebuild.Source;
+import dev.leat.view.rebuild.Rebuild.State;
+import dev.leat.view.statement.Tx;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.LongFunction;
+
+/**
+ * Views that are made anew while the old ones serve, or catch up after a pause. Each step is a transaction that checks
+ * what it was made for, so whoever thinks that a rebuild is still its own changes nothing. Blocks.
+ */
+@ApplicationScoped
+public class Rebuilds {
+
+    private static final String CLAIM = """
+            UPDATE leat.rebuild SET owner = $1, owned_until = now() + interval '10 seconds'
+            WHERE state IN ('REQUESTED', 'RUNNING') AND (owner IS NULL OR owner = $1 OR owned_until < now())
+            RETURNING view""";
+    private static final String LET_GO = "UPDATE leat.rebuild SET owner = NULL WHERE owner = $1";
+    private static final String SAVE_RATE = "UPDATE leat.rebuild SET rate = $2, updated_at = now() WHERE view = $1";
+    private static final String SELECT_LANES = """
+            SELECT v.view, v.topic, v.partition, v.next_offset, v.version, c.next_offset AS checkpoint
+            FROM leat.view_lane v JOIN leat.checkpoint c USING (topic, partition)
+            WHERE v.view = $1 ORDER BY v.topic, v.partition""";
+    private static final String SELECT_STANDING =
+            "SELECT definition FROM leat.view WHERE name = $1 AND definition IS NOT NULL";
+    private static final String SELECT_FIRST =
+            "SELECT partition, coalesce(first_offset, 0), next_offset FROM leat.checkpoint WHERE topic = $1";
+
+    private final Transactions transactions;
+    private final Pipeline pipeline;
+    private final ViewTables tables;
+    private final GenerationTables generations;
+    private final Views views;
+    private final Writers writers;
+    private final ViewCatalog catalog;
+    private final ViewConfig config;
+
+    Rebuilds(
+            Transactions transactions,
+            Pipeline pipeline,
+            ViewTables tables,
+            GenerationTables generations,
+            Views views,
+            Writers writers,
+            ViewCatalog catalog,
+            ViewConfig config) {
+        this.transactions = transactions;
+        this.pipeline = pipeline;
+        this.tables = tables;
+        this.generations = generations;
+        this.views = views;
+        this.writers = writers;
+        this.catalog = catalog;
+        this.config = config;
+    }
+
+    /**
+     * Where a lane's history begins and where the lane goes on.
+     *
+     * @param first offset of the first event that Leat has taken, or may have
+     */
+    public record Span(int partition, long first, long next) {}
+
+    /** The last rebuild of the view; empty when there was none. */
+    public Optional<Rebuild> find(String view) {
+        return transactions.run(tx -> PgRebuilds.find(tx, view));
+    }
+
+    public List<Rebuild> all() {
+        return transactions.run(PgRebuilds::all);
+    }
+
+    /**
+     * Asks for a view to be made anew as the pipeline declares it; an instance that ingests takes it up.
+     *
+     * @throws RebuildConflict when one is under way
+     */
+    public Rebuild request(String name, Source source) {
+        View.OfStream view = declared(name);
+        return transactions.run(tx -> {
+            if (!PgRebuilds.request(tx, view, pipeline.stream(view.stream()), null, source, State.REQUESTED)) {
+                Rebuild there = PgRebuilds.find(tx, name).orElseThrow();
+                throw new RebuildConflict(
+                        there.isCatchUp()
+                                ? "view " + name + " is paused or catches up; resume it and let it come to an end first"
+                                : "view " + name + " is being rebuilt; cancel that first, or let it come to an end");
+            }
+            return PgRebuilds.find(tx, name).orElseThrow();
+        });
+    }
+
+    /** Lets a rebuild rest, or, where there is none, the view itself. */
+    public Rebuild pause(String name) {
+        return transactions.run(tx -> {
+            Optional<Rebuild> there =
+                    PgRebuilds.lock(tx, name).filter(r -> !r.state().isOver());
+            if (there.isPresent()) {
+                PgRebuilds.move(tx, name, State.PAUSED, null);
+            } else {
+                View.OfStream view = standing(tx, declared(name).name());
+                PgRebuilds.request(tx, view, pipeline.stream(view.stream()), name, Source.LAKE, State.PAUSED);
+                generations.standInTransaction(tx, view);
+            }
+            return PgRebuilds.find(tx, name).orElseThrow();
+        });
+    }
+
+    public Rebuild resume(String name) {
+        return transactions.run(tx -> {
+            Rebuild there = underWay(PgRebuilds.lock(tx, name), name, "resume");
+            if (there.state() == State.PAUSED) {
+                PgRebuilds.move(tx, name, there.builds() == null ? State.REQUESTED : State.RUNNING, null);
+            }
+            return PgRebuilds.find(tx, name).orElseThrow();
+        });
+    }
+
+    /** Gives a rebuild up; the view that serves goes on. */
+    public Rebuild cancel(String name) {
+        return transactions.run(tx -> {
+            Checkpoints.lockAllInTransaction(tx);
+            Rebuild there = underWay(PgRebuilds.lock(tx, name), name, "cancel");
+            if (there.isCatchUp()) {
+                throw new RebuildConflict(
+                        "view " + name + " isn't being rebuilt, it is paused or catches up after that;"
+                                + " resume it, or rebuild it once it has come to an end");
+            }
+            if (there.builds() != null) {
+                generations.removeInTransaction(tx, Definitions.named(there.builds(), there.definition()));
+            }
+            PgRebuilds.move(tx, name, State.CANCELLED, null);
+            return PgRebuilds.find(tx, name).orElseThrow();
+        });
+    }
+
+    /** By what it stands there as, whatever the pipeline says of it now. */
+    private static View.OfStream standing(Tx tx, String name) {
+        for (Row row : tx.execute(SELECT_STANDING, Tuple.of(name))) {
+            return Definitions.read(name, row.getJsonObject("definition"));
+        }
+        throw new RebuildConflict("view " + name + " isn't there yet; there is nothing to pause");
+    }
+
+    private View.OfStream declared(String name) {
+        return switch (pipeline.views().get(name)) {
+            case View.OfStream view -> view;
+            case View other ->
+                throw new RebuildConflict(
+                        "view " + other.name() + " is made by a SELECT or a fold; only views that hold the events of"
+                                + " one stream can be rebuilt or paused");
+        };
+    }
+
+    private static Rebuild underWay(Optional<Rebuild> there, String name, String what) {
+        return there.filter(r -> !r.state().isOver())
+                .orElseThrow(() -> new RebuildConflict(
+                        "view " + name + " is neither paused nor being rebuilt; there is nothing to " + what));
+    }
+
+    /** Takes, for ten seconds, all that is to be done and nobody does. */
+    public List<String> claim(UUID owner) {
+        return transactions.run(tx -> {
+            List<String> mine = new ArrayList<>();
+            tx.execute(CLAIM, Tuple.of(owner)).forEach(row -> mine.add(row.getString(0)));
+            return mine;
+        });
+    }
+
+    /** Others needn't wait until the claim is over. */
+    public void letGo(UUID owner) {
+        transactions.run(tx -> tx.execute(LET_GO, Tuple.of(owner)));
+    }
+
+    public List<Span> spans(Stream stream) {
+        return transactions.run(tx -> {
+            List<Span> spans = new ArrayList<>();
+            for (Row row : tx.execute(SELECT_FIRST, Tuple.of(stream.topic()))) {
+                spans.add(new Span(row.getInteger(0), row.getLong(1), row.getLong(2)));
+            }
+            return spans;
+        });
+    }
+
+    /**
+     * Makes the new generation's table.
+     *
+     * @param starts offset at which it begins on each partition
+     * @param begins the same, of those that don't begin where the stream does
+     */
+    public void begin(Rebuild rebuild, Shape shape, Map<Integer, Long> starts, Map<String, Long> begins) {
+        transactions.run(tx -> {
+            Checkpoints.lockAllInTransaction(tx);
+            if (PgRebuilds.lock(tx, rebuild.view()).orElseThrow().state() == State.REQUESTED) {
+                String built = generations.beginInTransaction(tx, rebuild, shape, starts);
+                PgRebuilds.begin(tx, rebuild.view(), built, begins);
+            }
+            return null;
+        });
+    }
+
+    /** The lanes that the rebuild has yet to catch up with. */
+    public List<LaneToCatchUp> lanes(Rebuild rebuild) {
+        return transactions.run(tx -> {
+            List<LaneToCatchUp> lanes = new ArrayList<>();
+            for (Row row : tx.execute(SELECT_LANES, Tuple.of(rebuild.builds()))) {
+                lanes.add(new LaneToCatchUp(
+                        row.getString("view"),
+                        row.getString("topic"),
+                        row.getInteger("partition"),
+                        row.getLong("next_offset"),
+                        row.getLong("version"),
+                        row.getLong("checkpoint")));
+            }
+            return lanes;
+        });
+    }
+
+    /** What the view gets of decoded events: no repeats, nothing that is a dead letter of the stream. */
+    public List<Rows> replayed(String topic, int partition, List<Rows> rows) {
+        return views.replayed(topic, partition, rows);
+    }
+
+    /**
+     * @throws FencedException another instance has moved the view on, or other events count by now
+     * @throws CatchUp.NeedsRecords rows alone won't do
+     */
+    public void apply(CatchUp batch) {
+        ensure(batch);
+        transactions.run(tx -> {
+            new CatchUpTransaction(tx, batch, writers.of(batch.view())).run();
+            return null;
+        });
+    }
+
+    private void ensure(CatchUp batch) {
+        for (Rows rows : batch.rows()) {
+            if (!rows.isEmpty()) {
+                tables.ensure(rows.stream(), rows.shape());
+            }
+        }
+    }
+
+    /**
+     * Makes the view live on a lane: while the lane stands still, the view gets what is left.
+     *
+     * @param rest gives what lies in front of the lane's checkpoint; empty when that would take too long
+     * @return whether the view is live there now
+     */
+    public boolean handOver(LaneToCatchUp lane, LongFunction<Optional<CatchUp>> rest) {
+        return transactions.run(tx -> {
+            long checkpoint = Checkpoints.standStillInTransaction(tx, lane.topic(), lane.partition());
+            Optional<CatchUp> batch = rest.apply(checkpoint);
+            if (batch.isEmpty() || batch.get().next() != checkpoint) {
+                return false;
+            }
+            ensure(batch.get());
+            CatchUpTransaction last = new CatchUpTransaction(
+                    tx, batch.get(), writers.of(batch.get().view()));
+            last.run();
+            last.handOver();
+            return true;
+        });
+    }
+
+    /**
+     * Puts the new table in the old one's place, if it has all that the lanes have.
+     *
+     * @return whether the rebuild is over
+     */
+    public boolean finish(String view) {
+        boolean over = transactions.run(tx -> {
+            Checkpoints.lockAllInTransaction(tx);
+            Rebuild there = PgRebuilds.lock(tx, view).orElseThrow();
+            if (there.state() != State.RUNNING
+                    || tx.execute(SELECT_LANES, Tuple.of(there.builds())).size() > 0) {
+                return there.state().isOver();
+            }
+            if (!there.isCatchUp()) {
+                generations.swapInTransaction(tx, there);
+            }
+            PgRebuilds.move(tx, view, State.DONE, null);
+            return true;
+        });
+        catalog.refresh().await().atMost(config.timeout());
+        return over;
+    }
+
+    /** Ends a rebuild that can't go on; the view that serves stays, and the new generation goes. */
+    public void giveUp(String view, State how, String message) {
+        transactions.run(tx -> {
+            Checkpoints.lockAllInTransaction(tx);
+            Rebuild there = PgRebuilds.lock(tx, view).orElseThrow();
+            if (!there.state().isOver()) {
+                if (there.builds() != null && !there.isCatchUp()) {
+                    generations.removeInTransaction(tx, Definitions.named(there.builds(), there.definition()));
+                }
+                // A view that can't catch up stays as it is, and paused.
+                PgRebuilds.move(tx, view, there.isCatchUp() ? State.PAUSED : how, message);
+            }
+            return null;
+        });
+    }
+
+    public void saveRate(String view, double rate) {
+        transactions.run(tx -> tx.execute(SAVE_RATE, Tuple.of(view, rate)));
+    }
+}
