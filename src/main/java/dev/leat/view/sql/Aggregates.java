@@ -2,6 +2,7 @@ package dev.leat.view.sql;
 
 import dev.leat.view.sql.MergeRule.Merge;
 import dev.leat.view.sql.MergeRule.Part;
+import io.vertx.pgclient.PgException;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,28 +12,52 @@ final class Aggregates {
     private Aggregates() {}
 
     /**
-     * @param name of the aggregate
-     * @param arguments as they go to Postgres
-     * @param rest what stands behind the arguments: FILTER, or nothing
-     * @param type of the aggregate's result, as Postgres says
      * @return empty for one that can't be kept
+     * @throws dev.leat.pipeline.PipelineException for one that can, but not as it is written
      */
-    static Optional<MergeRule> rule(String name, String arguments, String rest, String type) {
+    static Optional<MergeRule> rule(Aggregate call) {
         return Optional.ofNullable(
-                switch (name) {
-                    case "count" -> count(arguments, rest);
-                    case "sum" -> MergeRule.single("adds", added("sum(" + arguments + ")" + rest, 0, type));
-                    case "min" -> extreme("min", "least", arguments, rest);
-                    case "max" -> extreme("max", "greatest", arguments, rest);
-                    case "bool_and", "every" -> logical("bool_and", "AND", arguments, rest);
-                    case "bool_or" -> logical("bool_or", "OR", arguments, rest);
-                    case "avg" -> average(arguments, rest, type);
+                switch (call.name()) {
+                    case "count" -> call.isDistinct() ? distinct(call) : count(call);
+                    case "sum" -> MergeRule.single("adds", added(call.of("sum", call.inner()), 0, call.type()));
+                    case "min" -> extreme(call, "least");
+                    case "max" -> extreme(call, "greatest");
+                    case "bool_and", "every" -> joined(call, "bool_and", "AND");
+                    case "bool_or" -> joined(call, "bool_or", "OR");
+                    case "bit_and" -> joined(call, "bit_and", "&");
+                    case "bit_or" -> joined(call, "bit_or", "|");
+                    case "bit_xor" -> joined(call, "bit_xor", "#");
+                    case "avg" -> average(call);
+                    case "var_pop", "var_samp", "variance", "stddev_pop", "stddev_samp", "stddev" -> Spread.rule(call);
+                    case "first", "last" -> FirstLast.rule(call);
+                    case "array_agg", "string_agg", "jsonb_agg" -> Gathered.rule(call);
                     default -> null;
                 });
     }
 
-    private static MergeRule count(String arguments, String rest) {
-        return MergeRule.single("adds", added("count(" + arguments + ")" + rest, 0, "bigint"));
+    private static MergeRule count(Aggregate call) {
+        return MergeRule.single("adds", added(call.of("count", call.inner()), 0, "bigint"));
+    }
+
+    /** The part is written behind the batch's rows, when it is known which values are new: here they bring none. */
+    private static MergeRule distinct(Aggregate call) {
+        String type = valueType(call);
+        Part part = added("(0 * count(*))", 0, "bigint");
+        return new MergeRule(
+                "remembers the values, and counts those that are new",
+                List.of(part),
+                name -> "coalesce(" + name.apply(0) + ", 0)",
+                Optional.of(new MergeRule.Values(call.argument(), call.condition(), type)),
+                Optional.empty());
+    }
+
+    private static String valueType(Aggregate call) {
+        try {
+            return call.type(call.argument());
+        } catch (PgException several) {
+            throw call.complaint("`count(DISTINCT …)` counts one value; make one of several: `count(DISTINCT"
+                    + " jsonb_build_array(a, b))`");
+        }
     }
 
     /** A part of which sums are sums of sums. */
@@ -41,35 +66,37 @@ final class Aggregates {
         return new Part(partial, merge, part -> "sum(" + part.apply(index) + ")::" + type);
     }
 
-    private static MergeRule extreme(String aggregate, String function, String arguments, String rest) {
+    private static MergeRule extreme(Aggregate call, String function) {
         return MergeRule.single(
                 "keeps the " + function,
                 new Part(
-                        aggregate + "(" + arguments + ")" + rest,
+                        call.of(call.name(), call.inner()),
                         (there, added) -> function + "(" + there.apply(0) + ", " + added.apply(0) + ")",
-                        part -> aggregate + "(" + part.apply(0) + ")"));
+                        part -> call.name() + "(" + part.apply(0) + ")"));
     }
 
-    private static MergeRule logical(String aggregate, String operator, String arguments, String rest) {
+    private static MergeRule joined(Aggregate call, String aggregate, String operator) {
         return MergeRule.single(
                 "joins by " + operator,
                 new Part(
-                        aggregate + "(" + arguments + ")" + rest,
+                        call.of(aggregate, call.inner()),
                         (there, added) -> either(there.apply(0), added.apply(0), operator),
                         part -> aggregate + "(" + part.apply(0) + ")"));
     }
 
     /** As Postgres does it: whole numbers and decimals as numeric, floating point as double. */
-    private static MergeRule average(String arguments, String rest, String type) {
-        String sum = "sum((" + arguments + ")::" + (type.equals("interval") ? "interval" : type) + ")" + rest;
+    private static MergeRule average(Aggregate call) {
+        String type = call.type();
         return new MergeRule(
                 "keeps sum and count",
-                List.of(added(sum, 0, type), added("count(" + arguments + ")" + rest, 1, "bigint")),
+                List.of(
+                        added(call.of("sum", call.argument() + "::" + type), 0, type),
+                        added(call.of("count", call.inner()), 1, "bigint")),
                 part -> "(" + part.apply(0) + " / nullif(" + part.apply(1) + ", 0))");
     }
 
     /** Both, or the one that isn't null. */
-    private static String either(String there, String added, String operator) {
+    static String either(String there, String added, String operator) {
         return "coalesce(" + there + " " + operator + " " + added + ", " + there + ", " + added + ")";
     }
 }

@@ -5,9 +5,11 @@ import dev.leat.schema.Rows;
 import dev.leat.view.outbox.Emitter;
 import dev.leat.view.outbox.Source;
 import dev.leat.view.statement.PgArrays;
+import dev.leat.view.statement.Sql;
 import dev.leat.view.statement.Tx;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +26,8 @@ final class GroupedPlan implements Plan {
     private final Groups groups;
     private final BatchRelation batch;
     private final StateTable state;
+    private final List<DistinctValues> distinct;
+    private final Optional<Reduction> reduction;
 
     // Set before the plan is used; null where nothing is emitted.
     private volatile Emitter emitter;
@@ -34,6 +38,8 @@ final class GroupedPlan implements Plan {
         this.batch = new BatchRelation(stream.relation().name(), checked.used(stream));
         this.state = new StateTable(
                 table, new LinkedHashMap<>(checked.describe(groups.partials(checked.fromWhere()))), groups.stateKey());
+        this.distinct = DistinctValues.of(groups, state);
+        this.reduction = Reduction.of(checked, stream, groups, state);
     }
 
     @Override
@@ -56,6 +62,11 @@ final class GroupedPlan implements Plan {
     }
 
     @Override
+    public List<StateTable> companions() {
+        return distinct.stream().map(DistinctValues::seen).toList();
+    }
+
+    @Override
     public Optional<String> visible() {
         return Optional.of("SELECT " + groups.selected(checked.columns())
                 + (groups.keys().isEmpty() ? ", " + Groups.ALL.name() : "") + " FROM " + state.name()
@@ -68,8 +79,15 @@ final class GroupedPlan implements Plan {
         if (events.length == 0) {
             return;
         }
+        Optional<Tuple> reduced = reduction.flatMap(r -> r.parameters(rows, events));
         Bound bound = batch.bound(rows, events, checked.fromWhere());
-        RowSet<Row> changed = tx.execute(merging(bound), bound.parameters());
+        RowSet<Row> changed = reduced.isPresent()
+                ? tx.execute(merging(reduction.get().select(rows)), reduced.get())
+                : tx.execute(merging(bound), bound.parameters());
+        if (!distinct.isEmpty()) {
+            distinct.forEach(values -> values.applyInTransaction(tx, batch, checked.fromWhere(), rows, events));
+            changed = emitsChanges() ? tx.execute(reread(rows), batch.parameters(rows, events)) : changed;
+        }
         if (emitsChanges()) {
             emit(tx, rows, events[events.length - 1], changed);
         }
@@ -129,17 +147,42 @@ final class GroupedPlan implements Plan {
 
     @Override
     public List<String> statements(Rows rows) {
-        return List.of(merging(batch.bound(rows, new int[0], checked.fromWhere())));
+        List<String> statements = new ArrayList<>();
+        statements.add(
+                reduction.isPresent() && reduction.get().isApplicable(rows)
+                        ? merging(reduction.get().select(rows))
+                        : merging(batch.bound(rows, new int[0], checked.fromWhere())));
+        distinct.forEach(values -> statements.add(values.statement(batch.with(rows), checked.fromWhere())));
+        return statements;
     }
 
     @Override
     public List<String> memory() {
-        return List.of(state.name() + " keeps the groups and the parts of their aggregates: "
+        List<String> memory = new ArrayList<>();
+        memory.add(state.name() + " keeps the groups and the parts of their aggregates: "
                 + String.join(", ", state.columns().keySet()) + "; groups are never cleaned up");
+        companions()
+                .forEach(seen -> memory.add(seen.name() + " keeps each value that a group has had, once, for"
+                        + " count(DISTINCT …); never cleaned up"));
+        return memory;
     }
 
     @Override
     public String merging(Bound bound) {
-        return "WITH " + bound.with() + "\n" + groups.merge(state, groups.partials(bound.fromWhere())) + returning();
+        return "WITH " + bound.with() + "\n" + merging(groups.partials(bound.fromWhere()));
+    }
+
+    /** @param partials a SELECT of the state's columns, a row a group */
+    private String merging(String partials) {
+        return groups.merge(state, partials) + returning();
+    }
+
+    /** What the batch's groups are once their distinct values are counted: as conflicts, for null is a group too. */
+    private String reread(Rows rows) {
+        String key = Sql.list(groups.stateKey(), Sql::quote);
+        String first = Sql.quote(groups.stateKey().getFirst());
+        return "WITH " + batch.with(rows) + "\nINSERT INTO " + state.name() + " AS _old (" + key + ")\nSELECT " + key
+                + " FROM (" + groups.partials(checked.fromWhere()) + ") AS _groups ORDER BY " + key + "\nON CONFLICT ("
+                + key + ") DO UPDATE SET " + first + " = _old." + first + returning();
     }
 }

@@ -30,6 +30,11 @@ record Groups(
     static final Column ALL =
             new Column("_all", ColumnType.of(ColumnType.Kind.INT), true, "1: the one row that there is");
 
+    /** Whether an aggregate keeps more than its parts: the values that each group has had. */
+    boolean keepsValues() {
+        return rules.stream().anyMatch(rule -> rule.values().isPresent());
+    }
+
     List<String> stateKey() {
         return keys.isEmpty() ? List.of(ALL.name()) : List.copyOf(keys.keySet());
     }
@@ -50,7 +55,7 @@ record Groups(
     }
 
     /** The SELECT list of a statement that gives groups and parts. */
-    private String partials() {
+    String partials() {
         List<String> selected = new ArrayList<>();
         keys.forEach((name, key) -> selected.add(key + " AS " + Sql.quote(name)));
         if (keys.isEmpty()) {

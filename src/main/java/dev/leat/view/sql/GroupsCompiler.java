@@ -134,7 +134,9 @@ final class GroupsCompiler {
     }
 
     private String aggregate(Call call) {
-        String normal = text.normal(call.place());
+        // The same call may be sliced in two ways, and then gathers differently.
+        String normal = text.normal(call.place())
+                + text.slice(call.place()).stream().boxed().toList();
         Integer known = ruleByNormal.get(normal);
         int index = known != null ? known : rules.size();
         if (known == null) {
@@ -147,16 +149,17 @@ final class GroupsCompiler {
 
     private MergeRule rule(Call call) {
         if (call.isDistinct()
-                && !List.of("min", "max", "bool_and", "bool_or", "every").contains(call.name())) {
+                && !List.of("count", "min", "max", "bool_and", "bool_or", "every")
+                        .contains(call.name())) {
             throw text.complaint(
                     call.place(),
                     "`" + call.name()
                             + "(DISTINCT …)` would need all values ever seen; group by the value in one view and"
                             + " aggregate that in a view over it");
         }
-        String type = checked.describe("SELECT " + checked.edited(call.place()) + " AS r " + checked.fromWhere())
-                .get("r");
-        return Aggregates.rule(call.name(), checked.edited(call.arguments()), checked.edited(call.rest()), type)
+        Aggregate aggregate = new Aggregate(checked, call);
+        return Aggregates.rule(aggregate)
+                .map(rule -> aggregate.plain().map(rule::of).orElse(rule))
                 .orElseThrow(() -> text.complaint(
                         call.place(),
                         "the aggregate `" + call.name()

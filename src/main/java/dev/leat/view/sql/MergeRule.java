@@ -1,8 +1,11 @@
 package dev.leat.view.sql;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * How an aggregate is kept: as parts, each a column of the view's state, of which a batch brings partial values that are
@@ -11,8 +14,29 @@ import java.util.function.IntFunction;
  * @param words for people, as {@code adds} or {@code keeps sum and count}
  * @param parts at least one
  * @param result the aggregate's value, given what the parts are called
+ * @param plain the aggregate, where it is one of nothing but a column
+ * @param values empty for an aggregate that its parts are enough for; else what is remembered besides them, and a state of
+ *     which then can't be made of several
  */
-record MergeRule(String words, List<Part> parts, Function<IntFunction<String>, String> result) {
+record MergeRule(
+        String words,
+        List<Part> parts,
+        Function<IntFunction<String>, String> result,
+        Optional<Values> values,
+        Optional<Plain> plain) {
+
+    MergeRule(String words, List<Part> parts, Function<IntFunction<String>, String> result) {
+        this(words, parts, result, Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * The values that a group has had, each once, in a table of their own; the rule's one part is how many they are.
+     *
+     * @param value of a row; null isn't one
+     * @param condition which rows count
+     * @param type Postgres's, of a value
+     */
+    record Values(String value, String condition, String type) {}
 
     /**
      * One column of the state.
@@ -30,5 +54,30 @@ record MergeRule(String words, List<Part> parts, Function<IntFunction<String>, S
 
     static MergeRule single(String words, Part part) {
         return new MergeRule(words, List.of(part), part0 -> part0.apply(0));
+    }
+
+    MergeRule of(Plain aggregate) {
+        return new MergeRule(words, parts, result, values, Optional.of(aggregate));
+    }
+
+    /**
+     * An aggregate without FILTER or DISTINCT.
+     *
+     * @param column of the stream; a star for the rows themselves
+     */
+    record Plain(String name, String column) {
+
+        private static final Pattern COLUMN =
+                Pattern.compile("(?:(?:\\w+|\"[^\"]+\")\\s*\\.\\s*)?([A-Za-z_]\\w*|\"[^\"]+\")");
+
+        boolean isOfRows() {
+            return column.equals("*");
+        }
+
+        /** The name of the column, as it is in the stream; null for an expression that is something else. */
+        static String column(String expression) {
+            Matcher column = COLUMN.matcher(expression.strip());
+            return column.matches() ? SelectText.unquoted(column.group(1)) : null;
+        }
     }
 }

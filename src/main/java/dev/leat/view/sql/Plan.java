@@ -21,6 +21,11 @@ interface Plan {
     /** Where the state stands; empty for a view that keeps none. */
     Optional<StateTable> state();
 
+    /** Tables that belong to the state: they are made and dropped with it. */
+    default List<StateTable> companions() {
+        return List.of();
+    }
+
     /** The SELECT by which readers see the state; empty for a view that only writes to a topic. */
     Optional<String> visible();
 

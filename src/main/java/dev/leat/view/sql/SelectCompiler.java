@@ -106,11 +106,21 @@ final class SelectCompiler {
                     .sql()
                     .complaint("it writes windows to a topic, which isn't known yet; leave `to-topic:` out");
         }
+        requireNoValues(checked, groups, "by window");
         return switch (window.window()) {
             case Window.Session session -> new SessionPlan(checked, window, session, groups, table(checked));
             case Window.Tumbling ignored -> new WindowedPlan(checked, window, groups, table(checked));
             case Window.Hopping ignored -> new WindowedPlan(checked, window, groups, table(checked));
         };
+    }
+
+    private static void requireNoValues(Checked checked, Groups groups, String where) {
+        if (groups.keepsValues()) {
+            throw checked.view()
+                    .sql()
+                    .complaint("count(DISTINCT …) isn't kept " + where
+                            + "; group by the value too, and count its rows in a view" + " over this one");
+        }
     }
 
     private String table(Checked checked) {
@@ -136,6 +146,7 @@ final class SelectCompiler {
                                     + " date_bin(…) in a view over it");
         }
         Optional<Groups> groups = GroupsCompiler.compile(checked);
+        groups.ifPresent(g -> requireNoValues(checked, g, "over a join of streams"));
         if (groups.isPresent()) {
             return new GroupedPlan(checked, join.left(), groups.get(), table(checked));
         }

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import net.sf.jsqlparser.expression.Alias;
 import net.sf.jsqlparser.parser.CCJSqlParserUtil;
@@ -27,6 +30,8 @@ final class SelectText {
     /** What can follow a join's condition. */
     private static final Set<String> JOINS =
             Set.of("JOIN", "LEFT", "RIGHT", "FULL", "INNER", "CROSS", "NATURAL", "STRAIGHT_JOIN", ",");
+
+    private static final Pattern SLICE = Pattern.compile("\\[(?:\\d*:)?(\\d{1,6})]");
 
     private final SqlText source;
     private final Select statement;
@@ -234,6 +239,69 @@ final class SelectText {
         return commaSeparated(at(piece.begin()), end).stream()
                 .map(range -> span(range[0], range[1]))
                 .toList();
+    }
+
+    /** What a call is given, each by itself, up to its ORDER BY. */
+    List<Span> listed(Span arguments) {
+        int[] range = range(arguments);
+        return spans(range[0], order(range).orElse(range[1]));
+    }
+
+    /** What the ORDER BY of a call's arguments names, each by itself. */
+    List<Span> ordered(Span arguments) {
+        int[] range = range(arguments);
+        OptionalInt order = order(range);
+        return order.isPresent() ? spans(order.getAsInt() + 2, range[1]) : List.of();
+    }
+
+    private List<Span> spans(int first, int end) {
+        return first >= end
+                ? List.of()
+                : commaSeparated(first, end).stream().map(r -> span(r[0], r[1])).toList();
+    }
+
+    /** The tokens of a piece. */
+    private int[] range(Span piece) {
+        int first = 0;
+        while (first < tokens.size() && tokens.get(first).absoluteBegin - 1 < piece.begin()) {
+            first++;
+        }
+        int end = first;
+        while (end < tokens.size() && tokens.get(end).absoluteEnd - 1 <= piece.end()) {
+            end++;
+        }
+        return new int[] {first, end};
+    }
+
+    private OptionalInt order(int[] range) {
+        int depth = 0;
+        for (int i = range[0]; i < range[1]; i++) {
+            switch (tokens.get(i).image) {
+                case "(", "[" -> depth++;
+                case ")", "]" -> depth--;
+                default -> {
+                    if (depth == 0 && isWord(i, "ORDER")) {
+                        return OptionalInt.of(i);
+                    }
+                }
+            }
+        }
+        return OptionalInt.empty();
+    }
+
+    /** The last element that is taken of a piece: 10 in {@code (…)[1:10]}, 3 in {@code (…)[3]}. */
+    OptionalInt slice(Span piece) {
+        int[] range = range(piece);
+        int at = range[1];
+        if (range[0] == 0 || at + 1 >= tokens.size() || !isWord(range[0] - 1, "(") || !isWord(at, ")")) {
+            return OptionalInt.empty();
+        }
+        StringBuilder slice = new StringBuilder();
+        for (at++; at < tokens.size() && slice.indexOf("]") < 0; at++) {
+            slice.append(tokens.get(at).image);
+        }
+        Matcher matcher = SLICE.matcher(slice);
+        return matcher.matches() ? OptionalInt.of(Integer.parseInt(matcher.group(1))) : OptionalInt.empty();
     }
 
     private Span span(int first, int end) {

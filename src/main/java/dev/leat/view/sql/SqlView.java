@@ -30,6 +30,7 @@ import net.sf.jsqlparser.statement.select.PlainSelect;
  */
 public final class SqlView implements ViewWriter {
 
+    private static final String SELECT_SCHEMA = "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1";
     private static final String SELECT_COMMENT = "SELECT obj_description(to_regclass($1)) AS made_of";
 
     private final Pipeline pipeline;
@@ -103,6 +104,7 @@ public final class SqlView implements ViewWriter {
         views.forEach((name, columns) -> relations.put(name, new Relation(name, false, columns)));
         Plan next = compiler.compile(tx, view, relations);
         next.state().ifPresent(state -> ensure(tx, state, () -> state.create(tx)));
+        next.companions().forEach(companion -> ensure(tx, companion, () -> companion.create(tx)));
         next.sides().forEach(side -> ensure(tx, side.state(), () -> side.createInTransaction(tx)));
         next.visible().ifPresent(select -> show(tx, select));
         compiled = next;
@@ -122,7 +124,7 @@ public final class SqlView implements ViewWriter {
     }
 
     private void ensure(Tx tx, StateTable state, Runnable create) {
-        tx.execute("CREATE SCHEMA IF NOT EXISTS " + Sql.quote(SelectCompiler.stateSchema(schema)));
+        ensureSchema(tx, SelectCompiler.stateSchema(schema));
         if (state.stands(tx)) {
             requireSame(tx, state);
             state.grow(tx);
@@ -164,11 +166,18 @@ public final class SqlView implements ViewWriter {
         if (madeOf.equals(there.next().getString("made_of"))) {
             return;
         }
-        tx.execute("CREATE SCHEMA IF NOT EXISTS " + Sql.quote(schema));
+        ensureSchema(tx, schema);
         tx.execute("SET LOCAL search_path TO " + Sql.quote(schema) + ", leat, public");
         tx.execute("DROP VIEW IF EXISTS " + table() + " CASCADE");
         tx.execute("CREATE VIEW " + table() + " AS " + select);
         tx.execute("COMMENT ON VIEW " + table() + " IS '" + madeOf + "'");
+    }
+
+    /** Only where it isn't there: Postgres would warn at each start that it is. */
+    private static void ensureSchema(Tx tx, String name) {
+        if (tx.execute(SELECT_SCHEMA, Tuple.of(name)).rowCount() == 0) {
+            tx.execute("CREATE SCHEMA " + Sql.quote(name));
+        }
     }
 
     @Override

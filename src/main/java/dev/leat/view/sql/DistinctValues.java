@@ -1,0 +1,86 @@
+package dev.leat.view.sql;
+
+import dev.leat.schema.Rows;
+import dev.leat.view.statement.Sql;
+import dev.leat.view.statement.Tx;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The values that each group has had, each once, in a table beside the state: exact, whatever the number of lanes. A batch
+ * adds as many to the group's count as are new.
+ */
+final class DistinctValues {
+
+    private static final String VALUE = "_value";
+
+    private final MergeRule.Values values;
+    private final Groups groups;
+    private final String count;
+    private final String state;
+    private final StateTable seen;
+
+    private DistinctValues(Groups groups, int rule, MergeRule.Values values, StateTable state) {
+        this.values = values;
+        this.groups = groups;
+        this.count = groups.parts(rule, "").apply(0);
+        this.state = state.name();
+        LinkedHashMap<String, String> columns = new LinkedHashMap<>();
+        List<String> key = new ArrayList<>(groups.stateKey());
+        key.forEach(name -> columns.put(name, state.columns().get(name)));
+        columns.put(VALUE, values.type());
+        key.add(VALUE);
+        this.seen = new StateTable(beside(state.name(), rule), columns, key);
+    }
+
+    /** Those of all aggregates that count distinct values. */
+    static List<DistinctValues> of(Groups groups, StateTable state) {
+        List<DistinctValues> all = new ArrayList<>();
+        for (int i = 0; i < groups.rules().size(); i++) {
+            int rule = i;
+            groups.rules()
+                    .get(i)
+                    .values()
+                    .ifPresent(values -> all.add(new DistinctValues(groups, rule, values, state)));
+        }
+        return List.copyOf(all);
+    }
+
+    /** No view's name has such a character in it. */
+    private static String beside(String table, int rule) {
+        return table.substring(0, table.length() - 1) + "#" + (rule + 1) + "\"";
+    }
+
+    StateTable seen() {
+        return seen;
+    }
+
+    /**
+     * Behind the statement that writes the groups' rows, and never before it: their locks make lanes that share a group
+     * take turns, so that none waits here for a value of another one.
+     */
+    void applyInTransaction(Tx tx, BatchRelation batch, String fromWhere, Rows rows, int[] events) {
+        tx.execute(statement(batch.with(rows), fromWhere), batch.parameters(rows, events));
+    }
+
+    String statement(String with, String fromWhere) {
+        String key = Sql.list(groups.stateKey(), Sql::quote);
+        List<String> given = new ArrayList<>();
+        for (Map.Entry<String, String> group : groups.keys().entrySet()) {
+            given.add(group.getValue() + " AS " + Sql.quote(group.getKey()));
+        }
+        if (given.isEmpty()) {
+            given.add("1 AS " + Groups.ALL.name());
+        }
+        return "WITH " + with + ",\n_new AS (INSERT INTO " + seen.name() + " (" + key + ", " + VALUE
+                + ") SELECT DISTINCT " + key + ", " + VALUE + " FROM (SELECT " + String.join(", ", given) + ", "
+                + values.value() + " AS " + VALUE + ", " + values.condition() + " AS _counts\n" + fromWhere
+                + ") AS _all_values WHERE _counts AND " + VALUE + " IS NOT NULL ORDER BY " + key + ", " + VALUE
+                + "\nON CONFLICT DO NOTHING RETURNING " + key + ")\nINSERT INTO " + state + " AS _old (" + key + ", "
+                + count + ") SELECT " + key + ", count(*) FROM _new GROUP BY " + key + " ORDER BY " + key
+                + "\nON CONFLICT (" + key + ") DO UPDATE SET " + count + " = coalesce(_old." + count
+                + ", 0) + excluded." + count;
+    }
+}
