@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.apicurio.registry.serde.avro.AvroKafkaSerializer;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -14,10 +11,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.avro.Schema;
-import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.generic.GenericRecordBuilder;
-import org.apache.avro.io.EncoderFactory;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -58,12 +53,12 @@ class ContractsIT {
 
             // When
             for (int i = 0; i < EACH; i++) {
-                send(producer, shop, "k", Framed.bytes(orders, bytes(order, event(order, "o" + i))));
-                send(producer, shop, "k", Framed.bytes(payments, bytes(payment, event(payment, "p" + i))));
-                send(producer, shop, "k", Framed.bytes(strangers, bytes(stranger, event(stranger, "s" + i))));
-                send(producer, shop, "k", Framed.bytes(parcels, bytes(parcel, event(parcel, "q" + i))));
-                send(producer, union, "k", Framed.bytes(either, bytes(unionSchema, event(payment, "p" + i))));
-                send(producer, union, "k", Framed.bytes(either, bytes(unionSchema, event(order, "o" + i))));
+                send(producer, shop, "k", Framed.bytes(orders, Framed.encoded(order, event(order, "o" + i))));
+                send(producer, shop, "k", Framed.bytes(payments, Framed.encoded(payment, event(payment, "p" + i))));
+                send(producer, shop, "k", Framed.bytes(strangers, Framed.encoded(stranger, event(stranger, "s" + i))));
+                send(producer, shop, "k", Framed.bytes(parcels, Framed.encoded(parcel, event(parcel, "q" + i))));
+                send(producer, union, "k", Framed.bytes(either, Framed.encoded(unionSchema, event(payment, "p" + i))));
+                send(producer, union, "k", Framed.bytes(either, Framed.encoded(unionSchema, event(order, "o" + i))));
             }
 
             // Then
@@ -272,7 +267,8 @@ class ContractsIT {
                     .set("op", operation)
                     .set("ts_ms", at)
                     .build();
-            producer.send(new ProducerRecord<>(topic, 0, key(id), Framed.bytes(envelopeId, bytes(envelope, change))));
+            producer.send(new ProducerRecord<>(
+                    topic, 0, key(id), Framed.bytes(envelopeId, Framed.encoded(envelope, change))));
         }
 
         void sendTombstone(long id) {
@@ -292,7 +288,8 @@ class ContractsIT {
         private byte[] key(long id) {
             return Framed.bytes(
                     keyId,
-                    bytes(key, new GenericRecordBuilder(key).set("id", id).build()));
+                    Framed.encoded(
+                            key, new GenericRecordBuilder(key).set("id", id).build()));
         }
     }
 
@@ -325,18 +322,6 @@ class ContractsIT {
         return new GenericRecordBuilder(type)
                 .set(type.getFields().getFirst(), id)
                 .build();
-    }
-
-    private static byte[] bytes(Schema schema, Object value) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try {
-            var encoder = EncoderFactory.get().binaryEncoder(out, null);
-            new GenericDatumWriter<>(schema).write(value, encoder);
-            encoder.flush();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return out.toByteArray();
     }
 
     private static void awaitLog(Scenario scenario, String stream, String key, String expected) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.leat.stack.LocalStack;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -13,6 +14,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.io.EncoderFactory;
 
 /** Values as Confluent's clients frame them, with ids from the registry's Confluent-compatible API; no code of ours. */
 final class Framed {
@@ -66,5 +70,18 @@ final class Framed {
                 .putInt(id)
                 .put(record)
                 .array();
+    }
+
+    /** Avro's binary encoding of a value, by Avro itself. */
+    static byte[] encoded(Schema schema, Object value) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            var encoder = EncoderFactory.get().binaryEncoder(out, null);
+            new GenericDatumWriter<>(schema).write(value, encoder);
+            encoder.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toByteArray();
     }
 }
