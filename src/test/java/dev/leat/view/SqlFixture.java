@@ -53,11 +53,21 @@ public final class SqlFixture {
 
     /** @param columns of each stream, by its name, as {@link ValueRows#shape} reads them */
     public SqlFixture(ViewsFixture database, String yaml, Map<String, String> columns) {
+        this(database, read(yaml), shapes(columns));
+    }
+
+    public SqlFixture(ViewsFixture database, Pipeline pipeline, Map<String, Shape> shapes) {
         this.database = database;
-        this.pipeline = read(yaml);
-        columns.forEach((stream, shape) -> shapes.put(stream, ValueRows.shape(shape)));
+        this.pipeline = pipeline;
+        this.shapes.putAll(shapes);
         this.time = new TimeFixture(database, pipeline, () -> sqlViews.closableViews());
         restart();
+    }
+
+    private static Map<String, Shape> shapes(Map<String, String> columns) {
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        columns.forEach((stream, shape) -> shapes.put(stream, ValueRows.shape(shape)));
+        return shapes;
     }
 
     /** @throws dev.leat.pipeline.PipelineException as at start */

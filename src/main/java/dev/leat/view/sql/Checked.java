@@ -45,9 +45,8 @@ record Checked(
         if (name.equals("?column?")) {
             throw text.source().complaint("a column has no name; give it one with AS");
         }
-        if (name.startsWith("_")) {
-            throw text.source()
-                    .complaint("column `" + name + "`: names that begin with _ are Leat's own; call it otherwise");
+        if (OwnNames.has(name)) {
+            throw text.source().complaint("column `" + name + "`: the name is Leat's own; call it otherwise");
         }
         return PgTypes.of(type).orElseThrow(() -> text.source()
                 .complaint("column `" + name + "` is of type " + type

@@ -22,6 +22,6 @@ record Relation(String name, boolean isStream, List<Column> columns) {
 
     /** What {@code *} stands for. */
     List<Column> starred() {
-        return columns.stream().filter(c -> !c.isOwn()).toList();
+        return columns.stream().filter(c -> !OwnNames.has(c.name())).toList();
     }
 }
