@@ -129,11 +129,10 @@ final class AvroValue {
         if (factor == 1) {
             return value;
         }
-        long scaled = value * factor;
-        if (scaled / factor != value) {
+        if (Math.multiplyHigh(value, factor) != value * factor >> 63) {
             throw new Cursor.Malformed("a time is " + value + ", which its column's finer unit can't hold");
         }
-        return scaled;
+        return value * factor;
     }
 
     private static BigDecimal decimal(byte[] unscaled, ColumnType type) {

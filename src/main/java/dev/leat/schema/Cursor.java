@@ -105,7 +105,10 @@ final class Cursor {
     }
 
     int readInt() {
-        long value = readLong();
+        return requireInt(readLong());
+    }
+
+    private static int requireInt(long value) {
         if (value != (int) value) {
             throw new Malformed("an int is " + value);
         }
@@ -120,6 +123,17 @@ final class Cursor {
     double readDouble() {
         int at = advance(Double.BYTES);
         return Double.longBitsToDouble((long) LONGS.get(bytes, at));
+    }
+
+    /** A double as it stands in a column of doubles. */
+    long readDoubleBits() {
+        return (long) LONGS.get(bytes, advance(Double.BYTES));
+    }
+
+    /** An int whose length can't be guessed: all lengths take the same way, which is faster than a wrong guess. */
+    long readIntOfWord() {
+        long value = remaining() >= Long.BYTES ? readLongOfWord() : readLong();
+        return requireInt(value);
     }
 
     String readString() {

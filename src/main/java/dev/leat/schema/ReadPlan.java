@@ -8,7 +8,7 @@ import java.util.Set;
 final class ReadPlan implements RowPlan {
 
     private final Shape shape;
-    private final ReadStep fields;
+    private final RecordStep fields;
     private final int[] absent;
     private final Object[] absentValues;
 
@@ -42,6 +42,18 @@ final class ReadPlan implements RowPlan {
         readRecord(in, rows.writable());
         in.requireEnd();
         return Change.EVENT;
+    }
+
+    /** Appends the values of a row for each record of a block. */
+    void read(Block block, Cursor in, Rows rows) {
+        Vector[] out = rows.writable();
+        fields.read(block, in, out);
+        for (int i = 0; i < absent.length; i++) {
+            for (int row = 0; row < block.size(); row++) {
+                out[absent[i]].appendValue(absentValues[i]);
+            }
+        }
+        block.requireEnds(in);
     }
 
     /** Appends one row's values, whatever comes behind them. */

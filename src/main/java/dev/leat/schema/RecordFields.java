@@ -141,11 +141,11 @@ final class RecordFields {
     }
 
     /** Steps that read a record into vectors of this shape, which has all its columns. */
-    ReadStep steps(Shape shape) {
+    RecordStep steps(Shape shape) {
         return group(schema, "", shape, new HashSet<>());
     }
 
-    private ReadStep group(Schema record, String prefix, Shape shape, Set<String> within) {
+    private RecordStep group(Schema record, String prefix, Shape shape, Set<String> within) {
         within.add(record.getFullName());
         List<ReadStep> steps = new ArrayList<>();
         for (Schema.Field field : record.getFields()) {

@@ -48,6 +48,20 @@ final class RecordStep implements ReadStep {
         }
     }
 
+    /** Reads the records of a block, field by field: which step it is, is found out once for all of them. */
+    void read(Block block, Cursor in, Vector[] out) {
+        for (int i = 0; i < steps.length; i++) {
+            Simple value = simple[i];
+            if (value == null) {
+                block.read(steps[i], in, out);
+            } else if (nullBranches[i] == ALWAYS_PRESENT) {
+                block.read(value, in, out[columns[i]]);
+            } else {
+                block.readOptional(value, nullBranches[i], in, out[columns[i]]);
+            }
+        }
+    }
+
     @Override
     public void skipRow(Vector[] out) {
         for (ReadStep step : steps) {

@@ -140,6 +140,19 @@ public final class Rows {
         return eventTimes != null && eventTimes.isNull(size);
     }
 
+    /** Whether one of so many rows behind the complete ones lacks a part of its key, or its event time. */
+    boolean areIncomplete(int rows) {
+        if (eventTimes != null && eventTimes.hasNull(size, size + rows)) {
+            return true;
+        }
+        for (Vector key : keys) {
+            if (key.hasNull(size, size + rows)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     Vector[] writable() {
         return vectors;
     }

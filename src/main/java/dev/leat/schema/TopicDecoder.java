@@ -22,6 +22,7 @@ public final class TopicDecoder {
     private final TopicSchemas schemas;
     private final KeyReader keys;
     private final Cursor cursor = new Cursor();
+    private final Block block = new Block();
 
     // Of the run in hand.
     private StreamSource lastSource;
@@ -51,13 +52,66 @@ public final class TopicDecoder {
         schemas.replanFor(rows);
         lastSource = null;
         List<Rejected> rejected = new ArrayList<>();
-        for (int i = 0; i < named.length; i++) {
-            Rejected verdict = decode(records.get(i), named[i], rows);
-            if (verdict != null) {
-                rejected.add(verdict);
+        int next = 0;
+        while (next < named.length) {
+            int end = fillBlock(records, named, next);
+            if (!decodeBlock(records, named[next], next, rows)) {
+                for (int i = next; i < end; i++) {
+                    Rejected verdict = decode(records.get(i), named[i], rows);
+                    if (verdict != null) {
+                        rejected.add(verdict);
+                    }
+                }
             }
+            next = end;
         }
         return new Decoded(List.copyOf(rows.values()), rejected);
+    }
+
+    /** Takes the records from this one on that name the same schema; the answer is where the others begin. */
+    private int fillBlock(List<ConsumerRecord<byte[], byte[]>> records, Named[] named, int from) {
+        block.clear();
+        int end = from;
+        while (end < named.length && named[end] != null && named[end] == named[from] && !block.isFull()) {
+            block.add(records.get(end).value(), named[end].start());
+            end++;
+        }
+        return Math.max(end, from + 1);
+    }
+
+    /** Decodes the block, if all is well with all of it; if not, nothing is kept of it, and each record has its verdict. */
+    private boolean decodeBlock(
+            List<ConsumerRecord<byte[], byte[]>> records, Named named, int from, Map<StreamSource, Rows> rows) {
+        if (block.size() < 2
+                || !(schemas.of(named) instanceof Meaning.Known known)
+                || !(known.plan() instanceof ReadPlan plan)
+                || known.source().stream().isKeyed() && isKeyMissing(records, from)) {
+            return false;
+        }
+        Rows into = rowsOf(known.source(), rows);
+        try {
+            plan.read(block, cursor, into);
+        } catch (Cursor.Malformed oneOfThem) {
+            into.abandon();
+            return false;
+        }
+        if (into.areIncomplete(block.size())) {
+            into.abandon();
+            return false;
+        }
+        for (int i = from; i < from + block.size(); i++) {
+            into.complete(records.get(i).offset(), records.get(i).timestamp(), false);
+        }
+        return true;
+    }
+
+    private boolean isKeyMissing(List<ConsumerRecord<byte[], byte[]>> records, int from) {
+        for (int i = from; i < from + block.size(); i++) {
+            if (records.get(i).key() == null) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The schema that each record names; null where it names none. */

@@ -13,8 +13,7 @@ public final class Vector {
 
     private final ColumnType type;
     private final BitSet nulls = new BitSet();
-    private long[] longs;
-    private double[] doubles;
+    private long[] longs; // of a column of doubles, their bits: a record's doubles are copied as they stand
     private Object[] objects;
     private int size;
 
@@ -26,8 +25,7 @@ public final class Vector {
     Vector(ColumnType type, int rows) {
         this.type = type;
         switch (type.storage()) {
-            case LONG -> longs = new long[rows];
-            case DOUBLE -> doubles = new double[rows];
+            case LONG, DOUBLE -> longs = new long[rows];
             case OBJECT -> objects = new Object[rows];
         }
     }
@@ -44,13 +42,18 @@ public final class Vector {
         return nulls.get(row);
     }
 
+    boolean hasNull(int from, int to) {
+        int first = nulls.nextSetBit(from);
+        return first >= 0 && first < to;
+    }
+
     /** The value of a column whose storage is LONG; units as {@link ColumnType.Kind} says. */
     public long longAt(int row) {
         return longs[row];
     }
 
     public double doubleAt(int row) {
-        return doubles[row];
+        return Double.longBitsToDouble(longs[row]);
     }
 
     public Object objectAt(int row) {
@@ -64,7 +67,7 @@ public final class Vector {
         }
         return switch (type.storage()) {
             case LONG -> type.kind() == ColumnType.Kind.BOOLEAN ? (Object) (longs[row] != 0) : (Object) longs[row];
-            case DOUBLE -> doubles[row];
+            case DOUBLE -> doubleAt(row);
             case OBJECT -> objects[row];
         };
     }
@@ -90,10 +93,7 @@ public final class Vector {
     }
 
     void append(double value) {
-        if (size == doubles.length) {
-            doubles = Arrays.copyOf(doubles, size * 2);
-        }
-        doubles[size++] = value;
+        append(Double.doubleToRawLongBits(value));
     }
 
     void append(Object value) {
@@ -128,8 +128,7 @@ public final class Vector {
     void appendNull() {
         nulls.set(size);
         switch (type.storage()) {
-            case LONG -> append(0L);
-            case DOUBLE -> append(0.0);
+            case LONG, DOUBLE -> append(0L);
             case OBJECT -> append((Object) null);
         }
     }
@@ -141,8 +140,7 @@ public final class Vector {
                 appendNull();
             } else {
                 switch (type.storage()) {
-                    case LONG -> append(other.longs[row]);
-                    case DOUBLE -> append(other.doubles[row]);
+                    case LONG, DOUBLE -> append(other.longs[row]);
                     case OBJECT -> append(other.objects[row]);
                 }
             }

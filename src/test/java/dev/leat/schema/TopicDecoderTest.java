@@ -13,6 +13,7 @@ import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -271,6 +272,39 @@ class TopicDecoderTest {
 
         // Then
         assertThat(rows.vector("id").objectAt(1)).isEqualTo("a");
+    }
+
+    @Test
+    void among_many_records_of_one_schema_each_has_its_own_verdict() {
+        // Given broken ones in the second, third and fourth hundred
+        registry.byId.put(1L, V1);
+        TopicDecoder decoder = decoder(keyed());
+        for (int i = 0; i < 600; i++) {
+            byte[] value = framed(1, bytes(event("e" + i, i, i % 7 == 0 ? null : i / 2.0)));
+            byte[] key = i == 250 ? null : new byte[] {1};
+            switch (i) {
+                case 150 -> record(key, Arrays.copyOf(value, value.length - 1));
+                case 350 -> record(key, Arrays.copyOf(value, value.length + 1));
+                default -> record(key, value);
+            }
+        }
+
+        // When
+        Decoded decoded = decoder.decode(0, records);
+
+        // Then
+        assertThat(decoded.rejected()).extracting(Rejected::offset).containsExactly(150L, 250L, 350L);
+        assertThat(decoded.rejected())
+                .extracting(Rejected::reason)
+                .containsExactly(Reason.UNDECODABLE, Reason.MISSING_KEY, Reason.UNDECODABLE);
+        Rows rows = decoded.rows().getFirst();
+        assertThat(rows.size()).isEqualTo(597);
+        for (int row = 0; row < rows.size(); row++) {
+            long i = rows.offset(row);
+            assertThat(rows.vector("id").valueAt(row)).isEqualTo("e" + i);
+            assertThat(rows.vector("at").valueAt(row)).isEqualTo(1000 * i);
+            assertThat(rows.vector("amount").valueAt(row)).isEqualTo(i % 7 == 0 ? null : i / 2.0);
+        }
     }
 
     @Test
