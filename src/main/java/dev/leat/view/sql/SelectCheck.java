@@ -70,6 +70,9 @@ final class SelectCheck {
                     "ORDER BY, LIMIT and OFFSET belong to the question, not to the view: `?order=…&limit=…`, or a view over"
                             + " this one");
         }
+        if (statement.getForMode() != null) {
+            throw refused("FOR UPDATE has no meaning in a view; leave it out");
+        }
         if (select.getDistinct() != null) {
             throw refused("DISTINCT can't be kept current; write GROUP BY with the same columns");
         }
