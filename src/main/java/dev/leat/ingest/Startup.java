@@ -86,7 +86,10 @@ public class Startup {
         insist("Postgres", migrations::run);
         insist("the registry", contracts::settle);
         insist("the folds", tables::requireFolds);
-        pipeline.streams().values().forEach(stream -> insist("Postgres", () -> changes.settle(stream)));
+        // Nothing was ever applied of a stream whose columns nobody knows: there is no history to make its views of.
+        pipeline.streams().values().stream()
+                .filter(stream -> contracts.shape(stream).isPresent())
+                .forEach(stream -> insist("Postgres", () -> changes.settle(stream)));
         pipeline.streams().values().forEach(stream -> contracts
                 .shape(stream)
                 .ifPresent(shape -> insist("Postgres", () -> tables.ensure(stream, shape))));

@@ -77,8 +77,10 @@ class ChangedViewIT {
             views.awaitRides(RIDES, PATIENCE);
             assertThat(scenario.rows("SELECT count(*), count(DISTINCT ride_id) FROM views.rides_second"))
                     .isEqualTo(List.of(List.of((long) RIDES, (long) RIDES)));
-            assertThat(scenario.rows("SELECT count(*) FROM views.rides_log JOIN views.rides_latest"
-                            + " USING (ride_id, _partition, _offset, pickup_at, total_amount) WHERE NOT _deleted"))
+            assertThat(
+                            scenario.rows(
+                                    "SELECT count(*) FROM views.rides_log JOIN views.rides_latest"
+                                            + " USING (ride_id, _partition, _offset, pickup_at, total_amount) WHERE NOT rides_latest._deleted"))
                     .isEqualTo(List.of(List.of((long) RIDES)));
             assertThat(old.isAlive()).isTrue();
         }

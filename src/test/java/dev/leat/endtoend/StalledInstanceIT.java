@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class StalledInstanceIT {
 
     private static final int PER_SECOND = 300;
-    private static final int RIDES = 25 * PER_SECOND;
+    private static final int RIDES = 40 * PER_SECOND;
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final Predicate<PgStatement> OF_RIDES = s -> s.follows("INSERT INTO \"views\".\"rides_log\"");
 

@@ -45,7 +45,9 @@ final class ClosableSqlView implements ClosableView {
         return closing.isEmpty() ? NEVER : closing.get().lastEnd().apply(through);
     }
 
-    /** Nothing: readers see by {@code closed_through} what is final. */
+    /** Readers see by {@code closed_through} what is final; a topic gets it now. */
     @Override
-    public void closeInTransaction(Tx tx, Instant from, Instant through) {}
+    public void closeInTransaction(Tx tx, Instant from, Instant through) {
+        sqlView.emitFinalInTransaction(tx, from, through);
+    }
 }

@@ -85,13 +85,13 @@ final class SelectCompiler {
         if (window.isPresent()) {
             return windowed(checked, window.get(), groups.orElseThrow());
         }
+        if (view.toTopic().filter(t -> t.emit() == View.Emit.FINAL).isPresent()) {
+            throw view.sql().complaint("`emit: final` waits for a window to end, and this SELECT has none");
+        }
         if (groups.isPresent()) {
             return new GroupedPlan(checked, from, groups.get(), table(checked));
         }
         if (view.toTopic().isPresent()) {
-            if (view.toTopic().get().emit() == View.Emit.FINAL) {
-                throw view.sql().complaint("`emit: final` waits for a window to end, and this SELECT has none");
-            }
             requireColumns(checked);
             return new EmitPlan(checked, from, stream);
         }
@@ -101,10 +101,11 @@ final class SelectCompiler {
     }
 
     private Plan windowed(Checked checked, GroupedWindow window, Groups groups) {
-        if (checked.view().toTopic().isPresent()) {
-            throw checked.view()
-                    .sql()
-                    .complaint("it writes windows to a topic, which isn't known yet; leave `to-topic:` out");
+        View.Sql view = checked.view();
+        if (view.toTopic().filter(t -> t.emit() == View.Emit.CHANGES).isPresent()) {
+            throw view.sql()
+                    .complaint("windows are written to a topic once, when they are final; write `to-topic: {topic: "
+                            + view.toTopic().get().topic() + ", emit: final}`");
         }
         requireNoValues(checked, groups, "by window");
         return switch (window.window()) {

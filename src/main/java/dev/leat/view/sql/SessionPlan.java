@@ -96,6 +96,13 @@ final class SessionPlan implements Plan {
     }
 
     @Override
+    public Optional<Emission> emission() {
+        return checked.view()
+                .toTopic()
+                .map(topic -> new Emission(checked.view(), checked.columns(), groups.stateKey()));
+    }
+
+    @Override
     public Optional<Closing> closing() {
         String end = session.end(LAST);
         return Optional.of(new Closing(

@@ -6,7 +6,9 @@ import dev.leat.pipeline.View;
 import dev.leat.schema.Column;
 import dev.leat.schema.Rows;
 import dev.leat.schema.Shape;
+import dev.leat.view.outbox.Emitter;
 import dev.leat.view.outbox.Emitters;
+import dev.leat.view.outbox.Source;
 import dev.leat.view.statement.Sql;
 import dev.leat.view.statement.Tx;
 import dev.leat.view.time.ClosableView;
@@ -16,6 +18,8 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowIterator;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,7 +46,9 @@ public final class SqlView implements ViewWriter {
     // Between the two steps of making it; whoever does both is the only one who looks at it.
     private volatile Plan compiled;
 
-    // Written when the view is made; read by all lanes.
+    // Both written when the view is made, the plan last; read by all lanes. There is no emitter where there is no
+    // topic.
+    private volatile Emitter emitter;
     private volatile Plan plan;
 
     /** @param schema of the views that readers see */
@@ -119,7 +125,10 @@ public final class SqlView implements ViewWriter {
      */
     public void connect(Emitters emitters) {
         Plan next = compiled;
-        next.emission().ifPresent(emission -> next.emitTo(emission.connect(emitters)));
+        next.emission().ifPresent(emission -> {
+            emitter = emission.connect(emitters);
+            next.emitTo(emitter);
+        });
         plan = next;
     }
 
@@ -192,6 +201,25 @@ public final class SqlView implements ViewWriter {
                 .ifPresent(e -> state.add("leat.outbox keeps each event for topic "
                         + view.toTopic().orElseThrow().topic() + " until it is sent"));
         return new Explanation(current.kept(), current.key(), current.rules(), statements, state);
+    }
+
+    /** Writes the rows whose windows end behind one moment, and at another one or before, to the view's topic. */
+    void emitFinalInTransaction(Tx tx, Instant from, Instant through) {
+        Plan current = plan();
+        Optional<Emission> emission = current.emission();
+        if (emission.isEmpty()) {
+            return;
+        }
+        Source source = Source.closing(through.atOffset(ZoneOffset.UTC));
+        List<Emitter.Emitted> rows = new ArrayList<>();
+        String select = "SELECT " + emission.get().selected() + " FROM ("
+                + current.closing().orElseThrow().rows() + ") AS _final";
+        for (Row row : tx.execute(select, Tuple.of(from.atOffset(ZoneOffset.UTC), through.atOffset(ZoneOffset.UTC)))) {
+            rows.add(new Emitter.Emitted(row, source, false));
+        }
+        if (!rows.isEmpty()) {
+            emitter.emitInTransaction(tx, rows);
+        }
     }
 
     private String table() {

@@ -80,6 +80,13 @@ final class WindowedPlan implements Plan {
     }
 
     @Override
+    public Optional<Emission> emission() {
+        return checked.view()
+                .toTopic()
+                .map(topic -> new Emission(checked.view(), checked.columns(), groups.stateKey()));
+    }
+
+    @Override
     public Optional<Closing> closing() {
         return Optional.of(new Closing(
                 window.window()::lastEnd,

@@ -270,4 +270,39 @@ class WindowsTest {
             return rows;
         });
     }
+
+    @Test
+    void a_window_goes_to_its_topic_once_when_it_is_final() {
+        // Given
+        SqlFixture views = views("""
+                counts:
+                  to-topic: {topic: t.counts, emit: final}
+                  sql: SELECT tumble('10 minutes', at) AS since, vendor, count(*) AS rides FROM rides GROUP BY since, vendor
+                """);
+        String emitted = "SELECT convert_from(key, 'UTF8'), source_offset FROM leat.outbox ORDER BY id";
+        ride(views, 0, "a", 1L, 5);
+        ride(views, 0, "b", 1L, 9);
+        ride(views, 0, "c", 2L, 10).flush();
+        views.closeViews();
+        assertThat(views.rows(emitted)).isEmpty();
+
+        // When
+        ride(views, 0, "d", 2L, 45).flush();
+        views.closeViews();
+        views.closeViews();
+
+        // Then
+        assertThat(views.rows(emitted)).hasSize(2).allSatisfy(row -> assertThat(row.get(1))
+                .isNull());
+        assertThat(views.rows("SELECT since, vendor FROM views.counts WHERE final"))
+                .hasSize(2);
+
+        // When
+        ride(views, 0, "late", 1L, 5).flush();
+        ride(views, 0, "e", 2L, 120).flush();
+        views.closeViews();
+
+        // Then
+        assertThat(views.rows(emitted)).hasSize(3);
+    }
 }
