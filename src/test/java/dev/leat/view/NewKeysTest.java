@@ -152,6 +152,57 @@ class NewKeysTest {
     }
 
     @Test
+    void lanes_that_share_keys_come_to_the_newest_event_of_each() {
+        // Given
+        long seed = System.nanoTime();
+        ViewsFixture.Applied view = view(false);
+        TreeMap<String, LatestRule.Event> newest = new TreeMap<>();
+        List<List<Rows>> batches = new ArrayList<>();
+        Random random = new Random(seed);
+        for (int partition = 0; partition < 3; partition++) {
+            List<Rows> ofLane = new ArrayList<>();
+            for (int n = 0; n < 8; n++) {
+                List<LatestRule.Event> events = new ArrayList<>();
+                for (int i = 0; i < LARGE; i++) {
+                    long number = (long) (n * LARGE + i) * 3 + partition;
+                    LatestRule.Event event = new LatestRule.Event(
+                            id(random.nextInt(3000)), "e" + number, number, partition, n * LARGE + i, false);
+                    newest.merge(event.key(), event, (one, other) -> one.time() > other.time() ? one : other);
+                    events.add(event);
+                }
+                ofLane.add(batch(partition, events));
+            }
+            batches.add(ofLane);
+        }
+
+        // When
+        List<CompletableFuture<Void>> lanes = batches.stream()
+                .map(ofLane -> CompletableFuture.runAsync(
+                        () -> ofLane.forEach(rows -> untilThrough(view, rows)), Thread::startVirtualThread))
+                .toList();
+
+        // Then
+        lanes.forEach(lane -> assertThat(lane).as("seed " + seed).succeedsWithin(Duration.ofSeconds(60)));
+        TreeMap<String, Object> found = new TreeMap<>();
+        views.rows("SELECT id, value FROM " + table()).forEach(row -> found.put((String) row.getFirst(), row.get(1)));
+        TreeMap<String, Object> expected = new TreeMap<>();
+        newest.forEach((key, event) -> expected.put(key, event.value()));
+        assertThat(found).as("seed " + seed).isEqualTo(expected);
+    }
+
+    /** As a lane does: what ran into a deadlock, before it was seen that keys are shared, is tried again. */
+    private static void untilThrough(ViewsFixture.Applied view, Rows rows) {
+        while (true) {
+            try {
+                view.apply(rows);
+                return;
+            } catch (PgException e) {
+                assertThat(e.getSqlState()).isEqualTo("40P01");
+            }
+        }
+    }
+
+    @Test
     void a_row_of_another_partition_shows_that_lanes_share_keys() {
         // Given
         ViewsFixture.Applied view = view(false);
