@@ -11,6 +11,7 @@ import dev.leat.view.writer.LatestPerKey;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,8 +87,8 @@ final class KeyedPlan implements Plan {
 
     /** A delete has no event time of its own: it has that of the newest event before it, as far as the batch knows. */
     private static OffsetDateTime[] newestBefore(Rows rows, LatestPerKey latest) {
-        return latest.keys().stream()
-                .map(k -> rows.isDelete(k.newest()) ? null : PgArrays.timestamp(rows.eventTime(k.newest())))
+        return Arrays.stream(latest.newest())
+                .mapToObj(row -> rows.isDelete(row) ? null : PgArrays.timestamp(rows.eventTime(row)))
                 .toArray(OffsetDateTime[]::new);
     }
 
