@@ -80,7 +80,7 @@ final class Block {
     /** The same where it is a simple value. */
     void read(Simple field, Cursor in, Vector out) {
         switch (field) {
-            case DOUBLE -> readDoubles(out);
+            case DOUBLE -> throw new IllegalArgumentException("doubles are read by runs");
             case INT -> readWholes(in, out, Integer.MIN_VALUE, Integer.MAX_VALUE, 1);
             case LONG -> readWholes(in, out, Long.MIN_VALUE, Long.MAX_VALUE, 1);
             case MILLIS -> readWholes(in, out, Long.MIN_VALUE / 1000, Long.MAX_VALUE / 1000, 1000);
@@ -95,15 +95,22 @@ final class Block {
         }
     }
 
-    private void readDoubles(Vector out) {
-        int row = out.size();
-        long[] values = out.roomFor(size);
-        for (int i = 0; i < size; i++) {
-            int at = positions[i];
-            values[row + i] = (long) LONGS.get(bytes, at);
-            positions[i] = at + Double.BYTES;
+    /** Reads doubles that stand one behind the other in each record, those of the fields between the two. */
+    void readDoubles(Vector[] out, int[] columns, int from, int to) {
+        for (int field = from; field < to; field++) {
+            Vector vector = out[columns[field]];
+            int row = vector.size();
+            long[] values = vector.roomFor(size);
+            int behind = (field - from) * Double.BYTES;
+            for (int i = 0; i < size; i++) {
+                values[row + i] = (long) LONGS.get(bytes, positions[i] + behind);
+            }
+            vector.grow(size);
         }
-        out.grow(size);
+        int all = (to - from) * Double.BYTES;
+        for (int i = 0; i < size; i++) {
+            positions[i] += all;
+        }
     }
 
     private void readWholes(Cursor in, Vector out, long least, long greatest, long factor) {

@@ -59,6 +59,13 @@ final class RecordStep implements ReadStep {
             Simple value = simple[i];
             if (value == null) {
                 block.read(steps[i], in, out);
+            } else if (isDouble(i)) {
+                int to = i + 1;
+                while (to < steps.length && isDouble(to)) {
+                    to++;
+                }
+                block.readDoubles(out, columns, i, to);
+                i = to - 1;
             } else if (nullBranches[i] == ALWAYS_PRESENT) {
                 block.read(value, in, out[columns[i]]);
             } else {
@@ -66,6 +73,10 @@ final class RecordStep implements ReadStep {
             }
         }
         block.requireEnds();
+    }
+
+    private boolean isDouble(int step) {
+        return simple[step] == Simple.DOUBLE && nullBranches[step] == ALWAYS_PRESENT;
     }
 
     @Override
