@@ -64,7 +64,10 @@ final class AppendPlan implements Plan {
     public void applyInTransaction(Tx tx, Rows rows, int[] selected) {
         int[] events = Events.withoutDeletes(rows, selected);
         if (events.length > 0) {
-            mergeInTransaction(tx, batch.bound(rows, events, checked.fromWhere()));
+            mergeInTransaction(
+                    tx,
+                    batch.bound(origins.streams().getFirst(), rows, events, checked.fromWhere()),
+                    Cause.of(rows, events));
         }
     }
 
@@ -75,7 +78,7 @@ final class AppendPlan implements Plan {
 
     @Override
     public List<String> statements(Rows rows) {
-        return List.of(merging(batch.bound(rows, new int[0], checked.fromWhere())));
+        return List.of(merging(batch.bound(origins.streams().getFirst(), rows, new int[0], checked.fromWhere())));
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.leat.view.sql;
 
-import dev.leat.schema.Rows;
 import dev.leat.view.statement.Sql;
 import dev.leat.view.statement.Tx;
 import java.util.ArrayList;
@@ -61,11 +60,11 @@ final class DistinctValues {
      * Behind the statement that writes the groups' rows, and never before it: their locks make lanes that share a group
      * take turns, so that none waits here for a value of another one.
      */
-    void applyInTransaction(Tx tx, BatchRelation batch, String fromWhere, Rows rows, int[] events) {
-        tx.execute(statement(batch.with(rows), fromWhere), batch.parameters(rows, events));
+    void applyInTransaction(Tx tx, Bound bound) {
+        tx.execute(statement(bound), bound.parameters().get());
     }
 
-    String statement(String with, String fromWhere) {
+    String statement(Bound bound) {
         String key = Sql.list(groups.stateKey(), Sql::quote);
         List<String> given = new ArrayList<>();
         for (Map.Entry<String, String> group : groups.keys().entrySet()) {
@@ -74,9 +73,9 @@ final class DistinctValues {
         if (given.isEmpty()) {
             given.add("1 AS " + Groups.ALL.name());
         }
-        return "WITH " + with + ",\n_new AS (INSERT INTO " + seen.name() + " (" + key + ", " + VALUE
+        return "WITH " + bound.with() + ",\n_new AS (INSERT INTO " + seen.name() + " (" + key + ", " + VALUE
                 + ") SELECT DISTINCT " + key + ", " + VALUE + " FROM (SELECT " + String.join(", ", given) + ", "
-                + values.value() + " AS " + VALUE + ", " + values.condition() + " AS _counts\n" + fromWhere
+                + values.value() + " AS " + VALUE + ", " + values.condition() + " AS _counts\n" + bound.fromWhere()
                 + ") AS _all_values WHERE _counts AND " + VALUE + " IS NOT NULL ORDER BY " + key + ", " + VALUE
                 + "\nON CONFLICT DO NOTHING RETURNING " + key + ")\nINSERT INTO " + state + " AS _old (" + key + ", "
                 + count + ") SELECT " + key + ", count(*) FROM _new GROUP BY " + key + " ORDER BY " + key

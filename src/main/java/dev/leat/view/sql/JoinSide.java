@@ -97,7 +97,8 @@ record JoinSide(FromTable stream, BatchRelation batch, StateTable state, Duratio
         return new Bound(
                 with(" WHERE NOT " + MATCHED + " AND _time < $1" + ORDER) + ", " + other.withNothing(),
                 fromWhere,
-                parameter(through));
+                () -> parameter(through),
+                stream);
     }
 
     /** Forgets those; whether there may be more of them. */

@@ -85,9 +85,7 @@ final class SelectCompiler {
         if (window.isPresent()) {
             return windowed(checked, window.get(), groups.orElseThrow());
         }
-        if (view.toTopic().filter(t -> t.emit() == View.Emit.FINAL).isPresent()) {
-            throw view.sql().complaint("`emit: final` waits for a window to end, and this SELECT has none");
-        }
+        requireWindowForFinal(view);
         if (groups.isPresent()) {
             return new GroupedPlan(checked, from, groups.get(), table(checked));
         }
@@ -115,6 +113,12 @@ final class SelectCompiler {
         };
     }
 
+    private static void requireWindowForFinal(View.Sql view) {
+        if (view.toTopic().filter(t -> t.emit() == View.Emit.FINAL).isPresent()) {
+            throw view.sql().complaint("`emit: final` waits for a window to end, and this SELECT has none");
+        }
+    }
+
     private static void requireNoValues(Checked checked, Groups groups, String where) {
         if (groups.keepsValues()) {
             throw checked.view()
@@ -130,15 +134,11 @@ final class SelectCompiler {
 
     private Plan join(Checked checked) {
         StreamJoin join = new StreamJoinCompiler(pipeline, checked).compile();
-        return new JoinPlan(checked, join, joined(checked, join));
+        Stream first = pipeline.stream(join.left().relation().name());
+        return new JoinPlan(checked, join, first, joined(checked, join, first), table(checked));
     }
 
-    private Plan joined(Checked checked, StreamJoin join) {
-        if (checked.view().toTopic().isPresent()) {
-            throw checked.view()
-                    .sql()
-                    .complaint("the rows of a join of streams can't be written `to-topic:`; keep them in a view");
-        }
+    private Plan joined(Checked checked, StreamJoin join, Stream first) {
         if (WindowCompiler.isWindowed(checked.text())) {
             throw checked.view()
                     .sql()
@@ -147,9 +147,13 @@ final class SelectCompiler {
                                     + " date_bin(…) in a view over it");
         }
         Optional<Groups> groups = GroupsCompiler.compile(checked);
-        groups.ifPresent(g -> requireNoValues(checked, g, "over a join of streams"));
+        requireWindowForFinal(checked.view());
         if (groups.isPresent()) {
             return new GroupedPlan(checked, join.left(), groups.get(), table(checked));
+        }
+        if (checked.view().toTopic().isPresent()) {
+            requireColumns(checked);
+            return new EmitPlan(checked, join.left());
         }
         if (checked.view().append()) {
             return new AppendPlan(checked, Origins.of(join), table(checked));
@@ -161,7 +165,6 @@ final class SelectCompiler {
                             "a join of streams makes a row of each two events that match; write `append: true` to have"
                                     + " them all, or name in `key:` the columns of the result of which only the newest counts");
         }
-        Stream first = pipeline.stream(join.left().relation().name());
         return new OwnKeyPlan(checked, Origins.of(join), first, requireColumns(checked), table(checked));
     }
 

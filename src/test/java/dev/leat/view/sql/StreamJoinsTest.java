@@ -237,6 +237,59 @@ class StreamJoinsTest {
                         Arrays.asList("b", null, "Soho", 1L));
     }
 
+    @Test
+    void a_pair_goes_to_a_topic_with_the_later_of_the_two_and_what_never_matched_with_the_closing() {
+        // Given
+        SqlFixture views = views("""
+                paid:
+                  to-topic: t.paid
+                  key: [ride, payment]
+                  sql: "SELECT r.id AS ride, p.id AS payment FROM rides r LEFT JOIN payments p ON p.ride = r.id AND %s"
+                """.formatted(WITHIN));
+        String emitted = "SELECT k->>'ride', k->>'payment', source_topic, source_offset, row FROM"
+                + " (SELECT *, convert_from(key, 'UTF8')::json AS k FROM leat.outbox) AS e ORDER BY id";
+
+        // When
+        views.event("payments", 0, "p", "b", 5L, minute(3))
+                .event("payments", 0, "q", "b", 5L, minute(3))
+                .flush();
+        views.event("rides", 0, "a", 1, minute(1))
+                .event("rides", 0, "b", 1, minute(1))
+                .flush();
+
+        // Then
+        assertThat(views.rows(emitted))
+                .extracting(row -> row.subList(2, 5))
+                .containsExactly(List.of("t.rides", 1L, 0), List.of("t.rides", 1L, 1));
+
+        // When
+        views.event("rides", 0, "c", 1, minute(20))
+                .event("payments", 0, "r", "c", 5L, minute(20))
+                .flush();
+        views.restart();
+        views.closeViews();
+        views.closeViews();
+
+        // Then
+        assertThat(views.rows(emitted).subList(2, 4))
+                .containsExactly(List.of("c", "r", "t.rides", 2L, 0), Arrays.asList("a", null, "t.rides", 0L, 0));
+        assertThat(views.rows(emitted)).hasSize(4);
+        assertThat(views.explain("paid").statements())
+                .hasSize(5)
+                .last()
+                .asString()
+                .contains("\"p\"._offset");
+    }
+
+    @Test
+    void a_join_without_windows_has_no_final_rows_to_write() {
+        assertThatThrownBy(() -> views("""
+                        bad: {to-topic: {topic: t.bad, emit: final}, sql: "SELECT r.id FROM rides r JOIN payments p ON p.ride = r.id AND %s"}
+                        """.formatted(WITHIN)))
+                .isInstanceOf(PipelineException.class)
+                .hasMessageEndingWith("`emit: final` waits for a window to end, and this SELECT has none");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -293,7 +346,10 @@ class StreamJoinsTest {
                                 + " their time",
                         "\"views_state\".\"paid__payments\" keeps events of payments until the view is closed through PT0S"
                                 + " behind their time");
-        assertThat(views.explain("paid").statements()).hasSize(5);
+        assertThat(views.explain("paid").statements())
+                .hasSize(5)
+                .anySatisfy(sql -> assertThat(sql).contains("\"r\"._offset"))
+                .anySatisfy(sql -> assertThat(sql).contains("\"p\"._offset"));
     }
 
     @Test
