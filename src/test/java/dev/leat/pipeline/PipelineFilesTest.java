@@ -153,7 +153,7 @@ class PipelineFilesTest {
             v: {latest: rides}      | views.v.latest: there is no stream `rides`; declared are s, k
             v: {latest: s}          | views.v.latest: one row a key needs a key: declare `key:` on stream `s`, or make this a `log` view
             v: {latest: k, log: k}  | views.v: expected exactly one of fold, history, latest, log, sql
-            v: {last: k}            | views.v.last: unknown; expected one of append, bound, fold, grace, history, key, latest, log, remember-deletes, soft-delete, sql, to-topic, track, with
+            v: {last: k}            | views.v.last: unknown; expected one of append, bound, fold, grace, history, key, latest, log, remember-deletes, retain, soft-delete, sql, to-topic, track, with
             v: {log: k, soft-delete: true} | views.v.soft-delete: only a `latest` view has it
             v: {latest: k, soft-delete: 1} | views.v.soft-delete: expected true or false, found `1`
             v: {fold: [k, rides], with: F} | views.v.fold: there is no stream `rides`; declared are s, k

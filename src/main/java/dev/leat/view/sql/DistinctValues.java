@@ -21,13 +21,13 @@ final class DistinctValues {
     private final String state;
     private final StateTable seen;
 
-    private DistinctValues(Groups groups, int rule, MergeRule.Values values, StateTable state) {
+    private DistinctValues(Groups groups, List<String> seenKey, int rule, MergeRule.Values values, StateTable state) {
         this.values = values;
         this.groups = groups;
         this.count = groups.parts(rule, "").apply(0);
         this.state = state.name();
         LinkedHashMap<String, String> columns = new LinkedHashMap<>();
-        List<String> key = new ArrayList<>(groups.stateKey());
+        List<String> key = new ArrayList<>(seenKey);
         key.forEach(name -> columns.put(name, state.columns().get(name)));
         columns.put(VALUE, values.type());
         key.add(VALUE);
@@ -36,13 +36,25 @@ final class DistinctValues {
 
     /** Those of all aggregates that count distinct values. */
     static List<DistinctValues> of(Groups groups, StateTable state) {
+        return of(groups, groups.stateKey(), state);
+    }
+
+    /** The same, of groups that end with a window: by that, the values can be found in the order of time. */
+    static List<DistinctValues> of(Groups groups, GroupedWindow window, StateTable state) {
+        List<String> key = new ArrayList<>(groups.stateKey());
+        key.remove(window.column());
+        key.addFirst(window.column());
+        return of(groups, key, state);
+    }
+
+    private static List<DistinctValues> of(Groups groups, List<String> key, StateTable state) {
         List<DistinctValues> all = new ArrayList<>();
         for (int i = 0; i < groups.rules().size(); i++) {
             int rule = i;
             groups.rules()
                     .get(i)
                     .values()
-                    .ifPresent(values -> all.add(new DistinctValues(groups, rule, values, state)));
+                    .ifPresent(values -> all.add(new DistinctValues(groups, key, rule, values, state)));
         }
         return List.copyOf(all);
     }

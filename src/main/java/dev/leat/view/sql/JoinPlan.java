@@ -36,9 +36,10 @@ final class JoinPlan implements Plan {
     /**
      * @param first the stream that stands first
      * @param rows how the rows are kept that the join yields, or where they go
+     * @param window by which the rows are grouped
      * @param table qualified and quoted: beside it stand the events
      */
-    JoinPlan(Checked checked, StreamJoin join, Stream first, Plan rows, String table) {
+    JoinPlan(Checked checked, StreamJoin join, Stream first, Plan rows, Optional<GroupedWindow> window, String table) {
         this.checked = checked;
         this.join = join;
         this.rows = rows;
@@ -49,15 +50,21 @@ final class JoinPlan implements Plan {
                 StateTable.beside(table, join.left().relation().name()),
                 join.keepsLeft(),
                 join.leftLookup(),
-                join.isOuter());
+                join.isOuter(),
+                window(window, join.left()));
         this.right = JoinSide.of(
                 checked,
                 join.right(),
                 StateTable.beside(table, join.right().relation().name()),
                 join.keepsRight(),
                 join.rightLookup(),
-                false);
+                false,
+                window(window, join.right()));
         this.pairs = checked.inner(join).fromWhere();
+    }
+
+    private static Optional<Window> window(Optional<GroupedWindow> grouped, FromTable stream) {
+        return grouped.filter(g -> g.stream().equals(stream)).map(GroupedWindow::window);
     }
 
     @Override
@@ -83,6 +90,13 @@ final class JoinPlan implements Plan {
     @Override
     public Optional<Emission> emission() {
         return rows.emission();
+    }
+
+    /** Its own events are forgotten whenever it is closed. */
+    @Override
+    public Optional<Closing> closing() {
+        return rows.closing()
+                .map(ofRows -> new Closing(through -> through, ofRows.rows(), ofRows.merged(), ofRows.over()));
     }
 
     @Override
@@ -122,7 +136,7 @@ final class JoinPlan implements Plan {
 
     private Bound pairs(JoinSide own, JoinSide other, Rows batch, int[] events) {
         return new Bound(
-                own.batch().with(batch) + ", " + other.withKept(),
+                own.withBatch(batch) + ", " + other.withKept(),
                 pairs,
                 () -> own.batch().parameters(batch, events),
                 own.stream());
