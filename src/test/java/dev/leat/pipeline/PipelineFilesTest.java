@@ -34,10 +34,13 @@ class PipelineFilesTest {
                 .contains(new Stream.Lake(Stream.PartitionBy.DAY, 1_000_000, 256L << 20, Duration.ofMinutes(5)));
         assertThat(pipeline.topics()).containsExactlyInAnyOrder("taxi.rides", "taxi.zones");
         assertThat(pipeline.views().values())
-                .containsExactly(
+                .startsWith(
                         new View.Latest("rides_latest", "rides", false, Duration.ofDays(30)),
                         new View.Log("rides_log", "rides"),
                         new View.Latest("zones_latest", "zones", false, Duration.ofDays(30)));
+        assertThat(pipeline.views().keySet())
+                .containsExactly(
+                        "rides_latest", "rides_log", "zones_latest", "zone_minute", "rides_by_zone", "borough_hour");
     }
 
     @Test
