@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /**
  * Every event makes rows of its own, which nothing changes later. Their key is the event's position (of two events, where
- * streams are joined) and, where a join with a view may make several of one event, a number.
+ * streams are joined) and, where a join with a view or a function may make several of one event, a number.
  */
 final class AppendPlan implements Plan {
 
@@ -30,7 +30,8 @@ final class AppendPlan implements Plan {
         this.origins = origins;
         this.batch = BatchRelation.of(checked, origins.streams().getFirst());
         own.addAll(origins.columns());
-        if (checked.sources().tables() > origins.streams().size()) {
+        if (checked.sources().tables() > origins.streams().size()
+                || checked.multiplies().isPresent()) {
             own.add(ROW);
         }
         LinkedHashMap<String, String> columns = new LinkedHashMap<>(checked.types());
@@ -83,9 +84,11 @@ final class AppendPlan implements Plan {
 
     @Override
     public String merging(Bound bound) {
-        String number = ", row_number() OVER (PARTITION BY " + origins.positions() + ")";
-        return "WITH " + bound.with() + "\nINSERT INTO " + state.name() + " ("
-                + Sql.list(List.copyOf(state.columns().keySet()), Sql::quote) + ")\nSELECT " + checked.items() + ", "
-                + origins.positions() + (own.contains(ROW) ? number : "") + "\n" + bound.fromWhere();
+        String position = Sql.list(origins.columns(), Column::name);
+        String number = own.contains(ROW) ? ", row_number() OVER (PARTITION BY " + position + ")" : "";
+        return "WITH " + bound.with() + ",\n_result AS (SELECT " + checked.items() + ", " + origins.named() + "\n"
+                + bound.fromWhere() + ")\nINSERT INTO " + state.name() + " ("
+                + Sql.list(List.copyOf(state.columns().keySet()), Sql::quote) + ")\nSELECT "
+                + Sql.list(checked.names(), Sql::quote) + ", " + position + number + "\nFROM _result";
     }
 }

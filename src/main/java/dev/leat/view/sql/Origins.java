@@ -59,12 +59,7 @@ record Origins(List<FromTable> streams, boolean always) {
         return columns;
     }
 
-    /** The values of {@link #columns}, in the SELECT. */
-    String positions() {
-        return String.join(", ", values());
-    }
-
-    /** The same, under the names of {@link #columns}. */
+    /** The values of {@link #columns}, in the SELECT, each under its name. */
     String named() {
         List<String> values = values();
         List<String> named = new ArrayList<>();

@@ -61,6 +61,18 @@ final class SelectCompiler {
         LinkedHashMap<String, String> types = new LinkedHashMap<>(rehearsal.check(text.source()));
         Checked checked = new Checked(view, text, sources, sources.qualified(schema, relations), types, rehearsal);
         requireStreamFirst(sources);
+        Plan plan = plan(checked);
+        if (view.rememberDeletes().isPresent() && !(plan instanceof KeyedPlan)) {
+            throw view.sql()
+                    .complaint(
+                            "`remember-deletes:` is for a view with a row of each key of its stream; this one doesn't"
+                                    + " take deletes");
+        }
+        return plan;
+    }
+
+    private Plan plan(Checked checked) {
+        Sources sources = checked.sources();
         return sources.streams().size() > 1 ? join(checked) : ofStream(checked);
     }
 
@@ -198,6 +210,12 @@ final class SelectCompiler {
         if (!view.key().isEmpty() && !key.map(k -> List.copyOf(k.values())).equals(Optional.of(view.key()))) {
             return new OwnKeyPlan(checked, Origins.of(from), stream, requireColumns(checked), table);
         }
+        checked.multiplies().ifPresent(function -> {
+            throw view.sql()
+                    .complaint("`" + function + "` may make several rows of an event, and of each "
+                            + String.join(", ", stream.key()) + " there is one row; write `append: true`, or name in"
+                            + " `key:` the columns of the result that tell the rows apart");
+        });
         return new KeyedPlan(
                 checked,
                 from,

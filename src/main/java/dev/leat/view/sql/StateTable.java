@@ -49,7 +49,8 @@ record StateTable(String name, LinkedHashMap<String, String> columns, List<Strin
         // HOT updates need room; the counters of a view change with every batch.
         tx.execute("CREATE TABLE " + name + " (" + String.join(", ", definitions) + ", UNIQUE NULLS NOT DISTINCT ("
                 + Sql.list(key, Sql::quote) + "))");
-        indexed.ifPresent(column -> tx.execute("CREATE INDEX ON " + name + " (" + Sql.quote(column) + ")"));
+        indexed.ifPresent(column -> tx.execute("CREATE INDEX ON " + name + " (" + Sql.quote(column) + ") WHERE "
+                + Sql.quote(column) + " IS NOT NULL"));
     }
 
     /** Gives the table the columns that it lacks, and those that are too narrow a wider type. */
