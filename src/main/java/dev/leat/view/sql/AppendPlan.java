@@ -4,7 +4,6 @@ import dev.leat.schema.Column;
 import dev.leat.schema.ColumnType;
 import dev.leat.schema.Rows;
 import dev.leat.view.statement.Sql;
-import dev.leat.view.statement.Tx;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +13,7 @@ import java.util.Optional;
  * Every event makes rows of its own, which nothing changes later. Their key is the event's position (of two events, where
  * streams are joined) and, where a join with a view or a function may make several of one event, a number.
  */
-final class AppendPlan implements Plan {
+final class AppendPlan implements EventPlan {
 
     private static final Column ROW =
             new Column("_row", ColumnType.of(ColumnType.Kind.LONG), true, "which of the event's rows it is, from 1");
@@ -62,24 +61,13 @@ final class AppendPlan implements Plan {
     }
 
     @Override
-    public void applyInTransaction(Tx tx, Rows rows, int[] selected) {
-        int[] events = Events.withoutDeletes(rows, selected);
-        if (events.length > 0) {
-            mergeInTransaction(
-                    tx,
-                    batch.bound(origins.streams().getFirst(), rows, events, checked.fromWhere()),
-                    Cause.of(rows, events));
-        }
+    public Bound bound(Rows rows, int[] events) {
+        return batch.bound(origins.streams().getFirst(), rows, events, checked.fromWhere());
     }
 
     @Override
     public String kept() {
         return "Every event makes rows of its own, which nothing changes later.";
-    }
-
-    @Override
-    public List<String> statements(Rows rows) {
-        return List.of(merging(batch.bound(origins.streams().getFirst(), rows, new int[0], checked.fromWhere())));
     }
 
     @Override

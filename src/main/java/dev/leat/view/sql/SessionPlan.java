@@ -4,7 +4,6 @@ import dev.leat.schema.Column;
 import dev.leat.schema.ColumnType;
 import dev.leat.schema.Rows;
 import dev.leat.view.statement.Sql;
-import dev.leat.view.statement.Tx;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +16,7 @@ import java.util.stream.Collectors;
  * they touch and that aren't final, and cut anew: an event may make one session of two. Those taken leave the table, the new
  * ones enter it, in one statement. Lanes take turns, or two could make two sessions where there is one.
  */
-final class SessionPlan implements Plan {
+final class SessionPlan implements EventPlan {
 
     static final Column END = new Column(
             "session_end",
@@ -108,12 +107,8 @@ final class SessionPlan implements Plan {
     }
 
     @Override
-    public void applyInTransaction(Tx tx, Rows rows, int[] selected) {
-        int[] events = Events.withoutDeletes(rows, selected);
-        if (events.length > 0) {
-            Bound bound = batch.bound(rows, events);
-            tx.execute(merging(bound), bound.parameters().get());
-        }
+    public Bound bound(Rows rows, int[] events) {
+        return batch.bound(rows, events);
     }
 
     @Override
@@ -129,11 +124,6 @@ final class SessionPlan implements Plan {
         rules.put(END.name(), "the time of the newest event, and the gap");
         rules.put(WindowedPlan.FINAL.name(), "whether the view is closed through the session's end");
         return rules;
-    }
-
-    @Override
-    public List<String> statements(Rows rows) {
-        return List.of(merging(batch.bound(rows, new int[0])));
     }
 
     @Override
