@@ -28,7 +28,7 @@ final class EmitPlan implements Plan {
     private final Optional<LinkedHashMap<String, String>> streamKey;
     private final Emission emission;
 
-    // Set before the plan is used.
+    // Set before the plan is used; null while it is to write nothing.
     private volatile Emitter emitter;
 
     /** Of a join of streams, where a row comes from two events: no key of a stream's identifies it. */
@@ -106,7 +106,9 @@ final class EmitPlan implements Plan {
 
     @Override
     public void mergeInTransaction(Tx tx, Bound bound, Cause cause) {
-        emit(tx, emitted(tx, bound, cause));
+        if (emitter != null) {
+            emit(tx, emitted(tx, bound, cause));
+        }
     }
 
     private List<Emitted> emitted(Tx tx, Bound bound, Cause cause) {

@@ -281,6 +281,32 @@ class StreamJoinsTest {
     }
 
     @Test
+    void what_has_met_none_goes_to_a_topic_by_itself() {
+        // Given
+        SqlFixture views = views("""
+                unpaid:
+                  to-topic: t.unpaid
+                  key: ride
+                  sql: "SELECT r.id AS ride FROM rides r LEFT JOIN payments p ON p.ride = r.id AND %s WHERE p.id IS NULL"
+                """.formatted(WITHIN));
+        String emitted = "SELECT convert_from(key, 'UTF8') FROM leat.outbox ORDER BY id";
+        views.event("rides", 0, "a", 1, minute(0))
+                .event("rides", 0, "b", 1, minute(1))
+                .event("payments", 0, "p", "a", 5L, minute(9))
+                .flush();
+        assertThat(views.rows(emitted)).isEmpty();
+
+        // When
+        views.event("rides", 0, "c", 1, minute(20))
+                .event("payments", 0, "q", "c", 5L, minute(20))
+                .flush();
+        views.closeViews();
+
+        // Then
+        assertThat(views.rows(emitted)).containsExactly(List.of("b"));
+    }
+
+    @Test
     void a_join_without_windows_has_no_final_rows_to_write() {
         assertThatThrownBy(() -> views("""
                         bad: {to-topic: {topic: t.bad, emit: final}, sql: "SELECT r.id FROM rides r JOIN payments p ON p.ride = r.id AND %s"}
