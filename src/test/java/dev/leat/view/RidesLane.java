@@ -32,6 +32,8 @@ final class RidesLane {
     RidesLane(ViewsFixture database, Pipeline pipeline, String topic, int partition) {
         this.topic = topic;
         this.partition = partition;
+        Changes changes = database.changes(pipeline);
+        pipeline.streams().values().forEach(changes::settle);
         this.views = database.views(pipeline);
         this.decoder = new RideEvents(List.copyOf(pipeline.streams().values())).decoder(topic);
         this.next = views.open(topic, partition, 0);

@@ -1,33 +1,27 @@
 package dev.leat.view.sql;
 
-import dev.leat.pipeline.View;
 import dev.leat.view.statement.Tx;
 import dev.leat.view.time.ClosableView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.function.Supplier;
 
-/**
- * A join of streams, which forgets events as time goes by.
- *
- * @param plan null until the view is made
- */
-record ClosableJoin(View.Sql view, Supplier<Plan> plan) implements ClosableView {
+/** A join of streams, which forgets events as time goes by. */
+record ClosableJoin(SqlView sqlView) implements ClosableView {
 
     @Override
     public String name() {
-        return view.name();
+        return sqlView.view().name();
     }
 
     @Override
     public List<String> streams() {
-        return view.streams();
+        return sqlView.view().streams();
     }
 
     @Override
     public Duration grace() {
-        return view.grace();
+        return sqlView.view().grace();
     }
 
     @Override
@@ -37,11 +31,11 @@ record ClosableJoin(View.Sql view, Supplier<Plan> plan) implements ClosableView 
 
     @Override
     public boolean isUpToDateInTransaction(Tx tx) {
-        return plan.get() != null;
+        return sqlView.isUpToDateInTransaction(tx);
     }
 
     @Override
     public void closeInTransaction(Tx tx, Instant from, Instant through) {
-        ((JoinPlan) plan.get()).closeInTransaction(tx, through);
+        sqlView.closeJoinInTransaction(tx, through);
     }
 }

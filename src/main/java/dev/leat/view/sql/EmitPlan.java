@@ -29,7 +29,7 @@ final class EmitPlan implements Plan {
     private final Optional<LinkedHashMap<String, String>> streamKey;
     private final Emission emission;
 
-    // Set before the plan is used.
+    // Set before the plan is used; null while it is to write nothing.
     private volatile Emitter emitter;
 
     EmitPlan(Checked checked, FromTable from, Stream stream) {
@@ -80,6 +80,9 @@ final class EmitPlan implements Plan {
 
     @Override
     public void applyInTransaction(Tx tx, Rows rows, int[] selected) {
+        if (emitter == null) {
+            return;
+        }
         int[] events = Events.withoutDeletes(rows, selected);
         List<Emitted> emitted = new ArrayList<>();
         if (events.length > 0) {

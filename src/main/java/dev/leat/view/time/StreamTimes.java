@@ -104,6 +104,11 @@ public class StreamTimes {
         }
     }
 
+    /** Takes the lock of one view, which alone gets events. */
+    public void shareViewInTransaction(Tx tx, ClosableView view) {
+        ViewLocks.shareInTransaction(tx, List.of(view));
+    }
+
     /** Saves what a lane's batch brings. */
     public void saveInTransaction(Tx tx, String topic, int partition, List<Rows> batch) {
         Map<String, Long> newest = new TreeMap<>();
