@@ -64,18 +64,16 @@ class KeptTables {
 
     /** What readers ask stays the same view of Postgres, if its columns allow that. */
     private String replace(Tx tx, Standing.Entry served, View.Sql built, View.Sql view) {
-        Optional<View.Sql> away = served.view().map(there -> {
-            String name = Generations.name(there.name(), 0);
-            states.rename(tx, (View.Sql) there, name);
-            return (View.Sql) Definitions.named(name, there);
-        });
+        View there = served.view().orElse(view);
+        View.Sql away = (View.Sql) Definitions.named(Generations.name(there.name(), 0), there);
+        states.rename(tx, (View.Sql) there, away.name());
         states.rename(tx, built, view.name());
         visible(view).forget(tx);
         String table = tables.show(tx, view);
         if (table.isEmpty()) {
             visible(view).drop(tx);
         }
-        away.ifPresent(there -> states.drop(tx, there));
+        states.drop(tx, away);
         return table;
     }
 

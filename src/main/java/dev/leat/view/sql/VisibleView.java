@@ -75,12 +75,19 @@ public final class VisibleView {
 
     /** What it was made of counts no more: the next one is made whatever it is made of. */
     public void forget(Tx tx) {
-        if (tx.execute(SELECT_VIEW, Tuple.of(name)).rowCount() > 0) {
+        if (stands(tx)) {
             tx.execute("COMMENT ON VIEW " + name + " IS NULL");
         }
     }
 
     public void drop(Tx tx) {
-        tx.execute("DROP VIEW IF EXISTS " + name);
+        if (stands(tx)) {
+            tx.execute("DROP VIEW " + name);
+        }
+    }
+
+    /** Asked first, for Postgres would warn of what isn't there. */
+    private boolean stands(Tx tx) {
+        return tx.execute(SELECT_VIEW, Tuple.of(name)).rowCount() > 0;
     }
 }
