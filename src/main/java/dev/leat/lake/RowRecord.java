@@ -14,6 +14,7 @@ import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.IndexedRecord;
+import org.apache.avro.util.Utf8;
 
 /**
  * One row as parquet-avro wants to read it: a window that moves over {@link Rows}, so that a row costs no record. Columns
@@ -41,6 +42,8 @@ final class RowRecord implements IndexedRecord {
     private enum As {
         /** As they are. */
         PLAIN,
+        /** Without a string of a text: Parquet wants its UTF-8. */
+        TEXT,
         /** Parquet has another form for them. */
         MADE,
         /** The file's column is wider. */
@@ -52,6 +55,7 @@ final class RowRecord implements IndexedRecord {
             return As.WIDENED;
         }
         return switch (column.kind()) {
+            case STRING -> As.TEXT;
             case BYTES, DECIMAL, UUID, ARRAY, MAP, UNION -> As.MADE;
             default -> As.PLAIN;
         };
@@ -93,6 +97,7 @@ final class RowRecord implements IndexedRecord {
         return switch (as[field]) {
             case WIDENED ->
                 parquet(field, vector.valueAt(row, shape.columns().get(field).type()));
+            case TEXT -> new Utf8(vector.utf8At(row));
             case MADE -> parquet(field, vector.objectAt(row));
             case PLAIN ->
                 switch (type.kind()) {

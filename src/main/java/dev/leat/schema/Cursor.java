@@ -15,9 +15,6 @@ final class Cursor {
     private static final VarHandle LONGS = view(long[].class);
     private static final VarHandle INTS = view(int[].class);
 
-    /** Texts of one ASCII character, of which flags and codes are made. */
-    private static final String[] LETTERS = letters();
-
     private byte[] bytes;
     private int position;
     private int limit;
@@ -26,6 +23,13 @@ final class Cursor {
         this.bytes = bytes;
         this.position = from;
         this.limit = bytes.length;
+    }
+
+    /** Reads what stands between the two. */
+    void reset(byte[] bytes, int from, int to) {
+        this.bytes = bytes;
+        this.position = from;
+        this.limit = to;
     }
 
     int position() {
@@ -70,22 +74,13 @@ final class Cursor {
         return remaining() >= Long.BYTES ? readLongOfWord() : readLongByByte();
     }
 
-    /**
-     * Eight bytes at once: those up to the first without its high bit are the number's, and seven bits of each are drawn
-     * together by two, by four and by eight.
-     */
     private long readLongOfWord() {
         long word = (long) LONGS.get(bytes, position);
-        long ends = ~word & 0x8080808080808080L;
-        if (ends == 0) {
+        if ((~word & Varint.MORE) == 0) {
             return readLongByByte();
         }
-        word &= (ends ^ (ends - 1)) & 0x7f7f7f7f7f7f7f7fL;
-        word = (word & 0x007f007f007f007fL) | (word & 0x7f007f007f007f00L) >>> 1;
-        word = (word & 0x00003fff00003fffL) | (word & 0x3fff00003fff0000L) >>> 2;
-        word = (word & 0x000000000fffffffL) | (word & 0x0fffffff00000000L) >>> 4;
-        position += (Long.numberOfTrailingZeros(ends) >>> 3) + 1;
-        return (word >>> 1) ^ -(word & 1);
+        position += Varint.length(word);
+        return Varint.of(word);
     }
 
     private long readLongByByte() {
@@ -105,10 +100,7 @@ final class Cursor {
     }
 
     int readInt() {
-        return requireInt(readLong());
-    }
-
-    private static int requireInt(long value) {
+        long value = readLong();
         if (value != (int) value) {
             throw new Malformed("an int is " + value);
         }
@@ -125,23 +117,16 @@ final class Cursor {
         return Double.longBitsToDouble((long) LONGS.get(bytes, at));
     }
 
-    /** A double as it stands in a column of doubles. */
-    long readDoubleBits() {
-        return (long) LONGS.get(bytes, advance(Double.BYTES));
-    }
-
-    /** An int whose length can't be guessed: all lengths take the same way, which is faster than a wrong guess. */
-    long readIntOfWord() {
-        long value = remaining() >= Long.BYTES ? readLongOfWord() : readLong();
-        return requireInt(value);
-    }
-
     String readString() {
         int length = readLength();
         int at = advance(length);
-        return length == 1 && bytes[at] >= 0
-                ? LETTERS[bytes[at]]
-                : new String(bytes, at, length, StandardCharsets.UTF_8);
+        return new String(bytes, at, length, StandardCharsets.UTF_8);
+    }
+
+    /** Appends a text to a column of texts. */
+    void readText(Vector out) {
+        int length = readLength();
+        out.appendUtf8(bytes, advance(length), length);
     }
 
     byte[] readBytes() {
@@ -175,14 +160,6 @@ final class Cursor {
         }
         position = at + length;
         return at;
-    }
-
-    private static String[] letters() {
-        String[] letters = new String[128];
-        for (char letter = 0; letter < letters.length; letter++) {
-            letters[letter] = String.valueOf(letter);
-        }
-        return letters;
     }
 
     private static VarHandle view(Class<?> numbers) {

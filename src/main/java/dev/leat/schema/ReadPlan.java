@@ -53,7 +53,6 @@ final class ReadPlan implements RowPlan {
                 out[absent[i]].appendValue(absentValues[i]);
             }
         }
-        block.requireEnds(in);
     }
 
     /** Appends one row's values, whatever comes behind them. */

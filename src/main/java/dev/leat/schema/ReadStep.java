@@ -34,7 +34,7 @@ interface ReadStep {
                 case MILLIS -> out.append(AvroValue.scaled(in.readLong(), 1000));
                 case FLOAT -> out.append((double) in.readFloat());
                 case DOUBLE -> out.append(in.readDouble());
-                case STRING -> out.append((Object) in.readString());
+                case STRING -> in.readText(out);
             }
         }
     }

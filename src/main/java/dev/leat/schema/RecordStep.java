@@ -1,6 +1,7 @@
 package dev.leat.schema;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The fields of a record, one after the other. Those with simple values, optional or not, are read in this one loop: with
@@ -16,7 +17,10 @@ final class RecordStep implements ReadStep {
     private final int[] nullBranches;
 
     RecordStep(List<ReadStep> steps) {
-        this.steps = steps.toArray(ReadStep[]::new);
+        // A record in the record has no bytes of its own: its fields are as good as this one's.
+        this.steps = steps.stream()
+                .flatMap(step -> step instanceof RecordStep inner ? Stream.of(inner.steps) : Stream.of(step))
+                .toArray(ReadStep[]::new);
         this.simple = new Simple[this.steps.length];
         this.columns = new int[this.steps.length];
         this.nullBranches = new int[this.steps.length];
@@ -50,16 +54,29 @@ final class RecordStep implements ReadStep {
 
     /** Reads the records of a block, field by field: which step it is, is found out once for all of them. */
     void read(Block block, Cursor in, Vector[] out) {
+        block.makeRoom(steps.length);
         for (int i = 0; i < steps.length; i++) {
             Simple value = simple[i];
             if (value == null) {
                 block.read(steps[i], in, out);
+            } else if (isDouble(i)) {
+                int to = i + 1;
+                while (to < steps.length && isDouble(to)) {
+                    to++;
+                }
+                block.readDoubles(out, columns, i, to);
+                i = to - 1;
             } else if (nullBranches[i] == ALWAYS_PRESENT) {
                 block.read(value, in, out[columns[i]]);
             } else {
                 block.readOptional(value, nullBranches[i], in, out[columns[i]]);
             }
         }
+        block.requireEnds();
+    }
+
+    private boolean isDouble(int step) {
+        return simple[step] == Simple.DOUBLE && nullBranches[step] == ALWAYS_PRESENT;
     }
 
     @Override

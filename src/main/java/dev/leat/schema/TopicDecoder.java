@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -20,6 +19,7 @@ public final class TopicDecoder {
     private final List<StreamSource> sources;
     private final WireFormat format;
     private final TopicSchemas schemas;
+    private final NamedSchemas names;
     private final KeyReader keys;
     private final Cursor cursor = new Cursor();
     private final Block block = new Block();
@@ -32,6 +32,7 @@ public final class TopicDecoder {
         this.sources = sources;
         this.format = format;
         this.schemas = new TopicSchemas(registry, sources);
+        this.names = new NamedSchemas(format, schemas);
         this.keys = new KeyReader(registry, format);
     }
 
@@ -42,8 +43,19 @@ public final class TopicDecoder {
      *     decoded then, and the same call may be made again
      */
     public Decoded decode(int partition, List<ConsumerRecord<byte[], byte[]>> records) {
-        // All ids first: nothing below can fail for want of the registry, and no shape grows half-way.
-        Named[] named = learnSchemas(records);
+        schemas.forgetRefused();
+        // Nearly always all are known, and looking at every record beforehand would take a tenth of the time.
+        Optional<Decoded> decoded = decodeLearnt(partition, records);
+        if (decoded.isEmpty()) {
+            // All of them, and then anew: nothing fails for want of the registry any more, and no shape grows half-way.
+            names.learn(records);
+            decoded = decodeLearnt(partition, records);
+        }
+        return decoded.orElseThrow();
+    }
+
+    /** Empty when a schema isn't learnt yet. */
+    private Optional<Decoded> decodeLearnt(int partition, List<ConsumerRecord<byte[], byte[]>> records) {
         Map<StreamSource, Rows> rows = new LinkedHashMap<>();
         for (StreamSource source : sources) {
             Shape shape = source.shape().orElseGet(() -> new Shape(List.of()));
@@ -53,11 +65,15 @@ public final class TopicDecoder {
         lastSource = null;
         List<Rejected> rejected = new ArrayList<>();
         int next = 0;
-        while (next < named.length) {
-            int end = fillBlock(records, named, next);
-            if (!decodeBlock(records, named[next], next, rows)) {
+        while (next < records.size()) {
+            Named named = names.of(records.get(next));
+            if (named != null && !names.areLearnt(named, records.get(next))) {
+                return Optional.empty();
+            }
+            int end = fillBlock(records, next, named);
+            if (!decodeBlock(records, next, named, rows)) {
                 for (int i = next; i < end; i++) {
-                    Rejected verdict = decode(records.get(i), named[i], rows);
+                    Rejected verdict = decode(records.get(i), named, rows);
                     if (verdict != null) {
                         rejected.add(verdict);
                     }
@@ -65,27 +81,36 @@ public final class TopicDecoder {
             }
             next = end;
         }
-        return new Decoded(List.copyOf(rows.values()), rejected);
+        return Optional.of(new Decoded(List.copyOf(rows.values()), rejected));
     }
 
-    /** Takes the records from this one on that name the same schema; the answer is where the others begin. */
-    private int fillBlock(List<ConsumerRecord<byte[], byte[]>> records, Named[] named, int from) {
+    /**
+     * Takes the records from this one on that name the same schema, if such can be read together; the answer is where the
+     * others begin.
+     */
+    private int fillBlock(List<ConsumerRecord<byte[], byte[]>> records, int from, Named named) {
         block.clear();
         int end = from;
-        while (end < named.length && named[end] != null && named[end] == named[from] && !block.isFull()) {
-            block.add(records.get(end).value(), named[end].start());
-            end++;
+        if (named != null && schemas.of(named) instanceof Meaning.Known known && known.plan() instanceof ReadPlan) {
+            boolean isKeyed = known.source().stream().isKeyed();
+            while (end < records.size() && !block.isFull()) {
+                ConsumerRecord<byte[], byte[]> record = records.get(end);
+                if (names.of(record) != named || isKeyed && record.key() == null) {
+                    break;
+                }
+                block.add(record.value(), named.start());
+                end++;
+            }
         }
         return Math.max(end, from + 1);
     }
 
     /** Decodes the block, if all is well with all of it; if not, nothing is kept of it, and each record has its verdict. */
     private boolean decodeBlock(
-            List<ConsumerRecord<byte[], byte[]>> records, Named named, int from, Map<StreamSource, Rows> rows) {
+            List<ConsumerRecord<byte[], byte[]>> records, int from, Named named, Map<StreamSource, Rows> rows) {
         if (block.size() < 2
                 || !(schemas.of(named) instanceof Meaning.Known known)
-                || !(known.plan() instanceof ReadPlan plan)
-                || known.source().stream().isKeyed() && isKeyMissing(records, from)) {
+                || !(known.plan() instanceof ReadPlan plan)) {
             return false;
         }
         Rows into = rowsOf(known.source(), rows);
@@ -99,51 +124,8 @@ public final class TopicDecoder {
             into.abandon();
             return false;
         }
-        for (int i = from; i < from + block.size(); i++) {
-            into.complete(records.get(i).offset(), records.get(i).timestamp(), false);
-        }
+        into.complete(records, from, block.size());
         return true;
-    }
-
-    private boolean isKeyMissing(List<ConsumerRecord<byte[], byte[]>> records, int from) {
-        for (int i = from; i < from + block.size(); i++) {
-            if (records.get(i).key() == null) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** The schema that each record names; null where it names none. */
-    private Named[] learnSchemas(List<ConsumerRecord<byte[], byte[]>> records) {
-        schemas.forgetRefused();
-        Named[] named = new Named[records.size()];
-        for (int i = 0; i < named.length; i++) {
-            ConsumerRecord<byte[], byte[]> record = records.get(i);
-            named[i] = record.value() == null ? null : format.value(record);
-            if (named[i] != null) {
-                schemas.learn(named[i], record.timestamp());
-                if (schemas.of(named[i]) instanceof Meaning.Enveloped enveloped) {
-                    learnPayload(enveloped, record, named[i]);
-                }
-            }
-        }
-        return named;
-    }
-
-    private void learnPayload(Meaning.Enveloped enveloped, ConsumerRecord<byte[], byte[]> record, Named named) {
-        cursor.reset(record.value(), named.start());
-        try {
-            payloadSchema(enveloped).ifPresent(id -> schemas.learnPayload(enveloped, id, record.timestamp()));
-        } catch (Cursor.Malformed e) {
-            // The record is refused for it when its turn comes.
-        }
-    }
-
-    /** The schema that the envelope in front of the cursor names; empty when there is no row in it. */
-    private Optional<SchemaId> payloadSchema(Meaning.Enveloped enveloped) {
-        OptionalLong id = enveloped.envelope().payloadSchema(cursor);
-        return id.isPresent() ? Optional.of(format.id(id.getAsLong())) : Optional.empty();
     }
 
     /** @param named null when the record names no schema */
@@ -168,7 +150,7 @@ public final class TopicDecoder {
             case Meaning.Known known -> decodeValue(record, named, known, rowsOf(known.source(), rows));
             case Meaning.Enveloped enveloped -> {
                 try {
-                    Optional<SchemaId> payload = payloadSchema(enveloped);
+                    Optional<SchemaId> payload = names.payload(enveloped, cursor);
                     cursor.seek(named.start());
                     yield payload.isEmpty()
                             ? null

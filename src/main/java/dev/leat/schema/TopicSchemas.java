@@ -90,6 +90,7 @@ final class TopicSchemas {
                     .map(schema -> outermost(schema, id))
                     .orElseGet(() -> unknown(id)));
             learnt = named;
+            last = null;
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.leat.schema;
 
 import java.util.Arrays;
-import java.util.BitSet;
 
 /**
  * The values of one column for a run of rows, in primitive form where the type has one. Filled by one thread while
@@ -12,9 +11,10 @@ public final class Vector {
     private static final int INITIAL_ROWS = 256;
 
     private final ColumnType type;
-    private final BitSet nulls = new BitSet();
+    private long[] nulls; // a bit a row; null, or too short, where none is set
     private long[] longs; // of a column of doubles, their bits: a record's doubles are copied as they stand
     private Object[] objects;
+    private final Texts texts; // of a column of texts, instead of objects
     private int size;
 
     Vector(ColumnType type) {
@@ -24,9 +24,10 @@ public final class Vector {
     /** @param rows that there is room for before it has to grow; at least 1 */
     Vector(ColumnType type, int rows) {
         this.type = type;
+        this.texts = type.kind() == ColumnType.Kind.STRING ? new Texts(rows) : null;
         switch (type.storage()) {
             case LONG, DOUBLE -> longs = new long[rows];
-            case OBJECT -> objects = new Object[rows];
+            case OBJECT -> objects = texts == null ? new Object[rows] : null;
         }
     }
 
@@ -39,12 +40,16 @@ public final class Vector {
     }
 
     public boolean isNull(int row) {
-        return nulls.get(row);
+        return nulls != null && row >> 6 < nulls.length && (nulls[row >> 6] & 1L << row) != 0;
     }
 
     boolean hasNull(int from, int to) {
-        int first = nulls.nextSetBit(from);
-        return first >= 0 && first < to;
+        for (int row = from; nulls != null && row < to; row++) {
+            if (isNull(row)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The value of a column whose storage is LONG; units as {@link ColumnType.Kind} says. */
@@ -57,18 +62,26 @@ public final class Vector {
     }
 
     public Object objectAt(int row) {
-        return objects[row];
+        if (texts == null) {
+            return objects[row];
+        }
+        return isNull(row) ? null : texts.at(row);
+    }
+
+    /** Well-formed UTF-8 of a text, which must be there. Where only this is asked for, no string is made of it. */
+    public byte[] utf8At(int row) {
+        return texts.utf8At(row);
     }
 
     /** The value of any column: a Boolean, a Long, a Double, or what {@link ColumnType.Kind} says; null for none. */
     public Object valueAt(int row) {
-        if (nulls.get(row)) {
+        if (isNull(row)) {
             return null;
         }
         return switch (type.storage()) {
             case LONG -> type.kind() == ColumnType.Kind.BOOLEAN ? (Object) (longs[row] != 0) : (Object) longs[row];
             case DOUBLE -> doubleAt(row);
-            case OBJECT -> objects[row];
+            case OBJECT -> objectAt(row);
         };
     }
 
@@ -86,10 +99,7 @@ public final class Vector {
     }
 
     void append(long value) {
-        if (size == longs.length) {
-            longs = Arrays.copyOf(longs, size * 2);
-        }
-        longs[size++] = value;
+        roomFor(1)[size++] = value;
     }
 
     void append(double value) {
@@ -97,10 +107,20 @@ public final class Vector {
     }
 
     void append(Object value) {
-        if (size == objects.length) {
-            objects = Arrays.copyOf(objects, size * 2);
+        if (texts != null) {
+            texts.append(size, (String) value);
+        } else {
+            if (size == objects.length) {
+                objects = Arrays.copyOf(objects, size * 2);
+            }
+            objects[size] = value;
         }
-        objects[size++] = value;
+        size++;
+    }
+
+    /** Appends a text of this UTF-8. */
+    void appendUtf8(byte[] bytes, int from, int length) {
+        texts.append(size++, bytes, from, length);
     }
 
     /** Appends a value of a column whose storage is OBJECT; null: none. */
@@ -126,10 +146,13 @@ public final class Vector {
     }
 
     void appendNull() {
-        nulls.set(size);
-        switch (type.storage()) {
-            case LONG, DOUBLE -> append(0L);
-            case OBJECT -> append((Object) null);
+        markNulls(size >> 6, 1L << size);
+        if (texts != null) {
+            texts.appendNone(size++);
+        } else if (objects != null) {
+            append((Object) null);
+        } else {
+            append(0L);
         }
     }
 
@@ -138,23 +161,56 @@ public final class Vector {
         for (int row : rows) {
             if (other.isNull(row)) {
                 appendNull();
+            } else if (texts != null) {
+                texts.append(size++, other.texts, row);
+            } else if (objects != null) {
+                append(other.objects[row]);
             } else {
-                switch (type.storage()) {
-                    case LONG, DOUBLE -> append(other.longs[row]);
-                    case OBJECT -> append(other.objects[row]);
-                }
+                append(other.longs[row]);
             }
         }
     }
 
+    /** Where numbers are, with room for so many more behind those that there are; {@link #grow} takes them in. */
+    long[] roomFor(int more) {
+        if (size + more > longs.length) {
+            longs = Arrays.copyOf(longs, Math.max(size + more, size * 2));
+        }
+        return longs;
+    }
+
+    void grow(int more) {
+        size += more;
+    }
+
+    /** @param bits of the 64 rows from the word's on, those that have no value; more than were marked before */
+    void markNulls(int word, long bits) {
+        if (nulls == null) {
+            nulls = new long[Math.max(word, capacity() - 1 >> 6) + 1];
+        } else if (word >= nulls.length) {
+            nulls = Arrays.copyOf(nulls, (word + 1) * 2);
+        }
+        nulls[word] |= bits;
+    }
+
+    private int capacity() {
+        if (texts != null) {
+            return texts.capacity();
+        }
+        return objects != null ? objects.length : longs.length;
+    }
+
     /** Forgets the rows from this one on: what was read of a record that turned out to be broken. */
     void truncate(int rows) {
-        if (size > rows) {
-            nulls.clear(rows, size);
-            if (objects != null) {
-                Arrays.fill(objects, rows, size, null);
-            }
-            size = rows;
+        if (nulls != null && rows >> 6 < nulls.length) {
+            nulls[rows >> 6] &= (1L << rows) - 1;
+            Arrays.fill(nulls, (rows >> 6) + 1, nulls.length, 0);
         }
+        if (texts != null) {
+            texts.truncate(rows);
+        } else if (objects != null && size > rows) {
+            Arrays.fill(objects, rows, size, null);
+        }
+        size = rows;
     }
 }

@@ -11,8 +11,6 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -35,9 +33,7 @@ public class Redrive {
     private final Pipeline pipeline;
     private final Contracts contracts;
     private final ViewTables tables;
-    private final Writers writers;
-    private final SeenEvents seen;
-    private final StreamTimes times;
+    private final RedriveAttempts attempts;
     private final ViewConfig config;
 
     Redrive(
@@ -53,9 +49,7 @@ public class Redrive {
         this.pipeline = pipeline;
         this.contracts = contracts;
         this.tables = tables;
-        this.writers = writers;
-        this.seen = seen;
-        this.times = times;
+        this.attempts = new RedriveAttempts(transactions, pipeline, tables, writers, seen, times);
         this.config = config;
     }
 
@@ -104,20 +98,13 @@ public class Redrive {
         RedriveOutcome outcome = RedriveOutcome.NOTHING;
         Task task = new Task(lane.topic(), lane.partition(), redrive, evict, keys);
         while (true) {
-            Result result = runOnce(task, lake);
+            Result result = attempts.run(task, () -> decoder(lane.topic()), lake);
             outcome = outcome.plus(result.outcome());
             if (result.rest().isEmpty() || result.outcome().equals(RedriveOutcome.NOTHING)) {
                 return outcome;
             }
             task = new Task(lane.topic(), lane.partition(), List.of(), List.of(), result.rest());
         }
-    }
-
-    private Result runOnce(Task task, BiConsumer<SqlConnection, Rows> lake) {
-        LocalDate today = LocalDate.now(ZoneOffset.UTC);
-        return transactions.run(tx -> new RedriveTransaction(
-                        tx, task, pipeline, () -> decoder(task.topic()), tables, writers, seen, times, lake)
-                .run(today));
     }
 
     /** With the columns that other instances have met: an event that lacks one must not leave an older value there. */

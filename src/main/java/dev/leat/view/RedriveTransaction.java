@@ -181,6 +181,7 @@ final class RedriveTransaction {
         }
         // The lane may have met columns that this process hasn't; it can add none while its checkpoint is held.
         Decoded decoded = decoder.get().decode(task.partition(), List.copyOf(records.values()));
+        requireTables(decoded);
         Map<Long, Rejected> rejected = new HashMap<>();
         decoded.rejected().forEach(r -> rejected.put(r.offset(), r));
         for (Stored letter : letters) {
@@ -192,8 +193,6 @@ final class RedriveTransaction {
                 tx, decoded.rows().stream().map(rows -> rows.stream().name()).toList());
         for (Rows rows : decoded.rows()) {
             if (!rows.isEmpty()) {
-                tables.ensure(rows.stream(), rows.shape());
-                seen.ensure(rows.stream(), today);
                 apply(rows, letters, parked, records, today);
             }
         }
@@ -204,6 +203,34 @@ final class RedriveTransaction {
             }
         }
         return rejected;
+    }
+
+    /**
+     * Tables get columns in transactions of their own, which wait for every lane that is at work on them: this one mustn't
+     * hold anything meanwhile that such a lane waits for, nor have touched a table itself.
+     */
+    private void requireTables(Decoded decoded) {
+        List<Rows> behind = decoded.rows().stream()
+                .filter(rows -> !rows.isEmpty() && !tables.areEnsured(rows.stream(), rows.shape()))
+                .toList();
+        if (!behind.isEmpty()) {
+            throw new TablesBehind(behind);
+        }
+    }
+
+    /** The tables of these rows' streams have to be made, or to get columns, before the same is tried again. */
+    static final class TablesBehind extends RuntimeException {
+
+        private final transient List<Rows> rows;
+
+        TablesBehind(List<Rows> rows) {
+            super("tables lack columns", null, false, false);
+            this.rows = rows;
+        }
+
+        List<Rows> rows() {
+            return rows;
+        }
     }
 
     /** One record at a time, whichever of the view's streams it is of. */

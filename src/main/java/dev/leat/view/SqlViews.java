@@ -118,6 +118,8 @@ class SqlViews implements ClosableViews {
                         view.key(),
                         view.append(),
                         view.grace(),
+                        view.retain(),
+                        view.rememberDeletes(),
                         view.bound(),
                         view.toTopic()))
                 .orElse(view);

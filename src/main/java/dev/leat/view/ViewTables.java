@@ -227,6 +227,11 @@ public class ViewTables implements KnownColumns {
         sqlViews.ensure(Map.of());
     }
 
+    /** Whether nothing is left to be done for tables of these columns. */
+    boolean areEnsured(Stream stream, Shape shape) {
+        return ensured.get(stream.name()) == shape;
+    }
+
     /** Another instance may have begun to make a view. */
     void lookAgain(Stream stream) {
         ensured.remove(stream.name());

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumWriter;
@@ -28,20 +29,40 @@ public final class DecoderFixture {
 
     /** As a lane that opens: it knows the contract, and nothing else. */
     public TopicDecoder decoder() {
+        return instance().get();
+    }
+
+    /** As a process that starts, of which each lane asks for a decoder. */
+    public Supplier<TopicDecoder> instance() {
         StreamSource source = new StreamSource(stream);
         source.learn(schema);
-        return new TopicDecoder(registry, new WireFormat(dev.leat.pipeline.Stream.Ids.DEFAULT), List.of(source));
+        WireFormat format = new WireFormat(dev.leat.pipeline.Stream.Ids.DEFAULT);
+        return () -> new TopicDecoder(registry, format, List.of(source));
+    }
+
+    /** Another version, which the registry knows from now on. */
+    public void register(int id, String avsc) {
+        registry.byId.put((long) id, new Schema.Parser().parse(avsc));
     }
 
     /** @param values of the contract's fields, in their order */
     public byte[] framed(Object... values) {
+        return framed(ID, schema, values);
+    }
+
+    /** The same of another version. */
+    public static byte[] framedAs(int id, String avsc, Object... values) {
+        return framed(id, new Schema.Parser().parse(avsc), values);
+    }
+
+    private static byte[] framed(int id, Schema schema, Object... values) {
         GenericData.Record record = new GenericData.Record(schema);
         for (int i = 0; i < values.length; i++) {
             record.put(i, values[i]);
         }
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.write(0);
-        out.writeBytes(ByteBuffer.allocate(4).putInt(ID).array());
+        out.writeBytes(ByteBuffer.allocate(4).putInt(id).array());
         var encoder = EncoderFactory.get().directBinaryEncoder(out, null);
         try {
             new GenericDatumWriter<>(schema).write(record, encoder);

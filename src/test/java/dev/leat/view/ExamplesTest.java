@@ -280,6 +280,39 @@ class ExamplesTest {
     }
 
     @Test
+    void what_was_paid_is_counted_by_minute() {
+        Map<OffsetDateTime, List<Ride>> paid = IntStream.range(0, rides.size())
+                .filter(i -> i % 2 == 0 && i % 20 <= 10)
+                .mapToObj(rides::get)
+                .collect(groupingBy(r -> r.at().truncatedTo(ChronoUnit.MINUTES)));
+
+        assertThat(views.rows(
+                        "SELECT minute, payments, (paid / 12.5)::integer, vendors, final FROM views.paid_by_minute"))
+                .containsExactlyInAnyOrderElementsOf(paid.entrySet().stream()
+                        .map(e -> List.<Object>of(
+                                e.getKey(),
+                                (long) e.getValue().size(),
+                                e.getValue().size(),
+                                e.getValue().stream()
+                                        .map(Ride::vendor)
+                                        .distinct()
+                                        .count(),
+                                false))
+                        .toList());
+    }
+
+    @Test
+    void a_ride_is_not_unpaid_before_nobody_can_pay_for_it_in_time() {
+        assertThat(views.rows("SELECT 1 FROM leat.outbox WHERE topic = 'taxi.rides.unpaid'"))
+                .isEmpty();
+        assertThat(views.rows("SELECT count(*) FROM views_state.rides_unpaid__rides WHERE NOT _matched"))
+                .containsExactly(List.of((long) rides.size()
+                        - IntStream.range(0, rides.size())
+                                .filter(i -> i % 2 == 0 && i % 20 <= 10)
+                                .count()));
+    }
+
+    @Test
     void the_most_popular_zone_of_each_hour() {
         Map<OffsetDateTime, Map<String, Long>> byHour = rides.stream()
                 .filter(r -> zones.containsKey(r.zone()))

@@ -23,14 +23,13 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.PoolOptions;
 import java.time.Duration;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.flywaydb.core.Flyway;
 
 /** Views without Quarkus: a database of its own on the shared Postgres, migrated, and a pool to it. */
@@ -42,7 +41,7 @@ public final class ViewsFixture implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx();
     private final Database database;
     private final Pool pool;
-    private final ViewConfig config = new Config();
+    private final ViewConfig config = new Config(4);
     private Folds folds = Folds.none();
 
     public ViewsFixture() {
@@ -61,7 +60,7 @@ public final class ViewsFixture implements AutoCloseable {
         pool = Pool.pool(vertx, options, new PoolOptions().setMaxSize(8));
     }
 
-    private record Config() implements ViewConfig {
+    private record Config(int transactions) implements ViewConfig {
         @Override
         public String schema() {
             return "views";
@@ -70,11 +69,6 @@ public final class ViewsFixture implements AutoCloseable {
         @Override
         public Duration timeout() {
             return PATIENCE;
-        }
-
-        @Override
-        public int transactions() {
-            return 4;
         }
 
         @Override
@@ -194,20 +188,50 @@ public final class ViewsFixture implements AutoCloseable {
             int partition,
             List<Long> letters,
             List<Long> evicted) {
-        ViewTables tables = tables(pipeline);
-        return new Transactions(pool, config)
-                .run(tx -> new RedriveTransaction(
-                                tx,
-                                new RedriveTransaction.Task(topic, partition, letters, evicted, List.of()),
-                                pipeline,
-                                () -> decoder,
-                                tables,
-                                new Writers(pipeline, tables),
-                                new SeenEvents(new SeenTables(pool, config)),
-                                TimeFixture.withoutViews(transactions()),
-                                (connection, rows) -> {})
-                        .run(LocalDate.now(ZoneOffset.UTC)))
-                .outcome();
+        return instance(pipeline).redrive(() -> decoder, topic, partition, letters, evicted);
+    }
+
+    /** What one process has; all of it together may have a transaction at a time. */
+    Instance instance(Pipeline pipeline) {
+        return new Instance(pipeline);
+    }
+
+    /** Lanes' views, and redrives beside them. */
+    final class Instance {
+        private final ViewConfig one = new Config(1);
+        private final Transactions transactions = new Transactions(pool, one);
+        private final Pipeline pipeline;
+        private final ViewTables tables;
+        private final Writers writers;
+        private final SeenEvents seen = new SeenEvents(new SeenTables(pool, one));
+        private final StreamTimes times = TimeFixture.withoutViews(transactions);
+
+        private Instance(Pipeline pipeline) {
+            this.pipeline = pipeline;
+            this.tables = new ViewTables(
+                    pool,
+                    pipeline,
+                    one,
+                    new ViewCatalog(pool),
+                    transactions,
+                    new SqlViews(pipeline, one, transactions, EmittersFixture.inMemory()),
+                    folds);
+            this.writers = new Writers(pipeline, tables);
+        }
+
+        Views views() {
+            return new Views(pool, pipeline, tables, writers, seen, times, transactions, one);
+        }
+
+        RedriveOutcome redrive(
+                Supplier<TopicDecoder> decoder, String topic, int partition, List<Long> letters, List<Long> evicted) {
+            return new RedriveAttempts(transactions, pipeline, tables, writers, seen, times)
+                    .run(
+                            new RedriveTransaction.Task(topic, partition, letters, evicted, List.of()),
+                            decoder,
+                            (connection, rows) -> {})
+                    .outcome();
+        }
     }
 
     /** A view of its own in this database, with its table. */

@@ -30,6 +30,7 @@ public final class Definitions {
     private static final String KEY = "key";
     private static final String APPEND = "append";
     private static final String GRACE = "grace";
+    private static final String RETAIN = "retain";
     private static final String BOUND = "bound";
     private static final String TO_TOPIC = "to-topic";
     private static final String TOPIC = "topic";
@@ -65,6 +66,8 @@ public final class Definitions {
                 .put(KEY, new JsonArray(sql.key()))
                 .put(APPEND, sql.append())
                 .put(GRACE, sql.grace().toString());
+        sql.retain().ifPresent(retain -> json.put(RETAIN, retain.toString()));
+        sql.rememberDeletes().ifPresent(remember -> json.put(REMEMBER_DELETES, remember.toString()));
         sql.bound().ifPresent(bound -> json.put(BOUND, bound));
         sql.toTopic().ifPresent(to -> {
             JsonObject target =
@@ -99,6 +102,8 @@ public final class Definitions {
                 strings(json, KEY),
                 json.getBoolean(APPEND),
                 Duration.parse(json.getString(GRACE)),
+                Optional.ofNullable(json.getString(RETAIN)).map(Duration::parse),
+                Optional.ofNullable(json.getString(REMEMBER_DELETES)).map(Duration::parse),
                 Optional.ofNullable(json.getInteger(BOUND)),
                 Optional.ofNullable(json.getJsonObject(TO_TOPIC))
                         .map(to -> new View.ToTopic(
@@ -124,6 +129,7 @@ public final class Definitions {
     public static String hash(View view, Function<String, Stream> streams, JsonArray state) {
         JsonObject decisive = write(view);
         decisive.remove(REMEMBER_DELETES);
+        decisive.remove(RETAIN);
         switch (view) {
             case View.Latest latest -> keyed(decisive, streams.apply(latest.stream()));
             case View.History history -> keyed(decisive, streams.apply(history.stream()));

@@ -37,5 +37,6 @@ record ClosableJoin(SqlView sqlView) implements ClosableView {
     @Override
     public void closeInTransaction(Tx tx, Instant from, Instant through) {
         sqlView.closeJoinInTransaction(tx, through);
+        sqlView.closeInTransaction(tx, from, through);
     }
 }
