@@ -3,10 +3,10 @@ package dev.leat.ingest;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.reactive.messaging.ClientCustomizer;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,8 +26,8 @@ import org.jboss.logging.Logger;
  * have gaps, so a stale run that begins ahead of the seek looks just like a compacted topic, and what lies between would
  * be lost.
  *
- * <p>An epoch begins with a seek, on the polling thread; the interceptor, on the same thread, marks the first record of
- * each polled run with the epoch that is current then. The lane takes only runs of its own epoch.
+ * <p>An epoch begins with a seek, on the polling thread; the interceptor, on the same thread, makes one record of each
+ * polled run, with the epoch that is current then. The lane takes only runs of its own epoch.
  *
  * <p>It also tells gaps where no event is (compaction, markers of transactions, what was aborted) from those that
  * retention has torn into the log in front of a slow lane: there the consumer jumps to where the log begins now, and an
@@ -38,7 +38,6 @@ public class Epochs implements ClientCustomizer<Map<String, Object>> {
 
     private static final Logger LOG = Logger.getLogger(Epochs.class);
 
-    static final String HEADER = "leat-epoch";
     private static final String SELF = "leat.epochs";
 
     private final AtomicInteger last = new AtomicInteger();
@@ -129,31 +128,23 @@ public class Epochs implements ClientCustomizer<Map<String, Object>> {
         current.remove(partition);
     }
 
-    /** The epoch in which a run was polled, or -1. Takes the mark off. */
-    static int of(List<ConsumerRecord<byte[], byte[]>> run) {
-        ConsumerRecord<byte[], byte[]> first = run.getFirst();
-        var header = first.headers().lastHeader(HEADER);
-        if (header == null) {
-            return -1;
-        }
-        first.headers().remove(HEADER);
-        return ByteBuffer.wrap(header.value()).getInt();
-    }
-
     @Override
     public Map<String, Object> customize(String channel, Config config, Map<String, Object> client) {
         if (!EventChannel.NAME.equals(channel)) {
             return client;
         }
         Map<String, Object> customized = new HashMap<>(client);
-        customized.put(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG, List.of(Marker.class.getName()));
+        customized.put(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG, List.of(Folder.class.getName()));
         customized.put(SELF, this);
         return customized;
     }
 
-    /** Marks polled runs. Made by the Kafka client, from its name. */
+    /**
+     * Folds each polled run into one record, with its epoch; drops what belongs to none. Made by the Kafka client, from
+     * its name.
+     */
     @RegisterForReflection
-    public static final class Marker implements ConsumerInterceptor<byte[], byte[]> {
+    public static final class Folder implements ConsumerInterceptor<byte[], byte[]> {
 
         private Epochs epochs;
 
@@ -164,36 +155,35 @@ public class Epochs implements ClientCustomizer<Map<String, Object>> {
 
         @Override
         public ConsumerRecords<byte[], byte[]> onConsume(ConsumerRecords<byte[], byte[]> records) {
+            Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> runs = new HashMap<>();
             for (TopicPartition partition : records.partitions()) {
                 Epoch epoch = epochs.current.get(partition);
                 if (epoch != null) {
                     try {
-                        mark(epoch, records);
+                        fold(epoch, records).ifPresent(run -> runs.put(partition, List.of(run)));
                     } catch (RuntimeException e) {
-                        // Whether anything is lost can't be told now; an unmarked run must not be followed by marked
-                        // ones.
+                        // Whether anything is lost can't be told now; nothing may follow a run that was dropped.
                         LOG.debugf("epoch ends partition=%s error=%s", partition, e);
                         epochs.end(partition);
                     }
                 }
             }
-            return records;
+            return new ConsumerRecords<>(runs, records.nextOffsets());
         }
 
-        private void mark(Epoch epoch, ConsumerRecords<byte[], byte[]> records) {
+        private Optional<PolledRun> fold(Epoch epoch, ConsumerRecords<byte[], byte[]> records) {
             List<ConsumerRecord<byte[], byte[]>> run = records.records(epoch.partition);
             if (!epoch.reaches(run.getFirst().offset())) {
                 epochs.end(epoch.partition);
-                return;
+                return Optional.empty();
             }
             epoch.polled = run.getLast().offset() + 1;
             epoch.position = records.nextOffsets().get(epoch.partition).offset();
-            byte[] number = ByteBuffer.allocate(4).putInt(epoch.number).array();
-            run.getFirst().headers().add(HEADER, number);
             if (epoch.fills.test(run)) {
                 // Here and now: what was fetched is polled again and again before a task gets its turn on this thread.
                 epoch.consumer.pause(List.of(epoch.partition));
             }
+            return Optional.of(new PolledRun(epoch.number, run));
         }
 
         @Override

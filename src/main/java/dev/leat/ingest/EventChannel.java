@@ -67,9 +67,7 @@ public class EventChannel implements KafkaConsumerRebalanceListener {
     /** Event loop. */
     @Incoming(NAME)
     Uni<Void> receive(ConsumerRecords<byte[], byte[]> records) {
-        for (TopicPartition partition : records.partitions()) {
-            lanes.offer(partition, records.records(partition));
-        }
+        records.forEach(run -> lanes.offer((PolledRun) run));
         return Uni.createFrom().voidItem();
     }
 

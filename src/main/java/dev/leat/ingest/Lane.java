@@ -60,9 +60,9 @@ final class Lane implements Runnable {
     }
 
     /** Takes records that were polled for this lane. Channel's event loop. */
-    void offer(List<ConsumerRecord<byte[], byte[]>> run) {
-        if (Epochs.of(run) == epoch) {
-            mailbox.put(run);
+    void offer(PolledRun run) {
+        if (run.epoch() == epoch) {
+            mailbox.put(run.records());
         }
     }
 

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
@@ -60,8 +59,8 @@ public class Lanes {
         return leat.config.buffer().asLongValue() / Math.max(1, lanes.size());
     }
 
-    void offer(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> run) {
-        Lane lane = lanes.get(partition);
+    void offer(PolledRun run) {
+        Lane lane = lanes.get(new TopicPartition(run.topic(), run.partition()));
         if (lane != null) {
             lane.offer(run);
         }

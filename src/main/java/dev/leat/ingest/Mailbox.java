@@ -5,7 +5,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Set;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
@@ -18,12 +17,9 @@ import org.apache.kafka.common.header.Header;
  */
 final class Mailbox {
 
-    // What the objects of a 64-bit JVM take around a record's bytes, with the header that SmallRye adds to each on its
-    // way,
-    // and around each other header.
-    private static final long OBJECTS_OF_RECORD = 400;
+    // What the objects of a 64-bit JVM take around a record's bytes, and around each of its headers.
+    private static final long OBJECTS_OF_RECORD = 250;
     private static final long OBJECTS_OF_HEADER = 150;
-    private static final Set<String> ADDED_HEADERS = Set.of("__smallrye_generationId", Epochs.HEADER);
 
     private final LongSupplier fullAtBytes;
     private final Deque<ConsumerRecord<byte[], byte[]>> waiting = new ArrayDeque<>();
@@ -121,10 +117,8 @@ final class Mailbox {
     private static long memoryOf(ConsumerRecord<byte[], byte[]> record) {
         long memory = OBJECTS_OF_RECORD + sizeOf(record);
         for (Header header : record.headers()) {
-            if (!ADDED_HEADERS.contains(header.key())) {
-                int value = header.value() == null ? 0 : header.value().length;
-                memory += OBJECTS_OF_HEADER + header.key().length() + value;
-            }
+            int value = header.value() == null ? 0 : header.value().length;
+            memory += OBJECTS_OF_HEADER + header.key().length() + value;
         }
         return memory;
     }

@@ -67,7 +67,8 @@ public class Lake {
         Ownership once = manifest.lockInTransaction(connection, rows.stream(), rows.partition(), rows.offset(0));
         RollPolicy policy = policy(rows.stream());
         Days days = new Days(policy.declared().partitionBy());
-        LakeRange range = new LakeRange(once, rows.offset(0), Instant.EPOCH, days, folder, format());
+        LakeRange range =
+                new LakeRange(once, rows.offset(0), Instant.EPOCH, days, folder, format(), new Dictionaries());
         try {
             FileColumns columns = FileColumns.of(rows.stream().name(), rows.shape());
             for (int row = 0; row < rows.size(); row++) {

@@ -21,17 +21,26 @@ final class LakeRange {
     private final Days days;
     private final LakeFolder folder;
     private final OpenFile.Format format;
+    private final Dictionaries dictionaries;
     private final Map<Long, OpenFile> files = new HashMap<>();
     private OpenFile last;
     private long lastDay;
 
-    LakeRange(Ownership owner, long from, Instant since, Days days, LakeFolder folder, OpenFile.Format format) {
+    LakeRange(
+            Ownership owner,
+            long from,
+            Instant since,
+            Days days,
+            LakeFolder folder,
+            OpenFile.Format format,
+            Dictionaries dictionaries) {
         this.owner = owner;
         this.from = from;
         this.since = since;
         this.days = days;
         this.folder = folder;
         this.format = format;
+        this.dictionaries = dictionaries;
     }
 
     /** The checkpoint when the range was opened. */
@@ -102,7 +111,7 @@ final class LakeRange {
             Path path = folder.resolve(days.folder(owner.stream(), day));
             folder.prepare(path);
             FileName name = new FileName(owner.partition(), from, owner.epoch());
-            file = new OpenFile(path, name, days.date(day), columns, format);
+            file = new OpenFile(path, name, days.date(day), columns, format, dictionaries);
             files.put(day, file);
         }
         return file;

@@ -38,6 +38,7 @@ final class LakeWriter {
     private long taken;
     private FileColumns columns;
     private LakeRange range;
+    private final Dictionaries dictionaries = new Dictionaries();
 
     LakeWriter(
             Ownership owner,
@@ -105,7 +106,7 @@ final class LakeWriter {
 
     private void open() {
         if (range == null) {
-            range = new LakeRange(owner, committed, clock.instant(), days, folder, format);
+            range = new LakeRange(owner, committed, clock.instant(), days, folder, format, dictionaries);
         }
     }
 

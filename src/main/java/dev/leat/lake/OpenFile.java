@@ -23,26 +23,30 @@ final class OpenFile {
     private final RowRecord record;
     private final FileTarget target;
     private final Codecs codecs;
+    private final Dictionaries dictionaries;
     private final ParquetWriter<IndexedRecord> parquet;
     private long rows;
     private long firstOffset;
     private long lastOffset;
 
-    OpenFile(Path folder, FileName name, LocalDate day, FileColumns columns, Format format) throws IOException {
+    OpenFile(Path folder, FileName name, LocalDate day, FileColumns columns, Format format, Dictionaries dictionaries)
+            throws IOException {
         this.temporary = folder.resolve(name.temporary());
         this.complete = folder.resolve(name.complete());
         this.day = day;
         this.record = new RowRecord(columns);
         this.codecs = new Codecs(format.zstdLevel());
         this.target = new FileTarget(temporary);
-        this.parquet = new ParquetBuilder(target, columns.schema())
+        this.dictionaries = dictionaries;
+        ParquetBuilder builder = new ParquetBuilder(target, columns.schema())
                 // Anything else, left to its default, would be looked for in Hadoop.
                 .withConf(ParquetBuilder.configuration())
                 .withCodecFactory(codecs)
                 .withCompressionCodec(format.compression().parquet())
                 .withRowGroupSize(format.rowGroup())
-                .withWriteMode(ParquetFileWriter.Mode.OVERWRITE)
-                .build();
+                .withWriteMode(ParquetFileWriter.Mode.OVERWRITE);
+        dictionaries.useless().forEach(column -> builder.withDictionaryEncoding(column, false));
+        this.parquet = builder.build();
     }
 
     void write(Rows source, int row) throws IOException {
@@ -71,6 +75,7 @@ final class OpenFile {
     void complete() throws IOException {
         try {
             parquet.close();
+            dictionaries.learn(parquet.getFooter());
         } finally {
             codecs.release();
         }

@@ -71,6 +71,8 @@ public sealed interface View {
      * @param key names of the result's columns that identify a row; empty: as the SELECT gives it
      * @param append whether every event makes rows of its own, instead of one row a key
      * @param grace how long after the watermark has passed a window's end its late events still count
+     * @param retain how long a row stays behind the end of its window; empty: always
+     * @param rememberDeletes how long a deleted key of the stream is remembered, by the wall clock; empty: nothing is said
      * @param bound how many elements {@code array_agg} and its like may gather; empty: they aren't allowed
      * @param toTopic where its rows are written as events; empty: nowhere
      */
@@ -82,6 +84,8 @@ public sealed interface View {
             List<String> key,
             boolean append,
             Duration grace,
+            Optional<Duration> retain,
+            Optional<Duration> rememberDeletes,
             Optional<Integer> bound,
             Optional<ToTopic> toTopic)
             implements View {

@@ -18,7 +18,7 @@ final class ViewParser {
             "log", Set.of(),
             "history", Set.of("track"),
             "fold", Set.of("with"),
-            "sql", Set.of("key", "append", "grace", "bound", "to-topic"));
+            "sql", Set.of("key", "append", "grace", "retain", "remember-deletes", "bound", "to-topic"));
 
     private static final Set<String> KINDS = new TreeSet<>(OPTIONS.keySet());
     private static final Set<String> KNOWN = new TreeSet<>(KINDS);
@@ -152,7 +152,7 @@ final class ViewParser {
             throw sql.complaint("it reads no stream and no view");
         }
         if (ofStreams.isEmpty()) {
-            for (String option : List.of("append", "grace", "bound", "to-topic")) {
+            for (String option : List.of("append", "grace", "retain", "remember-deletes", "bound", "to-topic")) {
                 if (entries.containsKey(option)) {
                     throw entries.get(option)
                             .complaint("a view that only reads views keeps nothing of its own: it has no use for this");
@@ -169,6 +169,8 @@ final class ViewParser {
                         : List.of(),
                 entries.containsKey("append") && YamlValues.bool(entries.get("append")),
                 entries.containsKey("grace") ? YamlValues.duration(entries.get("grace")) : Duration.ZERO,
+                Optional.ofNullable(entries.get("retain")).map(YamlValues::duration),
+                Optional.ofNullable(entries.get("remember-deletes")).map(YamlValues::duration),
                 Optional.ofNullable(entries.get("bound")).map(ViewParser::bound),
                 Optional.ofNullable(entries.get("to-topic")).map(ViewParser::toTopic));
     }

@@ -28,7 +28,8 @@ public class Changes {
             SELECT definition, definition_hash, streams, kind, key, left_at FROM leat.view WHERE name = $1""";
     private static final String SELECT_READ = """
             SELECT FROM leat.checkpoint WHERE topic = $1 AND next_offset > coalesce(first_offset, 0) LIMIT 1""";
-    private static final String SAVE_DEFINITION = "UPDATE leat.view SET definition = $2 WHERE name = $1";
+    private static final String SAVE_DEFINITION =
+            "UPDATE leat.view SET definition = $2 WHERE name = $1 AND definition_hash = $3";
     // Batches that this instance applies won't reach them.
     private static final String LEAVE = """
             UPDATE leat.view SET left_at = now()
@@ -104,7 +105,7 @@ public class Changes {
             }
             requireKey(stream, view, served);
             if (hash.equals(served.getString("definition_hash")) && served.getOffsetDateTime("left_at") == null) {
-                tx.execute(SAVE_DEFINITION, Tuple.of(view.name(), Definitions.write(view)));
+                tx.execute(SAVE_DEFINITION, Tuple.of(view.name(), Definitions.write(view), hash));
                 return underWay.isPresent() && !underWay.get().equals(hash) ? Verdict.CANCEL : Verdict.NOTHING;
             }
             return underWay.filter(hash::equals).isPresent() ? Verdict.NOTHING : Verdict.REBUILD;

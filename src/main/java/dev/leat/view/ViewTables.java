@@ -56,7 +56,7 @@ public class ViewTables implements KnownColumns {
     private static final String SELECT_SCHEMA = "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1";
     static final String SELECT_VIEW = "SELECT kind, streams, key, columns, definition FROM leat.view WHERE name = $1";
     private static final String SELECT_STANDING = """
-            SELECT name, definition FROM leat.view
+            SELECT name FROM leat.view
             WHERE streams = ARRAY[$1] AND kind NOT IN ('sql', 'fold') AND definition IS NOT NULL AND left_at IS NULL ORDER BY name""";
     // It comes when its history does.
     private static final String SELECT_REBUILD = "SELECT 1 FROM leat.rebuild WHERE view = $1";
@@ -194,18 +194,18 @@ public class ViewTables implements KnownColumns {
                 ensureFold(fold);
             }
         }
-        for (View.OfStream view : standing(stream)) {
+        for (String view : standing(stream)) {
             try {
                 transactions.run(tx -> {
                     growInTransaction(tx, stream, view, shape);
                     return null;
                 });
             } catch (ContractException unfit) {
-                if (pipeline.views().containsKey(view.name())) {
+                if (pipeline.views().containsKey(view)) {
                     throw unfit;
                 }
                 // Another instance's, whose view of the stream is another.
-                LOG.warnf("not grown view=%s error=%s", view.name(), unfit.getMessage());
+                LOG.warnf("not grown view=%s error=%s", view, unfit.getMessage());
             }
         }
         ensured.put(stream.name(), shape);
@@ -223,22 +223,21 @@ public class ViewTables implements KnownColumns {
         ensured.remove(stream.name());
     }
 
-    private List<View.OfStream> standing(Stream stream) {
+    private List<String> standing(Stream stream) {
         return transactions.run(tx -> {
-            List<View.OfStream> standing = new ArrayList<>();
-            for (Row row : tx.execute(SELECT_STANDING, Tuple.of(stream.name()))) {
-                standing.add(Definitions.read(row.getString("name"), row.getJsonObject("definition")));
-            }
+            List<String> standing = new ArrayList<>();
+            tx.execute(SELECT_STANDING, Tuple.of(stream.name())).forEach(row -> standing.add(row.getString(0)));
             return standing;
         });
     }
 
-    private void growInTransaction(Tx tx, Stream stream, View.OfStream view, Shape shape) {
+    /** What the view is made by is read behind the lock: a rebuild may have put another in its place just now. */
+    private void growInTransaction(Tx tx, Stream stream, String name, Shape shape) {
         tx.execute(LOCK);
-        RowIterator<Row> there = tx.execute(SELECT_VIEW, Tuple.of(view.name())).iterator();
-        if (there.hasNext()) {
+        for (Row there : tx.execute(SELECT_VIEW, Tuple.of(name))) {
+            View.OfStream view = Definitions.read(name, there.getJsonObject("definition"));
             writer(view).ensureCompanions(tx, shape);
-            grow(tx, stream, view, CatalogColumns.read(there.next().getJsonArray("columns")), shape);
+            grow(tx, stream, view, CatalogColumns.read(there.getJsonArray("columns")), shape);
         }
     }
 

@@ -20,7 +20,7 @@ class EpochsTest {
 
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
     private final Epochs epochs = new Epochs();
-    private final Epochs.Marker marker = new Epochs.Marker();
+    private final Epochs.Folder folder = new Epochs.Folder();
     private int epoch;
 
     @BeforeEach
@@ -29,7 +29,7 @@ class EpochsTest {
         consumer.updateBeginningOffsets(Map.of(LANE, 10L));
         consumer.seek(LANE, 10);
         epoch = epochs.begin(consumer, LANE, 10, run -> run.size() > 2);
-        marker.configure(epochs.customize(EventChannel.NAME, null, Map.of()));
+        folder.configure(epochs.customize(EventChannel.NAME, null, Map.of()));
     }
 
     @Test
@@ -107,14 +107,32 @@ class EpochsTest {
         assertThat(epochs.quietUntil(LANE, epoch, 10)).isEmpty();
     }
 
-    /** @return the epoch that the lane sees */
+    @Test
+    void what_a_poll_brings_of_a_partition_goes_through_the_channel_as_one_record() {
+        // When
+        ConsumerRecords<byte[], byte[]> folded = folded(13, 10, 11, 12);
+
+        // Then
+        assertThat(folded.count()).isEqualTo(1);
+        PolledRun run = (PolledRun) folded.records(LANE).getFirst();
+        assertThat(run.records()).extracting(ConsumerRecord::offset).containsExactly(10L, 11L, 12L);
+        assertThat(folded.nextOffsets().get(LANE).offset()).isEqualTo(13);
+    }
+
+    /** @return the epoch that the lane sees; -1 when it gets nothing */
     private int poll(long position, long... offsets) {
+        ConsumerRecords<byte[], byte[]> folded = folded(position, offsets);
+        return folded.isEmpty() ? -1 : ((PolledRun) folded.iterator().next()).epoch();
+    }
+
+    private ConsumerRecords<byte[], byte[]> folded(long position, long... offsets) {
         List<ConsumerRecord<byte[], byte[]>> run = new ArrayList<>();
         for (long offset : offsets) {
             run.add(new ConsumerRecord<>(LANE.topic(), LANE.partition(), offset, null, null));
         }
-        marker.onConsume(new ConsumerRecords<>(Map.of(LANE, run), Map.of(LANE, new OffsetAndMetadata(position))));
+        ConsumerRecords<byte[], byte[]> folded = folder.onConsume(
+                new ConsumerRecords<>(Map.of(LANE, run), Map.of(LANE, new OffsetAndMetadata(position))));
         consumer.seek(LANE, position);
-        return Epochs.of(run);
+        return folded;
     }
 }

@@ -18,7 +18,7 @@ class MailboxTest {
     private static final long MUCH = 1 << 20;
 
     // Of a record of 10 bytes, about.
-    private static final long RECORD = 410;
+    private static final long RECORD = 260;
 
     @Test
     void it_gives_what_is_there_without_waiting_for_more() throws InterruptedException {

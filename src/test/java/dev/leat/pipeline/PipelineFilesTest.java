@@ -34,10 +34,13 @@ class PipelineFilesTest {
                 .contains(new Stream.Lake(Stream.PartitionBy.DAY, 1_000_000, 256L << 20, Duration.ofMinutes(5)));
         assertThat(pipeline.topics()).containsExactlyInAnyOrder("taxi.rides", "taxi.zones");
         assertThat(pipeline.views().values())
-                .containsExactly(
+                .startsWith(
                         new View.Latest("rides_latest", "rides", false, Duration.ofDays(30)),
                         new View.Log("rides_log", "rides"),
                         new View.Latest("zones_latest", "zones", false, Duration.ofDays(30)));
+        assertThat(pipeline.views().keySet())
+                .containsExactly(
+                        "rides_latest", "rides_log", "zones_latest", "zone_minute", "rides_by_zone", "borough_hour");
     }
 
     @Test
@@ -153,7 +156,7 @@ class PipelineFilesTest {
             v: {latest: rides}      | views.v.latest: there is no stream `rides`; declared are s, k
             v: {latest: s}          | views.v.latest: one row a key needs a key: declare `key:` on stream `s`, or make this a `log` view
             v: {latest: k, log: k}  | views.v: expected exactly one of fold, history, latest, log, sql
-            v: {last: k}            | views.v.last: unknown; expected one of append, bound, fold, grace, history, key, latest, log, remember-deletes, soft-delete, sql, to-topic, track, with
+            v: {last: k}            | views.v.last: unknown; expected one of append, bound, fold, grace, history, key, latest, log, remember-deletes, retain, soft-delete, sql, to-topic, track, with
             v: {log: k, soft-delete: true} | views.v.soft-delete: only a `latest` view has it
             v: {latest: k, soft-delete: 1} | views.v.soft-delete: expected true or false, found `1`
             v: {fold: [k, rides], with: F} | views.v.fold: there is no stream `rides`; declared are s, k

@@ -10,6 +10,7 @@ import dev.leat.pipeline.View;
 import dev.leat.schema.ContractException;
 import dev.leat.schema.Rows;
 import dev.leat.schema.RowsFixture;
+import dev.leat.schema.Shape;
 import dev.leat.view.rebuild.Definitions;
 import dev.leat.view.rebuild.LaneToCatchUp;
 import dev.leat.view.rebuild.Rebuild;
@@ -22,6 +23,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -131,6 +135,36 @@ class RebuildTest {
                 .isEqualTo(List.of(List.of("a", 2L, false), List.of("b", 1L, false), List.of("c", 3L, false)));
         assertThat(database.rows("SELECT to_regclass('leat.tombstone_latest')::text"))
                 .isEqualTo(nothing());
+    }
+
+    @Test
+    void an_instance_that_looks_at_a_views_columns_while_another_replaces_it_leaves_the_new_definition()
+            throws Exception {
+        // Given
+        open(1);
+        write(0, "a", "b");
+        ViewTables elsewhere = database.tables(before);
+        Shape shape = history.get(0).getFirst().decoded().rows().getFirst().shape();
+        AtomicBoolean over = new AtomicBoolean();
+        CompletableFuture<Void> looking = CompletableFuture.runAsync(() -> {
+            while (!over.get()) {
+                elsewhere.lookAgain(stream);
+                elsewhere.ensure(stream, shape);
+            }
+        });
+
+        for (int round = 0; round < 10; round++) {
+            // When
+            running = running == before ? after : before;
+            database.changes(running).settle(stream);
+            drive("latest");
+
+            // Then
+            assertThat(database.rows("SELECT definition::jsonb ->> 'soft-delete' FROM leat.view WHERE name = 'latest'"))
+                    .isEqualTo(List.of(List.of(running == after ? "true" : "false")));
+        }
+        over.set(true);
+        looking.get(10, TimeUnit.SECONDS);
     }
 
     @Test

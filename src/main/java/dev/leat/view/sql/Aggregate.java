@@ -1,7 +1,6 @@
 package dev.leat.view.sql;
 
 import dev.leat.pipeline.PipelineException;
-import dev.leat.view.statement.Sql;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -81,13 +80,9 @@ final class Aggregate {
                 .get("r");
     }
 
-    /** Where an event stands among all: its time, its partition, its offset. */
+    /** Where what a row is made of stands among all, never null: its time, then the partition and offset of each event. */
     List<String> position() {
-        String stream = Sql.quote(checked.sources().streams().getFirst().alias());
-        return List.of(
-                stream + "." + BatchRelation.TIME.name(),
-                stream + "." + BatchRelation.PARTITION.name(),
-                stream + "." + BatchRelation.OFFSET.name());
+        return Origins.of(checked.sources().streams()).position();
     }
 
     /** How many elements it may gather: as it is sliced, or else as the view says. */

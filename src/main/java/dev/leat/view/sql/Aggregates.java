@@ -5,6 +5,7 @@ import dev.leat.view.sql.MergeRule.Part;
 import io.vertx.pgclient.PgException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 
 /** The aggregates that can be kept current as events come. */
 final class Aggregates {
@@ -49,6 +50,44 @@ final class Aggregates {
                 name -> "coalesce(" + name.apply(0) + ", 0)",
                 Optional.of(new MergeRule.Values(call.argument(), call.condition(), type)),
                 Optional.empty());
+    }
+
+    /** A rule that keeps all in its parts: values in an array, each once. */
+    static MergeRule gathered(Aggregate call, MergeRule rule) {
+        if (rule.values().isEmpty()) {
+            return rule;
+        }
+        MergeRule.Values values = rule.values().get();
+        if (values.type().endsWith("[]")) {
+            throw call.complaint("`count(DISTINCT …)` of arrays isn't kept by session; count their text:"
+                    + " `count(DISTINCT x::text)`");
+        }
+        String array = "array_agg(DISTINCT " + values.value() + ") FILTER (WHERE " + values.value()
+                + " IS NOT NULL AND " + values.condition() + ")";
+        return new MergeRule(
+                "gathers the values, and counts them",
+                List.of(
+                        new Part(
+                                "count(DISTINCT " + values.value() + ") FILTER (WHERE " + values.condition() + ")",
+                                (there, added) -> size(both(there, added)),
+                                part -> size(distinct("leat.concatenated(" + part.apply(1) + ")"))),
+                        new Part(
+                                array,
+                                (there, added) -> both(there, added),
+                                part -> distinct("leat.concatenated(" + part.apply(1) + ")"))),
+                part -> part.apply(0));
+    }
+
+    private static String both(IntFunction<String> there, IntFunction<String> added) {
+        return distinct("(" + there.apply(1) + " || " + added.apply(1) + ")");
+    }
+
+    private static String distinct(String array) {
+        return "(SELECT array_agg(DISTINCT _v) FROM unnest(" + array + ") AS _values(_v))";
+    }
+
+    private static String size(String array) {
+        return "coalesce(cardinality(" + array + "), 0)::bigint";
     }
 
     private static String valueType(Aggregate call) {

@@ -4,7 +4,6 @@ import dev.leat.schema.Column;
 import dev.leat.schema.ColumnType;
 import dev.leat.schema.Rows;
 import dev.leat.view.statement.Sql;
-import dev.leat.view.statement.Tx;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,9 +11,9 @@ import java.util.Optional;
 
 /**
  * Every event makes rows of its own, which nothing changes later. Their key is the event's position (of two events, where
- * streams are joined) and, where a join with a view may make several of one event, a number.
+ * streams are joined) and, where a join with a view or a function may make several of one event, a number.
  */
-final class AppendPlan implements Plan {
+final class AppendPlan implements EventPlan {
 
     private static final Column ROW =
             new Column("_row", ColumnType.of(ColumnType.Kind.LONG), true, "which of the event's rows it is, from 1");
@@ -30,7 +29,8 @@ final class AppendPlan implements Plan {
         this.origins = origins;
         this.batch = BatchRelation.of(checked, origins.streams().getFirst());
         own.addAll(origins.columns());
-        if (checked.sources().tables() > origins.streams().size()) {
+        if (checked.sources().tables() > origins.streams().size()
+                || checked.multiplies().isPresent()) {
             own.add(ROW);
         }
         LinkedHashMap<String, String> columns = new LinkedHashMap<>(checked.types());
@@ -61,11 +61,8 @@ final class AppendPlan implements Plan {
     }
 
     @Override
-    public void applyInTransaction(Tx tx, Rows rows, int[] selected) {
-        int[] events = Events.withoutDeletes(rows, selected);
-        if (events.length > 0) {
-            mergeInTransaction(tx, batch.bound(rows, events, checked.fromWhere()));
-        }
+    public Bound bound(Rows rows, int[] events) {
+        return batch.bound(origins.streams().getFirst(), rows, events, checked.fromWhere());
     }
 
     @Override
@@ -74,15 +71,12 @@ final class AppendPlan implements Plan {
     }
 
     @Override
-    public List<String> statements(Rows rows) {
-        return List.of(merging(batch.bound(rows, new int[0], checked.fromWhere())));
-    }
-
-    @Override
     public String merging(Bound bound) {
-        String number = ", row_number() OVER (PARTITION BY " + origins.positions() + ")";
-        return "WITH " + bound.with() + "\nINSERT INTO " + state.name() + " ("
-                + Sql.list(List.copyOf(state.columns().keySet()), Sql::quote) + ")\nSELECT " + checked.items() + ", "
-                + origins.positions() + (own.contains(ROW) ? number : "") + "\n" + bound.fromWhere();
+        String position = Sql.list(origins.columns(), Column::name);
+        String number = own.contains(ROW) ? ", row_number() OVER (PARTITION BY " + position + ")" : "";
+        return "WITH " + bound.with() + ",\n_result AS (SELECT " + checked.items() + ", " + origins.named() + "\n"
+                + bound.fromWhere() + ")\nINSERT INTO " + state.name() + " ("
+                + Sql.list(List.copyOf(state.columns().keySet()), Sql::quote) + ")\nSELECT "
+                + Sql.list(checked.names(), Sql::quote) + ", " + position + number + "\nFROM _result";
     }
 }

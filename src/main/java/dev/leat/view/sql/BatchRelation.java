@@ -37,9 +37,13 @@ record BatchRelation(String stream, List<Column> columns) {
         return Sql.quote(stream) + " AS (" + select(rows) + ")";
     }
 
-    /** The stream stands for some of the rows. */
-    Bound bound(Rows rows, int[] selected, String fromWhere) {
-        return new Bound(with(rows), fromWhere, parameters(rows, selected));
+    /**
+     * The stream stands for some of the rows.
+     *
+     * @param from the stream, as it stands in the SELECT
+     */
+    Bound bound(FromTable from, Rows rows, int[] selected, String fromWhere) {
+        return new Bound(with(rows), fromWhere, () -> parameters(rows, selected), from);
     }
 
     String select(Rows rows) {

@@ -9,8 +9,11 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import net.sf.jsqlparser.expression.Expression;
+import net.sf.jsqlparser.expression.Function;
 import net.sf.jsqlparser.statement.select.Join;
 import net.sf.jsqlparser.statement.select.PlainSelect;
 import net.sf.jsqlparser.statement.select.TableFunction;
@@ -100,6 +103,21 @@ record Checked(
         return stream.relation().starred().stream()
                 .filter(c -> every || names.contains(c.name()))
                 .toList();
+    }
+
+    /** A function that makes several rows of an event, as {@code unnest}, in what is selected or in FROM. */
+    Optional<String> multiplies() {
+        List<String> names = new ArrayList<>();
+        text.items()
+                .forEach(item ->
+                        Parts.of(text, item.tree().getExpression()).calls().forEach(call -> names.add(call.name())));
+        Map<String, Rehearsal.Known> known = rehearsal.functions(names);
+        return Stream.concat(
+                        Sources.functions(text).stream().map(Function::getName),
+                        names.stream()
+                                .filter(n ->
+                                        known.containsKey(n) && known.get(n).multiplies()))
+                .findFirst();
     }
 
     /** What is selected, each under its name. */

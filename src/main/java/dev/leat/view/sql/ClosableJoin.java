@@ -1,6 +1,5 @@
 package dev.leat.view.sql;
 
-import dev.leat.pipeline.View;
 import dev.leat.view.statement.Tx;
 import dev.leat.view.time.ClosableView;
 import java.time.Duration;
@@ -13,21 +12,21 @@ import java.util.function.Supplier;
  *
  * @param plan null until the view is made
  */
-record ClosableJoin(View.Sql view, Supplier<Plan> plan) implements ClosableView {
+record ClosableJoin(SqlView sqlView, Supplier<Plan> plan) implements ClosableView {
 
     @Override
     public String name() {
-        return view.name();
+        return sqlView.view().name();
     }
 
     @Override
     public List<String> streams() {
-        return view.streams();
+        return sqlView.view().streams();
     }
 
     @Override
     public Duration grace() {
-        return view.grace();
+        return sqlView.view().grace();
     }
 
     @Override
@@ -43,5 +42,6 @@ record ClosableJoin(View.Sql view, Supplier<Plan> plan) implements ClosableView 
     @Override
     public void closeInTransaction(Tx tx, Instant from, Instant through) {
         ((JoinPlan) plan.get()).closeInTransaction(tx, through);
+        sqlView.closeInTransaction(tx, from, through);
     }
 }

@@ -48,6 +48,6 @@ final class ClosableSqlView implements ClosableView {
     /** Readers see by {@code closed_through} what is final; a topic gets it now. */
     @Override
     public void closeInTransaction(Tx tx, Instant from, Instant through) {
-        sqlView.emitFinalInTransaction(tx, from, through);
+        sqlView.closeInTransaction(tx, from, through);
     }
 }

@@ -1,6 +1,5 @@
 package dev.leat.view.sql;
 
-import dev.leat.schema.Rows;
 import dev.leat.view.statement.Sql;
 import dev.leat.view.statement.Tx;
 import java.util.ArrayList;
@@ -22,13 +21,13 @@ final class DistinctValues {
     private final String state;
     private final StateTable seen;
 
-    private DistinctValues(Groups groups, int rule, MergeRule.Values values, StateTable state) {
+    private DistinctValues(Groups groups, List<String> seenKey, int rule, MergeRule.Values values, StateTable state) {
         this.values = values;
         this.groups = groups;
         this.count = groups.parts(rule, "").apply(0);
         this.state = state.name();
         LinkedHashMap<String, String> columns = new LinkedHashMap<>();
-        List<String> key = new ArrayList<>(groups.stateKey());
+        List<String> key = new ArrayList<>(seenKey);
         key.forEach(name -> columns.put(name, state.columns().get(name)));
         columns.put(VALUE, values.type());
         key.add(VALUE);
@@ -37,13 +36,25 @@ final class DistinctValues {
 
     /** Those of all aggregates that count distinct values. */
     static List<DistinctValues> of(Groups groups, StateTable state) {
+        return of(groups, groups.stateKey(), state);
+    }
+
+    /** The same, of groups that end with a window: by that, the values can be found in the order of time. */
+    static List<DistinctValues> of(Groups groups, GroupedWindow window, StateTable state) {
+        List<String> key = new ArrayList<>(groups.stateKey());
+        key.remove(window.column());
+        key.addFirst(window.column());
+        return of(groups, key, state);
+    }
+
+    private static List<DistinctValues> of(Groups groups, List<String> key, StateTable state) {
         List<DistinctValues> all = new ArrayList<>();
         for (int i = 0; i < groups.rules().size(); i++) {
             int rule = i;
             groups.rules()
                     .get(i)
                     .values()
-                    .ifPresent(values -> all.add(new DistinctValues(groups, rule, values, state)));
+                    .ifPresent(values -> all.add(new DistinctValues(groups, key, rule, values, state)));
         }
         return List.copyOf(all);
     }
@@ -61,11 +72,11 @@ final class DistinctValues {
      * Behind the statement that writes the groups' rows, and never before it: their locks make lanes that share a group
      * take turns, so that none waits here for a value of another one.
      */
-    void applyInTransaction(Tx tx, BatchRelation batch, String fromWhere, Rows rows, int[] events) {
-        tx.execute(statement(batch.with(rows), fromWhere), batch.parameters(rows, events));
+    void applyInTransaction(Tx tx, Bound bound) {
+        tx.execute(statement(bound), bound.parameters().get());
     }
 
-    String statement(String with, String fromWhere) {
+    String statement(Bound bound) {
         String key = Sql.list(groups.stateKey(), Sql::quote);
         List<String> given = new ArrayList<>();
         for (Map.Entry<String, String> group : groups.keys().entrySet()) {
@@ -74,9 +85,9 @@ final class DistinctValues {
         if (given.isEmpty()) {
             given.add("1 AS " + Groups.ALL.name());
         }
-        return "WITH " + with + ",\n_new AS (INSERT INTO " + seen.name() + " (" + key + ", " + VALUE
+        return "WITH " + bound.with() + ",\n_new AS (INSERT INTO " + seen.name() + " (" + key + ", " + VALUE
                 + ") SELECT DISTINCT " + key + ", " + VALUE + " FROM (SELECT " + String.join(", ", given) + ", "
-                + values.value() + " AS " + VALUE + ", " + values.condition() + " AS _counts\n" + fromWhere
+                + values.value() + " AS " + VALUE + ", " + values.condition() + " AS _counts\n" + bound.fromWhere()
                 + ") AS _all_values WHERE _counts AND " + VALUE + " IS NOT NULL ORDER BY " + key + ", " + VALUE
                 + "\nON CONFLICT DO NOTHING RETURNING " + key + ")\nINSERT INTO " + state + " AS _old (" + key + ", "
                 + count + ") SELECT " + key + ", count(*) FROM _new GROUP BY " + key + " ORDER BY " + key

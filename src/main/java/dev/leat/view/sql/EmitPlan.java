@@ -6,7 +6,6 @@ import dev.leat.schema.Column;
 import dev.leat.schema.Rows;
 import dev.leat.view.outbox.Emitter;
 import dev.leat.view.outbox.Emitter.Emitted;
-import dev.leat.view.outbox.Source;
 import dev.leat.view.statement.Sql;
 import dev.leat.view.statement.Tx;
 import io.vertx.mutiny.sqlclient.Row;
@@ -32,10 +31,19 @@ final class EmitPlan implements Plan {
     // Set before the plan is used.
     private volatile Emitter emitter;
 
+    /** Of a join of streams, where a row comes from two events: no key of a stream's identifies it. */
+    EmitPlan(Checked checked, FromTable first) {
+        this(checked, first, Optional.empty());
+    }
+
     EmitPlan(Checked checked, FromTable from, Stream stream) {
+        this(checked, from, KeyedPlan.keyOf(checked, from, stream));
+    }
+
+    private EmitPlan(Checked checked, FromTable from, Optional<LinkedHashMap<String, String>> streamKey) {
         this.checked = checked;
         this.from = from;
-        this.streamKey = KeyedPlan.keyOf(checked, from, stream);
+        this.streamKey = streamKey;
         View.Sql view = checked.view();
         List<String> key = view.key().isEmpty()
                 ? streamKey.map(k -> List.copyOf(k.values())).orElse(List.of())
@@ -44,7 +52,7 @@ final class EmitPlan implements Plan {
         streamKey.ifPresent(k -> from.relation().columns().stream()
                 .filter(c -> k.containsKey(c.name()) && !used.contains(c))
                 .forEach(used::add));
-        this.batch = new BatchRelation(stream.name(), used);
+        this.batch = new BatchRelation(from.relation().name(), used);
         this.emission = new Emission(view, checked.columns(), key);
     }
 
@@ -81,15 +89,35 @@ final class EmitPlan implements Plan {
     @Override
     public void applyInTransaction(Tx tx, Rows rows, int[] selected) {
         int[] events = Events.withoutDeletes(rows, selected);
+        Cause cause = Cause.of(rows, selected);
         List<Emitted> emitted = new ArrayList<>();
         if (events.length > 0) {
-            collect(tx, statement(rows), rows, events, false, emitted);
+            emitted.addAll(emitted(tx, batch.bound(from, rows, events, checked.fromWhere()), cause));
         }
         if (events.length < selected.length && passesDeletes()) {
             int[] deletes = Arrays.stream(selected).filter(rows::isDelete).toArray();
-            collect(tx, deletes(rows), rows, deletes, true, emitted);
+            for (Row row : tx.execute(deletes(rows), batch.parameters(rows, deletes))) {
+                emitted.add(new Emitted(row, cause.of(row), true));
+            }
         }
         emitted.sort(Comparator.comparing(e -> e.source().offset()));
+        emit(tx, emitted);
+    }
+
+    @Override
+    public void mergeInTransaction(Tx tx, Bound bound, Cause cause) {
+        emit(tx, emitted(tx, bound, cause));
+    }
+
+    private List<Emitted> emitted(Tx tx, Bound bound, Cause cause) {
+        List<Emitted> emitted = new ArrayList<>();
+        for (Row row : tx.execute(merging(bound), bound.parameters().get())) {
+            emitted.add(new Emitted(row, cause.of(row), false));
+        }
+        return emitted;
+    }
+
+    private void emit(Tx tx, List<Emitted> emitted) {
         if (!emitted.isEmpty()) {
             emitter.emitInTransaction(tx, emitted);
         }
@@ -101,17 +129,6 @@ final class EmitPlan implements Plan {
                 .orElse(false);
     }
 
-    private void collect(Tx tx, String sql, Rows rows, int[] selected, boolean delete, List<Emitted> emitted) {
-        for (Row row : tx.execute(sql, batch.parameters(rows, selected))) {
-            Source source = new Source(
-                    rows.stream().topic(),
-                    rows.partition(),
-                    row.getLong("_offset"),
-                    row.getOffsetDateTime("_timestamp"));
-            emitted.add(new Emitted(row, source, delete));
-        }
-    }
-
     @Override
     public String kept() {
         return "Every row that the SELECT makes of an event goes to the topic, through leat.outbox; nothing is kept here.";
@@ -119,15 +136,16 @@ final class EmitPlan implements Plan {
 
     @Override
     public List<String> statements(Rows rows) {
-        return passesDeletes() ? List.of(statement(rows), deletes(rows)) : List.of(statement(rows));
+        String statement = merging(batch.bound(from, rows, new int[0], checked.fromWhere()));
+        return passesDeletes() ? List.of(statement, deletes(rows)) : List.of(statement);
     }
 
-    private String statement(Rows rows) {
-        String alias = Sql.quote(from.alias());
-        return "WITH " + batch.with(rows) + ",\n_result AS (SELECT " + checked.items() + ", " + alias + "._offset, "
-                + alias
-                + "._timestamp\n" + checked.fromWhere() + ")\nSELECT " + emission.selected()
-                + ", _offset, _timestamp FROM _result ORDER BY _offset";
+    @Override
+    public String merging(Bound bound) {
+        String alias = Sql.quote(bound.by().alias());
+        return "WITH " + bound.with() + ",\n_result AS (SELECT " + checked.items() + ", " + alias + "._partition, "
+                + alias + "._offset, " + alias + "._timestamp\n" + bound.fromWhere() + ")\nSELECT "
+                + emission.selected() + ", _partition, _offset, _timestamp FROM _result ORDER BY _partition, _offset";
     }
 
     private String deletes(Rows rows) {
@@ -135,6 +153,6 @@ final class EmitPlan implements Plan {
         streamKey.orElseThrow().forEach((column, name) -> names.put(name, column));
         return "WITH " + batch.with(rows) + "\nSELECT "
                 + emission.selected(name -> names.containsKey(name) ? Sql.quote(names.get(name)) : "NULL")
-                + ", _offset, _timestamp FROM " + Sql.quote(batch.stream()) + " ORDER BY _offset";
+                + ", _partition, _offset, _timestamp FROM " + Sql.quote(batch.stream()) + " ORDER BY _offset";
     }
 }

@@ -30,6 +30,9 @@ sealed interface Grid {
         return step(start, "1");
     }
 
+    /** As long as so many cells, or longer, as SQL. */
+    String longest(int cells);
+
     private static long firstDay(int days) {
         return days % 7 == 0 ? LocalDate.of(1970, 1, 5).toEpochDay() : 0;
     }
@@ -53,6 +56,11 @@ sealed interface Grid {
         @Override
         public String step(String start, String count) {
             return "(" + start + " + " + count + " * " + Grid.interval(micros) + ")";
+        }
+
+        @Override
+        public String longest(int cells) {
+            return "(" + cells + " * " + Grid.interval(micros) + ")";
         }
 
         @Override
@@ -98,6 +106,13 @@ sealed interface Grid {
                     + LocalDate.ofEpochDay(Grid.firstDay(days)) + "')";
         }
 
+        /** A day has up to 25 hours, and where the date line moves 48; a month 31 days. */
+        @Override
+        public String longest(int cells) {
+            long hours = cells * (months * 31L + days) * 24 + 48;
+            return "interval '" + hours + " hours'";
+        }
+
         @Override
         public Instant floor(Instant time) {
             LocalDate date = LocalDate.ofInstant(time, zone);
@@ -123,6 +138,11 @@ sealed interface Grid {
         @Override
         public String step(String start, String count) {
             return "least(" + start + " + " + count + " * " + Grid.interval(micros) + ", " + day.next(start) + ")";
+        }
+
+        @Override
+        public String longest(int cells) {
+            return "(" + cells + " * " + Grid.interval(micros) + ")";
         }
 
         @Override

@@ -3,8 +3,6 @@ package dev.leat.view.sql;
 import dev.leat.schema.Column;
 import dev.leat.schema.Rows;
 import dev.leat.view.outbox.Emitter;
-import dev.leat.view.outbox.Source;
-import dev.leat.view.statement.PgArrays;
 import dev.leat.view.statement.Sql;
 import dev.leat.view.statement.Tx;
 import io.vertx.mutiny.sqlclient.Row;
@@ -23,6 +21,7 @@ import java.util.Optional;
 final class GroupedPlan implements Plan {
 
     private final Checked checked;
+    private final FromTable stream;
     private final Groups groups;
     private final BatchRelation batch;
     private final StateTable state;
@@ -34,6 +33,7 @@ final class GroupedPlan implements Plan {
 
     GroupedPlan(Checked checked, FromTable stream, Groups groups, String table) {
         this.checked = checked;
+        this.stream = stream;
         this.groups = groups;
         this.batch = new BatchRelation(stream.relation().name(), checked.used(stream));
         this.state = new StateTable(
@@ -80,17 +80,23 @@ final class GroupedPlan implements Plan {
             return;
         }
         Optional<Tuple> reduced = reduction.flatMap(r -> r.parameters(rows, events));
-        Bound bound = batch.bound(rows, events, checked.fromWhere());
-        RowSet<Row> changed = reduced.isPresent()
-                ? tx.execute(merging(reduction.get().select(rows)), reduced.get())
-                : tx.execute(merging(bound), bound.parameters());
+        if (reduced.isPresent()) {
+            emit(tx, Cause.of(rows, events), tx.execute(merging(reduction.get().select(rows)), reduced.get()));
+        } else {
+            mergeInTransaction(tx, batch.bound(stream, rows, events, checked.fromWhere()), Cause.of(rows, events));
+        }
+    }
+
+    @Override
+    public void mergeInTransaction(Tx tx, Bound bound, Cause cause) {
+        RowSet<Row> changed = tx.execute(merging(bound), bound.parameters().get());
         if (!distinct.isEmpty()) {
-            distinct.forEach(values -> values.applyInTransaction(tx, batch, checked.fromWhere(), rows, events));
-            changed = emitsChanges() ? tx.execute(reread(rows), batch.parameters(rows, events)) : changed;
+            distinct.forEach(values -> values.applyInTransaction(tx, bound));
+            changed = emitsChanges()
+                    ? tx.execute(reread(bound), bound.parameters().get())
+                    : changed;
         }
-        if (emitsChanges()) {
-            emit(tx, rows, events[events.length - 1], changed);
-        }
+        emit(tx, cause, changed);
     }
 
     @Override
@@ -113,15 +119,13 @@ final class GroupedPlan implements Plan {
     }
 
     /** A group that HAVING hides now is gone for those who read the topic. */
-    private void emit(Tx tx, Rows rows, int last, RowSet<Row> changed) {
-        Source source = new Source(
-                rows.stream().topic(),
-                rows.partition(),
-                rows.offset(last),
-                PgArrays.timestamp(rows.timestampMicros(last)));
+    private void emit(Tx tx, Cause cause, RowSet<Row> changed) {
+        if (!emitsChanges()) {
+            return;
+        }
         List<Emitter.Emitted> emitted = new ArrayList<>();
         for (Row row : changed) {
-            emitted.add(new Emitter.Emitted(row, source, !row.getBoolean("_shown")));
+            emitted.add(new Emitter.Emitted(row, cause.all(), !row.getBoolean("_shown")));
         }
         emitter.emitInTransaction(tx, emitted);
     }
@@ -147,12 +151,16 @@ final class GroupedPlan implements Plan {
 
     @Override
     public List<String> statements(Rows rows) {
-        List<String> statements = new ArrayList<>();
-        statements.add(
-                reduction.isPresent() && reduction.get().isApplicable(rows)
-                        ? merging(reduction.get().select(rows))
-                        : merging(batch.bound(rows, new int[0], checked.fromWhere())));
-        distinct.forEach(values -> statements.add(values.statement(batch.with(rows), checked.fromWhere())));
+        Bound bound = batch.bound(stream, rows, new int[0], checked.fromWhere());
+        return reduction.isPresent() && reduction.get().isApplicable(rows)
+                ? List.of(merging(reduction.get().select(rows)))
+                : mergingAll(bound);
+    }
+
+    @Override
+    public List<String> mergingAll(Bound bound) {
+        List<String> statements = new ArrayList<>(List.of(merging(bound)));
+        distinct.forEach(values -> statements.add(values.statement(bound)));
         return statements;
     }
 
@@ -178,11 +186,11 @@ final class GroupedPlan implements Plan {
     }
 
     /** What the batch's groups are once their distinct values are counted: as conflicts, for null is a group too. */
-    private String reread(Rows rows) {
+    private String reread(Bound bound) {
         String key = Sql.list(groups.stateKey(), Sql::quote);
         String first = Sql.quote(groups.stateKey().getFirst());
-        return "WITH " + batch.with(rows) + "\nINSERT INTO " + state.name() + " AS _old (" + key + ")\nSELECT " + key
-                + " FROM (" + groups.partials(checked.fromWhere()) + ") AS _groups ORDER BY " + key + "\nON CONFLICT ("
+        return "WITH " + bound.with() + "\nINSERT INTO " + state.name() + " AS _old (" + key + ")\nSELECT " + key
+                + " FROM (" + groups.partials(bound.fromWhere()) + ") AS _groups ORDER BY " + key + "\nON CONFLICT ("
                 + key + ") DO UPDATE SET " + first + " = _old." + first + returning();
     }
 }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The groups of a SELECT and the parts of its aggregates.
@@ -29,11 +30,6 @@ record Groups(
     /** The key of a SELECT without groups, which has one row. */
     static final Column ALL =
             new Column("_all", ColumnType.of(ColumnType.Kind.INT), true, "1: the one row that there is");
-
-    /** Whether an aggregate keeps more than its parts: the values that each group has had. */
-    boolean keepsValues() {
-        return rules.stream().anyMatch(rule -> rule.values().isPresent());
-    }
 
     List<String> stateKey() {
         return keys.isEmpty() ? List.of(ALL.name()) : List.copyOf(keys.keySet());
@@ -104,6 +100,23 @@ record Groups(
         throw new IllegalArgumentException("no part " + part);
     }
 
+    /** Arrays of the state that only merging needs, and nobody sees. */
+    List<String> unseenArrays(StateTable state) {
+        List<String> unseen = new ArrayList<>();
+        for (int rule = 0; rule < rules.size(); rule++) {
+            IntFunction<String> names = parts(rule, "");
+            IntStream.range(0, rules.get(rule).parts().size())
+                    .mapToObj(names)
+                    .filter(part -> state.columns().get(part).endsWith("[]") && !isSeen(part))
+                    .forEach(unseen::add);
+        }
+        return unseen;
+    }
+
+    private boolean isSeen(String part) {
+        return Stream.concat(visible.values().stream(), having.stream()).anyMatch(seen -> uses(seen, part));
+    }
+
     /** How each of the result's columns is kept. */
     Map<String, String> words() {
         Map<String, String> words = new LinkedHashMap<>();
@@ -122,8 +135,11 @@ record Groups(
 
     private boolean uses(String expression, int rule) {
         IntFunction<String> names = parts(rule, "");
-        return IntStream.range(0, rules.get(rule).parts().size())
-                .anyMatch(i -> expression.matches("(?s).*\\b" + names.apply(i) + "\\b.*"));
+        return IntStream.range(0, rules.get(rule).parts().size()).anyMatch(i -> uses(expression, names.apply(i)));
+    }
+
+    private static boolean uses(String expression, String part) {
+        return expression.matches("(?s).*\\b" + part + "\\b.*");
     }
 
     private String groupBy() {

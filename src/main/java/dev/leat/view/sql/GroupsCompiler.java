@@ -22,14 +22,26 @@ final class GroupsCompiler {
     private final List<MergeRule> rules = new ArrayList<>();
     private final Map<String, Integer> ruleByNormal = new HashMap<>();
 
-    private GroupsCompiler(Checked checked, Map<String, Rehearsal.Known> functions) {
+    private final boolean gathersValues;
+
+    private GroupsCompiler(Checked checked, Map<String, Rehearsal.Known> functions, boolean gathersValues) {
         this.checked = checked;
         this.text = checked.text();
         this.functions = functions;
+        this.gathersValues = gathersValues;
     }
 
     /** Empty for a SELECT that neither groups nor aggregates. */
     static Optional<Groups> compile(Checked checked) {
+        return compile(checked, false);
+    }
+
+    /** The same, where a group may become one with another: all that is kept of it is in its parts. */
+    static Optional<Groups> compileForSessions(Checked checked) {
+        return compile(checked, true);
+    }
+
+    private static Optional<Groups> compile(Checked checked, boolean gathersValues) {
         SelectText text = checked.text();
         List<Call> calls = new ArrayList<>();
         text.items()
@@ -40,7 +52,7 @@ final class GroupsCompiler {
         boolean aggregates = calls.stream().anyMatch(c -> isAggregate(functions, c));
         return text.groups().isEmpty() && !aggregates
                 ? Optional.empty()
-                : Optional.of(new GroupsCompiler(checked, functions).compile());
+                : Optional.of(new GroupsCompiler(checked, functions, gathersValues).compile());
     }
 
     private static boolean isAggregate(Map<String, Rehearsal.Known> functions, Call call) {
@@ -159,6 +171,7 @@ final class GroupsCompiler {
         }
         Aggregate aggregate = new Aggregate(checked, call);
         return Aggregates.rule(aggregate)
+                .map(rule -> gathersValues ? Aggregates.gathered(aggregate, rule) : rule)
                 .map(rule -> aggregate.plain().map(rule::of).orElse(rule))
                 .orElseThrow(() -> text.complaint(
                         call.place(),

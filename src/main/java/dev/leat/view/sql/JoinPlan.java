@@ -1,13 +1,14 @@
 package dev.leat.view.sql;
 
+import dev.leat.pipeline.Stream;
 import dev.leat.schema.Column;
 import dev.leat.schema.Rows;
+import dev.leat.view.outbox.Emitter;
 import dev.leat.view.statement.PgArrays;
 import dev.leat.view.statement.Sql;
 import dev.leat.view.statement.Tx;
 import dev.leat.view.time.ClosedThrough;
 import dev.leat.view.time.LateEvents;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,24 +27,44 @@ final class JoinPlan implements Plan {
 
     private final Checked checked;
     private final StreamJoin join;
-    private final Plan rows; // how the rows are kept that the join yields
+    private final Plan rows;
     private final JoinSide left;
     private final JoinSide right;
+    private final String leftTopic;
     private final String pairs;
 
-    JoinPlan(Checked checked, StreamJoin join, Plan rows) {
+    /**
+     * @param first the stream that stands first
+     * @param rows how the rows are kept that the join yields, or where they go
+     * @param window by which the rows are grouped
+     * @param table qualified and quoted: beside it stand the events
+     */
+    JoinPlan(Checked checked, StreamJoin join, Stream first, Plan rows, Optional<GroupedWindow> window, String table) {
         this.checked = checked;
         this.join = join;
         this.rows = rows;
-        this.left = side(join.left(), join.keepsLeft(), join.leftLookup(), join.isOuter());
-        this.right = side(join.right(), join.keepsRight(), join.rightLookup(), false);
+        this.leftTopic = first.topic();
+        this.left = JoinSide.of(
+                checked,
+                join.left(),
+                StateTable.beside(table, join.left().relation().name()),
+                join.keepsLeft(),
+                join.leftLookup(),
+                join.isOuter(),
+                window(window, join.left()));
+        this.right = JoinSide.of(
+                checked,
+                join.right(),
+                StateTable.beside(table, join.right().relation().name()),
+                join.keepsRight(),
+                join.rightLookup(),
+                false,
+                window(window, join.right()));
         this.pairs = checked.inner(join).fromWhere();
     }
 
-    private JoinSide side(FromTable stream, Duration keep, List<String> lookup, boolean matches) {
-        String table = StateTable.beside(
-                rows.state().orElseThrow().name(), stream.relation().name());
-        return JoinSide.of(checked, stream, table, keep, lookup, matches);
+    private static Optional<Window> window(Optional<GroupedWindow> grouped, FromTable stream) {
+        return grouped.filter(g -> g.stream().equals(stream)).map(GroupedWindow::window);
     }
 
     @Override
@@ -59,6 +80,28 @@ final class JoinPlan implements Plan {
     @Override
     public Optional<StateTable> state() {
         return rows.state();
+    }
+
+    @Override
+    public List<StateTable> companions() {
+        return rows.companions();
+    }
+
+    @Override
+    public Optional<Emission> emission() {
+        return rows.emission();
+    }
+
+    /** Its own events are forgotten whenever it is closed. */
+    @Override
+    public Optional<Closing> closing() {
+        return rows.closing()
+                .map(ofRows -> new Closing(through -> through, ofRows.rows(), ofRows.merged(), ofRows.over()));
+    }
+
+    @Override
+    public void emitTo(Emitter emitter) {
+        rows.emitTo(emitter);
     }
 
     @Override
@@ -84,7 +127,7 @@ final class JoinPlan implements Plan {
         if (!isLeft && join.isOuter()) {
             tx.execute(match(batch), right.batch().parameters(batch, events));
         }
-        rows.mergeInTransaction(tx, pairs(own, other, batch, events));
+        rows.mergeInTransaction(tx, pairs(own, other, batch, events), Cause.of(batch, events));
     }
 
     private String save(JoinSide own, Rows batch) {
@@ -93,9 +136,10 @@ final class JoinPlan implements Plan {
 
     private Bound pairs(JoinSide own, JoinSide other, Rows batch, int[] events) {
         return new Bound(
-                own.batch().with(batch) + ", " + other.withKept(),
+                own.withBatch(batch) + ", " + other.withKept(),
                 pairs,
-                own.batch().parameters(batch, events));
+                () -> own.batch().parameters(batch, events),
+                own.stream());
     }
 
     @Override
@@ -120,7 +164,7 @@ final class JoinPlan implements Plan {
         if (!isLeft && join.isOuter()) {
             statements.add(match(batch));
         }
-        statements.add(rows.merging(pairs(own, isLeft ? right : left, batch, new int[0])));
+        statements.addAll(rows.mergingAll(pairs(own, isLeft ? right : left, batch, new int[0])));
         return statements;
     }
 
@@ -176,7 +220,8 @@ final class JoinPlan implements Plan {
     void closeInTransaction(Tx tx, Instant through) {
         if (join.isOuter()) {
             do {
-                rows.mergeInTransaction(tx, left.unmatched(through, right, checked.fromWhere()));
+                rows.mergeInTransaction(
+                        tx, left.unmatched(through, right, checked.fromWhere()), Cause.closing(leftTopic, through));
             } while (left.forgetUnmatchedInTransaction(tx, through));
         }
         left.forgetInTransaction(tx, through);

@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The events of one stream of a join that one of the other stream may still match.
@@ -18,8 +19,15 @@ import java.util.List;
  * @param stream as it stands in the SELECT
  * @param keep how long after an event's time the other stream may have one that matches; negative: only before it
  * @param lookup names of the columns by which events are found
+ * @param window into which its events are cut, when they are joined
  */
-record JoinSide(FromTable stream, BatchRelation batch, StateTable state, Duration keep, List<String> lookup) {
+record JoinSide(
+        FromTable stream,
+        BatchRelation batch,
+        StateTable state,
+        Duration keep,
+        List<String> lookup,
+        Optional<Window> window) {
 
     /** Whether an event of a LEFT JOIN's first stream has met another. */
     static final String MATCHED = "_matched";
@@ -29,7 +37,13 @@ record JoinSide(FromTable stream, BatchRelation batch, StateTable state, Duratio
 
     /** @param table qualified and quoted */
     static JoinSide of(
-            Checked checked, FromTable stream, String table, Duration keep, List<String> lookup, boolean matches) {
+            Checked checked,
+            FromTable stream,
+            String table,
+            Duration keep,
+            List<String> lookup,
+            boolean matches,
+            Optional<Window> window) {
         BatchRelation batch = BatchRelation.of(checked, stream);
         LinkedHashMap<String, String> columns = new LinkedHashMap<>(
                 checked.describe("SELECT " + columns(batch) + " FROM " + Sql.quote(batch.stream())));
@@ -38,7 +52,7 @@ record JoinSide(FromTable stream, BatchRelation batch, StateTable state, Duratio
         }
         List<String> known = lookup.stream().filter(columns::containsKey).toList();
         return new JoinSide(
-                stream, batch, new StateTable(table, columns, List.of("_partition", "_offset")), keep, known);
+                stream, batch, new StateTable(table, columns, List.of("_partition", "_offset")), keep, known, window);
     }
 
     private static String columns(BatchRelation batch) {
@@ -62,6 +76,11 @@ record JoinSide(FromTable stream, BatchRelation batch, StateTable state, Duratio
         return eventTime.plus(keep);
     }
 
+    /** {@code "payments" AS (SELECT … FROM unnest(…))}: the batch. */
+    String withBatch(Rows rows) {
+        return as(batch.select(rows));
+    }
+
     /** {@code "payments" AS (SELECT … FROM …)}: what is kept. */
     String withKept() {
         return with("");
@@ -73,7 +92,11 @@ record JoinSide(FromTable stream, BatchRelation batch, StateTable state, Duratio
     }
 
     private String with(String rest) {
-        return Sql.quote(name()) + " AS (SELECT " + columns() + " FROM " + state.name() + rest + ")";
+        return as("SELECT " + columns() + " FROM " + state.name() + rest);
+    }
+
+    private String as(String events) {
+        return Sql.quote(name()) + " AS (" + window.map(w -> w.cut(events)).orElse(events) + ")";
     }
 
     private String columns() {
@@ -97,7 +120,8 @@ record JoinSide(FromTable stream, BatchRelation batch, StateTable state, Duratio
         return new Bound(
                 with(" WHERE NOT " + MATCHED + " AND _time < $1" + ORDER) + ", " + other.withNothing(),
                 fromWhere,
-                parameter(through));
+                () -> parameter(through),
+                stream);
     }
 
     /** Forgets those; whether there may be more of them. */

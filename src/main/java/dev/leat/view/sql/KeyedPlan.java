@@ -11,6 +11,7 @@ import dev.leat.view.writer.LatestPerKey;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,11 +19,12 @@ import java.util.Optional;
 
 /**
  * What the SELECT makes of the newest event of each key of its stream: a row or, where its condition isn't met or the
- * newest is a delete, none. Each key that was ever met keeps a row of the state, visible or not, so that an older event
- * never overwrites a newer one.
+ * newest is a delete, none. Each key keeps a row of the state, visible or not, so that an older event never overwrites a
+ * newer one; a deleted key, for as long as {@code remember-deletes} says.
  */
 final class KeyedPlan implements Plan {
 
+    private static final String DELETED_SINCE = "_deleted_since";
     private static final String BEHIND = "(_old._partition <> excluded._partition OR _old._offset < excluded._offset)";
 
     private final Checked checked;
@@ -31,6 +33,7 @@ final class KeyedPlan implements Plan {
     private final BatchRelation batch;
     private final LinkedHashMap<String, String> key; // the result's column, by the stream's
     private final StateTable state;
+    private final DeletedKeys deleted;
 
     /** @param key what the columns of the stream's key are called in the result, by their names */
     KeyedPlan(Checked checked, FromTable from, Stream stream, LinkedHashMap<String, String> key, String table) {
@@ -48,10 +51,13 @@ final class KeyedPlan implements Plan {
         LinkedHashMap<String, String> columns = new LinkedHashMap<>(checked.types());
         columns.put("_visible", "boolean");
         columns.put("_deleted", "boolean");
+        columns.put(DELETED_SINCE, "timestamp with time zone");
         columns.put("_time", "timestamp with time zone");
         columns.put("_partition", "integer");
         columns.put("_offset", "bigint");
-        this.state = new StateTable(table, columns, key());
+        this.state = new StateTable(table, columns, key()).indexed(DELETED_SINCE);
+        this.deleted =
+                new DeletedKeys(state.name(), checked.view().rememberDeletes().orElse(DeletedKeys.REMEMBERED));
     }
 
     @Override
@@ -82,12 +88,15 @@ final class KeyedPlan implements Plan {
         if (revivals.length > 0) {
             upsert(tx, rows, revivals, BatchRelation.times(rows, revivals));
         }
+        if (latest.hasDeletes()) {
+            deleted.forgetInTransaction(tx);
+        }
     }
 
     /** A delete has no event time of its own: it has that of the newest event before it, as far as the batch knows. */
     private static OffsetDateTime[] newestBefore(Rows rows, LatestPerKey latest) {
-        return latest.keys().stream()
-                .map(k -> rows.isDelete(k.newest()) ? null : PgArrays.timestamp(rows.eventTime(k.newest())))
+        return Arrays.stream(latest.newest())
+                .mapToObj(row -> rows.isDelete(row) ? null : PgArrays.timestamp(rows.eventTime(row)))
                 .toArray(OffsetDateTime[]::new);
     }
 
@@ -117,8 +126,8 @@ final class KeyedPlan implements Plan {
     @Override
     public List<String> memory() {
         return List.of(
-                state.name() + " keeps a row for each key that was ever met, seen by readers or not, so that no older"
-                        + " event overwrites a newer one; it is never cleaned up");
+                state.name() + " keeps a row for each key, seen by readers or not, so that no older event overwrites a"
+                        + " newer one; that of a deleted key for " + deleted.remembered() + ", swept once an hour");
     }
 
     private String statement(Rows rows) {
@@ -147,10 +156,11 @@ final class KeyedPlan implements Plan {
                 .append(" AS _old (")
                 .append(Sql.list(List.copyOf(key.values()), Sql::quote));
         others.forEach(o -> sql.append(", ").append(Sql.quote(o)));
-        sql.append(", _visible, _deleted, _time, _partition, _offset)\nSELECT ")
+        sql.append(", _visible, _deleted, _deleted_since, _time, _partition, _offset)\nSELECT ")
                 .append(Sql.list(List.copyOf(key.keySet()), k -> "b." + Sql.quote(k)));
         others.forEach(o -> sql.append(", r.").append(Sql.quote(o)));
-        sql.append(", r._at IS NOT NULL, b._deleted, b._version, b._partition, b._offset\n")
+        sql.append(
+                        ", r._at IS NOT NULL, b._deleted, CASE WHEN b._deleted THEN now() END, b._version, b._partition, b._offset\n")
                 .append("FROM _all b LEFT JOIN _result r ON r._at = b._offset ORDER BY ")
                 .append(Sql.list(List.copyOf(key.keySet()), k -> "b." + Sql.quote(k)))
                 .append("\nON CONFLICT (")
@@ -161,6 +171,7 @@ final class KeyedPlan implements Plan {
                 .append(Sql.quote(o))
                 .append(", "));
         return sql.append("_visible = excluded._visible, _deleted = excluded._deleted,")
+                .append(" _deleted_since = excluded._deleted_since,")
                 .append(" _time = greatest(_old._time, excluded._time), _partition = excluded._partition,")
                 .append(" _offset = excluded._offset\nWHERE ")
                 .append(isNewer())

@@ -25,6 +25,18 @@ record Origins(List<FromTable> streams, boolean always) {
         return new Origins(List.of(join.left(), join.right()), !join.isOuter());
     }
 
+    /** Streams of a SELECT, where there may be no event of the second one. */
+    static Origins of(List<FromTable> streams) {
+        return new Origins(streams, false);
+    }
+
+    /** By what rows can be put in an order that is always the same, in the SELECT; never null. */
+    List<String> position() {
+        List<String> position = new ArrayList<>(List.of(time()));
+        values().forEach(value -> position.add(position.size() > 2 ? "coalesce(" + value + ", -1)" : value));
+        return position;
+    }
+
     boolean isPair() {
         return streams.size() == 2;
     }
@@ -47,12 +59,7 @@ record Origins(List<FromTable> streams, boolean always) {
         return columns;
     }
 
-    /** The values of {@link #columns}, in the SELECT. */
-    String positions() {
-        return String.join(", ", values());
-    }
-
-    /** The same, under the names of {@link #columns}. */
+    /** The values of {@link #columns}, in the SELECT, each under its name. */
     String named() {
         List<String> values = values();
         List<String> named = new ArrayList<>();
@@ -71,7 +78,11 @@ record Origins(List<FromTable> streams, boolean always) {
 
     /** When the newest of them happened, in the SELECT. */
     String time() {
-        return "greatest("
-                + streams.stream().map(s -> Sql.quote(s.alias()) + "._time").collect(Collectors.joining(", ")) + ")";
+        return !isPair()
+                ? Sql.quote(streams.getFirst().alias()) + "._time"
+                : "greatest("
+                        + streams.stream()
+                                .map(s -> Sql.quote(s.alias()) + "._time")
+                                .collect(Collectors.joining(", ")) + ")";
     }
 }

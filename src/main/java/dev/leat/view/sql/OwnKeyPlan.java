@@ -4,7 +4,6 @@ import dev.leat.pipeline.Stream;
 import dev.leat.schema.Column;
 import dev.leat.schema.Rows;
 import dev.leat.view.statement.Sql;
-import dev.leat.view.statement.Tx;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +13,7 @@ import java.util.Optional;
  * One row for each value of columns of the result: what the SELECT makes of the newest event that has it. A delete of the
  * stream's key changes nothing here, for it doesn't say which row it means.
  */
-final class OwnKeyPlan implements Plan {
+final class OwnKeyPlan implements EventPlan {
 
     private static final String BEHIND = "(_old._partition <> excluded._partition OR _old._offset < excluded._offset)";
 
@@ -59,22 +58,14 @@ final class OwnKeyPlan implements Plan {
     }
 
     @Override
-    public void applyInTransaction(Tx tx, Rows rows, int[] selected) {
-        int[] events = Events.withoutDeletes(rows, selected);
-        if (events.length > 0) {
-            mergeInTransaction(tx, batch.bound(rows, events, checked.fromWhere()));
-        }
+    public Bound bound(Rows rows, int[] events) {
+        return batch.bound(origins.streams().getFirst(), rows, events, checked.fromWhere());
     }
 
     @Override
     public String kept() {
         return "One row for each " + String.join(", ", key)
                 + ": what the SELECT makes of the newest event that has it. Deletes" + " change nothing.";
-    }
-
-    @Override
-    public List<String> statements(Rows rows) {
-        return List.of(merging(batch.bound(rows, new int[0], checked.fromWhere())));
     }
 
     @Override

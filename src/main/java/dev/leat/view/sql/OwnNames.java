@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 final class OwnNames {
 
     private static final Pattern OWN =
-            Pattern.compile("_(partition|offset|timestamp|time|deleted|visible|version|row|all|at"
+            Pattern.compile("_(partition|offset|timestamp|time|deleted|deleted_since|visible|version|row|all|at"
                     + "|joined_partition|joined_offset|matched|group|window|window_end|s[0-9]+)");
 
     private OwnNames() {}

@@ -47,8 +47,14 @@ interface Plan {
         throw new UnsupportedOperationException("no join is kept that way");
     }
 
-    default void mergeInTransaction(Tx tx, Bound bound) {
-        tx.execute(merging(bound), bound.parameters());
+    /** That one, and what follows it. */
+    default List<String> mergingAll(Bound bound) {
+        return List.of(merging(bound));
+    }
+
+    /** @param cause the events that bring what is merged */
+    default void mergeInTransaction(Tx tx, Bound bound, Cause cause) {
+        tx.execute(merging(bound), bound.parameters().get());
     }
 
     /** How it is kept, in a sentence or two. */

@@ -36,7 +36,7 @@ final class Rehearsal implements AutoCloseable {
             """;
     private static final String FUNCTIONS = """
             SELECT proname, bool_or(prokind = 'a') AS aggregates, bool_or(provolatile = 'v') AS changes,
-                   bool_and(provolatile <> 'i') AS varies
+                   bool_and(provolatile <> 'i') AS varies, bool_or(proretset) AS multiplies
             FROM pg_catalog.pg_proc WHERE proname = ANY ($1) GROUP BY proname
             """;
 
@@ -140,8 +140,9 @@ final class Rehearsal implements AutoCloseable {
      * @param aggregates whether it is an aggregate
      * @param changes whether it may give another result each time
      * @param varies whether all functions of this name depend on something besides their arguments
+     * @param multiplies whether it gives several values, each of which makes a row
      */
-    record Known(boolean aggregates, boolean changes, boolean varies) {}
+    record Known(boolean aggregates, boolean changes, boolean varies, boolean multiplies) {}
 
     /** By name; unknown ones are missing. */
     Map<String, Known> functions(Collection<String> names) {
@@ -149,7 +150,11 @@ final class Rehearsal implements AutoCloseable {
         for (Row row : tx.execute(FUNCTIONS, Tuple.of(names.toArray(String[]::new)))) {
             known.put(
                     row.getString("proname"),
-                    new Known(row.getBoolean("aggregates"), row.getBoolean("changes"), row.getBoolean("varies")));
+                    new Known(
+                            row.getBoolean("aggregates"),
+                            row.getBoolean("changes"),
+                            row.getBoolean("varies"),
+                            row.getBoolean("multiplies")));
         }
         return known;
     }

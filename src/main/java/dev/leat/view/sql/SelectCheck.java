@@ -132,6 +132,7 @@ final class SelectCheck {
         if (select.getJoins() != null) {
             select.getJoins().forEach(join -> join.getOnExpressions().forEach(all::add));
         }
+        Sources.functions(text).forEach(all::add);
         return all.build();
     }
 

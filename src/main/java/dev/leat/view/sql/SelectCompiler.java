@@ -6,6 +6,7 @@ import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.View;
 import dev.leat.view.statement.Sql;
 import dev.leat.view.statement.Tx;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +61,18 @@ final class SelectCompiler {
         LinkedHashMap<String, String> types = new LinkedHashMap<>(rehearsal.check(text.source()));
         Checked checked = new Checked(view, text, sources, sources.qualified(schema, relations), types, rehearsal);
         requireStreamFirst(sources);
+        Plan plan = plan(checked);
+        if (view.rememberDeletes().isPresent() && !(plan instanceof KeyedPlan)) {
+            throw view.sql()
+                    .complaint(
+                            "`remember-deletes:` is for a view with a row of each key of its stream; this one doesn't"
+                                    + " take deletes");
+        }
+        return plan;
+    }
+
+    private Plan plan(Checked checked) {
+        Sources sources = checked.sources();
         return sources.streams().size() > 1 ? join(checked) : ofStream(checked);
     }
 
@@ -80,14 +93,12 @@ final class SelectCompiler {
         View.Sql view = checked.view();
         FromTable from = checked.sources().streams().getFirst();
         Stream stream = pipeline.stream(from.relation().name());
-        Optional<GroupedWindow> window = WindowCompiler.compile(checked, from, stream);
-        Optional<Groups> groups = GroupsCompiler.compile(checked);
+        Optional<GroupedWindow> window = WindowCompiler.compile(checked, pipeline);
+        requireWindowForEnds(view, window);
         if (window.isPresent()) {
-            return windowed(checked, window.get(), groups.orElseThrow());
+            return windowed(checked, window.get());
         }
-        if (view.toTopic().filter(t -> t.emit() == View.Emit.FINAL).isPresent()) {
-            throw view.sql().complaint("`emit: final` waits for a window to end, and this SELECT has none");
-        }
+        Optional<Groups> groups = GroupsCompiler.compile(checked);
         if (groups.isPresent()) {
             return new GroupedPlan(checked, from, groups.get(), table(checked));
         }
@@ -100,27 +111,39 @@ final class SelectCompiler {
                 : keyed(checked, from, stream, table(checked));
     }
 
-    private Plan windowed(Checked checked, GroupedWindow window, Groups groups) {
-        View.Sql view = checked.view();
-        if (view.toTopic().filter(t -> t.emit() == View.Emit.CHANGES).isPresent()) {
-            throw view.sql()
-                    .complaint("windows are written to a topic once, when they are final; write `to-topic: {topic: "
-                            + view.toTopic().get().topic() + ", emit: final}`");
-        }
-        requireNoValues(checked, groups, "by window");
+    private Plan windowed(Checked checked, GroupedWindow window) {
         return switch (window.window()) {
-            case Window.Session session -> new SessionPlan(checked, window, session, groups, table(checked));
-            case Window.Tumbling ignored -> new WindowedPlan(checked, window, groups, table(checked));
-            case Window.Hopping ignored -> new WindowedPlan(checked, window, groups, table(checked));
+            case Window.Session session ->
+                new SessionPlan(
+                        checked,
+                        window,
+                        session,
+                        GroupsCompiler.compileForSessions(checked).orElseThrow(),
+                        table(checked));
+            case Window.Tumbling ignored -> windowed(checked, window, Duration.ZERO);
+            case Window.Hopping ignored -> windowed(checked, window, Duration.ZERO);
         };
     }
 
-    private static void requireNoValues(Checked checked, Groups groups, String where) {
-        if (groups.keepsValues()) {
-            throw checked.view()
-                    .sql()
-                    .complaint("count(DISTINCT …) isn't kept " + where
-                            + "; group by the value too, and count its rows in a view" + " over this one");
+    private Plan windowed(Checked checked, GroupedWindow window, Duration delay) {
+        return new WindowedPlan(checked, window, GroupsCompiler.compile(checked).orElseThrow(), table(checked), delay);
+    }
+
+    private static void requireWindowForEnds(View.Sql view, Optional<GroupedWindow> window) {
+        Optional<View.ToTopic> topic = view.toTopic();
+        if (window.isEmpty()) {
+            if (topic.filter(t -> t.emit() == View.Emit.FINAL).isPresent()) {
+                throw view.sql().complaint("`emit: final` waits for a window to end, and this SELECT has none");
+            }
+            if (view.retain().isPresent()) {
+                throw view.sql()
+                        .complaint(
+                                "`retain:` says how long rows stay whose window has ended, and this SELECT has none");
+            }
+        } else if (topic.filter(t -> t.emit() == View.Emit.CHANGES).isPresent()) {
+            throw view.sql()
+                    .complaint("windows are written to a topic once, when they are final; write `to-topic: {topic: "
+                            + topic.get().topic() + ", emit: final}`");
         }
     }
 
@@ -130,26 +153,43 @@ final class SelectCompiler {
 
     private Plan join(Checked checked) {
         StreamJoin join = new StreamJoinCompiler(pipeline, checked).compile();
-        return new JoinPlan(checked, join, joined(checked, join));
+        Optional<GroupedWindow> window = WindowCompiler.compile(checked, pipeline);
+        requireWindowForEnds(checked.view(), window);
+        Stream first = pipeline.stream(join.left().relation().name());
+        Plan rows = window.isPresent() ? windowed(checked, join, window.get()) : joined(checked, join, first);
+        return new JoinPlan(checked, join, first, rows, window, table(checked));
     }
 
-    private Plan joined(Checked checked, StreamJoin join) {
-        if (checked.view().toTopic().isPresent()) {
-            throw checked.view()
-                    .sql()
-                    .complaint("the rows of a join of streams can't be written `to-topic:`; keep them in a view");
-        }
-        if (WindowCompiler.isWindowed(checked.text())) {
+    /** A pair may come until the second of its events is late: that much later than the first a window is final. */
+    private Plan windowed(Checked checked, StreamJoin join, GroupedWindow window) {
+        boolean ofLeft = window.stream().equals(join.left());
+        if (window.window() instanceof Window.Session) {
             throw checked.view()
                     .sql()
                     .complaint(
-                            "windows over a join of streams aren't kept; keep the join with `append: true`, and group by"
-                                    + " date_bin(…) in a view over it");
+                            "sessions over a join of streams aren't kept; write the join to a topic with `to-topic:`,"
+                                    + " declare that as a stream, and group its events by session");
         }
+        if (join.isOuter() && !ofLeft) {
+            throw checked.view()
+                    .sql()
+                    .complaint("a row of a LEFT JOIN may have no event of `"
+                            + join.right().alias()
+                            + "`; group by a window of the event time of `"
+                            + join.left().alias() + "`");
+        }
+        Duration keep = ofLeft ? join.keepsLeft() : join.keepsRight();
+        return windowed(checked, window, keep.isNegative() ? Duration.ZERO : keep);
+    }
+
+    private Plan joined(Checked checked, StreamJoin join, Stream first) {
         Optional<Groups> groups = GroupsCompiler.compile(checked);
-        groups.ifPresent(g -> requireNoValues(checked, g, "over a join of streams"));
         if (groups.isPresent()) {
             return new GroupedPlan(checked, join.left(), groups.get(), table(checked));
+        }
+        if (checked.view().toTopic().isPresent()) {
+            requireColumns(checked);
+            return new EmitPlan(checked, join.left());
         }
         if (checked.view().append()) {
             return new AppendPlan(checked, Origins.of(join), table(checked));
@@ -161,7 +201,6 @@ final class SelectCompiler {
                             "a join of streams makes a row of each two events that match; write `append: true` to have"
                                     + " them all, or name in `key:` the columns of the result of which only the newest counts");
         }
-        Stream first = pipeline.stream(join.left().relation().name());
         return new OwnKeyPlan(checked, Origins.of(join), first, requireColumns(checked), table(checked));
     }
 
@@ -171,6 +210,12 @@ final class SelectCompiler {
         if (!view.key().isEmpty() && !key.map(k -> List.copyOf(k.values())).equals(Optional.of(view.key()))) {
             return new OwnKeyPlan(checked, Origins.of(from), stream, requireColumns(checked), table);
         }
+        checked.multiplies().ifPresent(function -> {
+            throw view.sql()
+                    .complaint("`" + function + "` may make several rows of an event, and of each "
+                            + String.join(", ", stream.key()) + " there is one row; write `append: true`, or name in"
+                            + " `key:` the columns of the result that tell the rows apart");
+        });
         return new KeyedPlan(
                 checked,
                 from,

@@ -4,7 +4,6 @@ import dev.leat.schema.Column;
 import dev.leat.schema.ColumnType;
 import dev.leat.schema.Rows;
 import dev.leat.view.statement.Sql;
-import dev.leat.view.statement.Tx;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +16,7 @@ import java.util.stream.Collectors;
  * they touch and that aren't final, and cut anew: an event may make one session of two. Those taken leave the table, the new
  * ones enter it, in one statement. Lanes take turns, or two could make two sessions where there is one.
  */
-final class SessionPlan implements Plan {
+final class SessionPlan implements EventPlan {
 
     static final Column END = new Column(
             "session_end",
@@ -35,8 +34,9 @@ final class SessionPlan implements Plan {
     private final Groups groups;
     private final GroupedWindow window;
     private final Window.Session session;
-    private final BatchRelation batch;
+    private final WindowBatch batch;
     private final StateTable state;
+    private final FinalWindows last;
 
     /** The groups' keys without the session's start. */
     private final List<String> grouped;
@@ -48,7 +48,8 @@ final class SessionPlan implements Plan {
         this.groups = groups;
         this.window = window;
         this.session = session;
-        this.batch = new BatchRelation(window.stream().relation().name(), checked.used(window.stream()));
+        this.batch = new WindowBatch(
+                checked, window, new BatchRelation(window.stream().relation().name(), checked.used(window.stream())));
         this.start = Sql.quote(window.column());
         this.grouped = groups.stateKey().stream()
                 .filter(key -> !key.equals(window.column()))
@@ -61,7 +62,11 @@ final class SessionPlan implements Plan {
         columns.putAll(checked.describe(partials()));
         List<String> key = new ArrayList<>(List.of(GROUP));
         key.addAll(groups.stateKey());
-        this.state = new StateTable(table, columns, key);
+        StateTable plain = new StateTable(table, columns, key);
+        this.state = FinalWindows.areSought(checked, groups, plain) ? plain.indexed(LAST) : plain;
+        String end = session.end(LAST);
+        this.last = new FinalWindows(
+                checked, groups, state, session.ending(LAST), ", " + end + " AS " + END.name(), List.of());
     }
 
     private String partials() {
@@ -88,36 +93,22 @@ final class SessionPlan implements Plan {
 
     @Override
     public Optional<String> visible() {
-        String end = session.end(LAST);
-        return Optional.of(
-                "SELECT " + groups.selected(checked.columns()) + ", " + end + " AS " + END.name() + ", " + end + " <= "
-                        + WindowBatch.closedThrough(checked.view().name()) + " AS final FROM " + state.name()
-                        + groups.having().map(having -> " WHERE " + having).orElse(""));
+        return Optional.of(last.visible());
     }
 
     @Override
     public Optional<Emission> emission() {
-        return checked.view()
-                .toTopic()
-                .map(topic -> new Emission(checked.view(), checked.columns(), groups.stateKey()));
+        return last.emission();
     }
 
     @Override
     public Optional<Closing> closing() {
-        String end = session.end(LAST);
-        return Optional.of(new Closing(
-                session::lastEnd,
-                "SELECT " + groups.selected(checked.columns()) + ", " + end + " AS " + END.name() + " FROM "
-                        + state.name() + " WHERE " + end + " > $1 AND " + end + " <= $2"
-                        + groups.having().map(having -> " AND (" + having + ")").orElse("")));
+        return Optional.of(last.closing(session::lastEnd));
     }
 
     @Override
-    public void applyInTransaction(Tx tx, Rows rows, int[] selected) {
-        int[] events = Events.withoutDeletes(rows, selected);
-        if (events.length > 0) {
-            tx.execute(statement(rows), batch.parameters(rows, events));
-        }
+    public Bound bound(Rows rows, int[] events) {
+        return batch.bound(rows, events);
     }
 
     @Override
@@ -136,19 +127,14 @@ final class SessionPlan implements Plan {
     }
 
     @Override
-    public List<String> statements(Rows rows) {
-        return List.of(statement(rows));
+    public List<String> memory() {
+        return last.memory("sessions");
     }
 
     @Override
-    public List<String> memory() {
-        return List.of(state.name() + " keeps the sessions and the parts of their aggregates: "
-                + String.join(", ", state.columns().keySet()) + "; sessions are never cleaned up");
-    }
-
-    private String statement(Rows rows) {
+    public String merging(Bound bound) {
         List<String> columns = List.copyOf(state.columns().keySet());
-        return "WITH " + new WindowBatch(checked, window, batch).with(rows)
+        return "WITH " + bound.with()
                 // Each an event, or several of the same moment.
                 + ",\n_partial AS (" + partials() + ")"
                 + ",\n_brought AS (SELECT " + group() + " AS _group, " + start + " AS _last, _partial.* FROM _partial)"

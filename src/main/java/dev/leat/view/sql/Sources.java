@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import net.sf.jsqlparser.expression.Function;
 import net.sf.jsqlparser.schema.Table;
 import net.sf.jsqlparser.statement.select.AllColumns;
 import net.sf.jsqlparser.statement.select.AllTableColumns;
@@ -39,6 +40,19 @@ final class Sources {
         }
         findNamed();
         requireStreamsInFront(relations);
+    }
+
+    /** Functions that stand for a table. */
+    static List<Function> functions(SelectText text) {
+        List<FromItem> items = new ArrayList<>();
+        items.add(text.select().getFromItem());
+        if (text.select().getJoins() != null) {
+            text.select().getJoins().forEach(join -> items.add(join.getFromItem()));
+        }
+        return items.stream()
+                .filter(TableFunction.class::isInstance)
+                .map(item -> ((TableFunction) item).getFunction())
+                .toList();
     }
 
     private void add(FromItem item, Map<String, Relation> relations) {

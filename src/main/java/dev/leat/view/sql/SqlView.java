@@ -62,7 +62,7 @@ public final class SqlView implements ViewWriter {
 
     private Optional<ClosableView> closable(View.Sql view) {
         if (view.streams().size() > 1) {
-            return Optional.of(new ClosableJoin(view, () -> plan));
+            return Optional.of(new ClosableJoin(this, () -> plan));
         }
         if (view.isPlain()) {
             return Optional.empty();
@@ -203,23 +203,34 @@ public final class SqlView implements ViewWriter {
         return new Explanation(current.kept(), current.key(), current.rules(), statements, state);
     }
 
-    /** Writes the rows whose windows end behind one moment, and at another one or before, to the view's topic. */
-    void emitFinalInTransaction(Tx tx, Instant from, Instant through) {
+    /** Nothing can change those windows any more that end behind one moment, and at another one or before. */
+    void closeInTransaction(Tx tx, Instant from, Instant through) {
         Plan current = plan();
-        Optional<Emission> emission = current.emission();
-        if (emission.isEmpty()) {
-            return;
-        }
+        current.closing().ifPresent(closing -> {
+            current.emission().ifPresent(emission -> emitFinal(tx, emission, closing, from, through));
+            closing.merged().forEach(sql -> tx.execute(sql, moments(from, through)));
+            closing.over().forEach(sql -> tx.execute(sql, moments(through)));
+        });
+    }
+
+    private void emitFinal(Tx tx, Emission emission, Closing closing, Instant from, Instant through) {
         Source source = Source.closing(through.atOffset(ZoneOffset.UTC));
         List<Emitter.Emitted> rows = new ArrayList<>();
-        String select = "SELECT " + emission.get().selected() + " FROM ("
-                + current.closing().orElseThrow().rows() + ") AS _final";
-        for (Row row : tx.execute(select, Tuple.of(from.atOffset(ZoneOffset.UTC), through.atOffset(ZoneOffset.UTC)))) {
+        String select = "SELECT " + emission.selected() + " FROM (" + closing.rows() + ") AS _final";
+        for (Row row : tx.execute(select, moments(from, through))) {
             rows.add(new Emitter.Emitted(row, source, false));
         }
         if (!rows.isEmpty()) {
             emitter.emitInTransaction(tx, rows);
         }
+    }
+
+    private static Tuple moments(Instant... moments) {
+        Tuple tuple = Tuple.tuple();
+        for (Instant moment : moments) {
+            tuple.addValue(moment.atOffset(ZoneOffset.UTC));
+        }
+        return tuple;
     }
 
     private String table() {

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The table in which a view's state stands. Readers see it through the view.
@@ -16,13 +17,22 @@ import java.util.Map;
  * @param name qualified and quoted
  * @param columns their names and Postgres's types, in order
  * @param key names of the columns that identify a row; null counts as a value like others
+ * @param indexed the column by which rows are looked for otherwise
  */
-record StateTable(String name, LinkedHashMap<String, String> columns, List<String> key) {
+record StateTable(String name, LinkedHashMap<String, String> columns, List<String> key, Optional<String> indexed) {
 
     private static final String COLUMNS = """
             SELECT attname, format_type(atttypid, atttypmod) AS type FROM pg_catalog.pg_attribute
             WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped
             """;
+
+    StateTable(String name, LinkedHashMap<String, String> columns, List<String> key) {
+        this(name, columns, key, Optional.empty());
+    }
+
+    StateTable indexed(String column) {
+        return new StateTable(name, columns, key, Optional.of(column));
+    }
 
     /** The name of a table that stands beside another one. */
     static String beside(String table, String stream) {
@@ -39,6 +49,8 @@ record StateTable(String name, LinkedHashMap<String, String> columns, List<Strin
         // HOT updates need room; the counters of a view change with every batch.
         tx.execute("CREATE TABLE " + name + " (" + String.join(", ", definitions) + ", UNIQUE NULLS NOT DISTINCT ("
                 + Sql.list(key, Sql::quote) + "))");
+        indexed.ifPresent(column -> tx.execute("CREATE INDEX ON " + name + " (" + Sql.quote(column) + ") WHERE "
+                + Sql.quote(column) + " IS NOT NULL"));
     }
 
     /** Gives the table the columns that it lacks, and those that are too narrow a wider type. */

@@ -9,8 +9,21 @@ sealed interface Window {
     /** A SELECT that gives {@code _window} and {@code _window_end} for each window that an event of this time lies in. */
     String of(String time);
 
+    /** A relation with a row for each window that one of its events lies in, {@code _window} and {@code _window_end}. */
+    default String cut(String events) {
+        return "SELECT e.*, w." + WindowBatch.WINDOW + ", w." + WindowBatch.END + " FROM (" + events
+                + ") AS e, LATERAL (" + of("e._time") + ") AS w";
+    }
+
     /** The last moment up to this one at which a window ends; earlier ones may be left out. */
     Instant lastEnd(Instant through);
+
+    /**
+     * When the windows of rows end.
+     *
+     * @param column of the rows, quoted: a window's start or, of a session, the time of its newest event
+     */
+    Ending ending(String column);
 
     /** One after the other. */
     record Tumbling(Grid grid) implements Window {
@@ -21,7 +34,12 @@ sealed interface Window {
                     + " AS _start) AS _cell";
         }
 
-        String end(String start) {
+        @Override
+        public Ending ending(String column) {
+            return Ending.ofStart(column, grid.next(column), grid.longest(1));
+        }
+
+        private String end(String start) {
             return grid.next(start);
         }
 
@@ -45,8 +63,9 @@ sealed interface Window {
                     + grid.floor(time) + " AS _start) AS _cell, generate_series(0, " + (steps - 1) + ") AS _step";
         }
 
-        String end(String start) {
-            return grid.step(start, String.valueOf(steps));
+        @Override
+        public Ending ending(String column) {
+            return Ending.ofStart(column, grid.step(column, String.valueOf(steps)), grid.longest(steps));
         }
 
         @Override
@@ -68,6 +87,11 @@ sealed interface Window {
         @Override
         public String of(String time) {
             return "SELECT " + time + " AS _window, " + end(time) + " AS _window_end";
+        }
+
+        @Override
+        public Ending ending(String column) {
+            return Ending.ofLast(column, gap);
         }
 
         /** @param last the time of its newest event */

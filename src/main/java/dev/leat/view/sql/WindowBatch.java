@@ -26,15 +26,31 @@ record WindowBatch(Checked checked, GroupedWindow window, BatchRelation batch) {
                 + Sql.literal(view) + ")";
     }
 
-    /** Relations for a statement's WITH: the stream under its name among them. Parameters are those of the batch. */
-    String with(Rows rows) {
+    /** The stream stands for what isn't late; what is, is saved. */
+    Bound bound(Rows rows, int[] events) {
+        return bound(with(rows), rows, events);
+    }
+
+    /** The same without saving what is late. */
+    Bound onTime(Rows rows, int[] events) {
+        return bound(withOnTime(rows), rows, events);
+    }
+
+    private Bound bound(String with, Rows rows, int[] events) {
+        return new Bound(with, checked.fromWhere(), () -> batch.parameters(rows, events), window.stream());
+    }
+
+    private String withOnTime(Rows rows) {
         String stream = Sql.quote(batch.stream());
-        return "_batch AS (SELECT e.*, w._window, w._window_end FROM (" + batch.select(rows)
-                + ") AS e, LATERAL (" + window.window().of("e._time") + ") AS w),\n"
+        return "_batch AS (" + window.window().cut(batch.select(rows)) + "),\n"
                 + "_closed AS MATERIALIZED (SELECT "
                 + closedThrough(checked.view().name()) + " AS through),\n"
-                + stream + " AS (SELECT * FROM _batch WHERE _window_end > (SELECT through FROM _closed)),\n"
-                + "_late AS (WITH " + stream
+                + stream + " AS (SELECT * FROM _batch WHERE _window_end > (SELECT through FROM _closed))";
+    }
+
+    /** Relations for a statement's WITH: the stream under its name among them. Parameters are those of the batch. */
+    String with(Rows rows) {
+        return withOnTime(rows) + ",\n_late AS (WITH " + Sql.quote(batch.stream())
                 + " AS (SELECT * FROM _batch WHERE _window_end <= (SELECT through FROM _closed))\n"
                 + saveLate(rows) + ")";
     }

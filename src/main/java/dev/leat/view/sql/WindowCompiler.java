@@ -1,7 +1,7 @@
 package dev.leat.view.sql;
 
+import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.PipelineException;
-import dev.leat.pipeline.Stream;
 import dev.leat.view.statement.Sql;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Finds the window that a SELECT groups by. Its calls become columns that the batch brings along; calls outside of the
@@ -23,14 +24,14 @@ final class WindowCompiler {
 
     private final Checked checked;
     private final SelectText text;
-    private final FromTable from;
-    private final Stream stream;
+    private final List<FromTable> streams;
+    private final Pipeline pipeline;
 
-    private WindowCompiler(Checked checked, FromTable from, Stream stream) {
+    private WindowCompiler(Checked checked, Pipeline pipeline) {
         this.checked = checked;
         this.text = checked.text();
-        this.from = from;
-        this.stream = stream;
+        this.streams = checked.sources().streams();
+        this.pipeline = pipeline;
     }
 
     /** Whether the SELECT groups and speaks of windows: known before its streams' contracts are. */
@@ -49,12 +50,9 @@ final class WindowCompiler {
                         .anyMatch(call -> call.name().equals("session"));
     }
 
-    /**
-     * @param from the stream whose events are cut
-     * @throws PipelineException when the window can't be kept
-     */
-    static Optional<GroupedWindow> compile(Checked checked, FromTable from, Stream stream) {
-        return new WindowCompiler(checked, from, stream).compile();
+    /** @throws PipelineException when the window can't be kept */
+    static Optional<GroupedWindow> compile(Checked checked, Pipeline pipeline) {
+        return new WindowCompiler(checked, pipeline).compile();
     }
 
     private Optional<GroupedWindow> compile() {
@@ -72,11 +70,13 @@ final class WindowCompiler {
                         call.place(), "a SELECT can be cut into one sort of windows; declare a view for each");
             }
             normal = text.normal(call.place());
+            FromTable from = cut(call);
             grouped =
                     Optional.of(new GroupedWindow(window(call), checked.names().get(item), from));
         }
-        rewrite(calls, normal);
-        grouped.ifPresent(window -> checked.rehearsal().widen(from.relation().name(), WindowBatch.OWN_COLUMNS));
+        rewrite(calls, normal, grouped);
+        grouped.ifPresent(
+                window -> checked.rehearsal().widen(window.stream().relation().name(), WindowBatch.OWN_COLUMNS));
         return grouped;
     }
 
@@ -112,10 +112,11 @@ final class WindowCompiler {
         return null;
     }
 
-    private void rewrite(List<Call> calls, String grouped) {
+    private void rewrite(List<Call> calls, String normal, Optional<GroupedWindow> grouped) {
         for (Call call : calls) {
-            if (text.normal(call.place()).equals(grouped)) {
-                checked.edits().replace(call.place(), Sql.quote(from.alias()) + "." + WindowBatch.WINDOW);
+            if (text.normal(call.place()).equals(normal)) {
+                String alias = grouped.orElseThrow().stream().alias();
+                checked.edits().replace(call.place(), Sql.quote(alias) + "." + WindowBatch.WINDOW);
             } else if (call.name().equals("session")) {
                 throw text.complaint(
                         call.place(),
@@ -136,8 +137,7 @@ final class WindowCompiler {
 
     private Window window(Call call) {
         List<Span> arguments = text.commaSeparated(call.arguments());
-        int lengths = call.name().equals("hop") ? 2 : 1;
-        requireEventTime(call, arguments.get(lengths));
+        int lengths = lengths(call);
         Optional<ZoneId> zone =
                 arguments.size() > lengths + 1 ? Optional.of(zone(arguments.get(lengths + 1))) : Optional.empty();
         Length size = length(arguments.get(0), call);
@@ -148,21 +148,50 @@ final class WindowCompiler {
         };
     }
 
-    private void requireEventTime(Call call, Span time) {
+    private static int lengths(Call call) {
+        return call.name().equals("hop") ? 2 : 1;
+    }
+
+    /** The stream whose events a window cuts: the one whose event time it is of. */
+    private FromTable cut(Call call) {
+        Span time = text.commaSeparated(call.arguments()).get(lengths(call));
         String written = text.text(time).trim();
-        String column = SelectText.unquoted(written.substring(written.lastIndexOf('.') + 1));
-        String eventTime = stream.eventTime()
-                .orElseThrow(() -> text.complaint(
+        int dot = written.lastIndexOf('.');
+        String column = SelectText.unquoted(written.substring(dot + 1));
+        return streams.stream()
+                .filter(s -> dot < 0
+                        || SelectText.unquoted(written.substring(0, dot)).equals(s.alias()))
+                .filter(s -> column.equals(BatchRelation.TIME.name())
+                        ? eventTime(s).isPresent()
+                        : eventTime(s).equals(Optional.of(column)))
+                .findFirst()
+                .orElseThrow(() -> notOfEventTime(call, time));
+    }
+
+    private Optional<String> eventTime(FromTable from) {
+        return pipeline.stream(from.relation().name()).eventTime();
+    }
+
+    private PipelineException notOfEventTime(Call call, Span time) {
+        for (FromTable from : streams) {
+            if (eventTime(from).isEmpty()) {
+                return text.complaint(
                         call.place(),
-                        "a window without event time: stream `" + stream.name()
-                                + "` doesn't say which field tells when an event happened; name it in `event-time:`"));
-        if (!column.equals(eventTime) && !column.equals(BatchRelation.TIME.name())) {
-            throw text.complaint(
-                    time,
-                    "only windows of `" + eventTime + "`, the event time of stream `" + stream.name()
-                            + "`, become final; group by date_bin(…, `" + written
-                            + "`, …) or date_trunc(…) for groups that never do");
+                        "a window without event time: stream `"
+                                + from.relation().name()
+                                + "` doesn't say which field tells when an event happened; name it in `event-time:`");
+            }
         }
+        return text.complaint(
+                time,
+                "only windows of "
+                        + streams.stream()
+                                .map(s -> "`" + eventTime(s).orElseThrow() + "`, the event time of stream `"
+                                        + s.relation().name() + "`,")
+                                .collect(Collectors.joining(" or "))
+                        + " become final; group by date_bin(…, `"
+                        + text.text(time).trim()
+                        + "`, …) or date_trunc(…) for groups that never do");
     }
 
     private Length length(Span argument, Call call) {

@@ -5,6 +5,7 @@ import dev.leat.schema.ColumnType;
 import dev.leat.schema.Rows;
 import dev.leat.view.statement.Sql;
 import dev.leat.view.statement.Tx;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,16 +24,35 @@ final class WindowedPlan implements Plan {
     private final Checked checked;
     private final Groups groups;
     private final GroupedWindow window;
-    private final BatchRelation batch;
+    private final WindowBatch batch;
     private final StateTable state;
+    private final List<DistinctValues> distinct;
+    private final FinalWindows last;
+    private final Duration delay;
 
     WindowedPlan(Checked checked, GroupedWindow window, Groups groups, String table) {
+        this(checked, window, groups, table, Duration.ZERO);
+    }
+
+    /** @param delay how long behind its end a window is final */
+    WindowedPlan(Checked checked, GroupedWindow window, Groups groups, String table, Duration delay) {
         this.checked = checked;
         this.groups = groups;
         this.window = window;
-        this.batch = new BatchRelation(window.stream().relation().name(), checked.used(window.stream()));
-        this.state = new StateTable(
+        this.delay = delay;
+        this.batch = new WindowBatch(
+                checked, window, new BatchRelation(window.stream().relation().name(), checked.used(window.stream())));
+        StateTable plain = new StateTable(
                 table, new LinkedHashMap<>(checked.describe(groups.partials(checked.fromWhere()))), groups.stateKey());
+        this.state = FinalWindows.areSought(checked, groups, plain) ? plain.indexed(window.column()) : plain;
+        this.distinct = DistinctValues.of(groups, window, state);
+        this.last = new FinalWindows(
+                checked,
+                groups,
+                state,
+                window.window().ending(Sql.quote(window.column())).delayed(delay),
+                "",
+                distinct);
         requireFree(checked, FINAL);
     }
 
@@ -63,49 +83,52 @@ final class WindowedPlan implements Plan {
     }
 
     @Override
-    public Optional<String> visible() {
-        return Optional.of("SELECT " + groups.selected(checked.columns()) + ", " + end() + " <= "
-                + WindowBatch.closedThrough(checked.view().name()) + " AS final FROM " + state.name()
-                + groups.having().map(having -> " WHERE " + having).orElse(""));
+    public List<StateTable> companions() {
+        return distinct.stream().map(DistinctValues::seen).toList();
     }
 
-    /** End of a row's window, out of the state. */
-    private String end() {
-        String start = Sql.quote(window.column());
-        return switch (window.window()) {
-            case Window.Tumbling tumbling -> tumbling.end(start);
-            case Window.Hopping hopping -> hopping.end(start);
-            case Window.Session ignored -> throw new IllegalStateException("sessions have a plan of their own");
-        };
+    @Override
+    public Optional<String> visible() {
+        return Optional.of(last.visible());
     }
 
     @Override
     public Optional<Emission> emission() {
-        return checked.view()
-                .toTopic()
-                .map(topic -> new Emission(checked.view(), checked.columns(), groups.stateKey()));
+        return last.emission();
     }
 
     @Override
     public Optional<Closing> closing() {
-        return Optional.of(new Closing(
-                window.window()::lastEnd,
-                "SELECT " + groups.selected(checked.columns()) + " FROM " + state.name() + " WHERE " + end()
-                        + " > $1 AND " + end() + " <= $2"
-                        + groups.having().map(having -> " AND (" + having + ")").orElse("")));
+        return Optional.of(last.closing(
+                through -> window.window().lastEnd(through.minus(delay)).plus(delay)));
     }
 
     @Override
     public void applyInTransaction(Tx tx, Rows rows, int[] selected) {
         int[] events = Events.withoutDeletes(rows, selected);
         if (events.length > 0) {
-            tx.execute(statement(rows), batch.parameters(rows, events));
+            Bound bound = batch.bound(rows, events);
+            tx.execute(merging(bound), bound.parameters().get());
+            distinct.forEach(values -> values.applyInTransaction(tx, batch.onTime(rows, events)));
         }
     }
 
-    private String statement(Rows rows) {
-        return "WITH " + new WindowBatch(checked, window, batch).with(rows) + "\n"
-                + groups.merge(state, groups.partials(checked.fromWhere()));
+    @Override
+    public void mergeInTransaction(Tx tx, Bound bound, Cause cause) {
+        tx.execute(merging(bound), bound.parameters().get());
+        distinct.forEach(values -> values.applyInTransaction(tx, bound));
+    }
+
+    @Override
+    public String merging(Bound bound) {
+        return "WITH " + bound.with() + "\n" + groups.merge(state, groups.partials(bound.fromWhere()));
+    }
+
+    @Override
+    public List<String> mergingAll(Bound bound) {
+        List<String> statements = new ArrayList<>(List.of(merging(bound)));
+        distinct.forEach(values -> statements.add(values.statement(bound)));
+        return statements;
     }
 
     @Override
@@ -124,12 +147,13 @@ final class WindowedPlan implements Plan {
 
     @Override
     public List<String> statements(Rows rows) {
-        return List.of(statement(rows));
+        List<String> statements = new ArrayList<>(List.of(merging(batch.bound(rows, new int[0]))));
+        distinct.forEach(values -> statements.add(values.statement(batch.onTime(rows, new int[0]))));
+        return statements;
     }
 
     @Override
     public List<String> memory() {
-        return List.of(state.name() + " keeps the groups and the parts of their aggregates: "
-                + String.join(", ", state.columns().keySet()) + "; windows are never cleaned up");
+        return last.memory("windows");
     }
 }

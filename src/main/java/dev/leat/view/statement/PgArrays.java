@@ -1,6 +1,5 @@
 package dev.leat.view.statement;
 
-import dev.leat.schema.Column;
 import dev.leat.schema.ColumnType;
 import dev.leat.schema.ColumnType.Kind;
 import dev.leat.schema.JsonValue;
@@ -41,10 +40,10 @@ public final class PgArrays {
         return isText(type.kind()) ? "text[]" : type.postgres() + "[]";
     }
 
-    /** The unnested column as it goes into the table. */
-    public static String selected(Column column) {
-        String name = Sql.quote(column.name());
-        return isText(column.type().kind()) ? name + "::" + column.type().postgres() : name;
+    /** The values of an array parameter as they go into a table, a row each. */
+    static String unnested(String parameter, ColumnType type) {
+        String values = "unnest(" + parameter + "::" + parameterType(type) + ")";
+        return isText(type.kind()) ? values + "::" + type.postgres() : values;
     }
 
     /** Kinds that go as text, for Postgres to read. */

@@ -15,7 +15,14 @@ public final class PgRefusal {
      */
     private static final Set<String> CLASSES = Set.of("21", "22", "23", "54");
 
+    private static final String UNIQUE_VIOLATION = "23505";
+
     private PgRefusal() {}
+
+    /** Whether a row can't be inserted because there is one of its key. */
+    public static boolean isDuplicate(Throwable failure) {
+        return failure instanceof PgException e && UNIQUE_VIOLATION.equals(e.getSqlState());
+    }
 
     /** Why the data can't be held; empty when the failure is of another kind. */
     public static Optional<String> of(Throwable failure) {

@@ -12,22 +12,16 @@ public final class Positions {
 
     private Positions() {}
 
-    /** {@code $1::text[], $2::integer[], …}: one array parameter a column, from the first on. */
-    public static String parameters(List<Column> columns) {
-        return IntStream.range(0, columns.size())
-                .mapToObj(i -> "$" + (i + 1) + "::"
-                        + PgArrays.parameterType(columns.get(i).type()))
-                .collect(Collectors.joining(", "));
-    }
-
     /**
-     * {@code (SELECT … FROM unnest($1::text[], …) AS u(…)) AS u}: the rows that a statement is given, in their order, each
-     * column as it is in the table.
+     * {@code (SELECT unnest($1::text[]) AS …, …) AS u}: the rows that a statement is given, in their order, each column as
+     * it is in the table. The parameters are arrays of one length, a column each, from the first on.
      */
     public static String rows(List<Column> columns) {
-        return "(SELECT " + Sql.list(columns, c -> PgArrays.selected(c) + " AS " + Sql.quote(c.name()))
-                + " FROM unnest(" + parameters(columns) + ") AS u(" + Sql.list(columns, c -> Sql.quote(c.name()))
-                + ")) AS u";
+        // Not in FROM: there Postgres writes each array out into a store of its own first.
+        return IntStream.range(0, columns.size())
+                .mapToObj(i -> PgArrays.unnested("$" + (i + 1), columns.get(i).type()) + " AS "
+                        + Sql.quote(columns.get(i).name()))
+                .collect(Collectors.joining(", ", "(SELECT ", ") AS u"));
     }
 
     public static Long[] offsets(Rows rows, int[] selected) {

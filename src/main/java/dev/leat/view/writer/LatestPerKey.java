@@ -1,163 +1,134 @@
 package dev.leat.view.writer;
 
 import dev.leat.schema.Rows;
-import dev.leat.schema.Vector;
-import java.math.BigDecimal;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.function.ToIntFunction;
+import java.util.Arrays;
 
 /**
  * A batch reduced to what it means for each key: its last delete, the newest event before that, and the newest event
  * behind it. Newest is by event time, then by position; what is older than an event before the delete stays deleted.
  *
  * <p>Keys are in an order that depends on nothing but their values, so that lanes that share keys lock their rows in the
- * same order.
- *
- * @param keys what the batch means for each of its keys, in the order of the keys
+ * same order, and rows of neighbouring keys go into an index side by side.
  */
-public record LatestPerKey(List<OfKey> keys) {
+public final class LatestPerKey {
 
     private static final int NONE = -1;
 
-    /**
-     * What is left of one key's events. All are indexes of rows.
-     *
-     * @param newest the newest event up to the last delete, or of all without one; the delete where there is none
-     * @param delete the last delete, or -1
-     * @param revival the newest event behind the last delete, unless it is older than {@code newest}; or -1
-     */
-    public record OfKey(int newest, int delete, int revival) {
-        boolean isDeleted() {
-            return delete != NONE;
-        }
+    // All are indexes of rows, one a key, in the order of the keys: the newest event up to the last delete, or the
+    // delete
+    // where there is none; the last delete, or none; the newest event behind it, unless it is older, or none.
+    private final int[] newest;
+    private final int[] deletes;
+    private final int[] revivals;
 
-        boolean isRevived() {
-            return revival != NONE;
-        }
+    private LatestPerKey(int[] newest, int[] deletes, int[] revivals) {
+        this.newest = newest;
+        this.deletes = deletes;
+        this.revivals = revivals;
     }
 
     public static LatestPerKey of(Rows rows, int[] selected) {
-        Vector[] key = rows.stream().key().stream().map(rows::vector).toArray(Vector[]::new);
-        Map<Object, Reduction> reductions = new HashMap<>(selected.length * 2);
-        for (int row : selected) {
-            reductions.computeIfAbsent(keyOf(key, row), k -> new Reduction()).take(rows, row);
+        DistinctKeys keys = new DistinctKeys(rows, selected);
+        Reduction reduction = new Reduction(rows, keys.size());
+        for (int i = 0; i < selected.length; i++) {
+            reduction.take(keys.at(i), selected[i]);
         }
-        List<Map.Entry<Object, Reduction>> inOrder = new ArrayList<>(reductions.entrySet());
-        inOrder.sort(Map.Entry.comparingByKey(key.length == 1 ? LatestPerKey::compare : LatestPerKey::compareParts));
-        return new LatestPerKey(inOrder.stream().map(e -> e.getValue().end()).toList());
+        return reduction.end(keys.inOrder());
     }
 
     /** One row a key: its last delete if it has one, else its newest event. */
     public int[] deletesOrNewest() {
-        return rowsOf(keys, k -> k.isDeleted() ? k.delete() : k.newest());
+        int[] rows = newest.clone();
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = deletes[i] == NONE ? rows[i] : deletes[i];
+        }
+        return rows;
     }
 
     /** One row a key: its newest event up to its last delete; only the delete where there is none. */
     public int[] newest() {
-        return rowsOf(keys, OfKey::newest);
+        return newest;
     }
 
     public boolean hasDeletes() {
-        return keys.stream().anyMatch(OfKey::isDeleted);
+        return Arrays.stream(deletes).anyMatch(row -> row != NONE);
     }
 
     /** The last delete of each key that has one. */
     public int[] deletes() {
-        return rowsOf(keys.stream().filter(OfKey::isDeleted).toList(), OfKey::delete);
+        return present(deletes);
     }
 
     /** For each of {@link #deletes()} the newest event before it, or itself where there is none. */
     public int[] newestBeforeDeletes() {
-        return rowsOf(keys.stream().filter(OfKey::isDeleted).toList(), OfKey::newest);
+        int[] rows = newest.clone();
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = deletes[i] == NONE ? NONE : rows[i];
+        }
+        return present(rows);
     }
 
     /** What keys are left with that were deleted in this batch and came back. */
     public int[] revivals() {
-        return rowsOf(keys.stream().filter(OfKey::isRevived).toList(), OfKey::revival);
+        return present(revivals);
     }
 
-    private static int[] rowsOf(List<OfKey> keys, ToIntFunction<OfKey> row) {
-        return keys.stream().mapToInt(row).toArray();
+    private static int[] present(int[] rows) {
+        return Arrays.stream(rows).filter(row -> row != NONE).toArray();
     }
 
-    /** The events of one key so far. */
+    /** The events of each key so far. */
     private static final class Reduction {
-        private int before = NONE;
-        private int delete = NONE;
-        private int newest = NONE; // behind the delete
+        private final Rows rows;
+        private final int[] before;
+        private final int[] delete;
+        private final int[] newest; // behind the delete
 
-        void take(Rows rows, int row) {
-            if (rows.isDelete(row)) {
-                // What is behind the last delete is newer than what was before it.
-                before = newest == NONE ? before : newest;
-                delete = row;
-                newest = NONE;
-                return;
-            }
-            int rival = newest == NONE ? before : newest;
-            if (rival == NONE || isNewer(rows, row, rival)) {
-                newest = row;
-            }
+        Reduction(Rows rows, int keys) {
+            this.rows = rows;
+            this.before = none(keys);
+            this.delete = none(keys);
+            this.newest = none(keys);
         }
 
-        OfKey end() {
-            return delete == NONE
-                    ? new OfKey(newest, NONE, NONE)
-                    : new OfKey(before == NONE ? delete : before, delete, newest);
+        private static int[] none(int keys) {
+            int[] rows = new int[keys];
+            Arrays.fill(rows, NONE);
+            return rows;
+        }
+
+        void take(int key, int row) {
+            if (rows.isDelete(row)) {
+                // What is behind the last delete is newer than what was before it.
+                before[key] = newest[key] == NONE ? before[key] : newest[key];
+                delete[key] = row;
+                newest[key] = NONE;
+                return;
+            }
+            int rival = newest[key] == NONE ? before[key] : newest[key];
+            if (rival == NONE || isNewer(row, rival)) {
+                newest[key] = row;
+            }
         }
 
         /** Whether an event is newer than one that stands before it. */
-        private static boolean isNewer(Rows rows, int row, int rival) {
+        private boolean isNewer(int row, int rival) {
             return rows.stream().eventTime().isEmpty() || rows.isNotOlder(row, rival);
         }
-    }
 
-    private static Object keyOf(Vector[] key, int row) {
-        if (key.length == 1) {
-            return valueOf(key[0], row);
-        }
-        List<Object> values = new ArrayList<>(key.length);
-        for (Vector part : key) {
-            values.add(valueOf(part, row));
-        }
-        return values;
-    }
-
-    /** Equal where Postgres holds the values for equal. */
-    private static Object valueOf(Vector vector, int row) {
-        return switch (vector.type().storage()) {
-            case LONG -> vector.longAt(row);
-            // 0.0 and -0.0 are one.
-            case DOUBLE -> vector.doubleAt(row) + 0.0;
-            case OBJECT ->
-                switch (vector.objectAt(row)) {
-                    case byte[] bytes -> ByteBuffer.wrap(bytes);
-                    case BigDecimal decimal -> decimal.stripTrailingZeros();
-                    case Object value -> value;
-                };
-        };
-    }
-
-    private static int compareParts(Object one, Object other) {
-        List<?> parts = (List<?>) one;
-        List<?> others = (List<?>) other;
-        for (int i = 0; i < parts.size(); i++) {
-            int difference = compare(parts.get(i), others.get(i));
-            if (difference != 0) {
-                return difference;
+        LatestPerKey end(int[] inOrder) {
+            LatestPerKey end = new LatestPerKey(none(inOrder.length), none(inOrder.length), none(inOrder.length));
+            for (int i = 0; i < inOrder.length; i++) {
+                int key = inOrder[i];
+                end.deletes[i] = delete[key];
+                if (delete[key] == NONE) {
+                    end.newest[i] = newest[key];
+                } else {
+                    end.newest[i] = before[key] == NONE ? delete[key] : before[key];
+                    end.revivals[i] = newest[key];
+                }
             }
+            return end;
         }
-        return 0;
-    }
-
-    /** Both are values of one column, whose types all have an order. */
-    @SuppressWarnings("unchecked")
-    private static int compare(Object one, Object other) {
-        return ((Comparator<Object>) (Comparator<?>) Comparator.naturalOrder()).compare(one, other);
     }
 }

@@ -5,6 +5,7 @@ import dev.leat.schema.Column;
 import dev.leat.schema.Rows;
 import dev.leat.schema.Shape;
 import dev.leat.view.statement.PgArrays;
+import dev.leat.view.statement.PgRefusal;
 import dev.leat.view.statement.Positions;
 import dev.leat.view.statement.Sql;
 import dev.leat.view.statement.Tx;
@@ -23,11 +24,13 @@ public final class LatestWriter implements TableWriter {
     private final Stream stream;
     private final String table;
     private final Deletes deletes;
+    private final NewKeys newKeys;
 
     public LatestWriter(Stream stream, String table, Deletes deletes) {
         this.stream = stream;
         this.table = table;
         this.deletes = deletes;
+        this.newKeys = new NewKeys(stream, table);
     }
 
     @Override
@@ -79,54 +82,96 @@ public final class LatestWriter implements TableWriter {
     @Override
     public void applyInTransaction(Tx tx, Rows rows, int[] selected) {
         LatestPerKey latest = LatestPerKey.of(rows, selected);
-        // The first statement locks all keys in their order, also those that are only deleted: lanes that share keys
-        // would run into a deadlock otherwise. What is behind a delete comes last, or it would go with it.
-        upsert(tx, rows, deletes.firstRows(latest));
+        // What is written first locks all keys, also those that are only deleted, in their order where lanes share
+        // keys:
+        // they would run into a deadlock otherwise. What is behind a delete comes last, or it would go with it.
+        write(tx, rows, deletes.firstRows(latest));
         if (latest.hasDeletes()) {
             deletes.applyInTransaction(tx, rows, latest);
             upsert(tx, rows, latest.revivals());
         }
     }
 
+    private void write(Tx tx, Rows rows, int[] selected) {
+        NewKeys.Split split = newKeys.split(tx, rows, selected);
+        if (insert(tx, rows, split.fresh())) {
+            upsert(tx, rows, split.others());
+        } else {
+            upsert(tx, rows, selected);
+            newKeys.wereShared();
+        }
+    }
+
+    /** Whether they are in; nothing of them is, when one of their keys isn't new. */
+    private boolean insert(Tx tx, Rows rows, int[] fresh) {
+        if (fresh.length == 0) {
+            return true;
+        }
+        tx.send("SAVEPOINT fresh");
+        try {
+            tx.execute(insertStatement(rows.shape().columns()), parameters(rows, fresh));
+        } catch (RuntimeException e) {
+            if (!PgRefusal.isDuplicate(e)) {
+                throw e;
+            }
+            tx.execute("ROLLBACK TO SAVEPOINT fresh; RELEASE SAVEPOINT fresh");
+            return false;
+        }
+        tx.send("RELEASE SAVEPOINT fresh");
+        return true;
+    }
+
     private void upsert(Tx tx, Rows rows, int[] selected) {
         if (selected.length == 0) {
             return;
         }
+        tx.execute(upsertStatement(rows.shape().columns()), parameters(rows, selected));
+    }
+
+    private Tuple parameters(Rows rows, int[] selected) {
         Tuple parameters = Tuple.tuple();
         for (int i = 0; i < rows.shape().size(); i++) {
             parameters.addValue(PgArrays.values(rows.vector(i), selected));
         }
         parameters.addValue(deletes.offsets(rows, selected));
         deletes.addOwnValues(parameters, rows, selected);
-        parameters.addValue(rows.partition());
-        tx.execute(upsertStatement(rows.shape().columns()), parameters);
+        return parameters.addValue(rows.partition());
     }
 
     @Override
     public Explanation explain(Map<String, Shape> streams) {
         Shape shape = streams.get(stream.name());
         return Explanation.ofStream(
-                "One row a key: the newest event's, by event time, then by position. A batch is reduced to that first.",
+                "One row a key: the newest event's, by event time, then by position. A batch is reduced to that first. Of "
+                        + "a large batch, rows of keys that aren't there yet are inserted without ON CONFLICT.",
                 key(),
                 shape,
                 List.of(upsertStatement(shape.columns())),
                 List.of(deletes.words()));
     }
 
+    private String insertStatement(List<Column> columns) {
+        List<Column> given = given(columns);
+        String partition = "$" + (given.size() + 1) + "::integer";
+        String admitted = deletes.admits(partition);
+        return "INSERT INTO " + table + " AS t (" + Sql.list(given, c -> Sql.quote(c.name())) + ", _partition) SELECT "
+                + Sql.list(given, c -> "u." + Sql.quote(c.name())) + ", " + partition + " FROM "
+                + Positions.rows(given) + (admitted.isEmpty() ? "" : " WHERE " + admitted);
+    }
+
     private String upsertStatement(List<Column> columns) {
+        List<Column> updated = given(columns);
+        updated.removeIf(c -> stream.key().contains(c.name()));
+        updated.add(PARTITION);
+        return insertStatement(columns) + " ON CONFLICT (" + Sql.list(stream.key(), Sql::quote) + ") DO UPDATE SET "
+                + Sql.list(updated, c -> Sql.quote(c.name()) + " = excluded." + Sql.quote(c.name())) + " WHERE "
+                + deletes.isNewer();
+    }
+
+    private List<Column> given(List<Column> columns) {
         List<Column> given = new ArrayList<>(columns);
         given.add(OFFSET);
         given.addAll(deletes.ownColumns());
-        String partition = "$" + (given.size() + 1) + "::integer";
-        String admitted = deletes.admits(partition);
-        List<Column> updated = new ArrayList<>(given);
-        updated.removeIf(c -> stream.key().contains(c.name()));
-        updated.add(PARTITION);
-        return "INSERT INTO " + table + " AS t (" + Sql.list(given, c -> Sql.quote(c.name())) + ", _partition) SELECT "
-                + Sql.list(given, c -> "u." + Sql.quote(c.name())) + ", " + partition + " FROM "
-                + Positions.rows(given) + (admitted.isEmpty() ? "" : " WHERE " + admitted)
-                + " ON CONFLICT (" + Sql.list(stream.key(), Sql::quote) + ") DO UPDATE SET "
-                + Sql.list(updated, c -> Sql.quote(c.name()) + " = excluded." + Sql.quote(c.name())) + " WHERE "
-                + deletes.isNewer();
+        return given;
     }
 }

@@ -9,6 +9,7 @@ import dev.leat.view.statement.Positions;
 import dev.leat.view.statement.Sql;
 import dev.leat.view.statement.Tx;
 import io.vertx.mutiny.sqlclient.Tuple;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -47,7 +48,6 @@ public final class LogWriter implements TableWriter {
         for (int i = 0; i < rows.shape().size(); i++) {
             parameters.addValue(PgArrays.values(rows.vector(i), selected));
         }
-        parameters.addValue(rows.partition());
         parameters.addValue(Positions.offsets(rows, selected));
         parameters.addValue(Positions.timestamps(rows, selected));
         Boolean[] deleted = new Boolean[selected.length];
@@ -55,6 +55,7 @@ public final class LogWriter implements TableWriter {
             deleted[i] = rows.isDelete(selected[i]);
         }
         parameters.addValue(deleted);
+        parameters.addValue(rows.partition());
         tx.execute(insertStatement(rows.shape().columns()), parameters);
     }
 
@@ -70,11 +71,10 @@ public final class LogWriter implements TableWriter {
     }
 
     private String insertStatement(List<Column> columns) {
-        int next = columns.size() + 1;
-        return "INSERT INTO " + table + " (" + Sql.list(columns, c -> Sql.quote(c.name()))
-                + ", _partition, _offset, _timestamp, _deleted) SELECT " + Sql.list(columns, PgArrays::selected) + ", $"
-                + next + "::integer, _offset, _timestamp, _deleted FROM unnest(" + Positions.parameters(columns) + ", $"
-                + (next + 1) + "::bigint[], $" + (next + 2) + "::timestamptz[], $" + (next + 3) + "::boolean[]) AS u("
-                + Sql.list(columns, c -> Sql.quote(c.name())) + ", _offset, _timestamp, _deleted)";
+        List<Column> given = new ArrayList<>(columns);
+        given.addAll(List.of(OFFSET, TIMESTAMP, DELETED));
+        String names = Sql.list(given, c -> Sql.quote(c.name()));
+        return "INSERT INTO " + table + " (" + names + ", _partition) SELECT " + names + ", $" + (given.size() + 1)
+                + "::integer FROM " + Positions.rows(given);
     }
 }

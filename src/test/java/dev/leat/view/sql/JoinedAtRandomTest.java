@@ -28,6 +28,16 @@ class JoinedAtRandomTest {
     private static final String ALL = "SELECT r.id AS ride, p.id AS payment, p.amount, r.zone ";
     private static final String GROUPED =
             "SELECT r.zone, count(*) AS rows, count(p.id) AS paid, sum(p.amount) AS amount, max(r.at) AS last ";
+    private static final String EVEN = "SELECT r.zone, count(*) AS rows ";
+    private static final String IS_EVEN = "count(p.id) % 2 = 0";
+    private static final String EMITTED = """
+            SELECT k->>'ride', k->>'payment', k->>'amount', k->>'zone'
+            FROM (SELECT convert_from(key, 'UTF8')::jsonb AS k FROM leat.outbox WHERE view = 'emitted_%d') AS e
+            """;
+    private static final String LAST_EMITTED = """
+            SELECT DISTINCT ON (key) nullif(convert_from(key, 'UTF8'), ''), value IS NOT NULL
+            FROM leat.outbox WHERE view = 'even_%d' ORDER BY key, id DESC
+            """;
     private static final String NEWEST = "SELECT r.zone, r.id AS ride, p.id AS payment ";
 
     private ViewsFixture database;
@@ -54,6 +64,11 @@ class JoinedAtRandomTest {
         for (int i = 0; i < JOINS.length; i++) {
             yaml.append("  all_%d: {append: true, grace: %dm, sql: \"%s\"}\n".formatted(i, i, ALL + JOINS[i]));
             yaml.append("  grouped_%d: {sql: \"%s\"}\n".formatted(i, GROUPED + JOINS[i] + " GROUP BY r.zone"));
+            yaml.append(
+                    "  emitted_%1$d: {to-topic: t.emitted_%1$d, key: [ride, payment, amount, zone], sql: \"%2$s\"}\n"
+                            .formatted(i, ALL + JOINS[i]));
+            yaml.append("  even_%1$d: {to-topic: t.even_%1$d, sql: \"%2$s\"}\n"
+                    .formatted(i, EVEN + JOINS[i] + " GROUP BY r.zone HAVING " + IS_EVEN));
             yaml.append("  newest_%d: {key: zone, sql: \"%s\"}\n".formatted(i, NEWEST + JOINS[i]));
         }
         return yaml.toString();
@@ -115,13 +130,30 @@ class JoinedAtRandomTest {
                                     .formatted(first)
                             + " coalesce(%1$s._partition, -1) DESC, coalesce(%1$s._offset, -1) DESC".formatted(second),
                     newest + " seed " + seed);
-            for (String view : List.of("all_" + i, grouped, newest)) {
+            String emitted = "emitted_" + i;
+            assertThat(strings(views.rows(EMITTED.formatted(i))))
+                    .as(emitted + " seed " + seed)
+                    .isNotEmpty()
+                    .isEqualTo(strings(views.rows(
+                            "SELECT r.id, p.id, p.amount::text, r.zone::text " + onLogs(emitted, JOINS[i]))));
+            String even = "even_" + i;
+            assertThat(strings(views.rows(LAST_EMITTED.formatted(i))))
+                    .as(even + " seed " + seed)
+                    .isEqualTo(strings(views.rows(
+                            "SELECT r.zone::text, " + IS_EVEN + onLogs(even, " " + JOINS[i]) + " GROUP BY r.zone")));
+            for (String view : List.of("all_" + i, grouped, newest, emitted, even)) {
                 assertThat(views.rows("SELECT * FROM views_state." + view + "__rides"))
                         .isEmpty();
                 assertThat(views.rows("SELECT * FROM views_state." + view + "__payments"))
                         .isEmpty();
             }
         }
+        assertThat(views.rows("SELECT source_topic, count(*) > 0 FROM leat.outbox WHERE view = 'emitted_1' GROUP BY 1"
+                        + " ORDER BY 1"))
+                .containsExactly(List.of("t.payments", true), List.of("t.rides", true));
+        assertThat(views.rows("SELECT 1 FROM leat.outbox WHERE view LIKE 'emitted%'"
+                        + " GROUP BY view, source_topic, source_partition, source_offset, row HAVING count(*) > 1"))
+                .isEmpty();
         assertThat(views.rows("SELECT DISTINCT view, stream FROM leat.late_event"))
                 .hasSizeGreaterThan(5);
     }

@@ -191,6 +191,45 @@ class SqlViewsTest {
     }
 
     @Test
+    void a_deleted_key_is_forgotten_once_it_is_old_enough() {
+        // Given
+        SqlFixture views = views("""
+                kept: {remember-deletes: 1h, sql: 'SELECT id, vendor FROM rides'}
+                """);
+        views.event("rides", 0, "a", 1L, 1, 20.0, 10L)
+                .event("rides", 0, "b", 1L, 1, 20.0, 10L)
+                .flush();
+        views.delete("rides", 0, "a", null, null, null, null)
+                .delete("rides", 0, "b", null, null, null, null)
+                .event("rides", 0, "b", 2L, 1, 20.0, 20L)
+                .flush();
+        assertThat(views.rows("SELECT id, _deleted_since IS NOT NULL FROM views_state.kept ORDER BY id"))
+                .containsExactly(List.of("a", true), List.of("b", false));
+        database.run("UPDATE views_state.kept SET _deleted_since = now() - interval '61 minutes' WHERE _deleted");
+
+        // When
+        views.restart();
+        views.delete("rides", 1, "c", null, null, null, null).flush();
+
+        // Then
+        assertThat(views.rows("SELECT id FROM views_state.kept ORDER BY id"))
+                .containsExactly(List.of("b"), List.of("c"));
+        assertThat(views.rows("SELECT id, vendor FROM views.kept")).containsExactly(List.of("b", 2L));
+        assertThat(views.explain("kept").state())
+                .containsExactly(
+                        "\"views_state\".\"kept\" keeps a row for each key, seen by readers or not, so that no older"
+                                + " event overwrites a newer one; that of a deleted key for PT1H, swept once an hour");
+    }
+
+    @Test
+    void only_a_view_that_takes_deletes_remembers_them() {
+        assertThatThrownBy(() -> views("bad: {remember-deletes: 1h, append: true, sql: 'SELECT id FROM rides'}"))
+                .isInstanceOf(PipelineException.class)
+                .hasMessageEndingWith("`remember-deletes:` is for a view with a row of each key of its stream; this one"
+                        + " doesn't take deletes");
+    }
+
+    @Test
     void an_explanation_tells_key_rules_statements_and_state() {
         // Given
         SqlFixture views = views("""

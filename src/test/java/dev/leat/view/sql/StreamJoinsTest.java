@@ -237,6 +237,58 @@ class StreamJoinsTest {
                         Arrays.asList("b", null, "Soho", 1L));
     }
 
+    @Test
+    void a_pair_goes_to_a_topic_with_the_later_of_the_two_and_what_never_matched_with_the_closing() {
+        // Given
+        SqlFixture views = views("""
+                paid:
+                  to-topic: t.paid
+                  key: [ride, payment]
+                  sql: "SELECT r.id AS ride, p.id AS payment FROM rides r LEFT JOIN payments p ON p.ride = r.id AND %s"
+                """.formatted(WITHIN));
+        String emitted = "SELECT k->>'ride', k->>'payment', source_topic, source_offset, row FROM"
+                + " (SELECT *, convert_from(key, 'UTF8')::json AS k FROM leat.outbox) AS e ORDER BY id";
+
+        // When
+        views.event("payments", 0, "p", "b", 5L, minute(3))
+                .event("payments", 0, "q", "b", 5L, minute(3))
+                .flush();
+        views.event("rides", 0, "a", 1, minute(1))
+                .event("rides", 0, "b", 1, minute(1))
+                .flush();
+
+        // Then
+        assertThat(views.rows(emitted))
+                .extracting(row -> row.subList(2, 5))
+                .containsExactly(List.of("t.rides", 1L, 0), List.of("t.rides", 1L, 1));
+
+        // When
+        views.event("rides", 0, "c", 1, minute(20))
+                .event("payments", 0, "r", "c", 5L, minute(20))
+                .flush();
+        views.restart();
+        views.closeViews();
+        views.closeViews();
+
+        // Then
+        assertThat(views.rows(emitted).subList(2, 4))
+                .containsExactly(List.of("c", "r", "t.rides", 2L, 0), Arrays.asList("a", null, "t.rides", 0L, 0));
+        assertThat(views.rows(emitted)).hasSize(4);
+        assertThat(views.explain("paid").statements())
+                .hasSize(5)
+                .anySatisfy(sql -> assertThat(sql).contains("\"r\"._offset"))
+                .anySatisfy(sql -> assertThat(sql).contains("\"p\"._offset"));
+    }
+
+    @Test
+    void a_join_without_windows_has_no_final_rows_to_write() {
+        assertThatThrownBy(() -> views("""
+                        bad: {to-topic: {topic: t.bad, emit: final}, sql: "SELECT r.id FROM rides r JOIN payments p ON p.ride = r.id AND %s"}
+                        """.formatted(WITHIN)))
+                .isInstanceOf(PipelineException.class)
+                .hasMessageEndingWith("`emit: final` waits for a window to end, and this SELECT has none");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -281,6 +333,26 @@ class StreamJoinsTest {
         assertThatThrownBy(() -> views("bad: {append: true, sql: \"SELECT " + column + " FROM " + from + "\"}"))
                 .isInstanceOf(PipelineException.class)
                 .hasMessageEndingWith(problem);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            SELECT session('1 hour', r.at) AS s, count(*) FROM rides r JOIN payments p ON %s GROUP BY s | sessions over a join of streams aren't kept; write the join to a topic with `to-topic:`, declare that as a stream, and group its events by session
+            SELECT tumble('1 hour', p.paid_at) AS s, count(*) FROM rides r LEFT JOIN payments p ON %s GROUP BY s | a row of a LEFT JOIN may have no event of `p`; group by a window of the event time of `r`
+            SELECT tumble('1 hour', z.since) AS s, count(*) FROM rides r JOIN payments p ON %s JOIN zones_latest z ON z.zone = r.zone GROUP BY s | column 25: only windows of `at`, the event time of stream `rides`, or `paid_at`, the event time of stream `payments`, become final; group by date_bin(…, `z.since`, …) or date_trunc(…) for groups that never do
+            """)
+    void a_window_over_a_join_that_cannot_be_kept_is_refused(String select, String problem) {
+        assertThatThrownBy(() -> views("bad: {sql: \"%s\"}".formatted(select.formatted("p.ride = r.id AND " + WITHIN))))
+                .isInstanceOf(PipelineException.class)
+                .hasMessageEndingWith(problem);
+    }
+
+    @Test
+    void what_is_retained_has_windows() {
+        assertThatThrownBy(() -> views("bad: {retain: 1d, sql: 'SELECT id FROM rides'}"))
+                .isInstanceOf(PipelineException.class)
+                .hasMessageEndingWith(
+                        "`retain:` says how long rows stay whose window has ended, and this SELECT has none");
     }
 
     @Test

@@ -56,6 +56,7 @@ class WindowRefusalsTest {
             SELECT id, hop('1 hour', '1 minute', at) AS w FROM rides | column 12: each event is in several windows: select `hop('1 hour', '1 minute', at)` and group by it
             SELECT date_trunc('day', tumble('1 hour', at)) AS d, count(*) FROM rides GROUP BY d | column 8: `date_trunc('day', tumble('1 hour', at))` is made of a window; group by `tumble('1 hour', at)` as it is, and compute with it in the SELECT or in a view over this one
             SELECT tumble('1 hour', at) AS h, tumble('1 day', at) AS d, count(*) FROM rides GROUP BY 1, 2 | column 35: a SELECT can be cut into one sort of windows; declare a view for each
+            SELECT session('1 hour', at) AS s, count(DISTINCT ARRAY[vendor]) FROM rides GROUP BY s | column 36: `count(DISTINCT …)` of arrays isn't kept by session; count their text: `count(DISTINCT x::text)`
             SELECT vendor, count(*) FROM rides GROUP BY vendor, tumble('1 hour', at) | column 53: `tumble('1 hour', at)` is grouped by but not selected; select it, so that each row can be told from the others
             """)
     void a_window_that_cannot_be_kept_is_refused(String select, String message) {

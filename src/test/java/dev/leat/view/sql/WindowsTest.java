@@ -272,6 +272,69 @@ class WindowsTest {
     }
 
     @Test
+    void a_window_stays_for_as_long_as_it_is_retained() {
+        // Given
+        SqlFixture views = views("""
+                counts: {retain: 30m, sql: "SELECT tumble('10 minutes', at) AS since, count(*) AS rides FROM rides GROUP BY since"}
+                bursts: {retain: 30m, sql: "SELECT session('10 minutes', at) AS since, count(*) AS rides FROM rides GROUP BY since"}
+                """);
+        ride(views, 0, "a", 1L, 5);
+        ride(views, 0, "b", 1L, 15);
+        ride(views, 0, "c", 1L, 44).flush();
+        views.closeViews();
+        assertThat(views.rows("SELECT since, final FROM views.counts ORDER BY since"))
+                .containsExactly(List.of(minute(0), true), List.of(minute(10), true), List.of(minute(40), false));
+
+        // When
+        ride(views, 0, "d", 1L, 55).flush();
+        views.closeViews();
+
+        // Then
+        assertThat(views.rows("SELECT since FROM views.counts ORDER BY since"))
+                .containsExactly(List.of(minute(40)), List.of(minute(50)));
+        assertThat(views.rows("SELECT since, rides FROM views.bursts ORDER BY since"))
+                .containsExactly(List.of(minute(15), 1L), List.of(minute(44), 1L), List.of(minute(55), 1L));
+        assertThat(views.explain("counts").state())
+                .containsExactly(
+                        "\"views_state\".\"counts\" keeps the windows and the parts of their aggregates: since, _s1;"
+                                + " windows that ended PT30M before what the view is closed through are deleted");
+    }
+
+    @Test
+    void what_only_merging_needs_goes_when_the_window_is_final() {
+        // Given
+        SqlFixture views = views("""
+                counts:
+                  sql: |
+                    SELECT tumble('10 minutes', at) AS since, count(DISTINCT vendor) AS vendors,
+                           (array_agg(id ORDER BY total DESC))[1:2] AS best
+                    FROM rides GROUP BY since
+                """);
+        ride(views, 0, "a", 1L, 5);
+        ride(views, 0, "b", 2L, 6);
+        ride(views, 0, "c", 2L, 14).flush();
+        assertThat(views.explain("counts").state())
+                .containsExactly(
+                        "\"views_state\".\"counts\" keeps the windows and the parts of their aggregates: since, _s1, _s2, _s3,"
+                                + " _s4, _s5, _s6; windows stay, unless `retain:` says for how long",
+                        "_s3, _s4, _s5, _s6 of it are emptied when a row is final",
+                        "\"views_state\".\"counts#1\" keeps each value that a group has had, once, for count(DISTINCT …), until"
+                                + " its window is final");
+
+        // When
+        ride(views, 0, "d", 3L, 15).flush();
+        views.closeViews();
+
+        // Then
+        assertThat(views.rows("SELECT since, vendors, best[1], final FROM views.counts ORDER BY since"))
+                .containsExactly(List.of(minute(0), 2L, "a", true), List.of(minute(10), 2L, "c", false));
+        assertThat(views.rows("SELECT num_nulls(_s3, _s4, _s5, _s6) FROM views_state.counts ORDER BY since"))
+                .containsExactly(List.of(4), List.of(0));
+        assertThat(views.rows("SELECT since, _value FROM views_state.\"counts#1\" ORDER BY _value"))
+                .containsExactly(List.of(minute(10), 2L), List.of(minute(10), 3L));
+    }
+
+    @Test
     void a_window_goes_to_its_topic_once_when_it_is_final() {
         // Given
         SqlFixture views = views("""

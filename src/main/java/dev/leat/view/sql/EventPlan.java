@@ -1,0 +1,29 @@
+package dev.leat.view.sql;
+
+import dev.leat.schema.Rows;
+import dev.leat.view.statement.Tx;
+import java.util.List;
+
+/** A plan by which each batch is merged in one statement. A delete has nothing but its key: it changes nothing. */
+interface EventPlan extends Plan {
+
+    /**
+     * What the SELECT's streams stand for, for some of a batch's rows.
+     *
+     * @param events indexes of these rows, ascending
+     */
+    Bound bound(Rows rows, int[] events);
+
+    @Override
+    default void applyInTransaction(Tx tx, Rows rows, int[] selected) {
+        int[] events = Events.withoutDeletes(rows, selected);
+        if (events.length > 0) {
+            mergeInTransaction(tx, bound(rows, events), Cause.of(rows, events));
+        }
+    }
+
+    @Override
+    default List<String> statements(Rows rows) {
+        return mergingAll(bound(rows, new int[0]));
+    }
+}

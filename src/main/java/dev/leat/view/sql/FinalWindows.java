@@ -1,0 +1,92 @@
+package dev.leat.view.sql;
+
+import dev.leat.view.statement.Sql;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * What becomes of windows when they are final: readers see that they are, a topic gets their rows, and what only merging
+ * needed is forgotten.
+ *
+ * @param ending when the rows of the state are final
+ * @param own what readers see besides the SELECT's columns, each with a comma in front
+ */
+record FinalWindows(
+        Checked checked, Groups groups, StateTable state, Ending ending, String own, List<DistinctValues> distinct) {
+
+    private static final String FROM = "$1::timestamptz";
+    private static final String THROUGH = "$2::timestamptz";
+    private static final String CLOSED = "$1::timestamptz";
+
+    /** Whether a table of these windows wants an index to find those that end. */
+    static boolean areSought(Checked checked, Groups groups, StateTable state) {
+        return checked.view().toTopic().isPresent()
+                || checked.view().retain().isPresent()
+                || !groups.unseenArrays(state).isEmpty();
+    }
+
+    String visible() {
+        return seen() + ", " + ending.at() + " <= "
+                + WindowBatch.closedThrough(checked.view().name()) + " AS final FROM " + state.name()
+                + groups.having().map(having -> " WHERE " + having).orElse("");
+    }
+
+    private String seen() {
+        return "SELECT " + groups.selected(checked.columns()) + own;
+    }
+
+    Optional<Emission> emission() {
+        return checked.view()
+                .toTopic()
+                .map(topic -> new Emission(checked.view(), checked.columns(), groups.stateKey()));
+    }
+
+    /** @param lastEnd the last moment up to the given one at which a window ends */
+    Closing closing(UnaryOperator<Instant> lastEnd) {
+        String ended =
+                " WHERE " + ending.behind().apply(FROM) + " AND " + ending.by().apply(THROUGH);
+        String rows = seen() + " FROM " + state.name() + ended
+                + groups.having().map(having -> " AND (" + having + ")").orElse("");
+        List<String> arrays = groups.unseenArrays(state);
+        List<String> merged = arrays.isEmpty()
+                ? List.of()
+                : List.of("UPDATE " + state.name() + " SET " + Sql.list(arrays, array -> array + " = NULL") + ended);
+        List<String> over = new ArrayList<>();
+        distinct.forEach(values -> over.add(delete(values.seen(), CLOSED)));
+        checked.view()
+                .retain()
+                .ifPresent(retain -> over.add(delete(state, "(" + CLOSED + " - " + interval(retain) + ")")));
+        return new Closing(lastEnd, rows, merged, over);
+    }
+
+    private String delete(StateTable table, String moment) {
+        return "DELETE FROM " + table.name() + " WHERE " + ending.by().apply(moment);
+    }
+
+    private static String interval(Duration length) {
+        return "interval '" + length.toMillis() + " milliseconds'";
+    }
+
+    /** @param what a row is of */
+    List<String> memory(String what) {
+        List<String> memory = new ArrayList<>();
+        memory.add(state.name() + " keeps the " + what + " and the parts of their aggregates: "
+                + String.join(", ", state.columns().keySet())
+                + checked.view()
+                        .retain()
+                        .map(retain -> "; " + what + " that ended " + retain
+                                + " before what the view is closed through are deleted")
+                        .orElse("; " + what + " stay, unless `retain:` says for how long"));
+        List<String> arrays = groups.unseenArrays(state);
+        if (!arrays.isEmpty()) {
+            memory.add(String.join(", ", arrays) + " of it are emptied when a row is final");
+        }
+        distinct.forEach(values -> memory.add(values.seen().name() + " keeps each value that a group has had, once, for"
+                + " count(DISTINCT …), until its window is final"));
+        return memory;
+    }
+}

@@ -1,0 +1,111 @@
+package dev.leat.view.writer;
+
+import dev.leat.schema.Rows;
+import dev.leat.schema.Vector;
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * The different keys of some rows, numbered as they come up, and their order. Keys are equal where Postgres holds their
+ * values for equal.
+ */
+final class DistinctKeys {
+
+    private final Vector[] key;
+    private final int[] numbers;
+    private final int[] firsts;
+    private int size;
+
+    DistinctKeys(Rows rows, int[] selected) {
+        this.key = rows.stream().key().stream().map(rows::vector).toArray(Vector[]::new);
+        this.numbers = new int[selected.length];
+        this.firsts = new int[selected.length];
+        // Open addressing: a place holds the number of a key, plus one, beside its hash.
+        int[] places = new int[Integer.highestOneBit(Math.max(1, selected.length)) * 4];
+        int[] hashes = new int[selected.length];
+        for (int i = 0; i < selected.length; i++) {
+            numbers[i] = number(selected[i], places, hashes);
+        }
+    }
+
+    private int number(int row, int[] places, int[] hashes) {
+        int hash = hash(row);
+        int place = (hash ^ hash >>> 15) & places.length - 1;
+        while (places[place] != 0) {
+            int number = places[place] - 1;
+            if (hashes[number] == hash && compare(row, firsts[number]) == 0) {
+                return number;
+            }
+            place = place + 1 & places.length - 1;
+        }
+        places[place] = size + 1;
+        hashes[size] = hash;
+        firsts[size] = row;
+        return size++;
+    }
+
+    int size() {
+        return size;
+    }
+
+    /** The number of the key of the selected row at this index. */
+    int at(int index) {
+        return numbers[index];
+    }
+
+    /** The keys' numbers in the order of their values. What comes in that order already costs next to nothing. */
+    int[] inOrder() {
+        Integer[] order = new Integer[size];
+        Arrays.setAll(order, i -> i);
+        Arrays.sort(order, (one, other) -> compare(firsts[one], firsts[other]));
+        return Arrays.stream(order).mapToInt(i -> i).toArray();
+    }
+
+    private int hash(int row) {
+        int hash = 0;
+        for (Vector part : key) {
+            hash = hash * 31 + hash(part, row);
+        }
+        return hash * 0x9e3779b9;
+    }
+
+    private static int hash(Vector vector, int row) {
+        return switch (vector.type().storage()) {
+            case LONG -> Long.hashCode(vector.longAt(row));
+            // 0.0 and -0.0 are one.
+            case DOUBLE -> Double.hashCode(vector.doubleAt(row) + 0.0);
+            case OBJECT -> comparable(vector.objectAt(row)).hashCode();
+        };
+    }
+
+    private int compare(int row, int other) {
+        for (Vector part : key) {
+            int difference = compare(part, row, other);
+            if (difference != 0) {
+                return difference;
+            }
+        }
+        return 0;
+    }
+
+    /** The types of keys all have an order. */
+    @SuppressWarnings("unchecked")
+    private static int compare(Vector vector, int row, int other) {
+        return switch (vector.type().storage()) {
+            case LONG -> Long.compare(vector.longAt(row), vector.longAt(other));
+            case DOUBLE -> Double.compare(vector.doubleAt(row) + 0.0, vector.doubleAt(other) + 0.0);
+            case OBJECT ->
+                ((Comparable<Object>) comparable(vector.objectAt(row))).compareTo(comparable(vector.objectAt(other)));
+        };
+    }
+
+    private static Comparable<?> comparable(Object value) {
+        return switch (value) {
+            case String text -> text;
+            case byte[] bytes -> ByteBuffer.wrap(bytes);
+            case BigDecimal decimal -> decimal.stripTrailingZeros();
+            default -> (Comparable<?>) value;
+        };
+    }
+}
