@@ -3,6 +3,7 @@ package dev.leat.ingest;
 import dev.leat.pipeline.Stream;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
@@ -23,6 +24,7 @@ final class LogEnds {
     private final List<String> streams;
 
     private UUID owner; // another one at each opening
+    private Set<String> timed = Set.of(); // the streams that views needed the time of at the opening
     private Look look; // null while none is under way
     private long nextLook;
 
@@ -41,6 +43,7 @@ final class LogEnds {
     /** Takes back what the lane's last owner said: what has come since isn't applied yet. */
     void open() {
         owner = UUID.randomUUID();
+        timed = leat.times.needed(streams);
         look = null;
         nextLook = System.nanoTime();
         leat.times.open(streams, partition.topic(), partition.partition(), owner);
@@ -49,6 +52,13 @@ final class LogEnds {
     /** @param next the views' checkpoint */
     void look(long next) throws InterruptedException {
         if (look == null && System.nanoTime() - nextLook >= 0 && leat.times.needs(streams)) {
+            if (!leat.times.needed(streams).equals(timed)) {
+                // A view that closes has come since.
+                status.insist(() -> {
+                    open();
+                    return null;
+                });
+            }
             ask();
         }
         if (look != null && next >= look.end()) {

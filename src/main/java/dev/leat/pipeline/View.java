@@ -106,8 +106,15 @@ public sealed interface View {
      *
      * @param streams the streams whose events it is folded from, at least one
      * @param with name of the fold: of its bean, or of its class
+     * @param version of the fold that it needs at least; 0: whichever the application has
      */
-    record Fold(String name, List<String> streams, String with) implements View {
+    record Fold(String name, List<String> streams, String with, int version) implements View {
+
+        /** As it is declared: the version is the application's to say. */
+        public Fold(String name, List<String> streams, String with) {
+            this(name, streams, with, 0);
+        }
+
         @Override
         public String kind() {
             return "fold";

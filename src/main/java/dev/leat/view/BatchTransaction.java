@@ -59,6 +59,7 @@ final class BatchTransaction {
 
     Applied run() {
         Checkpoints.advanceInTransaction(tx, batch);
+        writers.serve(batch.topic(), batch.parked().views());
         Set<String> streams = streams();
         times.shareViewsInTransaction(tx, streams);
         batch.decoded().rejected().forEach(this::bury);
@@ -70,7 +71,7 @@ final class BatchTransaction {
                 applyToViews(counted);
             }
         }
-        writers.merged(batch.topic()).forEach(view -> applyMerged(view, fresh));
+        writers.merged(batch.parked().views(), batch.topic()).forEach(view -> applyMerged(view, fresh));
         DeadLetters.saveInTransaction(tx, letters);
         ParkedEvents.saveInTransaction(tx, held);
         times.saveInTransaction(tx, batch.topic(), batch.partition(), fresh);
@@ -97,8 +98,7 @@ final class BatchTransaction {
 
     private void applyToViews(Rows rows) {
         ViewApplication application = application(Events.of(rows));
-        application.applyToAll(
-                writers.live(batch.parked().views(), rows.stream().name()));
+        application.applyToAll(writers.ofStream(batch.parked().views(), rows.stream()));
         letters.addAll(application.letters());
         held.addAll(application.held());
     }

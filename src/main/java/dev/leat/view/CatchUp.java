@@ -17,7 +17,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * @param records the record at an offset; null where it is known by its row only
  */
 public record CatchUp(
-        View.OfStream view,
+        View view,
         String topic,
         int partition,
         long expected,

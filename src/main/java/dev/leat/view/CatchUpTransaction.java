@@ -4,7 +4,9 @@ import dev.leat.pipeline.Stream;
 import dev.leat.schema.Rows;
 import dev.leat.view.ParkedKeys.Scope;
 import dev.leat.view.ViewApplication.NamedWriter;
+import dev.leat.view.sql.SqlView;
 import dev.leat.view.statement.Tx;
+import dev.leat.view.time.StreamTimes;
 import dev.leat.view.writer.Events;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
@@ -34,21 +36,26 @@ final class CatchUpTransaction {
     private final Tx tx;
     private final CatchUp batch;
     private final NamedWriter writer;
+    private final StreamTimes times;
 
-    CatchUpTransaction(Tx tx, CatchUp batch, NamedWriter writer) {
+    CatchUpTransaction(Tx tx, CatchUp batch, NamedWriter writer, StreamTimes times) {
         this.tx = tx;
         this.batch = batch;
         this.writer = writer;
+        this.times = times;
     }
 
     /** @throws FencedException another instance has moved the view on, or other events count by now */
     void run() {
         advance();
+        if (writer.writer() instanceof SqlView view) {
+            view.closable().ifPresent(closable -> times.shareViewInTransaction(tx, closable));
+        }
         KeyGate gate = gate();
-        for (Rows rows : batch.rows()) {
-            if (!rows.isEmpty()) {
-                apply(rows, gate);
-            }
+        if (Writers.isMerged(batch.view())) {
+            apply(Writers.events(writer, batch.rows()), gate);
+        } else {
+            batch.rows().stream().filter(rows -> !rows.isEmpty()).forEach(rows -> apply(Events.of(rows), gate));
         }
     }
 
@@ -84,28 +91,33 @@ final class CatchUpTransaction {
         return new KeyGate(new ParkedKeys(0, mine));
     }
 
-    private void apply(Rows rows, KeyGate gate) {
+    private void apply(Events events, KeyGate gate) {
+        Map<String, Set<Long>> waiting = new HashMap<>();
+        int[] wanted = IntStream.of(events.all())
+                .filter(event -> !waiting.computeIfAbsent(events.stream(event).name(), this::waiting)
+                        .contains(events.offset(event)))
+                .toArray();
+        if (wanted.length == 0) {
+            return;
+        }
+        ViewApplication application = new ViewApplication(tx, events, gate, this::record, CatchUpTransaction::policy);
+        application.apply(writer, wanted);
+        DeadLetters.saveInTransaction(tx, application.letters());
+        ParkedEvents.saveInTransaction(tx, application.held());
+    }
+
+    private Set<Long> waiting(String stream) {
         Set<Long> waiting = new HashSet<>();
         Tuple range = Tuple.tuple()
                 .addValue(batch.topic())
                 .addValue(batch.partition())
                 .addValue(batch.expected())
                 .addValue(batch.next())
-                .addValue(rows.stream().name());
+                .addValue(stream);
         for (Row row : tx.execute(SELECT_WAITING, range)) {
             waiting.add(row.getLong(0));
         }
-        int[] wanted = IntStream.range(0, rows.size())
-                .filter(row -> !waiting.contains(rows.offset(row)))
-                .toArray();
-        if (wanted.length == 0) {
-            return;
-        }
-        ViewApplication application =
-                new ViewApplication(tx, Events.of(rows), gate, this::record, CatchUpTransaction::policy);
-        application.apply(writer, wanted);
-        DeadLetters.saveInTransaction(tx, application.letters());
-        ParkedEvents.saveInTransaction(tx, application.held());
+        return waiting;
     }
 
     /** No lane is stopped by what happens here. */

@@ -33,7 +33,8 @@ public class Changes {
     // Batches that this instance applies won't reach them.
     private static final String LEAVE = """
             UPDATE leat.view SET left_at = now()
-            WHERE streams = ARRAY[$1] AND kind NOT IN ('sql', 'fold') AND name <> ALL($2) AND becomes IS NULL AND left_at IS NULL""";
+            WHERE (definition ->> 'stream' = $1 OR definition -> 'streams' ? $1)
+              AND name <> ALL($2) AND becomes IS NULL AND left_at IS NULL""";
 
     private final Transactions transactions;
     private final Pipeline pipeline;
@@ -65,19 +66,15 @@ public class Changes {
         String[] declared = pipeline.views().keySet().toArray(String[]::new);
         transactions.run(
                 tx -> tx.execute(LEAVE, Tuple.tuple().addValue(stream.name()).addValue(declared)));
-        for (View candidate : pipeline.viewsOf(stream)) {
-            if (candidate instanceof View.OfStream view) {
-                settle(stream, view);
-            }
-        }
+        pipeline.viewsOf(stream).forEach(view -> settle(stream, view));
     }
 
-    private void settle(Stream stream, View.OfStream view) {
+    private void settle(Stream stream, View view) {
         Optional<String> underWay = transactions.run(tx -> PgRebuilds.hashUnderWay(tx, view.name()));
         switch (transactions.run(tx -> verdict(tx, stream, view, underWay))) {
             case NOTHING -> {}
             case REBUILD -> request(view, Source.ALL, underWay.isPresent(), "its definition has changed");
-            case BUILD -> request(view, Source.LAKE, underWay.isPresent(), "its stream has been read before");
+            case BUILD -> request(view, Source.LAKE, underWay.isPresent(), "its streams have been read before");
             case CANCEL -> {
                 LOG.infof("rebuild cancelled view=%s: the view that serves is what is declared", view.name());
                 rebuilds.cancel(view.name());
@@ -85,7 +82,7 @@ public class Changes {
         }
     }
 
-    private void request(View.OfStream view, Source source, boolean isUnderWay, String why) {
+    private void request(View view, Source source, boolean isUnderWay, String why) {
         try {
             if (isUnderWay) {
                 rebuilds.cancel(view.name());
@@ -97,24 +94,33 @@ public class Changes {
         }
     }
 
-    private Verdict verdict(Tx tx, Stream stream, View.OfStream view, Optional<String> underWay) {
-        String hash = Definitions.hash(view, stream);
+    private Verdict verdict(Tx tx, Stream stream, View view, Optional<String> underWay) {
+        String hash = tables.hash(view);
         for (Row served : tx.execute(SELECT_SERVED, Tuple.of(view.name()))) {
             if (served.getJsonObject("definition") == null) {
-                return Verdict.NOTHING;
+                return tables.isAdoptable(tx, view) || !isRead(tx, stream) ? Verdict.NOTHING : rebuild(hash, underWay);
             }
-            requireKey(stream, view, served);
+            if (view instanceof View.OfStream ofStream) {
+                requireKey(stream, ofStream, served);
+            }
             if (hash.equals(served.getString("definition_hash")) && served.getOffsetDateTime("left_at") == null) {
-                tx.execute(SAVE_DEFINITION, Tuple.of(view.name(), Definitions.write(view), hash));
+                tx.execute(SAVE_DEFINITION, Tuple.of(view.name(), Definitions.write(tables.resolved(view)), hash));
                 return underWay.isPresent() && !underWay.get().equals(hash) ? Verdict.CANCEL : Verdict.NOTHING;
             }
-            return underWay.filter(hash::equals).isPresent() ? Verdict.NOTHING : Verdict.REBUILD;
+            return rebuild(hash, underWay);
         }
-        if (underWay.filter(hash::equals).isPresent()
-                || tx.execute(SELECT_READ, Tuple.of(stream.topic())).rowCount() == 0) {
+        if (underWay.filter(hash::equals).isPresent() || !isRead(tx, stream) || !tables.keepsState(tx, view)) {
             return Verdict.NOTHING;
         }
         return Verdict.BUILD;
+    }
+
+    private static Verdict rebuild(String hash, Optional<String> underWay) {
+        return underWay.filter(hash::equals).isPresent() ? Verdict.NOTHING : Verdict.REBUILD;
+    }
+
+    private static boolean isRead(Tx tx, Stream stream) {
+        return tx.execute(SELECT_READ, Tuple.of(stream.topic())).rowCount() > 0;
     }
 
     /** Deletes in the lake have the old key's columns only, so that no history of the new key can be made of it. */

@@ -22,34 +22,47 @@ final class FoldTables {
 
     private FoldTables() {}
 
-    /** @throws ContractException when the view stands there as another one */
-    static void ensureInTransaction(Tx tx, View.Fold view, Folds.Table wanted, String table) {
+    /**
+     * @param hash of what the view is declared as, kept where nobody has yet
+     * @throws ContractException when the view stands there with another key, or columns of other types
+     */
+    static void ensureInTransaction(Tx tx, View.Fold view, Folds.Table wanted, String table, String hash) {
         RowIterator<Row> there =
                 tx.execute(ViewTables.SELECT_VIEW, Tuple.of(view.name())).iterator();
         if (!there.hasNext()) {
-            create(tx, view, wanted, table);
+            create(tx, view, wanted, table, hash);
             return;
         }
         Row row = there.next();
+        boolean isKept = row.getJsonObject("definition") != null;
+        if (isKept && !row.getString("kind").equals(view.kind())) {
+            return;
+        }
         requireSame(view, table, "kind", row.getString("kind"), view.kind());
-        requireSame(
-                view,
-                table,
-                "streams",
-                Arrays.asList(row.getArrayOfStrings("streams")).stream()
-                        .sorted()
-                        .toList(),
-                view.streams().stream().sorted().toList());
+        if (!isKept) {
+            requireSame(
+                    view,
+                    table,
+                    "streams",
+                    Arrays.asList(row.getArrayOfStrings("streams")).stream()
+                            .sorted()
+                            .toList(),
+                    view.streams().stream().sorted().toList());
+        }
         requireSame(view, table, "key", Arrays.asList(row.getArrayOfStrings("key")), wanted.key());
         grow(tx, view, CatalogColumns.read(row.getJsonArray("columns")), wanted, table);
+        if (!isKept) {
+            Standing.saveDefinition(tx, view, hash);
+        }
     }
 
-    private static void create(Tx tx, View.Fold view, Folds.Table wanted, String table) {
+    static void create(Tx tx, View.Fold view, Folds.Table wanted, String table, String hash) {
         List<String> columns = new ArrayList<>();
         wanted.columns().forEach(c -> columns.add(definition(c) + (c.required() ? " NOT NULL" : "")));
         tx.execute("CREATE TABLE " + table + " (" + String.join(", ", columns) + ", PRIMARY KEY ("
                 + Sql.list(wanted.key(), Sql::quote) + "))");
         save(tx, view, wanted.key(), wanted.columns(), table);
+        Standing.saveDefinition(tx, view, hash);
     }
 
     private static void grow(Tx tx, View.Fold view, List<Column> there, Folds.Table wanted, String table) {

@@ -14,6 +14,11 @@ final class Generations {
         return view + MARK + generation;
     }
 
+    /** The view that a generation is of, or that the name is itself. */
+    static String viewOf(String name) {
+        return isGeneration(name) ? name.substring(0, name.indexOf(MARK)) : name;
+    }
+
     static boolean isGeneration(String name) {
         return name.indexOf(MARK) >= 0;
     }

@@ -24,22 +24,28 @@ final class PgLaneViews {
             SELECT v.name, v.definition::text AS definition, l.next_offset
             FROM leat.view v
             LEFT JOIN leat.view_lane l ON l.view = v.name AND l.topic = $1 AND l.partition = $2
-            WHERE v.streams && $3 AND v.kind NOT IN ('sql', 'fold') AND v.definition IS NOT NULL AND v.left_at IS NULL
+            WHERE v.streams && $3 AND v.definition IS NOT NULL AND v.left_at IS NULL
             UNION ALL SELECT r.view, NULL, NULL FROM leat.rebuild r
             ORDER BY 1""";
 
     private PgLaneViews() {}
 
     static LaneViews ofLane(Tx tx, Pipeline pipeline, String topic, int partition) {
-        String[] streams = pipeline.streamsOf(topic).stream().map(Stream::name).toArray(String[]::new);
-        List<View.OfStream> live = new ArrayList<>();
-        Map<View.OfStream, Long> behind = new LinkedHashMap<>();
+        List<String> streams =
+                pipeline.streamsOf(topic).stream().map(Stream::name).toList();
+        List<View> live = new ArrayList<>();
+        Map<View, Long> behind = new LinkedHashMap<>();
         Set<String> known = new HashSet<>();
-        for (Row row : tx.execute(SELECT_VIEWS, Tuple.of(topic, partition).addValue(streams))) {
+        Tuple lane = Tuple.of(topic, partition).addValue(streams.toArray(String[]::new));
+        for (Row row : tx.execute(SELECT_VIEWS, lane)) {
             String name = row.getString("name");
             known.add(name);
             if (row.getString("definition") != null) {
-                View.OfStream view = Definitions.read(name, new JsonObject(row.getString("definition")));
+                View view = Definitions.read(name, new JsonObject(row.getString("definition")));
+                if (view.streams().stream().noneMatch(streams::contains)) {
+                    // It only reads a view of this lane's streams.
+                    continue;
+                }
                 Long next = row.getLong("next_offset");
                 if (next == null) {
                     live.add(view);

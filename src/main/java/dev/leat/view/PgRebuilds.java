@@ -1,6 +1,5 @@
 package dev.leat.view;
 
-import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.View;
 import dev.leat.view.rebuild.Definitions;
 import dev.leat.view.rebuild.Rebuild;
@@ -82,12 +81,12 @@ final class PgRebuilds {
      * @param builds null: a generation that isn't begun yet
      * @return false when there is another one under way
      */
-    static boolean request(Tx tx, View.OfStream view, Stream stream, String builds, Source source, State state) {
+    static boolean request(Tx tx, View view, String hash, String builds, Source source, State state) {
         Tuple parameters = Tuple.tuple()
                 .addValue(view.name())
                 .addValue(builds)
                 .addValue(Definitions.write(view))
-                .addValue(Definitions.hash(view, stream))
+                .addValue(hash)
                 .addValue(source.name())
                 .addValue(state.name());
         return tx.execute(REQUEST, parameters).rowCount() == 1;

@@ -1,7 +1,6 @@
 package dev.leat.view;
 
 import dev.leat.pipeline.Pipeline;
-import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.View;
 import dev.leat.schema.Rows;
 import dev.leat.schema.Shape;
@@ -11,6 +10,7 @@ import dev.leat.view.rebuild.Rebuild;
 import dev.leat.view.rebuild.Rebuild.Source;
 import dev.leat.view.rebuild.Rebuild.State;
 import dev.leat.view.statement.Tx;
+import dev.leat.view.time.StreamTimes;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -28,18 +28,18 @@ import java.util.function.LongFunction;
 @ApplicationScoped
 public class Rebuilds {
 
-    private static final String CLAIM = """
-            UPDATE leat.rebuild SET owner = $1, owned_until = now() + interval '10 seconds'
+    private static final String SELECT_CLAIMABLE = """
+            SELECT view, definition FROM leat.rebuild
             WHERE state IN ('REQUESTED', 'RUNNING') AND (owner IS NULL OR owner = $1 OR owned_until < now())
-            RETURNING view""";
+            FOR UPDATE SKIP LOCKED""";
+    private static final String CLAIM = """
+            UPDATE leat.rebuild SET owner = $1, owned_until = now() + interval '10 seconds' WHERE view = ANY ($2)""";
     private static final String LET_GO = "UPDATE leat.rebuild SET owner = NULL WHERE owner = $1";
     private static final String SAVE_RATE = "UPDATE leat.rebuild SET rate = $2, updated_at = now() WHERE view = $1";
     private static final String SELECT_LANES = """
             SELECT v.view, v.topic, v.partition, v.next_offset, v.version, c.next_offset AS checkpoint
             FROM leat.view_lane v JOIN leat.checkpoint c USING (topic, partition)
             WHERE v.view = $1 ORDER BY v.topic, v.partition""";
-    private static final String SELECT_STANDING =
-            "SELECT definition FROM leat.view WHERE name = $1 AND definition IS NOT NULL";
     private static final String SELECT_FIRST =
             "SELECT partition, coalesce(first_offset, 0), next_offset FROM leat.checkpoint WHERE topic = $1";
 
@@ -49,6 +49,8 @@ public class Rebuilds {
     private final GenerationTables generations;
     private final Views views;
     private final Writers writers;
+    private final JoinsBehind joins;
+    private final StreamTimes times;
     private final ViewCatalog catalog;
     private final ViewConfig config;
 
@@ -59,6 +61,8 @@ public class Rebuilds {
             GenerationTables generations,
             Views views,
             Writers writers,
+            JoinsBehind joins,
+            StreamTimes times,
             ViewCatalog catalog,
             ViewConfig config) {
         this.transactions = transactions;
@@ -67,6 +71,8 @@ public class Rebuilds {
         this.generations = generations;
         this.views = views;
         this.writers = writers;
+        this.joins = joins;
+        this.times = times;
         this.catalog = catalog;
         this.config = config;
     }
@@ -93,9 +99,9 @@ public class Rebuilds {
      * @throws RebuildConflict when one is under way
      */
     public Rebuild request(String name, Source source) {
-        View.OfStream view = declared(name);
+        View view = tables.resolved(declared(name));
         return transactions.run(tx -> {
-            if (!PgRebuilds.request(tx, view, pipeline.stream(view.stream()), null, source, State.REQUESTED)) {
+            if (!PgRebuilds.request(tx, view, tables.hash(view), null, source, State.REQUESTED)) {
                 Rebuild there = PgRebuilds.find(tx, name).orElseThrow();
                 throw new RebuildConflict(
                         there.isCatchUp()
@@ -114,8 +120,9 @@ public class Rebuilds {
             if (there.isPresent()) {
                 PgRebuilds.move(tx, name, State.PAUSED, null);
             } else {
-                View.OfStream view = standing(tx, declared(name).name());
-                PgRebuilds.request(tx, view, pipeline.stream(view.stream()), name, Source.LAKE, State.PAUSED);
+                Standing.Entry standing = standing(tx, declared(name).name());
+                View view = standing.view().orElseThrow();
+                PgRebuilds.request(tx, view, standing.hash(), name, Source.LAKE, State.PAUSED);
                 generations.standInTransaction(tx, view);
             }
             return PgRebuilds.find(tx, name).orElseThrow();
@@ -151,21 +158,19 @@ public class Rebuilds {
     }
 
     /** By what it stands there as, whatever the pipeline says of it now. */
-    private static View.OfStream standing(Tx tx, String name) {
-        for (Row row : tx.execute(SELECT_STANDING, Tuple.of(name))) {
-            return Definitions.read(name, row.getJsonObject("definition"));
-        }
-        throw new RebuildConflict("view " + name + " isn't there yet; there is nothing to pause");
+    private static Standing.Entry standing(Tx tx, String name) {
+        return Standing.find(tx, name)
+                .filter(entry -> entry.view().isPresent())
+                .orElseThrow(() -> new RebuildConflict("view " + name + " isn't there yet; there is nothing to pause"));
     }
 
-    private View.OfStream declared(String name) {
-        return switch (pipeline.views().get(name)) {
-            case View.OfStream view -> view;
-            case View other ->
-                throw new RebuildConflict(
-                        "view " + other.name() + " is made by a SELECT or a fold; only views that hold the events of"
-                                + " one stream can be rebuilt or paused");
-        };
+    private View declared(String name) {
+        View view = pipeline.views().get(name);
+        if (view.streams().isEmpty()) {
+            throw new RebuildConflict("view " + name + " only reads other views, and keeps nothing: Postgres answers it"
+                    + " from what they have; rebuild or pause those");
+        }
+        return view;
     }
 
     private static Rebuild underWay(Optional<Rebuild> there, String name, String what) {
@@ -178,7 +183,14 @@ public class Rebuilds {
     public List<String> claim(UUID owner) {
         return transactions.run(tx -> {
             List<String> mine = new ArrayList<>();
-            tx.execute(CLAIM, Tuple.of(owner)).forEach(row -> mine.add(row.getString(0)));
+            for (Row row : tx.execute(SELECT_CLAIMABLE, Tuple.of(owner))) {
+                String name = row.getString("view");
+                // An instance that lacks a stream or a fold leaves it to one that has it.
+                if (tables.isMakeable(Definitions.read(name, row.getJsonObject("definition")))) {
+                    mine.add(name);
+                }
+            }
+            tx.execute(CLAIM, Tuple.of(owner, mine.toArray(String[]::new)));
             return mine;
         });
     }
@@ -188,10 +200,15 @@ public class Rebuilds {
         transactions.run(tx -> tx.execute(LET_GO, Tuple.of(owner)));
     }
 
-    public List<Span> spans(Stream stream) {
+    /** Whether the view has a history to be made of; one that only writes to a topic begins with what comes. */
+    public boolean keepsState(View view) {
+        return transactions.run(tx -> tables.keepsState(tx, view));
+    }
+
+    public List<Span> spans(String topic) {
         return transactions.run(tx -> {
             List<Span> spans = new ArrayList<>();
-            for (Row row : tx.execute(SELECT_FIRST, Tuple.of(stream.topic()))) {
+            for (Row row : tx.execute(SELECT_FIRST, Tuple.of(topic))) {
                 spans.add(new Span(row.getInteger(0), row.getLong(1), row.getLong(2)));
             }
             return spans;
@@ -201,14 +218,19 @@ public class Rebuilds {
     /**
      * Makes the new generation's table.
      *
-     * @param starts offset at which it begins on each partition
-     * @param begins the same, of those that don't begin where the stream does
+     * @param shapes of its streams, by name
+     * @param starts offset at which it begins on each partition, by topic
+     * @param begins the same, of those that don't begin where the stream does, by topic-partition
      */
-    public void begin(Rebuild rebuild, Shape shape, Map<Integer, Long> starts, Map<String, Long> begins) {
+    public void begin(
+            Rebuild rebuild,
+            Map<String, Shape> shapes,
+            Map<String, Map<Integer, Long>> starts,
+            Map<String, Long> begins) {
         transactions.run(tx -> {
             Checkpoints.lockAllInTransaction(tx);
             if (PgRebuilds.lock(tx, rebuild.view()).orElseThrow().state() == State.REQUESTED) {
-                String built = generations.beginInTransaction(tx, rebuild, shape, starts);
+                String built = generations.beginInTransaction(tx, rebuild, shapes, starts);
                 PgRebuilds.begin(tx, rebuild.view(), built, begins);
             }
             return null;
@@ -244,7 +266,7 @@ public class Rebuilds {
     public void apply(CatchUp batch) {
         ensure(batch);
         transactions.run(tx -> {
-            new CatchUpTransaction(tx, batch, writers.of(batch.view())).run();
+            new CatchUpTransaction(tx, batch, writers.of(batch.view()), times).run();
             return null;
         });
     }
@@ -255,6 +277,7 @@ public class Rebuilds {
                 tables.ensure(rows.stream(), rows.shape());
             }
         }
+        tables.require(batch.view());
     }
 
     /**
@@ -272,7 +295,7 @@ public class Rebuilds {
             }
             ensure(batch.get());
             CatchUpTransaction last = new CatchUpTransaction(
-                    tx, batch.get(), writers.of(batch.get().view()));
+                    tx, batch.get(), writers.of(batch.get().view()), times);
             last.run();
             last.handOver();
             return true;
@@ -285,6 +308,10 @@ public class Rebuilds {
      * @return whether the rebuild is over
      */
     public boolean finish(String view) {
+        find(view)
+                .filter(there -> there.state() == State.RUNNING && !there.isCatchUp())
+                .filter(there -> lanes(there).isEmpty())
+                .ifPresent(there -> joins.closeAlike(view, Definitions.named(there.builds(), there.definition())));
         boolean over = transactions.run(tx -> {
             Checkpoints.lockAllInTransaction(tx);
             Rebuild there = PgRebuilds.lock(tx, view).orElseThrow();
@@ -298,6 +325,8 @@ public class Rebuilds {
             PgRebuilds.move(tx, view, State.DONE, null);
             return true;
         });
+        // Lanes look again by themselves; whoever has none closes the view as it is now.
+        tables.refresh();
         catalog.refresh().await().atMost(config.timeout());
         return over;
     }

@@ -109,6 +109,8 @@ final class RedriveTransaction {
     Result run(LocalDate today) {
         Checkpoints.lockInTransaction(tx, task.topic(), task.partition());
         views = PgLaneViews.ofLane(tx, pipeline, task.topic(), task.partition());
+        tables.require(views);
+        writers.serve(task.topic(), views);
         List<byte[]> keys = new ArrayList<>(task.keys());
         keys.addAll(StoredEvents.keysOf(tx, task.redrive()));
         keys.addAll(StoredEvents.keysOf(tx, task.evict()));
@@ -141,20 +143,32 @@ final class RedriveTransaction {
         return stored.stream() == null
                 || pipeline.streams().containsKey(stored.stream())
                         && (stored.view() == null
-                                || writers.isMerged(task.topic(), stored.stream(), stored.view())
                                 || reached(stored.stream(), stored.offset()).stream()
-                                        .anyMatch(view -> view.name().equals(stored.view())));
+                                        .anyMatch(view -> view.name().equals(stored.view()))
+                                || merged(stored.offset()).stream()
+                                        .anyMatch(view -> view.name().equals(stored.view())
+                                                && view.view().streams().contains(stored.stream())));
     }
 
     /** The views that are to have an event by now; those that aren't live get it when they come to it. */
     private List<NamedWriter> reached(String stream, long offset) {
-        List<NamedWriter> reached = new ArrayList<>(writers.live(views, stream));
+        List<NamedWriter> reached = new ArrayList<>(writers.ofStream(views, pipeline.stream(stream)));
         views.behind().forEach((view, next) -> {
-            if (view.stream().equals(stream) && offset < next) {
+            if (!Writers.isMerged(view) && view.streams().contains(stream) && offset < next) {
                 reached.add(writers.of(view));
             }
         });
         return reached;
+    }
+
+    private List<NamedWriter> merged(long offset) {
+        List<NamedWriter> merged = new ArrayList<>(writers.merged(views, task.topic()));
+        views.behind().forEach((view, next) -> {
+            if (Writers.isMerged(view) && offset < next) {
+                merged.add(writers.of(view));
+            }
+        });
+        return merged;
     }
 
     /** @return what still became no row, by offset */
@@ -182,7 +196,7 @@ final class RedriveTransaction {
                 apply(rows, letters, parked, records, today);
             }
         }
-        for (NamedWriter view : writers.merged(task.topic())) {
+        for (NamedWriter view : merged(Long.MIN_VALUE)) {
             Events events = Writers.events(view, decoded.rows());
             if (!events.isEmpty()) {
                 applyMerged(view, events, letters, parked, records);
@@ -243,6 +257,7 @@ final class RedriveTransaction {
 
     private boolean isWanted(NamedWriter view, Stream stream, long offset, List<Stored> letters, List<Stored> parked) {
         return !repeats.contains(offset)
+                && merged(offset).contains(view)
                 && java.util.stream.Stream.concat(letters.stream(), parked.stream())
                         .anyMatch(s -> s.offset() == offset && s.isFor(stream.name(), view.name()));
     }

@@ -5,67 +5,135 @@ import dev.leat.pipeline.View;
 import dev.leat.schema.Column;
 import dev.leat.schema.Shape;
 import dev.leat.view.outbox.Emitters;
+import dev.leat.view.rebuild.Definitions;
+import dev.leat.view.rebuild.LaneViews;
 import dev.leat.view.sql.SqlView;
+import dev.leat.view.sql.StateTables;
 import dev.leat.view.statement.Tx;
 import dev.leat.view.time.ClosableView;
 import dev.leat.view.time.ClosableViews;
-import dev.leat.view.writer.ViewWriter;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The views in SQL: makes each as soon as all that it reads stands, those that others read first. */
+/**
+ * The views in SQL, by whatever definition they stand in Postgres: makes each as soon as all that it reads stands, those that
+ * others read first.
+ */
 @ApplicationScoped
 class SqlViews implements ClosableViews {
 
-    private static final String SELECT_COLUMNS = "SELECT name, columns FROM leat.view WHERE name = ANY ($1)";
+    private static final String SELECT_COLUMNS =
+            "SELECT name, columns FROM leat.view WHERE name = ANY ($1) AND table_name <> ''";
     private static final String SAVE_VIEW = """
             INSERT INTO leat.view AS v (name, kind, streams, table_name, key, columns, version)
             VALUES ($1, $2, $3, $4, $5, $6, nextval('leat.view_version'))
             ON CONFLICT (name) DO UPDATE
-            SET columns = excluded.columns, key = excluded.key, version = excluded.version, updated_at = now()
-            WHERE (v.columns, v.key) IS DISTINCT FROM (excluded.columns, excluded.key)
+            SET columns = excluded.columns, key = excluded.key, table_name = excluded.table_name,
+                version = excluded.version, updated_at = now()
+            WHERE (v.columns, v.key, v.table_name) IS DISTINCT FROM (excluded.columns, excluded.key, excluded.table_name)
             """;
 
     private final Pipeline pipeline;
+    private final ViewConfig config;
     private final Transactions transactions;
     private final Emitters emitters;
-    private final Map<String, SqlView> views = new LinkedHashMap<>();
+    private final StateTables states;
+    private final List<View.Sql> declared;
 
-    private final List<ClosableView> closable;
+    // By name and definition.
+    private final Map<String, SqlView> views = new ConcurrentHashMap<>();
 
-    // What each view was made for. Lanes race here only to do the same thing twice.
-    private final Map<String, Inputs> made = new ConcurrentHashMap<>();
+    // The one of each name that lanes apply their batches to; the declared one before that is known. Written in a
+    // transaction in which nobody can change which it is.
+    private final Map<String, SqlView> current = new ConcurrentHashMap<>();
+
+    // As wide as streams are known to be, and what each view was made for. Lanes race here only to do the same thing
+    // twice.
+    private final Map<String, Shape> shapes = new ConcurrentHashMap<>();
+    private final Map<SqlView, Inputs> made = new ConcurrentHashMap<>();
+    private final Map<SqlView, Inputs> checked = new ConcurrentHashMap<>();
+
+    // Set and asked by the thread that closes views.
+    private volatile boolean stale;
 
     private record Inputs(Map<String, Shape> streams, Map<String, List<Column>> views) {}
 
     SqlViews(Pipeline pipeline, ViewConfig config, Transactions transactions, Emitters emitters) {
         this.pipeline = pipeline;
+        this.config = config;
         this.transactions = transactions;
         this.emitters = emitters;
-        for (View.Sql view : inOrder()) {
-            views.put(view.name(), new SqlView(pipeline, config.schema(), view));
-        }
-        closable = views.values().stream()
-                .flatMap(view -> view.closable().stream())
-                .toList();
+        this.states = new StateTables(config.schema());
+        this.declared = inOrder();
+        declared.forEach(view -> current.put(view.name(), of(view)));
     }
 
     @Override
     public Collection<ClosableView> closableViews() {
-        return closable;
+        return current.values().stream()
+                .flatMap(view -> view.closable().stream())
+                .toList();
     }
 
-    ViewWriter writer(View.Sql view) {
-        return views.get(view.name());
+    SqlView of(View.Sql view) {
+        return views.computeIfAbsent(
+                view.name() + Definitions.write(view).encode(),
+                key -> new SqlView(pipeline, config.schema(), placed(view), tx -> isUpToDate(tx, view)));
+    }
+
+    private boolean isUpToDate(Tx tx, View.Sql view) {
+        boolean isUpToDate = Standing.isUpToDate(tx, view);
+        stale |= !isUpToDate && !Generations.isGeneration(view.name()) && !Standing.isBy(tx, view);
+        return isUpToDate;
+    }
+
+    /** Another instance may have put another one in a view's place, and no batch has told us. */
+    @Override
+    public void lookAgain() {
+        if (stale) {
+            stale = false;
+            ensure(Map.of());
+        }
+    }
+
+    /** With the text as it stands in the pipeline's file, if it does, so that complaints say where. */
+    private View.Sql placed(View.Sql view) {
+        return declared.stream()
+                .filter(d -> d.name().equals(Generations.viewOf(view.name()))
+                        && d.sql().text().equals(view.sql().text()))
+                .findFirst()
+                .map(d -> new View.Sql(
+                        view.name(),
+                        d.sql(),
+                        view.streams(),
+                        view.views(),
+                        view.key(),
+                        view.append(),
+                        view.grace(),
+                        view.retain(),
+                        view.rememberDeletes(),
+                        view.bound(),
+                        view.toTopic()))
+                .orElse(view);
+    }
+
+    /** Within the transaction of a batch, once it is known that these are the lane's. */
+    void serve(String topic, LaneViews lane, List<SqlView> all) {
+        all.forEach(view -> current.put(view.view().name(), view));
+        // Those that were built, or cancelled, since.
+        current.values()
+                .removeIf(view -> Generations.isGeneration(view.view().name())
+                        && !lane.known().contains(view.view().name())
+                        && pipeline.streamsOf(topic).stream()
+                                .anyMatch(stream -> view.view().streams().contains(stream.name())));
     }
 
     /** A view stands behind those that it reads. */
@@ -95,31 +163,145 @@ class SqlViews implements ClosableViews {
         return ordered;
     }
 
-    /** @param shapes what the streams look like, as far as their contracts are known */
-    void ensure(Map<String, Shape> shapes) {
-        for (SqlView view : views.values()) {
-            if (shapes.keySet().containsAll(view.view().streams())) {
-                transactions.run(tx -> ensureInTransaction(tx, view, shapes)).ifPresent(inputs -> {
-                    view.connect(emitters);
-                    made.put(view.view().name(), inputs);
-                });
-            }
+    /**
+     * Makes what is declared and isn't there, and lets what stands there grow.
+     *
+     * @param known what the streams look like, as far as their contracts are known
+     */
+    void ensure(Map<String, Shape> known) {
+        shapes.putAll(known);
+        Map<String, View> standing = transactions.run(tx -> Standing.all(tx, "sql"));
+        for (View.Sql view : declared) {
+            View there = standing.remove(view.name());
+            make(of(there == null ? view : (View.Sql) there));
+            check(of(view));
+        }
+        standing.values().forEach(view -> make(of((View.Sql) view)));
+    }
+
+    /** Before a lane applies to it: another instance may have begun to make it only now. */
+    void require(View.Sql view) {
+        SqlView sqlView = of(view);
+        if (!made.containsKey(sqlView)) {
+            make(sqlView);
         }
     }
 
-    /** What the view was made for; empty when that is so already, or something that it reads isn't there yet. */
-    private Optional<Inputs> ensureInTransaction(Tx tx, SqlView sqlView, Map<String, Shape> shapes) {
-        View.Sql view = sqlView.view();
-        Map<String, List<Column>> read = columns(tx, view.views());
-        Map<String, Shape> streams = new HashMap<>();
-        view.streams().forEach(s -> streams.put(s, shapes.get(s)));
-        Inputs inputs = new Inputs(streams, read);
-        if (!read.keySet().containsAll(view.views()) || inputs.equals(made.get(view.name()))) {
-            return Optional.empty();
+    /** What is declared and isn't made yet, because another one serves, is to be refused as early as others. */
+    private void check(SqlView view) {
+        if (!made.containsKey(view)) {
+            transactions.run(tx -> inputs(tx, view.view())
+                    .filter(inputs -> !inputs.equals(checked.put(view, inputs)))
+                    .map(inputs -> {
+                        view.checkInTransaction(tx, inputs.streams(), inputs.views());
+                        return inputs;
+                    }));
+        }
+    }
+
+    private void make(SqlView view) {
+        transactions.run(tx -> ensureInTransaction(tx, view)).ifPresent(inputs -> {
+            if (Generations.isGeneration(view.view().name())) {
+                view.fill();
+            } else {
+                view.connect(emitters);
+            }
+            made.put(view, inputs);
+        });
+    }
+
+    /** What the view was made for; empty when that is so already, or it isn't to be made now. */
+    private Optional<Inputs> ensureInTransaction(Tx tx, SqlView sqlView) {
+        Optional<Inputs> inputs = inputs(tx, sqlView.view()).filter(i -> !i.equals(made.get(sqlView)));
+        if (inputs.isEmpty()) {
+            return inputs;
         }
         tx.execute(ViewTables.LOCK);
-        sqlView.ensureInTransaction(tx, streams, read).ifPresent(result -> save(tx, view, result));
-        return Optional.of(inputs);
+        Optional<Standing.Entry> there = Standing.find(tx, sqlView.view().name());
+        if (!isWanted(tx, sqlView, there)) {
+            return Optional.empty();
+        }
+        current.put(sqlView.view().name(), sqlView);
+        save(tx, sqlView.view(), made(tx, sqlView, inputs.get()));
+        if (there.flatMap(Standing.Entry::view).isEmpty() && !sqlView.view().isPlain()) {
+            saveDefinition(tx, sqlView.view());
+        }
+        return inputs;
+    }
+
+    private boolean isWanted(Tx tx, SqlView sqlView, Optional<Standing.Entry> there) {
+        View.Sql view = sqlView.view();
+        boolean isKept = there.flatMap(Standing.Entry::view).isPresent();
+        if (view.isPlain()) {
+            requireNothingKept(view, there);
+            return true;
+        }
+        if (isKept) {
+            return Standing.isBy(tx, view);
+        }
+        if (Generations.isGeneration(view.name()) || Standing.isRebuilt(tx, view.name())) {
+            return false;
+        }
+        if (!sqlView.isNotedInTransaction(tx)) {
+            // Nothing was ever applied to it, or its rebuild would have been asked for.
+            states.drop(tx, view);
+        }
+        return true;
+    }
+
+    private void requireNothingKept(View.Sql view, Optional<Standing.Entry> there) {
+        if (there.filter(entry -> entry.view().isPresent() || !entry.kind().equals(view.kind()))
+                .isPresent()) {
+            throw view.sql()
+                    .complaint(
+                            "the view stands in Postgres with what it keeps of streams, and a SELECT that reads views"
+                                    + " only keeps nothing; give it another name");
+        }
+    }
+
+    /** Makes the state of a generation. */
+    void createInTransaction(Tx tx, View.Sql view, Map<String, Shape> streams) {
+        shapes.putAll(streams);
+        SqlView sqlView = of(view);
+        save(tx, view, made(tx, sqlView, requireInputs(tx, view)));
+        saveDefinition(tx, view);
+    }
+
+    /** Shows readers a view whose state has been put in its place. */
+    String showInTransaction(Tx tx, View.Sql view) {
+        SqlView sqlView = of(view);
+        made.remove(sqlView);
+        return made(tx, sqlView, requireInputs(tx, view)).table();
+    }
+
+    private SqlView.Made made(Tx tx, SqlView view, Inputs inputs) {
+        return Generations.isGeneration(view.view().name())
+                ? view.ensureHiddenInTransaction(tx, inputs.streams(), inputs.views())
+                : view.ensureInTransaction(tx, inputs.streams(), inputs.views());
+    }
+
+    private Inputs requireInputs(Tx tx, View.Sql view) {
+        return inputs(tx, view)
+                .orElseThrow(() -> new IllegalStateException("view " + view.name() + " waits until all that it reads is"
+                        + " known: " + String.join(", ", view.streams()) + ", " + String.join(", ", view.views())));
+    }
+
+    /** What the view is to be made for; empty while some of it isn't there. */
+    private Optional<Inputs> inputs(Tx tx, View.Sql view) {
+        Map<String, List<Column>> read = columns(tx, view.views());
+        Map<String, Shape> streams = new HashMap<>();
+        for (String stream : view.streams()) {
+            if (shapes.containsKey(stream)) {
+                streams.put(stream, shapes.get(stream));
+            }
+        }
+        return streams.size() < view.streams().size() || !read.keySet().containsAll(view.views())
+                ? Optional.empty()
+                : Optional.of(new Inputs(streams, read));
+    }
+
+    private void saveDefinition(Tx tx, View.Sql view) {
+        Standing.saveDefinition(tx, view, Definitions.hash(view, pipeline::stream, null));
     }
 
     private void save(Tx tx, View.Sql view, SqlView.Made result) {
@@ -137,7 +319,10 @@ class SqlViews implements ClosableViews {
     private List<String> allStreams(View view) {
         List<String> all = new ArrayList<>(view.streams());
         if (view instanceof View.Sql sql) {
-            sql.views().forEach(name -> all.addAll(allStreams(pipeline.views().get(name))));
+            sql.views().stream()
+                    .map(pipeline.views()::get)
+                    .filter(read -> read != null)
+                    .forEach(read -> all.addAll(allStreams(read)));
         }
         return all.stream().distinct().toList();
     }

@@ -22,7 +22,7 @@ public class ViewCatalog {
 
     private static final String SELECT_VIEWS =
             "SELECT name, kind, streams, table_name, key, columns::text AS columns, version"
-                    + " FROM leat.view WHERE becomes IS NULL ORDER BY name";
+                    + " FROM leat.view WHERE becomes IS NULL AND table_name <> '' ORDER BY name";
 
     private final Pool pool;
 

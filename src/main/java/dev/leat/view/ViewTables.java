@@ -10,6 +10,8 @@ import dev.leat.schema.KnownColumns;
 import dev.leat.schema.Shape;
 import dev.leat.view.fold.Folds;
 import dev.leat.view.rebuild.Definitions;
+import dev.leat.view.rebuild.LaneViews;
+import dev.leat.view.sql.SqlView;
 import dev.leat.view.statement.Ddl;
 import dev.leat.view.statement.PgArrays;
 import dev.leat.view.statement.Sql;
@@ -58,20 +60,11 @@ public class ViewTables implements KnownColumns {
     private static final String SELECT_STANDING = """
             SELECT name FROM leat.view
             WHERE streams = ARRAY[$1] AND kind NOT IN ('sql', 'fold') AND definition IS NOT NULL AND left_at IS NULL ORDER BY name""";
-    // It comes when its history does.
-    private static final String SELECT_REBUILD = "SELECT 1 FROM leat.rebuild WHERE view = $1";
     private static final String ADOPT =
             "UPDATE leat.view SET definition = $2, definition_hash = $3 WHERE name = $1 AND definition IS NULL";
-    private static final String SELECT_GRANTS = """
-            SELECT format('GRANT %s ON %s TO %s', a.privilege_type, $2::text,
-                CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END)
-            FROM pg_class c, aclexplode(c.relacl) a
-            WHERE c.oid = to_regclass($1) AND a.grantee <> c.relowner""";
     private static final String SELECT_COLUMNS = """
             SELECT kind, columns FROM leat.view
             WHERE streams = ARRAY[$1] AND kind NOT IN ('sql', 'fold') AND (name = ANY($2) OR becomes = ANY($2)) ORDER BY name""";
-    private static final String SAVE_DEFINITION =
-            "UPDATE leat.view SET definition = $2, definition_hash = $3 WHERE name = $1";
     static final String SAVE_VIEW = """
             INSERT INTO leat.view (name, kind, streams, table_name, key, columns, version)
             VALUES ($1, $2, $3, $4, $5, $6, nextval('leat.view_version'))
@@ -109,7 +102,7 @@ public class ViewTables implements KnownColumns {
     ViewWriter writer(View view) {
         return switch (view) {
             case View.OfStream ofStream -> writer(ofStream);
-            case View.Sql sql -> sqlViews.writer(sql);
+            case View.Sql sql -> sqlViews.of(sql);
             case View.Fold fold -> folds.writer(fold, pipeline, table(fold));
         };
     }
@@ -213,6 +206,27 @@ public class ViewTables implements KnownColumns {
         catalog.refresh().await().atMost(config.timeout());
     }
 
+    /** What a lane is to apply its batches to; some of it may have been begun only now. */
+    void require(LaneViews lane) {
+        lane.live().forEach(this::require);
+    }
+
+    void require(View view) {
+        if (view instanceof View.Sql sql) {
+            sqlViews.require(sql);
+        }
+    }
+
+    /** Within the transaction of a batch, once it is known that these are the lane's. */
+    void serve(String topic, LaneViews lane, List<SqlView> all) {
+        sqlViews.serve(topic, lane, all);
+    }
+
+    /** Takes into use what has been put in its place. */
+    void refresh() {
+        sqlViews.ensure(Map.of());
+    }
+
     /** Whether nothing is left to be done for tables of these columns. */
     boolean areEnsured(Stream stream, Shape shape) {
         return ensured.get(stream.name()) == shape;
@@ -235,9 +249,10 @@ public class ViewTables implements KnownColumns {
     private void growInTransaction(Tx tx, Stream stream, String name, Shape shape) {
         tx.execute(LOCK);
         for (Row there : tx.execute(SELECT_VIEW, Tuple.of(name))) {
-            View.OfStream view = Definitions.read(name, there.getJsonObject("definition"));
-            writer(view).ensureCompanions(tx, shape);
-            grow(tx, stream, view, CatalogColumns.read(there.getJsonArray("columns")), shape);
+            if (Definitions.read(name, there.getJsonObject("definition")) instanceof View.OfStream view) {
+                writer(view).ensureCompanions(tx, shape);
+                grow(tx, stream, view, CatalogColumns.read(there.getJsonArray("columns")), shape);
+            }
         }
     }
 
@@ -259,7 +274,9 @@ public class ViewTables implements KnownColumns {
         transactions.run(tx -> {
             tx.execute(LOCK);
             ensureSchema(tx);
-            FoldTables.ensureInTransaction(tx, fold, wanted, table(fold));
+            if (Standing.find(tx, fold.name()).isPresent() || !Standing.isRebuilt(tx, fold.name())) {
+                FoldTables.ensureInTransaction(tx, folds.versioned(fold), wanted, table(fold), hash(fold));
+            }
             return null;
         });
     }
@@ -278,7 +295,7 @@ public class ViewTables implements KnownColumns {
         writer.requireFit(shape);
         RowIterator<Row> there = tx.execute(SELECT_VIEW, Tuple.of(view.name())).iterator();
         if (!there.hasNext()) {
-            if (tx.execute(SELECT_REBUILD, Tuple.of(view.name())).rowCount() == 0) {
+            if (!Standing.isRebuilt(tx, view.name())) {
                 create(tx, stream, view, shape);
             }
             return;
@@ -297,7 +314,7 @@ public class ViewTables implements KnownColumns {
         requireSame(view, "key", Arrays.asList(row.getArrayOfStrings("key")), writer.key());
         List<Column> columns = CatalogColumns.read(row.getJsonArray("columns"));
         requireSameDeletes(view, columns);
-        tx.execute(ADOPT, Tuple.of(view.name(), Definitions.write(view), Definitions.hash(view, stream)));
+        tx.execute(ADOPT, Tuple.of(view.name(), Definitions.write(view), hash(view)));
     }
 
     /** Makes a view's table and its entry in the catalogue. Both mustn't be there. */
@@ -316,23 +333,53 @@ public class ViewTables implements KnownColumns {
         save(tx, stream, view, shape.columns());
     }
 
-    /** Removes a view's table; its entry in the catalogue is the caller's. */
-    void drop(Tx tx, View.OfStream view) {
-        tx.execute("DROP TABLE IF EXISTS " + table(view));
-        writer(view).dropCompanions(tx);
-    }
-
-    /** Gives a view's table the name of another, which mustn't be there any more. */
-    void rename(Tx tx, View.OfStream from, View.OfStream to) {
-        tx.execute("ALTER TABLE " + table(from) + " RENAME TO " + Sql.quote(to.name()));
-        writer(from).renameCompanions(tx, to.name());
-    }
-
-    /** Who may do what with the table of one view may do it with that of another. */
-    void grantAlike(Tx tx, View.OfStream like, View.OfStream view) {
-        for (Row grant : tx.execute(SELECT_GRANTS, Tuple.of(table(like), table(view)))) {
-            tx.execute(grant.getString(0));
+    /** Makes what a generation is kept in, empty. */
+    void create(Tx tx, View view, Map<String, Shape> shapes) {
+        switch (view) {
+            case View.OfStream ofStream ->
+                create(tx, pipeline.stream(ofStream.stream()), ofStream, shapes.get(ofStream.stream()));
+            case View.Sql sql -> sqlViews.createInTransaction(tx, sql, shapes);
+            case View.Fold fold ->
+                FoldTables.create(tx, folds.versioned(fold), folds.table(fold, pipeline), table(fold), hash(fold));
         }
+    }
+
+    /** Shows readers what is in its place by now; what they ask. */
+    String show(Tx tx, View view) {
+        return view instanceof View.Sql sql ? sqlViews.showInTransaction(tx, sql) : table(view);
+    }
+
+    /** Of all that decides what rows a view has. */
+    String hash(View view) {
+        return view instanceof View.Fold fold
+                ? Definitions.hash(
+                        folds.versioned(fold),
+                        pipeline::stream,
+                        CatalogColumns.write(folds.table(fold, pipeline).columns()))
+                : Definitions.hash(view, pipeline::stream, null);
+    }
+
+    /** The view as it is to be made: by the fold that the application has. */
+    View resolved(View view) {
+        return view instanceof View.Fold fold ? folds.versioned(fold) : view;
+    }
+
+    /** Whether a view has a history to be made of; one that only writes to a topic begins with what comes. */
+    boolean keepsState(Tx tx, View view) {
+        return !(view instanceof View.Sql sql) || sqlViews.of(sql).keepsState(tx);
+    }
+
+    /** Whether a view that stands there without a definition can be taken for this one. */
+    boolean isAdoptable(Tx tx, View view) {
+        return !(view instanceof View.Sql sql) || sqlViews.of(sql).isNotedInTransaction(tx);
+    }
+
+    /**
+     * Whether this instance can make the view: it declares all its streams, and its fold isn't older than the view.
+     */
+    boolean isMakeable(View view) {
+        return pipeline.streams().keySet().containsAll(view.streams())
+                && (!(view instanceof View.Fold fold) || folds.isThere(fold));
     }
 
     private void grow(Tx tx, Stream stream, View.OfStream view, List<Column> catalogued, Shape shape) {
@@ -393,7 +440,7 @@ public class ViewTables implements KnownColumns {
                 .addValue(writer.key().toArray(String[]::new))
                 .addValue(json);
         tx.execute(SAVE_VIEW, parameters);
-        tx.execute(SAVE_DEFINITION, Tuple.of(view.name(), Definitions.write(view), Definitions.hash(view, stream)));
+        Standing.saveDefinition(tx, view, hash(view));
     }
 
     /** A view tells by its columns what it does with deletes. */

@@ -6,8 +6,10 @@ import dev.leat.pipeline.View;
 import dev.leat.schema.Rows;
 import dev.leat.view.ViewApplication.NamedWriter;
 import dev.leat.view.rebuild.LaneViews;
+import dev.leat.view.sql.SqlView;
 import dev.leat.view.writer.Events;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,46 +33,56 @@ class Writers {
     }
 
     /** Whether the order of events of its streams among each other counts. */
-    private static boolean isMerged(View view) {
+    static boolean isMerged(View view) {
         return view instanceof View.Fold;
     }
 
-    /**
-     * The views that take the stream's events alone: those that are declared, in their order, then all others that are
-     * live.
-     */
-    List<NamedWriter> live(LaneViews views, String stream) {
+    /** All views that are live on a lane: those that are declared, in their order, then all others. */
+    private List<NamedWriter> live(LaneViews views, String topic) {
+        Map<String, View> standing = new LinkedHashMap<>();
+        views.live().forEach(view -> standing.put(view.name(), view));
         Map<String, View> live = new LinkedHashMap<>();
         for (View declared : pipeline.views().values()) {
-            if (declared.streams().contains(stream)
-                    && !isMerged(declared)
-                    && !views.known().contains(declared.name())) {
+            View there = standing.remove(declared.name());
+            if (there != null) {
+                live.put(there.name(), there);
+            } else if (!views.known().contains(declared.name()) && follows(declared, topic)) {
                 live.put(declared.name(), declared);
-            } else {
-                views.live().stream()
-                        .filter(v ->
-                                v.name().equals(declared.name()) && v.stream().equals(stream))
-                        .forEach(v -> live.put(v.name(), v));
             }
         }
-        views.live().stream().filter(v -> v.stream().equals(stream)).forEach(v -> live.putIfAbsent(v.name(), v));
+        live.putAll(standing);
         return live.values().stream().map(this::of).toList();
     }
 
-    /** Those that take all of a topic's events that are theirs in the order of the offsets. */
-    List<NamedWriter> merged(String topic) {
+    private boolean follows(View view, String topic) {
         return pipeline.streamsOf(topic).stream()
-                .map(Stream::name)
-                .flatMap(stream -> pipeline.viewsOf(pipeline.stream(stream)).stream())
-                .filter(Writers::isMerged)
-                .distinct()
-                .map(this::of)
+                .anyMatch(stream -> view.streams().contains(stream.name()));
+    }
+
+    /** The views that take the stream's events alone. */
+    List<NamedWriter> ofStream(LaneViews views, Stream stream) {
+        return live(views, stream.topic()).stream()
+                .filter(w -> !isMerged(w.view()) && w.view().streams().contains(stream.name()))
                 .toList();
     }
 
-    boolean isMerged(String topic, String stream, String view) {
-        return merged(topic).stream()
-                .anyMatch(w -> w.name().equals(view) && w.view().streams().contains(stream));
+    /** Those that take all of a topic's events that are theirs in the order of the offsets. */
+    List<NamedWriter> merged(LaneViews views, String topic) {
+        return live(views, topic).stream().filter(w -> isMerged(w.view())).toList();
+    }
+
+    /** Within the transaction of a batch, once it is known that these are the lane's. */
+    void serve(String topic, LaneViews views) {
+        List<SqlView> all = new ArrayList<>();
+        live(views, topic).forEach(view -> add(view, all));
+        views.behind().keySet().forEach(view -> add(of(view), all));
+        tables.serve(topic, views, all);
+    }
+
+    private static void add(NamedWriter view, List<SqlView> all) {
+        if (view.writer() instanceof SqlView sql) {
+            all.add(sql);
+        }
     }
 
     /** The rows that a view takes of a topic's, in the order of the offsets. */

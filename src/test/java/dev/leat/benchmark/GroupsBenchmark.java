@@ -40,7 +40,7 @@ public final class GroupsBenchmark {
         try (ViewsFixture database = new ViewsFixture()) {
             Map<String, SqlView> views = new LinkedHashMap<>();
             PIPELINE.views().forEach((name, view) -> {
-                SqlView made = new SqlView(PIPELINE, "views", (View.Sql) view);
+                SqlView made = new SqlView(PIPELINE, "views", (View.Sql) view, tx -> true);
                 database.inTransaction(tx -> made.ensureInTransaction(tx, Map.of("rides", SHAPE), Map.of()));
                 made.connect(null);
                 views.put(name, made);

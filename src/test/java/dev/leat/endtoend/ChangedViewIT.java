@@ -19,9 +19,10 @@ class ChangedViewIT {
     private static final Duration PATIENCE = Duration.ofSeconds(150);
 
     @Test
-    void the_live_lanes_are_not_held_up_while_two_views_are_made_anew() {
+    void the_live_lanes_are_not_held_up_while_views_are_made_anew_and_a_select_is_changed() {
         try (Scenario scenario = new Scenario("live")) {
             // Given
+            scenario.declare(grouped(scenario, "SELECT vendor_id, count(*) AS rides FROM rides GROUP BY 1"));
             scenario.startGenerator(
                     Map.of("leat.demo.count", Integer.toString(RIDES), "leat.demo.rate", Integer.toString(PER_SECOND)));
             LeatProcess leat = scenario.start(Map.of()).awaitReady();
@@ -31,12 +32,13 @@ class ChangedViewIT {
             // When
             leat.post("/api/views/rides_latest/rebuild");
             leat.post("/api/views/rides_log/rebuild");
+            leat.post("/api/views/by_vendor/rebuild");
             List<Long> seen = new ArrayList<>();
             List<Long> behind = new ArrayList<>();
             await().atMost(PATIENCE).pollInterval(Duration.ofMillis(200)).until(() -> {
                 seen.add(scenario.count("SELECT count(*) FROM views.rides_latest"));
                 behind.add(behind(scenario, views));
-                return isDone(leat, "rides_latest") && isDone(leat, "rides_log");
+                return isDone(leat, "rides_latest") && isDone(leat, "rides_log") && isDone(leat, "by_vendor");
             });
             long appliedThen = views.applied();
 
@@ -48,7 +50,23 @@ class ChangedViewIT {
             assertThat(behind)
                     .describedAs("offsets that the lanes were behind the log")
                     .allMatch(offsets -> offsets < 2 * PER_SECOND);
+
+            // When
+            scenario.declare(grouped(
+                    scenario, "SELECT vendor_id, max(trip_distance) AS most, count(*) AS rides FROM rides GROUP BY 1"));
+            LeatProcess young = scenario.start(Map.of()).awaitReady();
+            List<Long> counted = new ArrayList<>();
+            await().atMost(PATIENCE).pollInterval(Duration.ofMillis(200)).until(() -> {
+                counted.add(scenario.count("SELECT sum(rides) FROM views.by_vendor"));
+                return isDone(young, "by_vendor");
+            });
+
+            // Then
+            assertThat(counted).describedAs("rides that readers saw counted").isSorted();
             views.awaitRides(RIDES, PATIENCE);
+            assertThat(scenario.rows("SELECT vendor_id, most, rides FROM views.by_vendor ORDER BY 1"))
+                    .isEqualTo(scenario.rows("SELECT vendor_id, max(trip_distance), count(*) FROM views.rides_log"
+                            + " GROUP BY 1 ORDER BY 1"));
         }
     }
 
@@ -116,6 +134,24 @@ class ChangedViewIT {
                     .isEqualTo(rides);
             ExactlyOnce.in(scenario).awaitRides(rides, PATIENCE);
         }
+    }
+
+    private static String grouped(Scenario scenario, String select) {
+        return """
+                streams:
+                  rides:
+                    topic: %1$s.rides
+                    contract: avro/TaxiRide.avsc
+                    key-contract: avro/TaxiRideKey.avsc
+                    key: ride_id
+                    event-time: pickup_at
+                    lateness: 10m
+                    lake: {roll: {every: 2s}}
+                views:
+                  rides_latest: {latest: rides}
+                  rides_log: {log: rides}
+                  by_vendor: {sql: '%2$s'}
+                """.formatted(scenario.name, select);
     }
 
     private static String changed(Scenario scenario) {

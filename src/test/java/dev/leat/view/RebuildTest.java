@@ -114,7 +114,12 @@ class RebuildTest {
 
         // When
         rebuilds.begin(
-                requested, history.get(0).getFirst().decoded().rows().getFirst().shape(), Map.of(0, 0L), Map.of());
+                requested,
+                Map.of(
+                        "words",
+                        history.get(0).getFirst().decoded().rows().getFirst().shape()),
+                Map.of("topic", Map.of(0, 0L)),
+                Map.of());
         write(0, "c");
 
         // Then
@@ -370,7 +375,10 @@ class RebuildTest {
 
     private void begin(Rebuilds rebuilds, Rebuild requested) {
         rebuilds.begin(
-                requested, new RowsFixture(stream, "id", "at", 0).build().shape(), Map.of(0, 0L, 1, 0L), Map.of());
+                requested,
+                Map.of("words", new RowsFixture(stream, "id", "at", 0).build().shape()),
+                Map.of("topic", Map.of(0, 0L, 1, 0L)),
+                Map.of());
     }
 
     private void pauseOrResume(String view) {
@@ -474,7 +482,7 @@ class RebuildTest {
         return batch(view, lane);
     }
 
-    private View.OfStream built(String view) {
+    private View built(String view) {
         Rebuild rebuild = database.rebuilds(before).find(view).orElseThrow();
         return Definitions.named(rebuild.builds(), rebuild.definition());
     }

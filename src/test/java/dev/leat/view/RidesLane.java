@@ -10,6 +10,7 @@ import dev.leat.taxi.RideAccepted;
 import dev.leat.taxi.RideFinished;
 import dev.leat.taxi.RidePaid;
 import dev.leat.taxi.RideRequested;
+import dev.leat.view.rebuild.LaneToCatchUp;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,12 +27,15 @@ final class RidesLane {
     private final Views views;
     private final TopicDecoder decoder;
     private final List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    private final List<ConsumerRecord<byte[], byte[]>> history = new ArrayList<>();
     private long next;
     private ParkedKeys parked;
 
     RidesLane(ViewsFixture database, Pipeline pipeline, String topic, int partition) {
         this.topic = topic;
         this.partition = partition;
+        Changes changes = database.changes(pipeline);
+        pipeline.streams().values().forEach(changes::settle);
         this.views = database.views(pipeline);
         this.decoder = new RideEvents(List.copyOf(pipeline.streams().values())).decoder(topic);
         this.next = views.open(topic, partition, 0);
@@ -87,9 +91,27 @@ final class RidesLane {
                 parked);
         Applied applied = views.apply(batch);
         parked = applied.parked();
+        history.addAll(records);
         next = batch.next();
         records.clear();
         return applied;
+    }
+
+    /** What was applied here, from where the view stands. */
+    CatchUp catchUp(View built, LaneToCatchUp lane, long to) {
+        Map<Long, ConsumerRecord<byte[], byte[]>> some = new LinkedHashMap<>();
+        history.stream()
+                .filter(record -> record.offset() >= lane.next() && record.offset() < to)
+                .forEach(record -> some.put(record.offset(), record));
+        return new CatchUp(
+                built,
+                topic,
+                partition,
+                lane.next(),
+                lane.version(),
+                to,
+                decoder.decode(partition, List.copyOf(some.values())).rows(),
+                some::get);
     }
 
     /** What is left of the batch when the process dies. */

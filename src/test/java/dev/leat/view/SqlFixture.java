@@ -3,10 +3,14 @@ package dev.leat.view;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.PipelineFiles;
 import dev.leat.pipeline.Stream;
+import dev.leat.pipeline.View;
 import dev.leat.schema.Decoded;
 import dev.leat.schema.Rows;
 import dev.leat.schema.Shape;
 import dev.leat.schema.ValueRows;
+import dev.leat.view.rebuild.Definitions;
+import dev.leat.view.rebuild.LaneToCatchUp;
+import dev.leat.view.rebuild.Rebuild;
 import dev.leat.view.time.TimeFixture;
 import dev.leat.view.writer.Explanation;
 import java.io.IOException;
@@ -16,11 +20,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -38,6 +44,7 @@ public final class SqlFixture {
     private final Map<String, Shape> shapes = new LinkedHashMap<>();
     private final Map<TopicPartition, Lane> lanes = new LinkedHashMap<>();
     private final TimeFixture time;
+    private final Map<TopicPartition, List<Logged>> log;
     private Views views;
     private ViewTables tables;
     private SqlViews sqlViews;
@@ -49,6 +56,9 @@ public final class SqlFixture {
         private final List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
     }
 
+    /** An event that was applied. */
+    private record Logged(String stream, Event event, ConsumerRecord<byte[], byte[]> record) {}
+
     private record Event(long offset, long timestamp, boolean isDelete, Object[] values) {}
 
     /** @param columns of each stream, by its name, as {@link ValueRows#shape} reads them */
@@ -57,8 +67,17 @@ public final class SqlFixture {
     }
 
     public SqlFixture(ViewsFixture database, Pipeline pipeline, Map<String, Shape> shapes) {
+        this(database, pipeline, shapes, new LinkedHashMap<>());
+    }
+
+    private SqlFixture(
+            ViewsFixture database,
+            Pipeline pipeline,
+            Map<String, Shape> shapes,
+            Map<TopicPartition, List<Logged>> log) {
         this.database = database;
         this.pipeline = pipeline;
+        this.log = log;
         this.shapes.putAll(shapes);
         this.time = new TimeFixture(database, pipeline, () -> sqlViews.closableViews());
         restart();
@@ -79,6 +98,14 @@ public final class SqlFixture {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Another instance that starts, on the same topics, with another pipeline. */
+    public SqlFixture another(String yaml) {
+        Pipeline other = read(yaml);
+        Changes changes = database.changes(other);
+        other.streams().values().forEach(changes::settle);
+        return new SqlFixture(database, other, shapes, log);
     }
 
     /** As an instance that starts: it makes what isn't there. */
@@ -118,6 +145,10 @@ public final class SqlFixture {
                             opened.owner);
             return opened;
         });
+        if (lane.records.isEmpty()) {
+            // Another instance may have had the lane meanwhile.
+            lane.next = views.checkpoint(stream.topic(), partition);
+        }
         long offset = lane.next + lane.records.size();
         lane.pending.computeIfAbsent(name, s -> new ArrayList<>()).add(new Event(offset, 0, isDelete, values));
         lane.records.add(record(stream.topic(), partition, offset, values[0]));
@@ -146,6 +177,7 @@ public final class SqlFixture {
         lanes.forEach((partition, lane) -> {
             if (!lane.records.isEmpty()) {
                 applied.put(partition, views.apply(batch(partition, lane)));
+                log(partition, lane);
                 lane.next += lane.records.size();
                 lane.pending.clear();
                 lane.records.clear();
@@ -154,9 +186,89 @@ public final class SqlFixture {
         return applied;
     }
 
-    private LaneBatch batch(TopicPartition partition, Lane lane) {
+    private void log(TopicPartition partition, Lane lane) {
+        List<Logged> applied = new ArrayList<>();
+        lane.pending.forEach((stream, events) -> events.forEach(
+                event -> applied.add(new Logged(stream, event, lane.records.get((int) (event.offset() - lane.next))))));
+        applied.sort(Comparator.comparingLong(logged -> logged.event().offset()));
+        log.computeIfAbsent(partition, p -> new ArrayList<>()).addAll(applied);
+    }
+
+    /** Feeds another instance's topics with what was applied here, in the same order on each. */
+    public void replay(SqlFixture to, Random random) {
+        log.forEach((partition, events) -> events.forEach(logged -> {
+            to.add(
+                    logged.stream(),
+                    partition.partition(),
+                    logged.event().values(),
+                    logged.event().isDelete());
+            if (random.nextInt(5) == 0) {
+                to.flush();
+            }
+        }));
+        to.flush();
+    }
+
+    Rebuilds rebuilds() {
+        return database.rebuilds(pipeline, time.times(), sqlViews, tables);
+    }
+
+    /** Begins what was asked for. */
+    public SqlFixture begin(String view) {
+        Map<String, Map<Integer, Long>> starts = new HashMap<>();
+        log.keySet().forEach(partition -> starts.computeIfAbsent(partition.topic(), t -> new HashMap<>())
+                .put(partition.partition(), 0L));
+        rebuilds().begin(rebuilds().find(view).orElseThrow(), shapes, starts, Map.of());
+        return this;
+    }
+
+    /** One step of a rebuild, as an instance makes it that has just taken it up; whether it is over. */
+    public boolean step(String view, Random random) {
+        Rebuilds rebuilds = rebuilds();
+        Rebuild rebuild = rebuilds.find(view).orElseThrow();
+        List<LaneToCatchUp> behind = rebuilds.lanes(rebuild);
+        if (behind.isEmpty()) {
+            return rebuilds.finish(view);
+        }
+        LaneToCatchUp lane = behind.get(random.nextInt(behind.size()));
+        long some = Math.min(lane.checkpoint(), lane.next() + 1 + random.nextInt(40));
+        if (some < lane.checkpoint()) {
+            rebuilds.apply(catchUp(rebuild, lane, some));
+        } else {
+            rebuilds.handOver(lane, checkpoint -> Optional.of(catchUp(rebuild, lane, checkpoint)));
+        }
+        return false;
+    }
+
+    private CatchUp catchUp(Rebuild rebuild, LaneToCatchUp lane, long next) {
+        View built = Definitions.named(rebuild.builds(), rebuild.definition());
+        TopicPartition partition = new TopicPartition(lane.topic(), lane.partition());
+        Map<String, List<Event>> events = new LinkedHashMap<>();
+        Map<Long, ConsumerRecord<byte[], byte[]>> records = new HashMap<>();
+        for (Logged logged : log.get(partition)) {
+            long offset = logged.event().offset();
+            if (offset >= lane.next() && offset < next) {
+                records.put(offset, logged.record());
+                if (built.streams().contains(logged.stream())) {
+                    events.computeIfAbsent(logged.stream(), s -> new ArrayList<>())
+                            .add(logged.event());
+                }
+            }
+        }
+        return new CatchUp(
+                built,
+                lane.topic(),
+                lane.partition(),
+                lane.next(),
+                lane.version(),
+                next,
+                decoded(partition, events),
+                records::get);
+    }
+
+    private List<Rows> decoded(TopicPartition partition, Map<String, List<Event>> pending) {
         List<Rows> decoded = new ArrayList<>();
-        lane.pending.forEach((name, events) -> {
+        pending.forEach((name, events) -> {
             ValueRows rows = new ValueRows(pipeline.stream(name), shapes.get(name), partition.partition());
             for (Event event : events) {
                 if (event.isDelete()) {
@@ -167,6 +279,11 @@ public final class SqlFixture {
             }
             decoded.add(rows.build());
         });
+        return decoded;
+    }
+
+    private LaneBatch batch(TopicPartition partition, Lane lane) {
+        List<Rows> decoded = decoded(partition, lane.pending);
         return new LaneBatch(
                 partition.topic(),
                 partition.partition(),

@@ -152,14 +152,21 @@ public final class ViewsFixture implements AutoCloseable {
 
     /** What an instance makes views anew with. */
     Rebuilds rebuilds(Pipeline pipeline) {
-        ViewTables tables = tables(pipeline);
+        SqlViews sqlViews = sqlViews(pipeline);
+        return rebuilds(pipeline, TimeFixture.withoutViews(transactions()), sqlViews, tables(pipeline, sqlViews));
+    }
+
+    Rebuilds rebuilds(Pipeline pipeline, StreamTimes times, SqlViews sqlViews, ViewTables tables) {
+        Transactions transactions = new Transactions(pool, config);
         return new Rebuilds(
-                new Transactions(pool, config),
+                transactions,
                 pipeline,
                 tables,
-                new GenerationTables(pipeline, tables),
-                views(pipeline),
+                new GenerationTables(pipeline, tables, new KeptTables(tables, config)),
+                views(pipeline, times, tables),
                 new Writers(pipeline, tables),
+                new JoinsBehind(transactions, sqlViews),
+                times,
                 new ViewCatalog(pool),
                 config);
     }

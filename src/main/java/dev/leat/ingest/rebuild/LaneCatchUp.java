@@ -1,7 +1,6 @@
 package dev.leat.ingest.rebuild;
 
 import dev.leat.lake.LakeReach;
-import dev.leat.lake.LakeScan;
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.View;
 import dev.leat.schema.Rows;
@@ -31,8 +30,8 @@ final class LaneCatchUp implements AutoCloseable {
     private static final Duration STAND_STILL = Duration.ofMillis(800);
 
     private final RebuildResources leat;
-    private final View.OfStream view;
-    private final Stream stream;
+    private final View view;
+    private final List<Stream> streams; // of the lane's topic
     private final LaneToCatchUp lane;
     private final Source source;
     private final IntConsumer applied;
@@ -40,25 +39,23 @@ final class LaneCatchUp implements AutoCloseable {
     private final TopicLog log;
     private final LakeReach reach;
 
-    private LakeScan scan; // null while it isn't the lake's turn
+    private LakeLog scan; // null while it isn't the lake's turn
     private boolean needsRecords;
 
     /**
      * @param view the generation
      * @param applied told of how many events were applied
      */
-    LaneCatchUp(RebuildResources leat, View.OfStream view, LaneToCatchUp lane, Source source, IntConsumer applied) {
+    LaneCatchUp(RebuildResources leat, View view, LaneToCatchUp lane, Source source, IntConsumer applied) {
         this.leat = leat;
         this.view = view;
         this.lane = lane;
         this.source = source;
         this.applied = applied;
-        this.stream = leat.pipeline.stream(view.stream());
-        leat.contracts.widen(stream, leat.views.columns(stream));
+        this.streams = leat.streams(view).get(lane.topic());
+        streams.forEach(stream -> leat.contracts.widen(stream, leat.views.columns(stream)));
         this.decoder = leat.contracts.decoder(lane.topic());
-        this.reach = source == Source.TOPIC || stream.lake().isEmpty()
-                ? LakeReach.NONE
-                : leat.lake.reach(stream, lane.partition());
+        this.reach = source == Source.TOPIC ? LakeReach.NONE : LakeLog.reach(leat.lake, streams, lane.partition());
         this.log = leat.log(lane.topic(), lane.partition());
     }
 
@@ -100,25 +97,38 @@ final class LaneCatchUp implements AutoCloseable {
     }
 
     private void stepInLake(LaneToCatchUp now) {
-        if (scan == null) {
-            scan = leat.lake.scan(
-                    stream, lane.partition(), leat.contracts.shape(stream).orElseThrow(), now.next(), reach.end());
+        // Another instance may have gone on from where this one stalled.
+        if (scan != null && scan.place() != now.next()) {
+            closeScan();
         }
-        Rows rows = scan.next(leat.config.batchRecords());
-        boolean isLast = rows.size() < leat.config.batchRecords();
-        long next = isLast ? reach.end() : rows.offset(rows.size() - 1) + 1;
+        if (scan == null) {
+            scan = new LakeLog(leat.lake, leat.contracts, streams, lane.partition(), now.next(), reach.end());
+        }
+        LakeLog.Run run = scan.next(leat.config.batchRecords());
         try {
-            apply(fromLake(now, rows, next));
+            apply(fromLake(now, run.rows(), run.next()));
         } catch (CatchUp.NeedsRecords e) {
             closeScan();
             needsRecords = true;
-            int[] before = IntStream.range(0, rows.size())
-                    .filter(row -> rows.offset(row) < e.offset())
-                    .toArray();
-            requireInTopic(e);
-            if (e.offset() > now.next()) {
-                apply(fromLake(now, rows.select(before), e.offset()));
-            }
+            applyBefore(now, run.rows(), e);
+        }
+    }
+
+    /** What comes before the one whose record is needed; of several streams another one's may be needed still earlier. */
+    private void applyBefore(LaneToCatchUp now, List<Rows> rows, CatchUp.NeedsRecords first) {
+        requireInTopic(first);
+        if (first.offset() == now.next()) {
+            return;
+        }
+        List<Rows> before = rows.stream()
+                .map(r -> r.select(IntStream.range(0, r.size())
+                        .filter(row -> r.offset(row) < first.offset())
+                        .toArray()))
+                .toList();
+        try {
+            apply(fromLake(now, before, first.offset()));
+        } catch (CatchUp.NeedsRecords earlier) {
+            applyBefore(now, before, earlier);
         }
     }
 
@@ -131,8 +141,8 @@ final class LaneCatchUp implements AutoCloseable {
         }
     }
 
-    private CatchUp fromLake(LaneToCatchUp now, Rows rows, long next) {
-        return batch(now, next, List.of(rows), Map.of());
+    private CatchUp fromLake(LaneToCatchUp now, List<Rows> rows, long next) {
+        return batch(now, next, rows, Map.of());
     }
 
     /** The lake's part, where it comes later, isn't read from the topic. */
@@ -158,7 +168,7 @@ final class LaneCatchUp implements AutoCloseable {
         Map<Long, ConsumerRecord<byte[], byte[]>> records = new HashMap<>();
         run.records().forEach(record -> records.put(record.offset(), record));
         List<Rows> mine = decoder.decode(lane.partition(), run.records()).rows().stream()
-                .filter(rows -> rows.stream().equals(stream))
+                .filter(rows -> streams.contains(rows.stream()))
                 .toList();
         return batch(now, run.next(), leat.rebuilds.replayed(lane.topic(), lane.partition(), mine), records);
     }
@@ -205,7 +215,7 @@ final class LaneCatchUp implements AutoCloseable {
         Map<Long, ConsumerRecord<byte[], byte[]>> byOffset = new HashMap<>();
         records.forEach(record -> byOffset.put(record.offset(), record));
         List<Rows> mine = decoder.decode(lane.partition(), records).rows().stream()
-                .filter(rows -> rows.stream().equals(stream))
+                .filter(rows -> streams.contains(rows.stream()))
                 .toList();
         CatchUp batch = batch(now, checkpoint, leat.rebuilds.replayed(lane.topic(), lane.partition(), mine), byOffset);
         applied.accept(size(batch));

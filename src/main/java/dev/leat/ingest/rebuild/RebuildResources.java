@@ -2,12 +2,17 @@ package dev.leat.ingest.rebuild;
 
 import dev.leat.lake.Lake;
 import dev.leat.pipeline.Pipeline;
+import dev.leat.pipeline.Stream;
+import dev.leat.pipeline.View;
 import dev.leat.schema.Contracts;
 import dev.leat.view.Rebuilds;
 import dev.leat.view.Views;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 
 /** What every rebuild needs of others. A singleton, not a proxied bean, because its fields are read. */
@@ -37,6 +42,13 @@ class RebuildResources {
         this.lake = lake;
         this.config = config;
         this.kafka = kafka;
+    }
+
+    /** The streams that a view follows, by topic. */
+    Map<String, List<Stream>> streams(View view) {
+        return view.streams().stream()
+                .map(pipeline::stream)
+                .collect(Collectors.groupingBy(Stream::topic, TreeMap::new, Collectors.toList()));
     }
 
     TopicLog log(String topic, int partition) {

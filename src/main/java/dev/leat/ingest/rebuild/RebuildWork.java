@@ -1,9 +1,11 @@
 package dev.leat.ingest.rebuild;
 
 import dev.leat.lake.LakeReach;
+import dev.leat.pipeline.PipelineException;
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.View;
 import dev.leat.schema.ContractException;
+import dev.leat.schema.Shape;
 import dev.leat.view.FencedException;
 import dev.leat.view.Rebuilds.Span;
 import dev.leat.view.rebuild.Definitions;
@@ -50,13 +52,13 @@ final class RebuildWork {
             if (rebuild.state() == State.RUNNING) {
                 catchUp(rebuild);
             }
-        } catch (CannotRebuild | ContractException e) {
+        } catch (CannotRebuild | ContractException | PipelineException e) {
             giveUp(State.FAILED, e.getMessage());
         } catch (RuntimeException e) {
             if (isRefusedSwap(e)) {
                 giveUp(
                         State.FAILED,
-                        "the new table can't take the place of the old one: " + e.getMessage()
+                        "the new table can't take the place of the old one: " + refusal(e)
                                 + "; drop what was built upon the view's table, rebuild, and make it again");
             } else {
                 throw e;
@@ -69,23 +71,26 @@ final class RebuildWork {
         leat.rebuilds.giveUp(view, how, message);
     }
 
+    /** What stands upon it is named in the detail. */
+    private static String refusal(Throwable failure) {
+        String detail = ((PgException) failure).getDetail();
+        return failure.getMessage() + (detail == null ? "" : ": " + detail);
+    }
+
     private static boolean isRefusedSwap(Throwable failure) {
         return failure instanceof PgException refused && DEPENDENT_OBJECTS.equals(refused.getSqlState());
     }
 
     private void begin(Rebuild rebuild) {
-        Stream stream = leat.pipeline.stream(rebuild.definition().stream());
-        Map<Integer, Long> starts = new TreeMap<>();
+        View wanted = rebuild.definition();
+        Map<String, Shape> shapes = shapes(wanted);
+        Map<String, Map<Integer, Long>> starts = new TreeMap<>();
         Map<String, Long> begins = new TreeMap<>();
         List<String> gaps = new ArrayList<>();
-        for (Span span : leat.rebuilds.spans(stream)) {
-            String partition = stream.topic() + "-" + span.partition();
-            Origin origin = origin(rebuild.source(), stream, span, partition);
-            starts.put(span.partition(), origin.start());
-            if (origin.start() > span.first()) {
-                begins.put(partition, origin.start());
+        if (leat.rebuilds.keepsState(wanted)) {
+            for (Map.Entry<String, List<Stream>> topic : leat.streams(wanted).entrySet()) {
+                starts.put(topic.getKey(), starts(rebuild.source(), topic.getValue(), begins, gaps));
             }
-            gaps.addAll(origin.gaps());
         }
         if (!gaps.isEmpty()) {
             String gone = "events are gone that neither the lake nor the topic has: " + String.join(", ", gaps);
@@ -98,27 +103,54 @@ final class RebuildWork {
             }
             LOG.warnf("history is not whole view=%s: %s", view, gone);
         }
-        leat.contracts.widen(stream, leat.views.columns(stream));
-        leat.rebuilds.begin(
-                rebuild,
-                leat.contracts
-                        .shape(stream)
-                        .orElseThrow(() -> new CannotRebuild("nothing is known of the columns of stream "
-                                + stream.name() + " yet; try again when it has had an event")),
-                starts,
-                begins);
+        leat.rebuilds.begin(rebuild, shapes, starts, begins);
         LOG.infof("rebuild begun view=%s source=%s", view, rebuild.source());
     }
 
-    private Origin origin(Source source, Stream stream, Span span, String partition) {
-        LakeReach reach = stream.lake().isPresent() ? leat.lake.reach(stream, span.partition()) : LakeReach.NONE;
-        try (TopicLog log = leat.log(stream.topic(), span.partition())) {
+    private Map<String, Shape> shapes(View wanted) {
+        Map<String, Shape> shapes = new TreeMap<>();
+        for (String name : wanted.streams()) {
+            Stream stream = leat.pipeline.stream(name);
+            leat.contracts.widen(stream, leat.views.columns(stream));
+            shapes.put(name, leat.contracts.shape(stream).orElseThrow(() -> unknown(wanted, stream)));
+        }
+        return shapes;
+    }
+
+    /** Of several streams one may have had events and another none: the view waits for the first. */
+    private static RuntimeException unknown(View wanted, Stream stream) {
+        String message = "nothing is known of the columns of stream " + stream.name() + " yet";
+        return wanted.streams().size() > 1
+                ? new IllegalStateException(message)
+                : new CannotRebuild(message + "; try again when it has had an event");
+    }
+
+    /** @param streams all of one topic that the view follows */
+    private Map<Integer, Long> starts(
+            Source source, List<Stream> streams, Map<String, Long> begins, List<String> gaps) {
+        String topic = streams.getFirst().topic();
+        Map<Integer, Long> starts = new TreeMap<>();
+        for (Span span : leat.rebuilds.spans(topic)) {
+            String partition = topic + "-" + span.partition();
+            Origin origin = origin(source, streams, span, partition);
+            starts.put(span.partition(), origin.start());
+            if (origin.start() > span.first()) {
+                begins.put(partition, origin.start());
+            }
+            gaps.addAll(origin.gaps());
+        }
+        return starts;
+    }
+
+    private Origin origin(Source source, List<Stream> streams, Span span, String partition) {
+        LakeReach reach = LakeLog.reach(leat.lake, streams, span.partition());
+        try (TopicLog log = leat.log(streams.getFirst().topic(), span.partition())) {
             return Origin.of(partition, span.first(), reach, log.beginning(), source);
         }
     }
 
     private void catchUp(Rebuild rebuild) {
-        View.OfStream built = Definitions.named(rebuild.builds(), rebuild.definition());
+        View built = Definitions.named(rebuild.builds(), rebuild.definition());
         while (isMine.getAsBoolean()) {
             List<LaneToCatchUp> lanes = leat.rebuilds.lanes(rebuild);
             if (lanes.isEmpty()) {
@@ -133,7 +165,7 @@ final class RebuildWork {
         }
     }
 
-    private void catchUp(Rebuild rebuild, View.OfStream built, LaneToCatchUp lane) {
+    private void catchUp(Rebuild rebuild, View built, LaneToCatchUp lane) {
         try (LaneCatchUp catchUp = new LaneCatchUp(leat, built, lane, rebuild.source(), speed::applied)) {
             catchUp.run(isMine, () -> latest(rebuild, lane));
         } catch (FencedException e) {

@@ -14,4 +14,12 @@ public interface Fold<S> {
 
     /** Asked once, at start. */
     Transitions<S> transitions();
+
+    /**
+     * Raise it when the same events come to another state than before: the views are made anew then, while the old ones
+     * serve. An instance with an older one waits.
+     */
+    default int version() {
+        return 1;
+    }
 }

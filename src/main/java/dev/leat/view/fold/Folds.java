@@ -83,13 +83,34 @@ public class Folds {
         return new FoldWriter(folded(view, pipeline, table), factory.get());
     }
 
-    private FoldedView folded(View.Fold view, Pipeline pipeline, String table) {
+    /** The view with the version that the application has of its fold. */
+    public View.Fold versioned(View.Fold view) {
+        return new View.Fold(
+                view.name(), view.streams(), view.with(), fold(view).version());
+    }
+
+    /** Whether the application has the fold, and not an older one than the view needs. */
+    public boolean isThere(View.Fold view) {
+        return byName.containsKey(view.with()) && byName.get(view.with()).version() >= view.version();
+    }
+
+    private Fold<?> fold(View.Fold view) {
         Fold<?> fold = byName.get(view.with());
         if (fold == null) {
             throw new ContractException("views." + view.name() + ".with: there is no fold `" + view.with()
                     + "`; the application has "
                     + (byName.isEmpty() ? "none" : String.join(", ", byName.keySet())));
         }
+        if (fold.version() < view.version()) {
+            throw new ContractException("views." + view.name() + ".with: fold `" + view.with() + "` is version "
+                    + fold.version() + " here, and the view was made by version " + view.version()
+                    + "; run the application that has it");
+        }
+        return fold;
+    }
+
+    private FoldedView folded(View.Fold view, Pipeline pipeline, String table) {
+        Fold<?> fold = fold(view);
         // What it is a fold over is its own; here it is only passed on.
         @SuppressWarnings("unchecked")
         Transitions<Object> transitions = (Transitions<Object>) fold.transitions();

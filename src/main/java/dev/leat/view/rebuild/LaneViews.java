@@ -13,7 +13,7 @@ import java.util.Set;
  * @param known names of all that Postgres knows, by whatever state; one that isn't among them is live where it is
  *     declared
  */
-public record LaneViews(List<View.OfStream> live, Map<View.OfStream, Long> behind, Set<String> known) {
+public record LaneViews(List<View> live, Map<View, Long> behind, Set<String> known) {
 
     public static final LaneViews UNKNOWN = new LaneViews(List.of(), Map.of(), Set.of());
 }

@@ -19,7 +19,7 @@ import java.util.Map;
 public record Rebuild(
         String view,
         String builds,
-        View.OfStream definition,
+        View definition,
         Source source,
         State state,
         String message,

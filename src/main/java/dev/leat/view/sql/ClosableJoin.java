@@ -5,14 +5,9 @@ import dev.leat.view.time.ClosableView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.function.Supplier;
 
-/**
- * A join of streams, which forgets events as time goes by.
- *
- * @param plan null until the view is made
- */
-record ClosableJoin(SqlView sqlView, Supplier<Plan> plan) implements ClosableView {
+/** A join of streams, which forgets events as time goes by. */
+record ClosableJoin(SqlView sqlView) implements ClosableView {
 
     @Override
     public String name() {
@@ -36,12 +31,12 @@ record ClosableJoin(SqlView sqlView, Supplier<Plan> plan) implements ClosableVie
 
     @Override
     public boolean isUpToDateInTransaction(Tx tx) {
-        return plan.get() != null;
+        return sqlView.isUpToDateInTransaction(tx);
     }
 
     @Override
     public void closeInTransaction(Tx tx, Instant from, Instant through) {
-        ((JoinPlan) plan.get()).closeInTransaction(tx, through);
+        sqlView.closeJoinInTransaction(tx, through);
         sqlView.closeInTransaction(tx, from, through);
     }
 }

@@ -45,6 +45,11 @@ final class ClosableSqlView implements ClosableView {
         return closing.isEmpty() ? NEVER : closing.get().lastEnd().apply(through);
     }
 
+    @Override
+    public boolean isUpToDateInTransaction(Tx tx) {
+        return sqlView.isUpToDateInTransaction(tx);
+    }
+
     /** Readers see by {@code closed_through} what is final; a topic gets it now. */
     @Override
     public void closeInTransaction(Tx tx, Instant from, Instant through) {

@@ -88,6 +88,9 @@ final class EmitPlan implements Plan {
 
     @Override
     public void applyInTransaction(Tx tx, Rows rows, int[] selected) {
+        if (emitter == null) {
+            return;
+        }
         int[] events = Events.withoutDeletes(rows, selected);
         Cause cause = Cause.of(rows, selected);
         List<Emitted> emitted = new ArrayList<>();

@@ -115,7 +115,7 @@ final class GroupedPlan implements Plan {
     }
 
     private boolean emitsChanges() {
-        return emission().filter(Emission::isOfChanges).isPresent();
+        return emitter != null && emission().filter(Emission::isOfChanges).isPresent();
     }
 
     /** A group that HAVING hides now is gone for those who read the topic. */
@@ -132,7 +132,7 @@ final class GroupedPlan implements Plan {
 
     private String returning() {
         return emission()
-                .filter(Emission::isOfChanges)
+                .filter(e -> emitsChanges())
                 .map(e -> "\nRETURNING " + e.selected(groups.visible()::get) + ", coalesce("
                         + groups.having().orElse("true") + ", false) AS _shown")
                 .orElse("");

@@ -216,15 +216,21 @@ final class JoinPlan implements Plan {
         return "(" + checked.edited(join.condition().orElseThrow()) + ")";
     }
 
-    /** Everything that can't match any more goes; what never matched goes to the rows first. */
-    void closeInTransaction(Tx tx, Instant through) {
+    /**
+     * What can't match any more goes, some of it; what never matched goes to the rows first.
+     *
+     * @return whether there may be more
+     */
+    boolean closeSomeInTransaction(Tx tx, Instant through) {
         if (join.isOuter()) {
-            do {
-                rows.mergeInTransaction(
-                        tx, left.unmatched(through, right, checked.fromWhere()), Cause.closing(leftTopic, through));
-            } while (left.forgetUnmatchedInTransaction(tx, through));
+            rows.mergeInTransaction(
+                    tx, left.unmatched(through, right, checked.fromWhere()), Cause.closing(leftTopic, through));
+            if (left.forgetUnmatchedInTransaction(tx, through)) {
+                return true;
+            }
         }
-        left.forgetInTransaction(tx, through);
-        right.forgetInTransaction(tx, through);
+        boolean moreOfLeft = left.forgetInTransaction(tx, through);
+        boolean moreOfRight = right.forgetInTransaction(tx, through);
+        return moreOfLeft || moreOfRight;
     }
 }

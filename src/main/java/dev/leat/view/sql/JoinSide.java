@@ -129,11 +129,9 @@ record JoinSide(
         return forgetSome(tx, "NOT " + MATCHED + " AND _time < $1", through);
     }
 
-    /** Forgets what nothing can match any more. */
-    void forgetInTransaction(Tx tx, Instant through) {
-        while (forgetSome(tx, "_time < $1", through)) {
-            // A statement of bounded length each.
-        }
+    /** Forgets some of what nothing can match any more; whether there may be more of it. */
+    boolean forgetInTransaction(Tx tx, Instant through) {
+        return forgetSome(tx, "_time < $1", through);
     }
 
     private boolean forgetSome(Tx tx, String which, Instant through) {

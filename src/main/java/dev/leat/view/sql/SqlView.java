@@ -15,7 +15,6 @@ import dev.leat.view.time.ClosableView;
 import dev.leat.view.writer.Explanation;
 import dev.leat.view.writer.ViewWriter;
 import io.vertx.mutiny.sqlclient.Row;
-import io.vertx.mutiny.sqlclient.RowIterator;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -26,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import net.sf.jsqlparser.statement.select.PlainSelect;
 
 /**
@@ -36,11 +36,15 @@ public final class SqlView implements ViewWriter {
 
     private static final String SELECT_SCHEMA = "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1";
     private static final String SELECT_COMMENT = "SELECT obj_description(to_regclass($1)) AS made_of";
+    private static final String SELECT_AGGREGATES =
+            "SELECT 1 FROM pg_catalog.pg_proc WHERE prokind = 'a' AND proname = ANY ($1)";
 
     private final Pipeline pipeline;
     private final View.Sql view;
     private final String schema;
     private final SelectCompiler compiler;
+    private final VisibleView visible;
+    private final Predicate<Tx> upToDate;
     private final Optional<ClosableView> closable;
 
     // Between the two steps of making it; whoever does both is the only one who looks at it.
@@ -51,18 +55,23 @@ public final class SqlView implements ViewWriter {
     private volatile Emitter emitter;
     private volatile Plan plan;
 
-    /** @param schema of the views that readers see */
-    public SqlView(Pipeline pipeline, String schema, View.Sql view) {
+    /**
+     * @param schema of the views that readers see
+     * @param upToDate whether readers see it, and it has all that its lanes have applied
+     */
+    public SqlView(Pipeline pipeline, String schema, View.Sql view, Predicate<Tx> upToDate) {
         this.pipeline = pipeline;
         this.view = view;
         this.schema = schema;
+        this.visible = new VisibleView(schema, view.name());
+        this.upToDate = upToDate;
         this.compiler = new SelectCompiler(pipeline, schema);
         this.closable = closable(view);
     }
 
     private Optional<ClosableView> closable(View.Sql view) {
         if (view.streams().size() > 1) {
-            return Optional.of(new ClosableJoin(this, () -> plan));
+            return Optional.of(new ClosableJoin(this));
         }
         if (view.isPlain()) {
             return Optional.empty();
@@ -88,10 +97,30 @@ public final class SqlView implements ViewWriter {
         return view;
     }
 
+    /** Whether it may be closed: it is made, readers see it, and it isn't behind. */
+    boolean isUpToDateInTransaction(Tx tx) {
+        return plan != null && upToDate.test(tx);
+    }
+
+    /** Whether anything is kept for it; a view that only writes to a topic, or only reads other views, keeps nothing. */
+    public boolean keepsState(Tx tx) {
+        if (view.isPlain() || view.toTopic().isEmpty() || view.streams().size() > 1) {
+            return !view.isPlain();
+        }
+        SelectText text = SelectText.parse(view.sql());
+        String[] calls = text.items().stream()
+                .flatMap(item -> Parts.of(text, item.tree().getExpression()).calls().stream())
+                .map(Call::name)
+                .toArray(String[]::new);
+        return !text.groups().isEmpty()
+                || tx.execute(SELECT_AGGREGATES, Tuple.of(calls)).rowCount() > 0;
+    }
+
     /**
      * A view as it stands.
      *
-     * @param table what readers ask, qualified and quoted
+     * @param table what readers ask, qualified and quoted; empty for a view that they can't ask, because it only writes to
+     *     a topic
      */
     public record Made(String table, List<String> key, List<Column> columns) {}
 
@@ -101,20 +130,47 @@ public final class SqlView implements ViewWriter {
      *
      * @param streams the columns of its streams, by name
      * @param views what readers see of the views that it reads, by name
-     * @return empty for a view that readers can't ask, because it only writes to a topic
      * @throws PipelineException when it can't be kept as it is written
      */
-    public Optional<Made> ensureInTransaction(Tx tx, Map<String, Shape> streams, Map<String, List<Column>> views) {
-        Map<String, Relation> relations = new LinkedHashMap<>();
-        streams.forEach((name, shape) -> relations.put(name, Relation.ofStream(name, shape)));
-        views.forEach((name, columns) -> relations.put(name, new Relation(name, false, columns)));
-        Plan next = compiler.compile(tx, view, relations);
+    public Made ensureInTransaction(Tx tx, Map<String, Shape> streams, Map<String, List<Column>> views) {
+        Plan next = ensureState(tx, streams, views);
+        next.visible().ifPresent(select -> {
+            ensureSchema(tx, schema);
+            visible.show(tx, select);
+        });
+        compiled = next;
+        return made(next);
+    }
+
+    /** Whether it can be kept, for columns as those; makes nothing. */
+    public void checkInTransaction(Tx tx, Map<String, Shape> streams, Map<String, List<Column>> views) {
+        compile(tx, streams, views);
+    }
+
+    /** The same of one that readers don't see yet, and that writes to no topic. {@link #fill} is to follow. */
+    public Made ensureHiddenInTransaction(Tx tx, Map<String, Shape> streams, Map<String, List<Column>> views) {
+        Plan next = ensureState(tx, streams, views);
+        compiled = next;
+        return made(next);
+    }
+
+    private Made made(Plan next) {
+        return new Made(next.visible().isPresent() ? visible.name() : "", next.key(), next.columns());
+    }
+
+    private Plan ensureState(Tx tx, Map<String, Shape> streams, Map<String, List<Column>> views) {
+        Plan next = compile(tx, streams, views);
         next.state().ifPresent(state -> ensure(tx, state, () -> state.create(tx)));
         next.companions().forEach(companion -> ensure(tx, companion, () -> companion.create(tx)));
         next.sides().forEach(side -> ensure(tx, side.state(), () -> side.createInTransaction(tx)));
-        next.visible().ifPresent(select -> show(tx, select));
-        compiled = next;
-        return next.visible().map(select -> new Made(table(), next.key(), next.columns()));
+        return next;
+    }
+
+    private Plan compile(Tx tx, Map<String, Shape> streams, Map<String, List<Column>> views) {
+        Map<String, Relation> relations = new LinkedHashMap<>();
+        streams.forEach((name, shape) -> relations.put(name, Relation.ofStream(name, shape)));
+        views.forEach((name, columns) -> relations.put(name, new Relation(name, false, columns)));
+        return compiler.compile(tx, view, relations);
     }
 
     /**
@@ -132,54 +188,34 @@ public final class SqlView implements ViewWriter {
         plan = next;
     }
 
+    /** Takes what was made into use, and writes to no topic. */
+    public void fill() {
+        plan = compiled;
+    }
+
     private void ensure(Tx tx, StateTable state, Runnable create) {
         ensureSchema(tx, SelectCompiler.stateSchema(schema));
         if (state.stands(tx)) {
-            requireSame(tx, state);
             state.grow(tx);
         } else {
             create.run();
-            tx.execute("COMMENT ON TABLE " + state.name() + " IS '" + definition() + "'");
         }
     }
 
-    /** Results of two definitions don't mix. */
-    private void requireSame(Tx tx, StateTable state) {
-        String there = tx.execute(SELECT_COMMENT, Tuple.of(state.name()))
-                .iterator()
-                .next()
-                .getString("made_of");
-        if (!definition().equals(there)) {
-            throw view.sql()
-                    .complaint(
-                            "the view stands in Postgres with what another SELECT, `key:`, `append:` or `bound:` has made of"
-                                    + " the events so far; give it another name, or drop view " + table() + ", table "
-                                    + state.name()
-                                    + " and its row in leat.view, to begin with the events from now on");
-        }
-    }
-
-    /** Of what its state depends on; however the SELECT is laid out. */
-    private String definition() {
+    /**
+     * Whether what stands there was made by this very definition, as was noted on its table before definitions were kept in
+     * leat.view.
+     */
+    public boolean isNotedInTransaction(Tx tx) {
         SelectText text = SelectText.parse(view.sql());
         String all = String.join(
                 "|", text.normal(text.whole()), view.key().toString(), view.append() + "", view.bound() + "");
-        return UUID.nameUUIDFromBytes(all.getBytes(StandardCharsets.UTF_8)).toString();
-    }
-
-    /** The comment says what the view was made of: Postgres itself doesn't keep the text. */
-    private void show(Tx tx, String select) {
-        String madeOf =
-                UUID.nameUUIDFromBytes(select.getBytes(StandardCharsets.UTF_8)).toString();
-        RowIterator<Row> there = tx.execute(SELECT_COMMENT, Tuple.of(table())).iterator();
-        if (madeOf.equals(there.next().getString("made_of"))) {
-            return;
-        }
-        ensureSchema(tx, schema);
-        tx.execute("SET LOCAL search_path TO " + Sql.quote(schema) + ", leat, public");
-        tx.execute("DROP VIEW IF EXISTS " + table() + " CASCADE");
-        tx.execute("CREATE VIEW " + table() + " AS " + select);
-        tx.execute("COMMENT ON VIEW " + table() + " IS '" + madeOf + "'");
+        String table = Sql.quote(SelectCompiler.stateSchema(schema)) + "." + Sql.quote(view.name());
+        String there =
+                tx.execute(SELECT_COMMENT, Tuple.of(table)).iterator().next().getString("made_of");
+        return UUID.nameUUIDFromBytes(all.getBytes(StandardCharsets.UTF_8))
+                .toString()
+                .equals(there);
     }
 
     /** Only where it isn't there: Postgres would warn at each start that it is. */
@@ -225,16 +261,24 @@ public final class SqlView implements ViewWriter {
         }
     }
 
+    /** One step of closing a join: whether there may be more to do. */
+    public boolean closeSomeInTransaction(Tx tx, Instant through) {
+        return plan() instanceof JoinPlan join && join.closeSomeInTransaction(tx, through);
+    }
+
+    /** Closes a join as far as that. */
+    void closeJoinInTransaction(Tx tx, Instant through) {
+        while (closeSomeInTransaction(tx, through)) {
+            // A statement of bounded length each.
+        }
+    }
+
     private static Tuple moments(Instant... moments) {
         Tuple tuple = Tuple.tuple();
         for (Instant moment : moments) {
             tuple.addValue(moment.atOffset(ZoneOffset.UTC));
         }
         return tuple;
-    }
-
-    private String table() {
-        return Sql.quote(schema) + "." + Sql.quote(view.name());
     }
 
     @Override
@@ -245,7 +289,8 @@ public final class SqlView implements ViewWriter {
     private Plan plan() {
         Plan current = plan;
         if (current == null) {
-            throw new IllegalStateException("view " + view.name() + " waits until all its streams have a contract: "
+            throw new IllegalStateException("view " + view.name()
+                    + " waits until all its streams are declared here and have a contract: "
                     + String.join(", ", view.streams()));
         }
         return current;

@@ -7,4 +7,7 @@ public interface ClosableViews {
 
     /** Those that there are now. Any thread. */
     Collection<? extends ClosableView> closableViews();
+
+    /** Before views are closed: whether they are still those that there are. Blocks. */
+    default void lookAgain() {}
 }

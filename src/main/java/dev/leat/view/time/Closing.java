@@ -64,7 +64,7 @@ public class Closing {
     }
 
     private void closeAll() {
-        boolean failed = false;
+        boolean failed = !succeeds("views", views::lookAgain);
         for (ClosableView view : views.all()) {
             failed |= !succeeds("views", () -> closing.close(view)
                     .ifPresent(through -> LOG.debugf("view closed view=%s through=%s", view.name(), through)));

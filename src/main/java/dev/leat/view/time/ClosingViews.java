@@ -28,6 +28,10 @@ class ClosingViews {
         return all;
     }
 
+    void lookAgain() {
+        known.forEach(ClosableViews::lookAgain);
+    }
+
     /** Those that any of these streams changes. */
     List<ClosableView> of(Collection<String> streams) {
         return all().stream()

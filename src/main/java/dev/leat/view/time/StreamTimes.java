@@ -11,8 +11,10 @@ import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -68,6 +70,11 @@ public class StreamTimes {
         return !views.of(streams).isEmpty();
     }
 
+    /** Those of the streams that a view which closes follows. Costs nothing. */
+    public Set<String> needed(Collection<String> streams) {
+        return streams.stream().filter(views::need).collect(Collectors.toSet());
+    }
+
     /**
      * Says that the lane has an owner, who doesn't know yet what its log holds. Blocks.
      *
@@ -75,7 +82,7 @@ public class StreamTimes {
      * @param owner another one at each opening
      */
     public void open(Collection<String> streams, String topic, int partition, UUID owner) {
-        String[] needed = streams.stream().filter(views::need).toArray(String[]::new);
+        String[] needed = needed(streams).toArray(String[]::new);
         if (needed.length > 0) {
             run(OPEN, Tuple.of(needed, topic, partition, owner, clock.parameter()));
         }
@@ -102,6 +109,11 @@ public class StreamTimes {
         if (!shared.isEmpty()) {
             ViewLocks.shareInTransaction(tx, shared);
         }
+    }
+
+    /** Takes the lock of one view, which alone gets events. */
+    public void shareViewInTransaction(Tx tx, ClosableView view) {
+        ViewLocks.shareInTransaction(tx, List.of(view));
     }
 
     /** Saves what a lane's batch brings. */

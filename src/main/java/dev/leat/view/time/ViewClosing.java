@@ -2,10 +2,8 @@ package dev.leat.view.time;
 
 import dev.leat.view.statement.Transacting;
 import dev.leat.view.statement.Tx;
-import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.Optional;
 
 /**
@@ -14,11 +12,6 @@ import java.util.Optional;
  */
 @ApplicationScoped
 class ViewClosing {
-
-    private static final String SAVE_CLOSED = """
-            INSERT INTO leat.view_close AS c (view, closed_through) VALUES ($1, $2)
-            ON CONFLICT (view) DO UPDATE SET closed_through = greatest(c.closed_through, excluded.closed_through)
-            """;
 
     private final Transacting transactions;
     private final Watermarks watermarks;
@@ -31,7 +24,9 @@ class ViewClosing {
     /** Up to when the view was closed now; empty when there is nothing to close, or another instance is at it. */
     Optional<Instant> close(ClosableView view) {
         // Asked without locks first, because the exclusive one holds the lanes up.
-        return transactions.run(tx -> next(tx, view)).isEmpty()
+        return transactions
+                        .run(tx -> view.isUpToDateInTransaction(tx) ? next(tx, view) : Optional.<Instant>empty())
+                        .isEmpty()
                 ? Optional.empty()
                 : transactions.run(tx -> closeInTransaction(tx, view));
     }
@@ -44,7 +39,7 @@ class ViewClosing {
         Optional<Instant> through = next(tx, view);
         through.ifPresent(end -> {
             view.closeInTransaction(tx, ClosedThrough.inTransaction(tx, view.name()), end);
-            tx.execute(SAVE_CLOSED, Tuple.of(view.name(), end.atOffset(ZoneOffset.UTC)));
+            ClosedThrough.saveInTransaction(tx, view.name(), end);
         });
         return through;
     }

@@ -45,7 +45,12 @@ final class ViewLocks {
         if (!tx.execute(TRY_TO_CLOSE, Tuple.of(view)).iterator().next().getBoolean(0)) {
             return false;
         }
-        tx.execute(LOCK_ALONE, Tuple.of(view));
+        aloneInTransaction(tx, view);
         return true;
+    }
+
+    /** Waits for the batches in hand. */
+    static void aloneInTransaction(Tx tx, String view) {
+        tx.execute(LOCK_ALONE, Tuple.of(view));
     }
 }

@@ -258,7 +258,7 @@ class WindowsTest {
     /** What a view has to say when it is closed from one minute through another. */
     private List<List<Object>> finalRows(SqlFixture views, String name, long from, long through) {
         SqlView view = new SqlView(
-                views.pipeline(), "views", (View.Sql) views.pipeline().views().get(name));
+                views.pipeline(), "views", (View.Sql) views.pipeline().views().get(name), tx -> true);
         return database.inTransaction(tx -> {
             view.ensureInTransaction(tx, Map.of("rides", ValueRows.shape(COLUMNS.get("rides"))), Map.of());
             view.connect(null);

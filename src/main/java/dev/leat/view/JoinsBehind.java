@@ -1,0 +1,43 @@
+package dev.leat.view;
+
+import dev.leat.pipeline.View;
+import dev.leat.view.sql.SqlView;
+import dev.leat.view.time.ClosableView;
+import dev.leat.view.time.ClosedThrough;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+
+/**
+ * Joins of streams that are being built keep all events and close nothing until they have caught up. Then, before they serve,
+ * they are closed as far as the view that serves: readers miss no row of an event that has met none. A step at a time, so
+ * that the lanes, which have them by then, wait for no more than one. Blocks.
+ */
+@ApplicationScoped
+class JoinsBehind {
+
+    private final Transactions transactions;
+    private final SqlViews sqlViews;
+
+    JoinsBehind(Transactions transactions, SqlViews sqlViews) {
+        this.transactions = transactions;
+        this.sqlViews = sqlViews;
+    }
+
+    void closeAlike(String served, View built) {
+        if (!(built instanceof View.Sql join) || join.streams().size() < 2) {
+            return;
+        }
+        sqlViews.require(join);
+        SqlView view = sqlViews.of(join);
+        Instant through = transactions.run(tx -> ClosedThrough.inTransaction(tx, served));
+        if (through.equals(ClosableView.NEVER)) {
+            return;
+        }
+        while (transactions.run(tx -> {
+            ClosedThrough.advanceInTransaction(tx, join.name(), through);
+            return view.closeSomeInTransaction(tx, through);
+        })) {
+            // A transaction of bounded length each.
+        }
+    }
+}

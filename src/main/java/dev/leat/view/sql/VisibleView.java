@@ -1,0 +1,93 @@
+package dev.leat.view.sql;
+
+import dev.leat.view.statement.Sql;
+import dev.leat.view.statement.StandingUpon;
+import dev.leat.view.statement.Tx;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowIterator;
+import io.vertx.mutiny.sqlclient.Tuple;
+import io.vertx.pgclient.PgException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.UUID;
+
+/** What readers ask of a view in SQL: a view of Postgres over the state. Who may read it may still when it is replaced. */
+public final class VisibleView {
+
+    private static final String SELECT_COMMENT = "SELECT obj_description(to_regclass($1)) AS made_of";
+    private static final String SELECT_VIEW =
+            "SELECT 1 FROM pg_catalog.pg_class WHERE oid = to_regclass($1) AND relkind = 'v'";
+
+    /** Columns that aren't called so any more, or are of another type. */
+    private static final String ANOTHER_SHAPE = "42P16";
+
+    private final String schema;
+    private final String name;
+
+    public VisibleView(String schema, String name) {
+        this.schema = schema;
+        this.name = Sql.quote(schema) + "." + Sql.quote(name);
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** The comment says what the view was made of: Postgres itself doesn't keep the text. */
+    void show(Tx tx, String select) {
+        String madeOf =
+                UUID.nameUUIDFromBytes(select.getBytes(StandardCharsets.UTF_8)).toString();
+        RowIterator<Row> there = tx.execute(SELECT_COMMENT, Tuple.of(name)).iterator();
+        if (madeOf.equals(there.next().getString("made_of"))) {
+            return;
+        }
+        if (!isReplaced(tx, select)) {
+            List<String> grants = StandingUpon.grants(tx, name);
+            StandingUpon upon = StandingUpon.takeDown(tx, name);
+            drop(tx);
+            create(tx, "CREATE VIEW ", select);
+            grants.forEach(tx::execute);
+            upon.putBack(tx);
+        }
+        tx.execute("COMMENT ON VIEW " + name + " IS '" + madeOf + "'");
+    }
+
+    private boolean isReplaced(Tx tx, String select) {
+        tx.execute("SAVEPOINT show");
+        try {
+            create(tx, "CREATE OR REPLACE VIEW ", select);
+            return true;
+        } catch (PgException refused) {
+            tx.execute("ROLLBACK TO SAVEPOINT show");
+            if (!ANOTHER_SHAPE.equals(refused.getSqlState())) {
+                throw refused;
+            }
+            return false;
+        } finally {
+            tx.execute("RELEASE SAVEPOINT show");
+        }
+    }
+
+    private void create(Tx tx, String create, String select) {
+        tx.execute("SET LOCAL search_path TO " + Sql.quote(schema) + ", leat, public");
+        tx.execute(create + name + " AS " + select);
+    }
+
+    /** What it was made of counts no more: the next one is made whatever it is made of. */
+    public void forget(Tx tx) {
+        if (stands(tx)) {
+            tx.execute("COMMENT ON VIEW " + name + " IS NULL");
+        }
+    }
+
+    public void drop(Tx tx) {
+        if (stands(tx)) {
+            tx.execute("DROP VIEW " + name);
+        }
+    }
+
+    /** Asked first, for Postgres would warn of what isn't there. */
+    private boolean stands(Tx tx) {
+        return tx.execute(SELECT_VIEW, Tuple.of(name)).rowCount() > 0;
+    }
+}
