@@ -173,7 +173,7 @@ final class BatchWay {
                 return Optional.of(applied);
             } catch (ParkedKeysChanged changed) {
                 parked = null;
-                current = current.with(parkedKeys());
+                current = again(current);
             } catch (RuntimeException e) {
                 if (!(Verdict.of(e) instanceof Verdict.Outage outage)) {
                     throw e;
@@ -203,14 +203,34 @@ final class BatchWay {
         }
     }
 
+    /** For parked keys, and columns, that have changed meanwhile. */
+    private LaneBatch again(LaneBatch batch) throws InterruptedException {
+        ParkedKeys now = parkedKeys();
+        return batch.records().isEmpty() ? batch.with(batch.decoded(), now) : batch.with(decode(batch.records()), now);
+    }
+
     private ParkedKeys parkedKeys() throws InterruptedException {
         if (parked == null) {
-            parked = status.insist(() -> leat.views.parkedKeys(partition.topic(), partition.partition()));
+            ParkedKeys asked = status.insist(() -> leat.views.parkedKeys(partition.topic(), partition.partition()));
+            // Then the columns: a redrive elsewhere, which makes the lane ask, may have added some and filled them, and
+            // an event that lacks one must not leave the older value there.
+            status.insist(() -> {
+                learnColumns();
+                return null;
+            });
+            parked = asked;
         }
         return parked;
     }
 
+    private void learnColumns() {
+        leat.pipeline
+                .streamsOf(partition.topic())
+                .forEach(stream -> leat.contracts.widen(stream, leat.views.columns(stream)));
+    }
+
     private LaneBatch batch(List<ConsumerRecord<byte[], byte[]>> records) throws InterruptedException {
+        ParkedKeys keys = parkedKeys(); // before any record is decoded: the columns come with them
         return new LaneBatch(
                 partition.topic(),
                 partition.partition(),
@@ -218,7 +238,7 @@ final class BatchWay {
                 records.getLast().offset() + 1,
                 records,
                 decode(records),
-                parkedKeys());
+                keys);
     }
 
     private Decoded decode(List<ConsumerRecord<byte[], byte[]>> records) throws InterruptedException {

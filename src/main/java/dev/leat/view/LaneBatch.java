@@ -22,9 +22,9 @@ public record LaneBatch(
         Decoded decoded,
         ParkedKeys parked) {
 
-    /** The same batch, for parked keys that have changed meanwhile. */
-    public LaneBatch with(ParkedKeys changed) {
-        return new LaneBatch(topic, partition, expected, next, records, decoded, changed);
+    /** The same batch, for parked keys and columns that have changed meanwhile. */
+    public LaneBatch with(Decoded again, ParkedKeys changed) {
+        return new LaneBatch(topic, partition, expected, next, records, again, changed);
     }
 
     /** The record at this offset, which must be one of the batch. */
