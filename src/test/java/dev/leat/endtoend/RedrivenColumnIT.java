@@ -42,8 +42,9 @@ class RedrivenColumnIT {
             producer.send(new ProducerRecord<>(
                     words.topic, 0, "k".getBytes(StandardCharsets.UTF_8), Framed.bytes(younger, mot())));
             await().atMost(PATIENCE)
-                    .until(() -> scenario.rows("SELECT reason FROM leat.dead_letter"), List.of(List.of("UNKNOWN_SCHEMA"))
-                            ::equals);
+                    .until(
+                            () -> scenario.rows("SELECT reason FROM leat.dead_letter"),
+                            List.of(List.of("UNKNOWN_SCHEMA"))::equals);
             assertThat(Framed.register(scenario.stack, words.topic + "-value", WITH_LANGUAGE))
                     .isEqualTo(younger);
 
@@ -56,9 +57,8 @@ class RedrivenColumnIT {
             // Then
             assertThat(outcome.get("redriven").asInt()).isEqualTo(1);
             assertThat(redriven).containsExactly(Arrays.asList("a", "one", null), List.of("k", "mot", "fr"));
-            await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(latest(scenario))
-                            .containsExactly(Arrays.asList("a", "one", null), Arrays.asList("k", "later", null)));
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(latest(scenario))
+                    .containsExactly(Arrays.asList("a", "one", null), Arrays.asList("k", "later", null)));
             assertThat(lane.get("/api/streams/words").get("state").asText()).isEqualTo("flowing");
         }
     }
