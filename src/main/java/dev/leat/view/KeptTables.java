@@ -47,6 +47,7 @@ class KeptTables {
      * @return what readers ask from now on, qualified and quoted; empty where they can't
      */
     String replace(Tx tx, Optional<Standing.Entry> served, View built, View view) {
+        StandingUpon.lock(tx, tables.table(view));
         if (built instanceof View.Sql sql
                 && served.filter(s -> s.kind().equals(sql.kind())).isPresent()) {
             return replace(tx, served.get(), sql, (View.Sql) view);

@@ -25,6 +25,9 @@ public final class StandingUpon {
             JOIN leat.view AS v ON v.kind = 'sql' AND to_regclass(nullif(v.table_name, '')) = u.oid
             ORDER BY u.depth DESC
             """;
+    private static final String SELECT_THERE = "SELECT 1 WHERE to_regclass($1) IS NOT NULL";
+    // Of a view, all that it reads is locked with it.
+    private static final String LOCK = "LOCK TABLE %s IN ACCESS EXCLUSIVE MODE";
     private static final String SELECT_GRANTS = """
             SELECT format('GRANT %s ON %s TO %s', a.privilege_type, $1::text,
                 CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END)
@@ -37,6 +40,21 @@ public final class StandingUpon {
 
     private StandingUpon(List<Standing> standing) {
         this.standing = standing;
+    }
+
+    /**
+     * Waits for readers, and keeps others off, in the order in which they lock: from what stands upon it down to what it
+     * stands upon itself. Whoever began at the bottom would wait for a reader that waits for it.
+     *
+     * @param relation qualified and quoted; may be missing
+     */
+    public static void lock(Tx tx, String relation) {
+        for (Row row : tx.execute(SELECT, Tuple.of(relation))) {
+            tx.execute(LOCK.formatted(row.getString("table_name")));
+        }
+        if (tx.execute(SELECT_THERE, Tuple.of(relation)).rowCount() > 0) {
+            tx.execute(LOCK.formatted(relation));
+        }
     }
 
     /** @param relation qualified and quoted; may be missing */
