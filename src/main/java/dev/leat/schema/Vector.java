@@ -31,6 +31,14 @@ public final class Vector {
         }
     }
 
+    /** One of values that are there already, none of them null; they must not change after that. */
+    public static Vector of(ColumnType type, long[] values) {
+        Vector vector = new Vector(type, 1);
+        vector.longs = values;
+        vector.size = values.length;
+        return vector;
+    }
+
     public ColumnType type() {
         return type;
     }

@@ -44,6 +44,9 @@ sealed interface Grid {
     /** Cells of the same length each. */
     record Even(long micros, Instant origin) implements Grid {
 
+        private static final long FURTHEST =
+                ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse("9999-01-01T00:00:00Z"));
+
         static Even of(Length length) {
             return new Even(length.microsInUtc(), Instant.EPOCH.plus(Grid.firstDay(length.days()), ChronoUnit.DAYS));
         }
@@ -67,6 +70,19 @@ sealed interface Grid {
         public Instant floor(Instant time) {
             long since = ChronoUnit.MICROS.between(origin, time);
             return origin.plus(Math.floorDiv(since, micros) * micros, ChronoUnit.MICROS);
+        }
+
+        /**
+         * The same in microseconds since the epoch.
+         *
+         * @throws ArithmeticException of times thousands of years away, which Postgres might refuse
+         */
+        long floor(long time) {
+            if (Math.abs(time / 2) > FURTHEST / 2) {
+                throw new ArithmeticException(time + " microseconds since 1970-01-01");
+            }
+            long first = ChronoUnit.MICROS.between(Instant.EPOCH, origin);
+            return first + Math.floorDiv(time - first, micros) * micros;
         }
     }
 

@@ -15,26 +15,89 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Groups a batch in the process, where the groups are plain columns and the aggregates simple ones of numbers: what then
- * goes to Postgres is a row a group. The result is that of the SELECT; whatever might differ isn't reduced.
+ * Groups a batch in the process, where the groups are plain columns and windows of one length, and the aggregates simple
+ * ones of numbers: what then goes to Postgres is a row a group. The result is that of the SELECT; whatever might differ
+ * isn't reduced.
  */
 final class Reduction {
 
-    private final List<Column> keys;
+    private final List<Key> keys;
     private final List<MergeRule.Plain> aggregates;
     private final Map<String, Column> columns;
     private final StateTable state;
 
-    private Reduction(
-            List<Column> keys, List<MergeRule.Plain> aggregates, Map<String, Column> columns, StateTable state) {
+    private Reduction(List<Key> keys, List<MergeRule.Plain> aggregates, Map<String, Column> columns, StateTable state) {
         this.keys = keys;
         this.aggregates = aggregates;
         this.columns = columns;
         this.state = state;
     }
 
+    /** What a SELECT groups by. */
+    private sealed interface Key {
+
+        ColumnType type();
+
+        boolean isApplicable(Rows rows);
+
+        /** @throws ArithmeticException when it can't be told here */
+        Vector values(Rows rows, int[] events);
+    }
+
+    private record Plain(Column column) implements Key {
+
+        @Override
+        public ColumnType type() {
+            return column.type();
+        }
+
+        @Override
+        public boolean isApplicable(Rows rows) {
+            return isThere(rows, column);
+        }
+
+        @Override
+        public Vector values(Rows rows, int[] events) {
+            return rows.vector(column.name());
+        }
+    }
+
+    private record Cell(Grid.Even grid) implements Key {
+
+        @Override
+        public ColumnType type() {
+            return WindowBatch.TIMESTAMP;
+        }
+
+        @Override
+        public boolean isApplicable(Rows rows) {
+            return true;
+        }
+
+        @Override
+        public Vector values(Rows rows, int[] events) {
+            long[] cells = new long[rows.size()];
+            for (int event : events) {
+                cells[event] = grid.floor(rows.eventTime(event));
+            }
+            return Vector.of(type(), cells);
+        }
+    }
+
     /** Empty where the SELECT asks for more than can be done here. */
     static Optional<Reduction> of(Checked checked, FromTable stream, Groups groups, StateTable state) {
+        return of(checked, stream, groups, state, Optional.empty());
+    }
+
+    /** The same with windows among the groups. */
+    static Optional<Reduction> of(Checked checked, GroupedWindow window, Groups groups, StateTable state) {
+        return window.window() instanceof Window.Tumbling tumbling && tumbling.grid() instanceof Grid.Even even
+                ? of(checked, window.stream(), groups, state, Optional.of(new Cell(even)))
+                : Optional.empty();
+    }
+
+    private static Optional<Reduction> of(
+            Checked checked, FromTable stream, Groups groups, StateTable state, Optional<Cell> window) {
         if (checked.sources().tables() != 1
                 || checked.text().select().getJoins() != null
                 || checked.text().where().isPresent()) {
@@ -42,13 +105,17 @@ final class Reduction {
         }
         Map<String, Column> columns = new HashMap<>();
         stream.relation().starred().forEach(c -> columns.put(c.name(), c));
-        List<Column> keys = new ArrayList<>();
+        List<Key> keys = new ArrayList<>();
         for (String key : groups.keys().values()) {
-            Column column = columns.get(MergeRule.Plain.column(key));
-            if (column == null || !isGroupable(column.type().kind())) {
+            String name = MergeRule.Plain.column(key);
+            Column column = columns.get(name);
+            if (window.isPresent() && WindowBatch.WINDOW.equals(name)) {
+                keys.add(window.get());
+            } else if (column != null && isGroupable(column.type().kind())) {
+                keys.add(new Plain(column));
+            } else {
                 return Optional.empty();
             }
-            keys.add(column);
         }
         List<MergeRule.Plain> aggregates = new ArrayList<>();
         for (MergeRule rule : groups.rules()) {
@@ -130,8 +197,8 @@ final class Reduction {
 
     /** Whether rows have the columns as the view was made for them. */
     boolean isApplicable(Rows rows) {
-        for (Column column : keys) {
-            if (!isThere(rows, column)) {
+        for (Key key : keys) {
+            if (!key.isApplicable(rows)) {
                 return false;
             }
         }
@@ -149,7 +216,7 @@ final class Reduction {
     }
 
     private Tuple reduced(Rows rows, int[] events) {
-        List<Vector> vectors = keys.stream().map(k -> rows.vector(k.name())).toList();
+        List<Vector> vectors = keys.stream().map(k -> k.values(rows, events)).toList();
         RowGroups groups = new RowGroups(vectors, events);
         int[] firsts = groups.firsts();
         Tuple tuple = Tuple.tuple();

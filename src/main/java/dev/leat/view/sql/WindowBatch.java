@@ -16,7 +16,7 @@ record WindowBatch(Checked checked, GroupedWindow window, BatchRelation batch) {
 
     static final String WINDOW = "_window";
     static final String END = "_window_end";
-    private static final ColumnType TIMESTAMP = ColumnType.of(ColumnType.Kind.TIMESTAMP);
+    static final ColumnType TIMESTAMP = ColumnType.of(ColumnType.Kind.TIMESTAMP);
     static final List<Column> OWN_COLUMNS =
             List.of(new Column(WINDOW, TIMESTAMP, true, ""), new Column(END, TIMESTAMP, true, ""));
 
@@ -41,11 +41,17 @@ record WindowBatch(Checked checked, GroupedWindow window, BatchRelation batch) {
     }
 
     private String withOnTime(Rows rows) {
-        String stream = Sql.quote(batch.stream());
-        return "_batch AS (" + window.window().cut(batch.select(rows)) + "),\n"
-                + "_closed AS MATERIALIZED (SELECT "
-                + closedThrough(checked.view().name()) + " AS through),\n"
-                + stream + " AS (SELECT * FROM _batch WHERE _window_end > (SELECT through FROM _closed))";
+        return cut(rows) + Sql.quote(batch.stream())
+                + " AS (SELECT * FROM _batch WHERE _window_end > (SELECT through FROM _closed))";
+    }
+
+    private String cut(Rows rows) {
+        return "_batch AS (" + window.window().cut(batch.select(rows)) + "),\n" + closed() + ",\n";
+    }
+
+    /** A relation for a statement's WITH: up to when the view is closed. */
+    String closed() {
+        return "_closed AS MATERIALIZED (SELECT " + closedThrough(checked.view().name()) + " AS through)";
     }
 
     /** Relations for a statement's WITH: the stream under its name among them. Parameters are those of the batch. */
@@ -53,6 +59,12 @@ record WindowBatch(Checked checked, GroupedWindow window, BatchRelation batch) {
         return withOnTime(rows) + ",\n_late AS (WITH " + Sql.quote(batch.stream())
                 + " AS (SELECT * FROM _batch WHERE _window_end <= (SELECT through FROM _closed))\n"
                 + saveLate(rows) + ")";
+    }
+
+    /** Saves what is late, and does nothing else; its parameters are those of the batch. */
+    String savingLate(Rows rows) {
+        return "WITH " + cut(rows) + Sql.quote(batch.stream())
+                + " AS (SELECT * FROM _batch WHERE _window_end <= (SELECT through FROM _closed))\n" + saveLate(rows);
     }
 
     private String saveLate(Rows rows) {

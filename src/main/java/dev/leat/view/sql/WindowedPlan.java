@@ -5,6 +5,7 @@ import dev.leat.schema.ColumnType;
 import dev.leat.schema.Rows;
 import dev.leat.view.statement.Sql;
 import dev.leat.view.statement.Tx;
+import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,6 +28,7 @@ final class WindowedPlan implements Plan {
     private final WindowBatch batch;
     private final StateTable state;
     private final List<DistinctValues> distinct;
+    private final Optional<Reduction> reduction;
     private final FinalWindows last;
     private final Duration delay;
 
@@ -46,6 +48,7 @@ final class WindowedPlan implements Plan {
                 table, new LinkedHashMap<>(checked.describe(groups.partials(checked.fromWhere()))), groups.stateKey());
         this.state = FinalWindows.areSought(checked, groups, plain) ? plain.indexed(window.column()) : plain;
         this.distinct = DistinctValues.of(groups, window, state);
+        this.reduction = Reduction.of(checked, window, groups, state);
         this.last = new FinalWindows(
                 checked,
                 groups,
@@ -106,11 +109,32 @@ final class WindowedPlan implements Plan {
     @Override
     public void applyInTransaction(Tx tx, Rows rows, int[] selected) {
         int[] events = Events.withoutDeletes(rows, selected);
-        if (events.length > 0) {
+        if (events.length == 0) {
+            return;
+        }
+        Optional<Tuple> reduced = reduction.flatMap(r -> r.parameters(rows, events));
+        if (reduced.isPresent()) {
+            long late = tx.execute(mergingReduced(rows), reduced.get())
+                    .iterator()
+                    .next()
+                    .getLong(0);
+            if (late > 0) {
+                tx.execute(batch.savingLate(rows), batch.batch().parameters(rows, events));
+            }
+        } else {
             Bound bound = batch.bound(rows, events);
             tx.execute(merging(bound), bound.parameters().get());
             distinct.forEach(values -> values.applyInTransaction(tx, batch.onTime(rows, events)));
         }
+    }
+
+    /** Merges groups that come as parameters, and tells how many it didn't because their windows are final. */
+    private String mergingReduced(Rows rows) {
+        String end = window.window().ending(Sql.quote(window.column())).at();
+        return "WITH " + batch.closed() + ",\n_reduced AS ("
+                + reduction.orElseThrow().select(rows) + "),\n_merged AS ("
+                + groups.merge(state, "SELECT * FROM _reduced WHERE " + end + " > (SELECT through FROM _closed)")
+                + ")\nSELECT count(*) FROM _reduced WHERE " + end + " <= (SELECT through FROM _closed)";
     }
 
     @Override
@@ -147,6 +171,9 @@ final class WindowedPlan implements Plan {
 
     @Override
     public List<String> statements(Rows rows) {
+        if (reduction.filter(r -> r.isApplicable(rows)).isPresent()) {
+            return List.of(mergingReduced(rows), batch.savingLate(rows));
+        }
         List<String> statements = new ArrayList<>(List.of(merging(batch.bound(rows, new int[0]))));
         distinct.forEach(values -> statements.add(values.statement(batch.onTime(rows, new int[0]))));
         return statements;

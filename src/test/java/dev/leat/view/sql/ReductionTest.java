@@ -99,6 +99,71 @@ class ReductionTest {
         assertSame(views);
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void a_batch_reduced_by_window_is_what_postgres_makes_of_it_and_so_is_what_came_late(long seed) {
+        // Given
+        Random random = new Random(seed);
+        String select = "SELECT v, tumble(''10 minutes'', at) AS since, " + ITEMS + " FROM rides r";
+        SqlFixture views = new SqlFixture(database, """
+                streams:
+                  rides: {topic: t.rides, event-time: at, lateness: 2m}
+                views:
+                  reduced: {sql: '%1$s GROUP BY v, since'}
+                  asked: {sql: '%1$s WHERE true GROUP BY v, since'}
+                """.formatted(select), Map.of("rides", SHAPE));
+        views.clock(100_000);
+
+        // When
+        for (int i = 0; i < 600; i++) {
+            Object[] event = event(random, i);
+            event[event.length - 1] =
+                    1_772_323_200_000_000L + Math.round((i / 6.0 + random.nextGaussian() * 3) * 60_000_000);
+            views.event("rides", random.nextInt(2), event);
+            if (random.nextInt(20) == 0) {
+                views.flush();
+                views.closeViews();
+            }
+        }
+        views.flush();
+
+        // Then
+        String late =
+                "SELECT partition, \"offset\", event_time, window_end FROM leat.late_event WHERE view = '%s' ORDER BY 1, 2";
+        assertThat(views.rows(late.formatted("reduced")))
+                .hasSizeGreaterThan(10)
+                .isEqualTo(views.rows(late.formatted("asked")));
+        String rows = "SELECT x::text FROM views.%s AS x ORDER BY v, since";
+        assertThat(views.rows(rows.formatted("reduced")))
+                .hasSizeGreaterThan(20)
+                .isEqualTo(views.rows(rows.formatted("asked")));
+        assertThat(statement(views, "reduced")).contains("_reduced");
+        assertThat(statement(views, "asked")).doesNotContain("_reduced");
+    }
+
+    private static String statement(SqlFixture views, String view) {
+        return String.join("\n", views.explain(view).statements());
+    }
+
+    @Test
+    void a_time_that_is_out_of_reach_is_left_to_postgres() {
+        // Given
+        SqlFixture views = new SqlFixture(database, """
+                streams:
+                  rides: {topic: t.rides, event-time: at}
+                views:
+                  counts: {sql: 'SELECT tumble(''1 minute'', at) AS since, count(*) AS n FROM rides GROUP BY since'}
+                """, Map.of("rides", SHAPE));
+
+        // When
+        long far = java.time.Instant.parse("+12000-01-01T00:00:30Z").getEpochSecond() * 1_000_000;
+        views.event("rides", 0, "a", 1, "s", null, true, 1, 1L, 1.0, far).flush();
+
+        // Then
+        assertThat(views.rows("SELECT since = timestamptz '12000-01-01 00:00:00+00', n FROM views.counts"))
+                .containsExactly(List.of(true, 1L));
+    }
+
     @Test
     void a_sum_that_fits_no_long_is_left_to_postgres() {
         // Given
