@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class ChangedViewIT {
 
     private static final int PER_SECOND = 5_000;
-    private static final int RIDES = 400_000;
+    private static final int RIDES = 250_000;
     private static final Duration PATIENCE = Duration.ofSeconds(150);
 
     @Test

@@ -74,7 +74,10 @@ class StartPositionsIT {
         Instant from = Instant.parse("2020-07-01T00:00:00Z");
         try (Scenario scenario = new Scenario("timestamp");
                 Words words = new Words(
-                        scenario, 3, Map.of("message.timestamp.type", "CreateTime"), ", from: \"" + from + "\"")) {
+                        scenario,
+                        3,
+                        Map.of("message.timestamp.type", "CreateTime", "retention.ms", "-1"),
+                        ", from: \"" + from + "\"")) {
             // Given
             words.producer(Map.of());
             words.send(0, from.toEpochMilli() - 1, "a", "before");
