@@ -31,6 +31,15 @@ record FileColumns(Shape shape, Schema schema) {
         return new FileColumns(shape, Schema.createRecord(stream, null, "leat", false, fields));
     }
 
+    /** Whether none has values inside of its values. */
+    boolean areFlat() {
+        return shape.columns().stream()
+                .noneMatch(column -> switch (column.type().kind()) {
+                    case ARRAY, MAP, UNION -> true;
+                    default -> false;
+                });
+    }
+
     boolean cover(Shape other) {
         return other == shape
                 || other.columns().stream()

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
-import org.apache.avro.generic.IndexedRecord;
 import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.hadoop.ParquetWriter;
 
@@ -24,7 +23,7 @@ final class OpenFile {
     private final FileTarget target;
     private final Codecs codecs;
     private final Dictionaries dictionaries;
-    private final ParquetWriter<IndexedRecord> parquet;
+    private final ParquetWriter<RowRecord> parquet;
     private long rows;
     private long firstOffset;
     private long lastOffset;
@@ -38,7 +37,7 @@ final class OpenFile {
         this.codecs = new Codecs(format.zstdLevel());
         this.target = new FileTarget(temporary);
         this.dictionaries = dictionaries;
-        ParquetBuilder builder = new ParquetBuilder(target, columns.schema())
+        ParquetBuilder builder = new ParquetBuilder(target, columns)
                 // Anything else, left to its default, would be looked for in Hadoop.
                 .withConf(ParquetBuilder.configuration())
                 .withCodecFactory(codecs)

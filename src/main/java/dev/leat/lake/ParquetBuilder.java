@@ -5,7 +5,6 @@ import java.util.List;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
-import org.apache.avro.generic.IndexedRecord;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.avro.AvroSchemaConverter;
 import org.apache.parquet.avro.AvroWriteSupport;
@@ -22,15 +21,15 @@ import org.apache.parquet.schema.Type;
 import org.apache.parquet.schema.Types;
 
 /** What parquet-avro's own builder does, but for nanoseconds, which that one writes as plain numbers. */
-final class ParquetBuilder extends ParquetWriter.Builder<IndexedRecord, ParquetBuilder> {
+final class ParquetBuilder extends ParquetWriter.Builder<RowRecord, ParquetBuilder> {
 
     private static final GenericData MODEL = new GenericData();
 
-    private final Schema schema;
+    private final FileColumns columns;
 
-    ParquetBuilder(OutputFile file, Schema schema) {
+    ParquetBuilder(OutputFile file, FileColumns columns) {
         super(file);
-        this.schema = schema;
+        this.columns = columns;
     }
 
     @Override
@@ -39,13 +38,14 @@ final class ParquetBuilder extends ParquetWriter.Builder<IndexedRecord, ParquetB
     }
 
     @Override
-    protected WriteSupport<IndexedRecord> getWriteSupport(Configuration hadoop) {
+    protected WriteSupport<RowRecord> getWriteSupport(Configuration hadoop) {
         throw new UnsupportedOperationException("Hadoop is on no class path");
     }
 
     @Override
-    protected WriteSupport<IndexedRecord> getWriteSupport(ParquetConfiguration configuration) {
-        return new AvroWriteSupport<>(parquet(schema), schema, MODEL);
+    protected WriteSupport<RowRecord> getWriteSupport(ParquetConfiguration configuration) {
+        AvroWriteSupport<RowRecord> avro = new AvroWriteSupport<>(parquet(columns.schema()), columns.schema(), MODEL);
+        return columns.areFlat() ? new FlatRows(avro) : avro;
     }
 
     /** The older structure, which is parquet-avro's default, has no lists with nulls in them. */

@@ -15,6 +15,8 @@ import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.avro.util.Utf8;
+import org.apache.parquet.io.api.Binary;
+import org.apache.parquet.io.api.RecordConsumer;
 
 /**
  * One row as parquet-avro wants to read it: a window that moves over {@link Rows}, so that a row costs no record. Columns
@@ -26,6 +28,7 @@ final class RowRecord implements IndexedRecord {
     private final Shape shape;
     private final Vector[] vectors;
     private final As[] as;
+    private final String[] names; // of all fields
 
     // Moved by the writer's thread between rows.
     private Rows rows;
@@ -36,6 +39,7 @@ final class RowRecord implements IndexedRecord {
         this.shape = columns.shape();
         this.vectors = new Vector[shape.size()];
         this.as = new As[shape.size()];
+        this.names = schema.getFields().stream().map(Schema.Field::name).toArray(String[]::new);
     }
 
     /** How a vector's values become the file's. */
@@ -112,6 +116,55 @@ final class RowRecord implements IndexedRecord {
                         };
                 };
         };
+    }
+
+    /** Each value under its name and place; only of {@link FileColumns#areFlat flat} columns. */
+    void writeTo(RecordConsumer consumer) {
+        for (int field = 0; field < names.length; field++) {
+            if (field >= vectors.length || vectors[field] != null && !vectors[field].isNull(row)) {
+                consumer.startField(names[field], field);
+                write(field, consumer);
+                consumer.endField(names[field], field);
+            }
+        }
+    }
+
+    private void write(int field, RecordConsumer consumer) {
+        switch (field - vectors.length) {
+            case 0 -> consumer.addInteger(rows.partition());
+            case 1 -> consumer.addLong(rows.offset(row));
+            case 2 -> consumer.addLong(rows.timestampMicros(row));
+            case 3 -> consumer.addBoolean(rows.isDelete(row));
+            default -> write(field, vectors[field], consumer);
+        }
+    }
+
+    private void write(int field, Vector vector, RecordConsumer consumer) {
+        if (as[field] == As.TEXT) {
+            consumer.addBinary(Binary.fromConstantByteArray(vector.utf8At(row)));
+        } else if (as[field] == As.PLAIN && vector.type().storage() != ColumnType.Storage.OBJECT) {
+            switch (vector.type().kind()) {
+                case BOOLEAN -> consumer.addBoolean(vector.longAt(row) != 0);
+                case INT, DATE -> consumer.addInteger((int) vector.longAt(row));
+                case FLOAT -> consumer.addFloat((float) vector.doubleAt(row));
+                case DOUBLE -> consumer.addDouble(vector.doubleAt(row));
+                default -> consumer.addLong(vector.longAt(row));
+            }
+        } else {
+            write(value(field, vector), consumer);
+        }
+    }
+
+    private static void write(Object value, RecordConsumer consumer) {
+        switch (value) {
+            case Boolean flag -> consumer.addBoolean(flag);
+            case Integer number -> consumer.addInteger(number);
+            case Long number -> consumer.addLong(number);
+            case Float number -> consumer.addFloat(number);
+            case Double number -> consumer.addDouble(number);
+            case ByteBuffer bytes -> consumer.addBinary(Binary.fromConstantByteBuffer(bytes));
+            default -> consumer.addBinary(Binary.fromString(value.toString()));
+        }
     }
 
     private Object parquet(int field, Object value) {

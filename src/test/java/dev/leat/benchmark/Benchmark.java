@@ -24,6 +24,7 @@ class Benchmark {
 
     private static final int PARTITIONS = 6;
     private static final int COLUMNS = 12;
+    private static final int FEW = 10_000;
     private static final List<Integer> RATES = List.of(1_000, 10_000);
     private static final Logger KAFKA_LOG = Logger.getLogger("org.apache.kafka");
 
@@ -138,10 +139,10 @@ class Benchmark {
     private void measureFootprint() {
         if (options.has("footprint")) {
             dropWhatIsRefused();
-            RideTopic topic = topic(DataSet.NEW_KEYS, options.rows(), PARTITIONS, COLUMNS);
+            RideTopic topic = produced(DataSet.NEW_KEYS, Options.grained(FEW), PARTITIONS, COLUMNS);
             StringBuilder table = new StringBuilder("""
-                    | at rest | ready after | memory | CPU |
-                    |---|--:|--:|--:|
+                    | at rest | ready after | first row after | memory | CPU |
+                    |---|--:|--:|--:|--:|
                     """);
             table.append(Footprint.measure("JVM", run("rest", Task.ALL, topic), leat));
             table.append(Footprint.measure(
