@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -57,28 +58,25 @@ final class BatchTransaction {
         this.gate = new KeyGate(batch.parked());
     }
 
-    Applied run() {
+    /** All of it but the commit; the answer is there behind that. */
+    Supplier<Applied> run() {
         Checkpoints.advanceInTransaction(tx, batch);
         writers.serve(batch.topic(), batch.parked().views());
         Set<String> streams = streams();
         times.shareViewsInTransaction(tx, streams);
         batch.decoded().rejected().forEach(this::bury);
         List<Rows> fresh = new ArrayList<>();
-        for (Rows rows : batch.decoded().rows()) {
-            Rows counted = withoutRepeats(rows);
-            fresh.add(counted);
-            if (!counted.isEmpty()) {
-                applyToViews(counted);
-            }
-        }
+        batch.decoded().rows().forEach(rows -> fresh.add(withoutRepeats(rows)));
+        // Before the views, the last of which may have rows that other lanes wait for.
+        times.saveInTransaction(tx, batch.topic(), batch.partition(), fresh);
+        fresh.stream().filter(rows -> !rows.isEmpty()).forEach(this::applyToViews);
         writers.merged(batch.parked().views(), batch.topic()).forEach(view -> applyMerged(view, fresh));
         DeadLetters.saveInTransaction(tx, letters);
         ParkedEvents.saveInTransaction(tx, held);
-        times.saveInTransaction(tx, batch.topic(), batch.partition(), fresh);
-        Map<String, Long> late = times.needs(streams)
+        Supplier<Map<String, Long>> late = times.needs(streams)
                 ? LateEvents.countInTransaction(tx, batch.topic(), batch.partition(), batch.expected(), batch.next())
-                : Map.of();
-        return new Applied(fresh, letters, repeats, late, held.size(), gate.parkedKeys());
+                : Map::of;
+        return () -> new Applied(fresh, letters, repeats, late.get(), held.size(), gate.parkedKeys());
     }
 
     private Set<String> streams() {

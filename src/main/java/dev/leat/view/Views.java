@@ -131,7 +131,9 @@ public class Views {
     public Applied apply(LaneBatch batch) {
         LocalDate today = ensure(batch.decoded().rows());
         tables.require(batch.parked().views());
-        return transactions.run(tx -> new BatchTransaction(tx, batch, pipeline, writers, seen, times, today).run());
+        return transactions
+                .run(tx -> new BatchTransaction(tx, batch, pipeline, writers, seen, times, today).run())
+                .get();
     }
 
     /**

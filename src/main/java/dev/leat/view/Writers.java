@@ -10,6 +10,7 @@ import dev.leat.view.sql.SqlView;
 import dev.leat.view.writer.Events;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +64,8 @@ class Writers {
     List<NamedWriter> ofStream(LaneViews views, Stream stream) {
         return live(views, stream.topic()).stream()
                 .filter(w -> !isMerged(w.view()) && w.view().streams().contains(stream.name()))
+                // Rows that other lanes change too are locked last, and so for the shortest time.
+                .sorted(Comparator.comparing(w -> w.writer().sharesRows()))
                 .toList();
     }
 

@@ -57,6 +57,11 @@ final class GroupedPlan implements Plan {
     }
 
     @Override
+    public boolean sharesRows() {
+        return true;
+    }
+
+    @Override
     public Optional<StateTable> state() {
         return Optional.of(state);
     }

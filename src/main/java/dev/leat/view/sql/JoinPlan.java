@@ -78,6 +78,11 @@ final class JoinPlan implements Plan {
     }
 
     @Override
+    public boolean sharesRows() {
+        return true;
+    }
+
+    @Override
     public Optional<StateTable> state() {
         return rows.state();
     }

@@ -48,6 +48,11 @@ final class OwnKeyPlan implements EventPlan {
     }
 
     @Override
+    public boolean sharesRows() {
+        return true;
+    }
+
+    @Override
     public Optional<StateTable> state() {
         return Optional.of(state);
     }

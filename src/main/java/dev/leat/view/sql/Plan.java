@@ -18,6 +18,11 @@ interface Plan {
     /** Names of the columns that identify a row; empty only where there are no rows to read. */
     List<String> key();
 
+    /** Whether events of several lanes change the same row. */
+    default boolean sharesRows() {
+        return false;
+    }
+
     /** Where the state stands; empty for a view that keeps none. */
     Optional<StateTable> state();
 

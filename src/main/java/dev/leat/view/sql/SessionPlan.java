@@ -87,6 +87,11 @@ final class SessionPlan implements EventPlan {
     }
 
     @Override
+    public boolean sharesRows() {
+        return true;
+    }
+
+    @Override
     public Optional<StateTable> state() {
         return Optional.of(state);
     }

@@ -87,6 +87,12 @@ public final class SqlView implements ViewWriter {
         return closable;
     }
 
+    @Override
+    public boolean sharesRows() {
+        Plan made = plan;
+        return made != null && made.sharesRows();
+    }
+
     /** What becomes final in it; empty before it is made. */
     Optional<Closing> closing() {
         Plan made = plan;

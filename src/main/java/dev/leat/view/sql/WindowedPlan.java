@@ -81,6 +81,11 @@ final class WindowedPlan implements Plan {
     }
 
     @Override
+    public boolean sharesRows() {
+        return true;
+    }
+
+    @Override
     public Optional<StateTable> state() {
         return Optional.of(state);
     }

@@ -9,7 +9,9 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 /** An open transaction, for a thread that may wait. Each statement is waited for at most as long as given. */
 public final class Tx {
@@ -62,6 +64,21 @@ public final class Tx {
      */
     public void send(String sql) {
         connection.query(sql).execute().subscribe().with(done -> {}, failure -> unseen.compareAndSet(null, failure));
+    }
+
+    /**
+     * Sends a question and doesn't wait for its answer, which is there to be taken behind the commit. If it fails, so does
+     * the commit, as with {@link #send}.
+     */
+    public Supplier<RowSet<Row>> ask(String sql, Tuple parameters) {
+        CompletableFuture<RowSet<Row>> answer =
+                connection.preparedQuery(sql).execute(parameters).subscribeAsCompletionStage();
+        answer.whenComplete((rows, failure) -> {
+            if (failure != null) {
+                unseen.compareAndSet(null, failure);
+            }
+        });
+        return () -> await(Uni.createFrom().completionStage(answer));
     }
 
     /** Behind the commit, for Postgres answers it without an error when it has rolled back instead. */

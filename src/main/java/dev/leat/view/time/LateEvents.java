@@ -5,6 +5,7 @@ import dev.leat.view.statement.PgArrays;
 import dev.leat.view.statement.Positions;
 import dev.leat.view.statement.Tx;
 import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +15,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Keeps what came too late for a view, in the transaction of the batch that brought it. An event that is late for several
@@ -63,16 +65,20 @@ public final class LateEvents {
     }
 
     /**
-     * How many of these events are late, by view.
+     * How many of these events are late, by view; the answer is there behind the commit, which needn't wait for it.
      *
      * @param to behind the last one
      */
-    public static Map<String, Long> countInTransaction(Tx tx, String topic, int partition, long from, long to) {
-        Map<String, Long> late = new HashMap<>();
-        for (Row row : tx.execute(COUNT, Tuple.of(topic, partition, from, to))) {
-            late.put(row.getString(0), row.getLong(1));
-        }
-        return late;
+    public static Supplier<Map<String, Long>> countInTransaction(
+            Tx tx, String topic, int partition, long from, long to) {
+        Supplier<RowSet<Row>> answer = tx.ask(COUNT, Tuple.of(topic, partition, from, to));
+        return () -> {
+            Map<String, Long> late = new HashMap<>();
+            for (Row row : answer.get()) {
+                late.put(row.getString(0), row.getLong(1));
+            }
+            return late;
+        };
     }
 
     static int forgetInTransaction(Tx tx, Duration keep, WallClock clock) {

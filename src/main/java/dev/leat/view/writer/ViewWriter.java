@@ -19,6 +19,14 @@ public interface ViewWriter {
     void applyInTransaction(Tx tx, Rows rows, int[] selected);
 
     /**
+     * Whether lanes write the same rows of it: then one waits for the other's commit, and the less comes between a row's
+     * change and that, the better.
+     */
+    default boolean sharesRows() {
+        return false;
+    }
+
+    /**
      * How the view is kept.
      *
      * @param streams what its streams look like, by name

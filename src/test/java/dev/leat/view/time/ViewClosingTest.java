@@ -330,8 +330,9 @@ class ViewClosingTest {
         // Then
         assertThat(database.rows("SELECT stream, \"offset\" FROM leat.late_event ORDER BY id"))
                 .containsExactly(List.of("rides", 7L), List.of("rides", 9L));
-        Map<String, Long> late =
-                database.transactions().run(tx -> LateEvents.countInTransaction(tx, "rides", 0, 8, 10));
+        Map<String, Long> late = database.transactions()
+                .run(tx -> LateEvents.countInTransaction(tx, "rides", 0, 8, 10))
+                .get();
         assertThat(late).isEqualTo(Map.of("by_minute", 1L));
 
         database.run("UPDATE leat.late_event SET came_at = '2026-03-01T01:00:00Z' WHERE \"offset\" = 7");
