@@ -6,6 +6,7 @@ import dev.leat.pipeline.View;
 import dev.leat.schema.ContractException;
 import dev.leat.view.rebuild.Definitions;
 import dev.leat.view.rebuild.Rebuild.Source;
+import dev.leat.view.statement.Transacting;
 import dev.leat.view.statement.Tx;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
@@ -36,12 +37,12 @@ public class Changes {
             WHERE (definition ->> 'stream' = $1 OR definition -> 'streams' ? $1)
               AND name <> ALL($2) AND becomes IS NULL AND left_at IS NULL""";
 
-    private final Transactions transactions;
+    private final Transacting transactions;
     private final Pipeline pipeline;
     private final ViewTables tables;
     private final Rebuilds rebuilds;
 
-    Changes(Transactions transactions, Pipeline pipeline, ViewTables tables, Rebuilds rebuilds) {
+    Changes(Transacting transactions, Pipeline pipeline, ViewTables tables, Rebuilds rebuilds) {
         this.transactions = transactions;
         this.pipeline = pipeline;
         this.tables = tables;

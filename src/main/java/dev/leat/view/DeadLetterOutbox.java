@@ -1,5 +1,6 @@
 package dev.leat.view;
 
+import dev.leat.view.statement.Transacting;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -20,9 +21,9 @@ public class DeadLetterOutbox {
     private static final String SAVE_COPIED =
             "UPDATE leat.dead_letter SET copied_at = now() WHERE id = ANY($1::bigint[])";
 
-    private final Transactions transactions;
+    private final Transacting transactions;
 
-    DeadLetterOutbox(Transactions transactions) {
+    DeadLetterOutbox(Transacting transactions) {
         this.transactions = transactions;
     }
 

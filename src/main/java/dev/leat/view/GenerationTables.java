@@ -6,6 +6,7 @@ import dev.leat.pipeline.View;
 import dev.leat.schema.Shape;
 import dev.leat.view.rebuild.Definitions;
 import dev.leat.view.rebuild.Rebuild;
+import dev.leat.view.statement.Ddl;
 import dev.leat.view.statement.Tx;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
@@ -79,7 +80,7 @@ class GenerationTables {
      */
     String beginInTransaction(
             Tx tx, Rebuild rebuild, Map<String, Shape> shapes, Map<String, Map<Integer, Long>> starts) {
-        tx.execute(ViewTables.LOCK);
+        tx.execute(Ddl.LOCK);
         for (Row left : tx.execute(SELECT_UNFINISHED, Tuple.of(rebuild.view()))) {
             removeInTransaction(tx, Definitions.read(left.getString("name"), left.getJsonObject("definition")));
         }
@@ -122,7 +123,7 @@ class GenerationTables {
 
     /** Puts the generation that was built in the place of the one that serves, which goes with all that was its own. */
     void swapInTransaction(Tx tx, Rebuild rebuild) {
-        tx.execute(ViewTables.LOCK);
+        tx.execute(Ddl.LOCK);
         View built = Definitions.named(rebuild.builds(), rebuild.definition());
         View view = rebuild.definition();
         Optional<Standing.Entry> served = Standing.find(tx, view.name());
@@ -145,7 +146,7 @@ class GenerationTables {
 
     /** Removes a generation that won't serve. */
     void removeInTransaction(Tx tx, View built) {
-        tx.execute(ViewTables.LOCK);
+        tx.execute(Ddl.LOCK);
         kept.drop(tx, built);
         for (String forget :
                 List.of(FORGET_VIEW, FORGET_LANES, FORGET_LETTERS, FORGET_WAITING, FORGET_LATE, FORGET_CLOSED)) {

@@ -2,6 +2,7 @@ package dev.leat.view;
 
 import dev.leat.pipeline.View;
 import dev.leat.view.sql.SqlView;
+import dev.leat.view.statement.Transacting;
 import dev.leat.view.time.ClosableView;
 import dev.leat.view.time.ClosedThrough;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -15,10 +16,10 @@ import java.time.Instant;
 @ApplicationScoped
 class JoinsBehind {
 
-    private final Transactions transactions;
+    private final Transacting transactions;
     private final SqlViews sqlViews;
 
-    JoinsBehind(Transactions transactions, SqlViews sqlViews) {
+    JoinsBehind(Transacting transactions, SqlViews sqlViews) {
         this.transactions = transactions;
         this.sqlViews = sqlViews;
     }

@@ -7,6 +7,7 @@ import dev.leat.view.sql.VisibleView;
 import dev.leat.view.statement.Sql;
 import dev.leat.view.statement.StandingUpon;
 import dev.leat.view.statement.Tx;
+import dev.leat.view.statement.ViewConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Optional;

@@ -9,7 +9,9 @@ import dev.leat.view.rebuild.LaneToCatchUp;
 import dev.leat.view.rebuild.Rebuild;
 import dev.leat.view.rebuild.Rebuild.Source;
 import dev.leat.view.rebuild.Rebuild.State;
+import dev.leat.view.statement.Transacting;
 import dev.leat.view.statement.Tx;
+import dev.leat.view.statement.ViewConfig;
 import dev.leat.view.time.StreamTimes;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
@@ -43,7 +45,7 @@ public class Rebuilds {
     private static final String SELECT_FIRST =
             "SELECT partition, coalesce(first_offset, 0), next_offset FROM leat.checkpoint WHERE topic = $1";
 
-    private final Transactions transactions;
+    private final Transacting transactions;
     private final Pipeline pipeline;
     private final ViewTables tables;
     private final GenerationTables generations;
@@ -55,7 +57,7 @@ public class Rebuilds {
     private final ViewConfig config;
 
     Rebuilds(
-            Transactions transactions,
+            Transacting transactions,
             Pipeline pipeline,
             ViewTables tables,
             GenerationTables generations,

@@ -6,6 +6,7 @@ import dev.leat.schema.Rows;
 import dev.leat.schema.TopicDecoder;
 import dev.leat.view.RedriveTransaction.Result;
 import dev.leat.view.RedriveTransaction.Task;
+import dev.leat.view.statement.Transacting;
 import dev.leat.view.time.StreamTimes;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlConnection;
@@ -29,22 +30,22 @@ public class Redrive {
     private static final String FORGET = """
             DELETE FROM leat.dead_letter WHERE resolved_at < now() - $1::bigint * interval '1 ms'""";
 
-    private final Transactions transactions;
+    private final Transacting transactions;
     private final Pipeline pipeline;
     private final Contracts contracts;
     private final ViewTables tables;
     private final RedriveAttempts attempts;
-    private final ViewConfig config;
+    private final RedriveConfig config;
 
     Redrive(
-            Transactions transactions,
+            Transacting transactions,
             Pipeline pipeline,
             Contracts contracts,
             ViewTables tables,
             Writers writers,
             SeenEvents seen,
             StreamTimes times,
-            ViewConfig config) {
+            RedriveConfig config) {
         this.transactions = transactions;
         this.pipeline = pipeline;
         this.contracts = contracts;

@@ -6,6 +6,7 @@ import dev.leat.schema.TopicDecoder;
 import dev.leat.view.RedriveTransaction.Result;
 import dev.leat.view.RedriveTransaction.TablesBehind;
 import dev.leat.view.RedriveTransaction.Task;
+import dev.leat.view.statement.Transacting;
 import dev.leat.view.time.StreamTimes;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import java.time.LocalDate;
@@ -18,7 +19,7 @@ import java.util.function.Supplier;
  * table may change: the transaction is given up, the tables get their columns, and it is tried anew.
  */
 record RedriveAttempts(
-        Transactions transactions,
+        Transacting transactions,
         Pipeline pipeline,
         ViewTables tables,
         Writers writers,

@@ -1,7 +1,9 @@
 package dev.leat.view;
 
 import dev.leat.pipeline.Stream;
+import dev.leat.view.statement.Ddl;
 import dev.leat.view.statement.Sql;
+import dev.leat.view.statement.ViewConfig;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -61,7 +63,7 @@ class SeenTables {
             return;
         }
         await(pool.withTransaction(connection -> connection
-                .query(ViewTables.LOCK)
+                .query(Ddl.LOCK)
                 .execute()
                 .chain(() -> unlessThere(connection, name(stream), createStatement(stream)))
                 .chain(() -> unlessThere(
@@ -135,7 +137,7 @@ class SeenTables {
 
     private void drop(String partition) {
         await(pool.withTransaction(connection -> connection
-                .query(ViewTables.LOCK)
+                .query(Ddl.LOCK)
                 .execute()
                 // A statement that waits for this lock makes the lanes wait behind it.
                 .chain(() -> connection.query("SET LOCAL lock_timeout = '2s'").execute())

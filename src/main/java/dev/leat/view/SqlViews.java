@@ -9,7 +9,10 @@ import dev.leat.view.rebuild.Definitions;
 import dev.leat.view.rebuild.LaneViews;
 import dev.leat.view.sql.SqlView;
 import dev.leat.view.sql.StateTables;
+import dev.leat.view.statement.Ddl;
+import dev.leat.view.statement.Transacting;
 import dev.leat.view.statement.Tx;
+import dev.leat.view.statement.ViewConfig;
 import dev.leat.view.time.ClosableView;
 import dev.leat.view.time.ClosableViews;
 import io.vertx.mutiny.sqlclient.Row;
@@ -43,7 +46,7 @@ class SqlViews implements ClosableViews {
 
     private final Pipeline pipeline;
     private final ViewConfig config;
-    private final Transactions transactions;
+    private final Transacting transactions;
     private final Emitters emitters;
     private final StateTables states;
     private final List<View.Sql> declared;
@@ -66,7 +69,7 @@ class SqlViews implements ClosableViews {
 
     private record Inputs(Map<String, Shape> streams, Map<String, List<Column>> views) {}
 
-    SqlViews(Pipeline pipeline, ViewConfig config, Transactions transactions, Emitters emitters) {
+    SqlViews(Pipeline pipeline, ViewConfig config, Transacting transactions, Emitters emitters) {
         this.pipeline = pipeline;
         this.config = config;
         this.transactions = transactions;
@@ -216,7 +219,7 @@ class SqlViews implements ClosableViews {
         if (inputs.isEmpty()) {
             return inputs;
         }
-        tx.execute(ViewTables.LOCK);
+        tx.execute(Ddl.LOCK);
         Optional<Standing.Entry> there = Standing.find(tx, sqlView.view().name());
         if (!isWanted(tx, sqlView, there)) {
             return Optional.empty();

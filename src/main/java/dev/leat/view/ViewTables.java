@@ -15,7 +15,9 @@ import dev.leat.view.sql.SqlView;
 import dev.leat.view.statement.Ddl;
 import dev.leat.view.statement.PgArrays;
 import dev.leat.view.statement.Sql;
+import dev.leat.view.statement.Transacting;
 import dev.leat.view.statement.Tx;
+import dev.leat.view.statement.ViewConfig;
 import dev.leat.view.writer.Deletes;
 import dev.leat.view.writer.Explanation;
 import dev.leat.view.writer.HistoryColumns;
@@ -51,10 +53,6 @@ public class ViewTables implements KnownColumns {
 
     private static final Logger LOG = Logger.getLogger(ViewTables.class);
 
-    /** Any number, the same in every instance: "leat" in ASCII. */
-    private static final long DDL_LOCK = 0x6c656174;
-
-    static final String LOCK = "SELECT pg_advisory_xact_lock(" + DDL_LOCK + ")";
     private static final String SELECT_SCHEMA = "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1";
     static final String SELECT_VIEW = "SELECT kind, streams, key, columns, definition FROM leat.view WHERE name = $1";
     private static final String SELECT_STANDING = """
@@ -75,7 +73,7 @@ public class ViewTables implements KnownColumns {
     private final Pipeline pipeline;
     private final ViewConfig config;
     private final ViewCatalog catalog;
-    private final Transactions transactions;
+    private final Transacting transactions;
     private final SqlViews sqlViews;
     private final Folds folds;
 
@@ -87,7 +85,7 @@ public class ViewTables implements KnownColumns {
             Pipeline pipeline,
             ViewConfig config,
             ViewCatalog catalog,
-            Transactions transactions,
+            Transacting transactions,
             SqlViews sqlViews,
             Folds folds) {
         this.pool = pool;
@@ -247,7 +245,7 @@ public class ViewTables implements KnownColumns {
 
     /** What the view is made by is read behind the lock: a rebuild may have put another in its place just now. */
     private void growInTransaction(Tx tx, Stream stream, String name, Shape shape) {
-        tx.execute(LOCK);
+        tx.execute(Ddl.LOCK);
         for (Row there : tx.execute(SELECT_VIEW, Tuple.of(name))) {
             if (Definitions.read(name, there.getJsonObject("definition")) instanceof View.OfStream view) {
                 writer(view).ensureCompanions(tx, shape);
@@ -272,7 +270,7 @@ public class ViewTables implements KnownColumns {
     private void ensureFold(View.Fold fold) {
         Folds.Table wanted = folds.table(fold, pipeline);
         transactions.run(tx -> {
-            tx.execute(LOCK);
+            tx.execute(Ddl.LOCK);
             ensureSchema(tx);
             if (Standing.find(tx, fold.name()).isPresent() || !Standing.isRebuilt(tx, fold.name())) {
                 FoldTables.ensureInTransaction(tx, folds.versioned(fold), wanted, table(fold), hash(fold));
@@ -289,7 +287,7 @@ public class ViewTables implements KnownColumns {
     }
 
     private void ensureInTransaction(Tx tx, Stream stream, View.OfStream view, Shape shape) {
-        tx.execute(LOCK);
+        tx.execute(Ddl.LOCK);
         ensureSchema(tx);
         TableWriter writer = writer(view);
         writer.requireFit(shape);

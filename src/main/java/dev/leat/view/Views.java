@@ -4,6 +4,8 @@ import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
 import dev.leat.schema.Column;
 import dev.leat.schema.Rows;
+import dev.leat.view.statement.Transacting;
+import dev.leat.view.statement.ViewConfig;
 import dev.leat.view.time.StreamTimes;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -36,7 +38,7 @@ public class Views {
     private final SeenEvents seen;
     private final StreamTimes times;
     private final Writers writers;
-    private final Transactions transactions;
+    private final Transacting transactions;
 
     Views(
             Pool pool,
@@ -45,7 +47,7 @@ public class Views {
             Writers writers,
             SeenEvents seen,
             StreamTimes times,
-            Transactions transactions,
+            Transacting transactions,
             ViewConfig config) {
         this.pool = pool;
         this.pipeline = pipeline;

@@ -9,10 +9,13 @@ import dev.leat.stack.Database;
 import dev.leat.stack.LocalStack;
 import dev.leat.view.fold.Folds;
 import dev.leat.view.outbox.EmittersFixture;
-import dev.leat.view.outbox.Outbox;
+import dev.leat.view.outbox.OutboxTurns;
+import dev.leat.view.outbox.OutboxTurnsFixture;
 import dev.leat.view.statement.Positions;
 import dev.leat.view.statement.Transacting;
+import dev.leat.view.statement.TransactionsFixture;
 import dev.leat.view.statement.Tx;
+import dev.leat.view.statement.ViewConfig;
 import dev.leat.view.time.StreamTimes;
 import dev.leat.view.time.TimeFixture;
 import dev.leat.view.writer.ViewWriter;
@@ -70,16 +73,6 @@ public final class ViewsFixture implements AutoCloseable {
         public Duration timeout() {
             return PATIENCE;
         }
-
-        @Override
-        public Duration keepResolved() {
-            return Duration.ofDays(30);
-        }
-
-        @Override
-        public boolean migrate() {
-            return false;
-        }
     }
 
     public static Pipeline pipeline(Stream stream, View... views) {
@@ -114,12 +107,11 @@ public final class ViewsFixture implements AutoCloseable {
     }
 
     SqlViews sqlViews(Pipeline pipeline) {
-        return new SqlViews(pipeline, config, new Transactions(pool, config), EmittersFixture.inMemory());
+        return new SqlViews(pipeline, config, transactions(), EmittersFixture.inMemory());
     }
 
     ViewTables tables(Pipeline pipeline, SqlViews sqlViews) {
-        return new ViewTables(
-                pool, pipeline, config, new ViewCatalog(pool), new Transactions(pool, config), sqlViews, folds);
+        return new ViewTables(pool, pipeline, config, new ViewCatalog(pool), transactions(), sqlViews, folds);
     }
 
     /** The view as a reader finds it. */
@@ -146,7 +138,7 @@ public final class ViewsFixture implements AutoCloseable {
                 new Writers(pipeline, tables),
                 new SeenEvents(new SeenTables(pool, config)),
                 times,
-                new Transactions(pool, config),
+                transactions(),
                 config);
     }
 
@@ -157,15 +149,14 @@ public final class ViewsFixture implements AutoCloseable {
     }
 
     Rebuilds rebuilds(Pipeline pipeline, StreamTimes times, SqlViews sqlViews, ViewTables tables) {
-        Transactions transactions = new Transactions(pool, config);
         return new Rebuilds(
-                transactions,
+                transactions(),
                 pipeline,
                 tables,
                 new GenerationTables(pipeline, tables, new KeptTables(tables, config)),
                 views(pipeline, times, tables),
                 new Writers(pipeline, tables),
-                new JoinsBehind(transactions, sqlViews),
+                new JoinsBehind(transactions(), sqlViews),
                 times,
                 new ViewCatalog(pool),
                 config);
@@ -173,11 +164,11 @@ public final class ViewsFixture implements AutoCloseable {
 
     /** What an instance finds changed when it starts. */
     Changes changes(Pipeline pipeline) {
-        return new Changes(new Transactions(pool, config), pipeline, tables(pipeline), rebuilds(pipeline));
+        return new Changes(transactions(), pipeline, tables(pipeline), rebuilds(pipeline));
     }
 
     public Transacting transactions() {
-        return new Transactions(pool, config);
+        return TransactionsFixture.transactions(pool, config);
     }
 
     /** As another instance does it. */
@@ -199,7 +190,7 @@ public final class ViewsFixture implements AutoCloseable {
     /** Lanes' views, and redrives beside them. */
     final class Instance {
         private final ViewConfig one = new Config(1);
-        private final Transactions transactions = new Transactions(pool, one);
+        private final Transacting transactions = TransactionsFixture.transactions(pool, one);
         private final Pipeline pipeline;
         private final ViewTables tables;
         private final Writers writers;
@@ -250,7 +241,7 @@ public final class ViewsFixture implements AutoCloseable {
         }
 
         public void apply(Rows rows) {
-            new Transactions(pool, config).run(tx -> {
+            transactions().run(tx -> {
                 writer.applyInTransaction(tx, rows, Positions.all(rows));
                 return null;
             });
@@ -259,12 +250,12 @@ public final class ViewsFixture implements AutoCloseable {
 
     /** A transaction, as a lane has it. */
     public <T> T inTransaction(Function<Tx, T> work) {
-        return new Transactions(pool, config).run(work);
+        return transactions().run(work);
     }
 
     /** Turns at the outbox, as an instance takes them. */
     public OutboxTurns outboxTurns() {
-        return new OutboxTurns(new Transactions(pool, config), new Outbox());
+        return OutboxTurnsFixture.turns(transactions());
     }
 
     public void run(String sql) {

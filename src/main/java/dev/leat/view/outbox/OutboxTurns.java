@@ -1,7 +1,6 @@
-package dev.leat.view;
+package dev.leat.view.outbox;
 
-import dev.leat.view.outbox.Outbox;
-import dev.leat.view.outbox.OutboxEvent;
+import dev.leat.view.statement.Transacting;
 import dev.leat.view.statement.Tx;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -20,10 +19,10 @@ public class OutboxTurns {
     // Counts at most so many: a gauge needn't read a table of millions each time.
     private static final String COUNT = "SELECT count(*) FROM (SELECT FROM leat.outbox LIMIT 1000000) o";
 
-    private final Transactions transactions;
+    private final Transacting transactions;
     private final Outbox outbox;
 
-    OutboxTurns(Transactions transactions, Outbox outbox) {
+    OutboxTurns(Transacting transactions, Outbox outbox) {
         this.transactions = transactions;
         this.outbox = outbox;
     }

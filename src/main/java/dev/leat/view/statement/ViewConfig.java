@@ -1,4 +1,4 @@
-package dev.leat.view;
+package dev.leat.view.statement;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -6,7 +6,7 @@ import java.time.Duration;
 
 /** Where view tables stand and how long Postgres may take. */
 @ConfigMapping(prefix = "leat.view")
-interface ViewConfig {
+public interface ViewConfig {
 
     /** The Postgres schema of the view tables. Leat owns it. */
     @WithDefault("views")
@@ -22,12 +22,4 @@ interface ViewConfig {
      */
     @WithDefault("16")
     int transactions();
-
-    /** How long a dead letter that was redriven or evicted can still be looked at. */
-    @WithDefault("30d")
-    Duration keepResolved();
-
-    /** Whether this process brings Leat's own tables up to date at start; false where a job does that. */
-    @WithDefault("true")
-    boolean migrate();
 }

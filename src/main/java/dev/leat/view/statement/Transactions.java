@@ -1,7 +1,5 @@
-package dev.leat.view;
+package dev.leat.view.statement;
 
-import dev.leat.view.statement.Transacting;
-import dev.leat.view.statement.Tx;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.SqlConnection;
