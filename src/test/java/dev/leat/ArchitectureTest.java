@@ -54,6 +54,11 @@ class ArchitectureTest {
     }
 
     @Test
+    void what_stands_in_postgres_is_known_to_all_who_work_on_it() {
+        only("view.standing", "view.statement", "pipeline", "schema").check(PRODUCT);
+    }
+
+    @Test
     void lake_imports_pipeline_and_schema() {
         only("lake", "pipeline", "schema").check(PRODUCT);
     }

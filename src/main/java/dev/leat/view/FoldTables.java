@@ -5,6 +5,7 @@ import dev.leat.schema.Column;
 import dev.leat.schema.ColumnType;
 import dev.leat.schema.ContractException;
 import dev.leat.view.fold.Folds;
+import dev.leat.view.standing.Standing;
 import dev.leat.view.statement.Sql;
 import dev.leat.view.statement.Tx;
 import io.vertx.mutiny.sqlclient.Row;

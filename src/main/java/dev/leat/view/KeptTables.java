@@ -1,9 +1,11 @@
 package dev.leat.view;
 
 import dev.leat.pipeline.View;
-import dev.leat.view.rebuild.Definitions;
 import dev.leat.view.sql.StateTables;
 import dev.leat.view.sql.VisibleView;
+import dev.leat.view.standing.Definitions;
+import dev.leat.view.standing.Generations;
+import dev.leat.view.standing.Standing;
 import dev.leat.view.statement.Sql;
 import dev.leat.view.statement.StandingUpon;
 import dev.leat.view.statement.Tx;

@@ -1,7 +1,7 @@
 package dev.leat.view;
 
 import dev.leat.view.ParkedKeys.Scope;
-import dev.leat.view.rebuild.LaneViews;
+import dev.leat.view.standing.LaneViews;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,6 +1,6 @@
 package dev.leat.view;
 
-import dev.leat.view.rebuild.LaneViews;
+import dev.leat.view.standing.LaneViews;
 import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.Map;

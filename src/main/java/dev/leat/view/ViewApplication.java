@@ -5,6 +5,7 @@ import dev.leat.pipeline.View;
 import dev.leat.schema.Rejected;
 import dev.leat.schema.WireFormat;
 import dev.leat.view.ParkedKeys.Scope;
+import dev.leat.view.standing.Generations;
 import dev.leat.view.statement.Tx;
 import dev.leat.view.writer.Events;
 import dev.leat.view.writer.ViewWriter;

@@ -4,6 +4,7 @@ import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
 import dev.leat.schema.Column;
 import dev.leat.schema.Rows;
+import dev.leat.view.standing.PgLaneViews;
 import dev.leat.view.statement.Transacting;
 import dev.leat.view.statement.ViewConfig;
 import dev.leat.view.time.StreamTimes;

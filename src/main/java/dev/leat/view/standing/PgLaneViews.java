@@ -1,10 +1,8 @@
-package dev.leat.view;
+package dev.leat.view.standing;
 
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.View;
-import dev.leat.view.rebuild.Definitions;
-import dev.leat.view.rebuild.LaneViews;
 import dev.leat.view.statement.Tx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Row;
@@ -17,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Which views a lane has, whichever instance has begun or changed them. */
-final class PgLaneViews {
+public final class PgLaneViews {
 
     // A view that isn't made yet is known by its rebuild alone.
     private static final String SELECT_VIEWS = """
@@ -30,7 +28,7 @@ final class PgLaneViews {
 
     private PgLaneViews() {}
 
-    static LaneViews ofLane(Tx tx, Pipeline pipeline, String topic, int partition) {
+    public static LaneViews ofLane(Tx tx, Pipeline pipeline, String topic, int partition) {
         List<String> streams =
                 pipeline.streamsOf(topic).stream().map(Stream::name).toList();
         List<View> live = new ArrayList<>();

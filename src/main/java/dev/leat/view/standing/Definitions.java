@@ -1,4 +1,4 @@
-package dev.leat.view.rebuild;
+package dev.leat.view.standing;
 
 import dev.leat.pipeline.SqlText;
 import dev.leat.pipeline.Stream;

@@ -1,4 +1,4 @@
-package dev.leat.view.rebuild;
+package dev.leat.view.standing;
 
 /** A SELECT without what doesn't matter in it: comments, the layout, the semicolon behind it. What is quoted stays. */
 final class NormalSql {

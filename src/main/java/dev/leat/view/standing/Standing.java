@@ -1,7 +1,6 @@
-package dev.leat.view;
+package dev.leat.view.standing;
 
 import dev.leat.pipeline.View;
-import dev.leat.view.rebuild.Definitions;
 import dev.leat.view.statement.Tx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Row;
@@ -11,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What {@code leat.view} says of views: by which definition each stands there, whichever instance has made it. */
-final class Standing {
+public final class Standing {
 
     private static final String SELECT_ALL = """
             SELECT name, definition FROM leat.view
@@ -34,10 +33,10 @@ final class Standing {
      * @param view empty where nobody has kept by what it was made
      * @param hash null there
      */
-    record Entry(String kind, Optional<View> view, String hash) {}
+    public record Entry(String kind, Optional<View> view, String hash) {}
 
     /** Those of a kind, by name. */
-    static Map<String, View> all(Tx tx, String kind) {
+    public static Map<String, View> all(Tx tx, String kind) {
         Map<String, View> all = new LinkedHashMap<>();
         for (Row row : tx.execute(SELECT_ALL, Tuple.of(kind))) {
             String name = row.getString("name");
@@ -46,7 +45,7 @@ final class Standing {
         return all;
     }
 
-    static Optional<Entry> find(Tx tx, String name) {
+    public static Optional<Entry> find(Tx tx, String name) {
         for (Row row : tx.execute(SELECT_ONE, Tuple.of(name))) {
             JsonObject definition = row.getJsonObject("definition");
             return Optional.of(new Entry(
@@ -58,7 +57,7 @@ final class Standing {
     }
 
     /** Whether the view stands there by this very definition. */
-    static boolean isBy(Tx tx, View view) {
+    public static boolean isBy(Tx tx, View view) {
         JsonObject definition = Definitions.write(view);
         return find(tx, view.name())
                 .flatMap(Entry::view)
@@ -66,16 +65,16 @@ final class Standing {
                 .orElse(false);
     }
 
-    static void saveDefinition(Tx tx, View view, String hash) {
+    public static void saveDefinition(Tx tx, View view, String hash) {
         tx.execute(SAVE_DEFINITION, Tuple.of(view.name(), Definitions.write(view), hash));
     }
 
-    static boolean isRebuilt(Tx tx, String view) {
+    public static boolean isRebuilt(Tx tx, String view) {
         return tx.execute(SELECT_REBUILD, Tuple.of(view)).rowCount() > 0;
     }
 
     /** Whether readers see the view, by this definition, and it is live on all lanes. */
-    static boolean isUpToDate(Tx tx, View view) {
+    public static boolean isUpToDate(Tx tx, View view) {
         return tx.execute(SELECT_UP_TO_DATE, Tuple.of(view.name(), Definitions.write(view)))
                         .rowCount()
                 > 0;
