@@ -59,6 +59,12 @@ class ArchitectureTest {
     }
 
     @Test
+    void dead_letters_know_no_transaction_that_buries_them() {
+        only("view.deadletter", "view.standing", "view.statement", "pipeline", "schema")
+                .check(PRODUCT);
+    }
+
+    @Test
     void lake_imports_pipeline_and_schema() {
         only("lake", "pipeline", "schema").check(PRODUCT);
     }

@@ -2,15 +2,16 @@ package dev.leat.view;
 
 import dev.leat.pipeline.Stream;
 import dev.leat.schema.Rows;
-import dev.leat.view.ParkedKeys.Scope;
 import dev.leat.view.ViewApplication.NamedWriter;
+import dev.leat.view.deadletter.DeadLetters;
+import dev.leat.view.deadletter.KeyGate;
+import dev.leat.view.deadletter.ParkedEvents;
 import dev.leat.view.sql.SqlView;
 import dev.leat.view.statement.Tx;
 import dev.leat.view.time.StreamTimes;
 import dev.leat.view.writer.Events;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
-import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -81,14 +82,8 @@ final class CatchUpTransaction {
 
     /** Keys that wait for this view alone. */
     private KeyGate gate() {
-        Map<ByteBuffer, Set<Scope>> mine = new HashMap<>();
-        ParkedEvents.keysInTransaction(tx, batch.topic(), batch.partition(), 0)
-                .keys()
-                .forEach((key, scopes) -> scopes.stream()
-                        .filter(scope -> batch.view().name().equals(scope.view()))
-                        .forEach(scope ->
-                                mine.computeIfAbsent(key, k -> new HashSet<>()).add(scope)));
-        return new KeyGate(new ParkedKeys(0, mine));
+        return new KeyGate(ParkedEvents.keysInTransaction(tx, batch.topic(), batch.partition(), 0)
+                .of(batch.view().name()));
     }
 
     private void apply(Events events, KeyGate gate) {

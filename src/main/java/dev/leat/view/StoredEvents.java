@@ -1,20 +1,16 @@
 package dev.leat.view;
 
-import dev.leat.view.ParkedKeys.Scope;
+import dev.leat.view.deadletter.ParkedKeys.Scope;
+import dev.leat.view.deadletter.StoredRecord;
 import dev.leat.view.statement.Tx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.record.TimestampType;
 
 /** Dead letters and parked events as they lie in Postgres, read back for another try. */
 final class StoredEvents {
@@ -111,54 +107,12 @@ final class StoredEvents {
         for (Row row : rows) {
             stored.add(new Stored(
                     row.getLong("id"),
-                    record(row),
+                    StoredRecord.of(row),
                     row.getString("stream"),
                     row.getString("view"),
                     letters,
                     letters && row.getBoolean("parks")));
         }
         return stored;
-    }
-
-    static ConsumerRecord<byte[], byte[]> record(Row row) {
-        byte[] key = bytes(row.getBuffer("key"));
-        byte[] value = bytes(row.getBuffer("value"));
-        return record(
-                row.getString("topic"),
-                row.getInteger("partition"),
-                row.getLong("offset"),
-                row.getOffsetDateTime("event_timestamp"),
-                key,
-                value,
-                row.getJsonObject("headers"));
-    }
-
-    /** @param stored base64 of each header's value, by name */
-    static ConsumerRecord<byte[], byte[]> record(
-            String topic,
-            int partition,
-            long offset,
-            OffsetDateTime timestamp,
-            byte[] key,
-            byte[] value,
-            JsonObject stored) {
-        RecordHeaders headers = new RecordHeaders();
-        stored.fieldNames().forEach(name -> headers.add(name, stored.getBinary(name)));
-        return new ConsumerRecord<>(
-                topic,
-                partition,
-                offset,
-                timestamp.toInstant().toEpochMilli(),
-                TimestampType.CREATE_TIME,
-                key == null ? -1 : key.length,
-                value == null ? -1 : value.length,
-                key,
-                value,
-                headers,
-                Optional.empty());
-    }
-
-    private static byte[] bytes(io.vertx.mutiny.core.buffer.Buffer buffer) {
-        return buffer == null ? null : buffer.getBytes();
     }
 }

@@ -4,7 +4,10 @@ import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.View;
 import dev.leat.schema.Rejected;
 import dev.leat.schema.WireFormat;
-import dev.leat.view.ParkedKeys.Scope;
+import dev.leat.view.deadletter.Held;
+import dev.leat.view.deadletter.KeyGate;
+import dev.leat.view.deadletter.Letter;
+import dev.leat.view.deadletter.ParkedKeys.Scope;
 import dev.leat.view.standing.Generations;
 import dev.leat.view.statement.Tx;
 import dev.leat.view.writer.Events;
@@ -62,13 +65,6 @@ final class ViewApplication {
             return Generations.isGeneration(view.name());
         }
     }
-
-    /**
-     * An event that waits.
-     *
-     * @param view null: for all views of the stream
-     */
-    record Held(ConsumerRecord<byte[], byte[]> record, String stream, String view) {}
 
     /** What the views refused. */
     List<Letter> letters() {

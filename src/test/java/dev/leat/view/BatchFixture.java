@@ -6,6 +6,7 @@ import dev.leat.schema.Decoded;
 import dev.leat.schema.Rejected;
 import dev.leat.schema.Rows;
 import dev.leat.schema.RowsFixture;
+import dev.leat.view.deadletter.ParkedKeys;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

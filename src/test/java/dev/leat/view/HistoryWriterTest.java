@@ -15,6 +15,7 @@ import dev.leat.schema.Rows;
 import dev.leat.schema.Shape;
 import dev.leat.view.HistoryRule.Event;
 import dev.leat.view.HistoryRule.Row;
+import dev.leat.view.deadletter.Letter;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;

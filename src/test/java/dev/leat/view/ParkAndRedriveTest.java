@@ -8,6 +8,7 @@ import dev.leat.pipeline.StreamFixture;
 import dev.leat.pipeline.View;
 import dev.leat.schema.DecoderFixture;
 import dev.leat.schema.TopicDecoder;
+import dev.leat.view.deadletter.ParkedKeys;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

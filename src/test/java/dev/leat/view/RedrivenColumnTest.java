@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.schema.DecoderFixture;
 import dev.leat.schema.TopicDecoder;
+import dev.leat.view.deadletter.ParkedKeys;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -10,6 +10,7 @@ import dev.leat.taxi.RideAccepted;
 import dev.leat.taxi.RideFinished;
 import dev.leat.taxi.RidePaid;
 import dev.leat.taxi.RideRequested;
+import dev.leat.view.deadletter.ParkedKeys;
 import dev.leat.view.rebuild.LaneToCatchUp;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

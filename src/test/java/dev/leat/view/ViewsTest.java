@@ -8,6 +8,7 @@ import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.StreamFixture;
 import dev.leat.pipeline.View;
 import dev.leat.schema.Rows;
+import dev.leat.view.deadletter.Letter;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -1,4 +1,4 @@
-package dev.leat.view;
+package dev.leat.view.deadletter;
 
 import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
 import jakarta.persistence.Column;

@@ -1,7 +1,6 @@
-package dev.leat.view;
+package dev.leat.view.deadletter;
 
-import dev.leat.view.ParkedKeys.Scope;
-import dev.leat.view.ViewApplication.Held;
+import dev.leat.view.deadletter.ParkedKeys.Scope;
 import dev.leat.view.statement.PgArrays;
 import dev.leat.view.statement.Tx;
 import io.vertx.mutiny.sqlclient.Row;
@@ -14,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Keeps the events that wait behind dead letters, and knows whose keys they have. */
-final class ParkedEvents {
+public final class ParkedEvents {
 
     private static final String INSERT_PARKED_EVENT = """
             INSERT INTO leat.parked_event (stream, view, topic, partition, "offset", event_timestamp, key, value, headers)
@@ -31,7 +30,7 @@ final class ParkedEvents {
 
     private ParkedEvents() {}
 
-    static void saveInTransaction(Tx tx, List<Held> held) {
+    public static void saveInTransaction(Tx tx, List<Held> held) {
         tx.executeEach(
                 INSERT_PARKED_EVENT,
                 held.stream()
@@ -50,7 +49,7 @@ final class ParkedEvents {
     }
 
     /** @param version of the checkpoint's row, read before or in the same transaction */
-    static ParkedKeys keysInTransaction(Tx tx, String topic, int partition, long version) {
+    public static ParkedKeys keysInTransaction(Tx tx, String topic, int partition, long version) {
         Map<ByteBuffer, Set<Scope>> keys = new HashMap<>();
         for (Row row : tx.execute(SELECT_PARKED_KEYS, Tuple.of(topic, partition))) {
             keys.computeIfAbsent(ByteBuffer.wrap(row.getBuffer("key").getBytes()), k -> new HashSet<>())

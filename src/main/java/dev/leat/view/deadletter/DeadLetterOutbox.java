@@ -1,4 +1,4 @@
-package dev.leat.view;
+package dev.leat.view.deadletter;
 
 import dev.leat.view.statement.Transacting;
 import io.vertx.mutiny.sqlclient.Row;
@@ -40,7 +40,7 @@ public class DeadLetterOutbox {
             for (Row row : tx.execute(SELECT_UNCOPIED, Tuple.tuple())) {
                 ids.add(row.getLong("id"));
                 letters.add(new Letter(
-                        StoredEvents.record(row),
+                        StoredRecord.of(row),
                         row.getString("stream"),
                         row.getString("view"),
                         row.getLong("schema_id"),

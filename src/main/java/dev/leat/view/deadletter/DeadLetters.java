@@ -1,4 +1,4 @@
-package dev.leat.view;
+package dev.leat.view.deadletter;
 
 import dev.leat.view.statement.PgArrays;
 import dev.leat.view.statement.Tx;
@@ -10,7 +10,7 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
 /** Keeps what can't be applied, in the transaction that passes over it. */
-final class DeadLetters {
+public final class DeadLetters {
 
     private static final String INSERT_DEAD_LETTER = """
             INSERT INTO leat.dead_letter
@@ -23,20 +23,20 @@ final class DeadLetters {
             """;
 
     /** Those that became no row at first, whatever has become of them since. */
-    static final String SELECT_UNDECODED = """
+    public static final String SELECT_UNDECODED = """
             SELECT "offset" FROM leat.dead_letter
             WHERE topic = $1 AND partition = $2 AND "offset" BETWEEN $3 AND $4 AND view IS NULL
             """;
 
     /** Those of them that still are none. */
-    static final String SELECT_NEVER_DECODED = SELECT_UNDECODED + " AND resolution IS DISTINCT FROM 'redriven'";
+    public static final String SELECT_NEVER_DECODED = SELECT_UNDECODED + " AND resolution IS DISTINCT FROM 'redriven'";
 
     /** Headers that SmallRye puts on what it has polled; no producer wrote them. */
     private static final String OF_THE_CHANNEL = "__smallrye";
 
     private DeadLetters() {}
 
-    static void saveInTransaction(Tx tx, List<Letter> letters) {
+    public static void saveInTransaction(Tx tx, List<Letter> letters) {
         tx.executeEach(
                 INSERT_DEAD_LETTER,
                 letters.stream().map(DeadLetters::parameters).toList());

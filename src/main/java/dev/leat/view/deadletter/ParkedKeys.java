@@ -1,8 +1,10 @@
-package dev.leat.view;
+package dev.leat.view.deadletter;
 
 import dev.leat.view.standing.LaneViews;
 import java.nio.ByteBuffer;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -28,18 +30,27 @@ public record ParkedKeys(long version, Map<ByteBuffer, Set<Scope>> keys, LaneVie
      * @param stream null: all streams of the topic
      * @param view null: all views of the stream
      */
-    record Scope(String stream, String view) {
+    public record Scope(String stream, String view) {
 
-        boolean covers(String otherStream, String otherView) {
+        public boolean covers(String otherStream, String otherView) {
             return (stream == null || stream.equals(otherStream)) && (view == null || view.equals(otherView));
         }
     }
 
-    ParkedKeys with(LaneViews changed) {
+    public ParkedKeys with(LaneViews changed) {
         return new ParkedKeys(version, keys, changed);
     }
 
-    static ParkedKeys none() {
+    /** Those that wait for this view alone. */
+    public ParkedKeys of(String view) {
+        Map<ByteBuffer, Set<Scope>> its = new HashMap<>();
+        keys.forEach((key, scopes) -> scopes.stream()
+                .filter(scope -> view.equals(scope.view()))
+                .forEach(scope -> its.computeIfAbsent(key, k -> new HashSet<>()).add(scope)));
+        return new ParkedKeys(version, its);
+    }
+
+    public static ParkedKeys none() {
         return new ParkedKeys(0, Map.of());
     }
 }

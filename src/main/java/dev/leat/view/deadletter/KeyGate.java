@@ -1,6 +1,6 @@
-package dev.leat.view;
+package dev.leat.view.deadletter;
 
-import dev.leat.view.ParkedKeys.Scope;
+import dev.leat.view.deadletter.ParkedKeys.Scope;
 import dev.leat.view.standing.LaneViews;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
@@ -12,7 +12,7 @@ import java.util.Set;
  * Which events have to wait: those of a parked key, behind the offset at which it was parked. Used by one transaction, on
  * its thread; a transaction that is rolled back leaves nothing in the {@link ParkedKeys} it began with.
  */
-final class KeyGate {
+public final class KeyGate {
 
     private final long version;
     private final LaneViews views;
@@ -20,7 +20,7 @@ final class KeyGate {
     /** By key and scope, the offset behind which events wait. */
     private final Map<ByteBuffer, Map<Scope, Long>> behind = new HashMap<>();
 
-    KeyGate(ParkedKeys parked) {
+    public KeyGate(ParkedKeys parked) {
         this.version = parked.version();
         this.views = parked.views();
         parked.keys().forEach((key, scopes) -> {
@@ -31,7 +31,7 @@ final class KeyGate {
     }
 
     /** Parks a key; without a key nothing can wait. */
-    void park(byte[] key, Scope scope, long offset) {
+    public void park(byte[] key, Scope scope, long offset) {
         if (key != null) {
             put(ByteBuffer.wrap(key), scope, offset);
         }
@@ -41,12 +41,12 @@ final class KeyGate {
         behind.computeIfAbsent(key, k -> new HashMap<>()).merge(scope, offset, Math::min);
     }
 
-    boolean isOpen() {
+    public boolean isOpen() {
         return behind.isEmpty();
     }
 
     /** @param view null asks whether the event waits whatever the view */
-    boolean holds(byte[] key, long offset, String stream, String view) {
+    public boolean holds(byte[] key, long offset, String stream, String view) {
         if (behind.isEmpty() || key == null) {
             return false;
         }
@@ -62,7 +62,7 @@ final class KeyGate {
         return false;
     }
 
-    ParkedKeys parkedKeys() {
+    public ParkedKeys parkedKeys() {
         Map<ByteBuffer, Set<Scope>> keys = new HashMap<>();
         behind.forEach((key, scopes) -> keys.put(key, new HashSet<>(scopes.keySet())));
         return new ParkedKeys(version, keys, views);

@@ -1,4 +1,4 @@
-package dev.leat.view;
+package dev.leat.view.deadletter;
 
 import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
 import io.vertx.core.json.JsonObject;
@@ -72,6 +72,6 @@ public class DeadLetter extends PanacheEntityBase {
 
     /** The record as the topic had it. */
     public ConsumerRecord<byte[], byte[]> record() {
-        return StoredEvents.record(topic, partition, offset, eventTimestamp, key, value, new JsonObject(headers));
+        return StoredRecord.of(topic, partition, offset, eventTimestamp, key, value, new JsonObject(headers));
     }
 }

@@ -1,4 +1,4 @@
-package dev.leat.view;
+package dev.leat.view.deadletter;
 
 import dev.leat.schema.Rejected;
 import org.apache.kafka.clients.consumer.ConsumerRecord;

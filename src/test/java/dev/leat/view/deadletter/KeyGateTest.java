@@ -1,8 +1,8 @@
-package dev.leat.view;
+package dev.leat.view.deadletter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.leat.view.ParkedKeys.Scope;
+import dev.leat.view.deadletter.ParkedKeys.Scope;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Set;
