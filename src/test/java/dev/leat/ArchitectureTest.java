@@ -65,6 +65,11 @@ class ArchitectureTest {
     }
 
     @Test
+    void repeats_know_no_views() {
+        only("view.repeats", "view.statement", "pipeline", "schema").check(PRODUCT);
+    }
+
+    @Test
     void lake_imports_pipeline_and_schema() {
         only("lake", "pipeline", "schema").check(PRODUCT);
     }

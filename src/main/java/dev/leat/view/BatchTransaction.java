@@ -11,6 +11,7 @@ import dev.leat.view.deadletter.KeyGate;
 import dev.leat.view.deadletter.Letter;
 import dev.leat.view.deadletter.ParkedEvents;
 import dev.leat.view.deadletter.ParkedKeys.Scope;
+import dev.leat.view.repeats.SeenEvents;
 import dev.leat.view.statement.Tx;
 import dev.leat.view.time.LateEvents;
 import dev.leat.view.time.StreamTimes;

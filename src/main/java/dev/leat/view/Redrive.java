@@ -6,6 +6,7 @@ import dev.leat.schema.Rows;
 import dev.leat.schema.TopicDecoder;
 import dev.leat.view.RedriveTransaction.Result;
 import dev.leat.view.RedriveTransaction.Task;
+import dev.leat.view.repeats.SeenEvents;
 import dev.leat.view.statement.Transacting;
 import dev.leat.view.time.StreamTimes;
 import io.vertx.mutiny.sqlclient.Row;

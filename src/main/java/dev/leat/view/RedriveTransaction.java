@@ -15,6 +15,7 @@ import dev.leat.view.deadletter.Letter;
 import dev.leat.view.deadletter.ParkedEvents;
 import dev.leat.view.deadletter.ParkedKeys;
 import dev.leat.view.deadletter.ParkedKeys.Scope;
+import dev.leat.view.repeats.SeenEvents;
 import dev.leat.view.standing.LaneViews;
 import dev.leat.view.standing.PgLaneViews;
 import dev.leat.view.statement.Tx;

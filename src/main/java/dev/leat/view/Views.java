@@ -7,6 +7,7 @@ import dev.leat.schema.Rows;
 import dev.leat.view.deadletter.DeadLetters;
 import dev.leat.view.deadletter.ParkedEvents;
 import dev.leat.view.deadletter.ParkedKeys;
+import dev.leat.view.repeats.SeenEvents;
 import dev.leat.view.standing.PgLaneViews;
 import dev.leat.view.statement.Transacting;
 import dev.leat.view.statement.ViewConfig;

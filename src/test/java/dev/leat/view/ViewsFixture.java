@@ -11,6 +11,8 @@ import dev.leat.view.fold.Folds;
 import dev.leat.view.outbox.EmittersFixture;
 import dev.leat.view.outbox.OutboxTurns;
 import dev.leat.view.outbox.OutboxTurnsFixture;
+import dev.leat.view.repeats.RepeatsFixture;
+import dev.leat.view.repeats.SeenEvents;
 import dev.leat.view.statement.Positions;
 import dev.leat.view.statement.Transacting;
 import dev.leat.view.statement.TransactionsFixture;
@@ -136,7 +138,7 @@ public final class ViewsFixture implements AutoCloseable {
                 pipeline,
                 tables,
                 new Writers(pipeline, tables),
-                new SeenEvents(new SeenTables(pool, config)),
+                RepeatsFixture.seen(pool, config),
                 times,
                 transactions(),
                 config);
@@ -194,7 +196,7 @@ public final class ViewsFixture implements AutoCloseable {
         private final Pipeline pipeline;
         private final ViewTables tables;
         private final Writers writers;
-        private final SeenEvents seen = new SeenEvents(new SeenTables(pool, one));
+        private final SeenEvents seen = RepeatsFixture.seen(pool, one);
         private final StreamTimes times = TimeFixture.withoutViews(transactions);
 
         private Instance(Pipeline pipeline) {

@@ -1,4 +1,4 @@
-package dev.leat.view;
+package dev.leat.view.repeats;
 
 import dev.leat.pipeline.Stream;
 import dev.leat.view.statement.Ddl;

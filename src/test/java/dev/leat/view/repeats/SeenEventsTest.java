@@ -1,4 +1,4 @@
-package dev.leat.view;
+package dev.leat.view.repeats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.leat.view;
+package dev.leat.view.repeats;
 
 import dev.leat.pipeline.Stream;
 import dev.leat.schema.Rows;
@@ -31,7 +31,7 @@ import java.util.stream.IntStream;
  * meet a repeat of what is in it any more ({@link SeenTables}).
  */
 @ApplicationScoped
-class SeenEvents {
+public class SeenEvents {
 
     /** Streams whose ids aren't their keys may have an id come on two lanes at once; then one waits for the other. */
     private static final String LOCK = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))";
@@ -44,14 +44,14 @@ class SeenEvents {
     }
 
     /** Makes sure that the day's partition is there. Blocks; before the transaction. */
-    void ensure(Stream stream, LocalDate today) {
+    public void ensure(Stream stream, LocalDate today) {
         if (stream.deduplicate().isPresent()) {
             tables.ensure(stream, today);
         }
     }
 
     /** The rows that are no repeats, and remembers them. */
-    Rows withoutRepeatsInTransaction(Tx tx, Rows rows, LocalDate today) {
+    public Rows withoutRepeatsInTransaction(Tx tx, Rows rows, LocalDate today) {
         Stream.Deduplicate rule = rows.stream().deduplicate().orElse(null);
         if (rule == null || rows.isEmpty()) {
             return rows;
@@ -89,7 +89,7 @@ class SeenEvents {
     }
 
     /** The rows that were no repeats when they were taken in. Blocks; outside of a transaction. */
-    Rows withoutKnownRepeats(Pool pool, Duration timeout, Rows rows) {
+    public Rows withoutKnownRepeats(Pool pool, Duration timeout, Rows rows) {
         Stream.Deduplicate rule = rows.stream().deduplicate().orElse(null);
         if (rule == null || rows.isEmpty()) {
             return rows;

@@ -1,4 +1,4 @@
-package dev.leat.view;
+package dev.leat.view.repeats;
 
 import dev.leat.schema.Rows;
 import dev.leat.schema.Vector;
