@@ -70,6 +70,22 @@ class ArchitectureTest {
     }
 
     @Test
+    void tables_know_no_lanes() {
+        only(
+                        "view.table",
+                        "view.standing",
+                        "view.sql",
+                        "view.fold",
+                        "view.writer",
+                        "view.time",
+                        "view.outbox",
+                        "view.statement",
+                        "pipeline",
+                        "schema")
+                .check(PRODUCT);
+    }
+
+    @Test
     void lake_imports_pipeline_and_schema() {
         only("lake", "pipeline", "schema").check(PRODUCT);
     }

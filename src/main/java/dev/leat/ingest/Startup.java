@@ -7,7 +7,7 @@ import dev.leat.schema.ContractException;
 import dev.leat.schema.Contracts;
 import dev.leat.view.Changes;
 import dev.leat.view.Migrations;
-import dev.leat.view.ViewTables;
+import dev.leat.view.table.ViewTables;
 import dev.leat.view.time.Closing;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.StartupEvent;

@@ -34,7 +34,7 @@ final class BatchTransaction {
     private final Tx tx;
     private final LaneBatch batch;
     private final Pipeline pipeline;
-    private final Writers writers;
+    private final LaneWriters writers;
     private final SeenEvents seen;
     private final StreamTimes times;
     private final LocalDate today;
@@ -48,7 +48,7 @@ final class BatchTransaction {
             Tx tx,
             LaneBatch batch,
             Pipeline pipeline,
-            Writers writers,
+            LaneWriters writers,
             SeenEvents seen,
             StreamTimes times,
             LocalDate today) {
@@ -109,7 +109,7 @@ final class BatchTransaction {
     }
 
     private void applyMerged(NamedWriter view, List<Rows> fresh) {
-        Events events = Writers.events(view, fresh);
+        Events events = LaneWriters.events(view, fresh);
         if (!events.isEmpty()) {
             ViewApplication application = application(events);
             application.applyMerged(view);

@@ -53,8 +53,8 @@ final class CatchUpTransaction {
             view.closable().ifPresent(closable -> times.shareViewInTransaction(tx, closable));
         }
         KeyGate gate = gate();
-        if (Writers.isMerged(batch.view())) {
-            apply(Writers.events(writer, batch.rows()), gate);
+        if (LaneWriters.isMerged(batch.view())) {
+            apply(LaneWriters.events(writer, batch.rows()), gate);
         } else {
             batch.rows().stream().filter(rows -> !rows.isEmpty()).forEach(rows -> apply(Events.of(rows), gate));
         }

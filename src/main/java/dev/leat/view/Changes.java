@@ -8,6 +8,8 @@ import dev.leat.view.rebuild.Rebuild.Source;
 import dev.leat.view.standing.Definitions;
 import dev.leat.view.statement.Transacting;
 import dev.leat.view.statement.Tx;
+import dev.leat.view.table.Declarations;
+import dev.leat.view.table.ViewWriters;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -39,13 +41,20 @@ public class Changes {
 
     private final Transacting transactions;
     private final Pipeline pipeline;
-    private final ViewTables tables;
+    private final Declarations declarations;
+    private final ViewWriters writers;
     private final Rebuilds rebuilds;
 
-    Changes(Transacting transactions, Pipeline pipeline, ViewTables tables, Rebuilds rebuilds) {
+    Changes(
+            Transacting transactions,
+            Pipeline pipeline,
+            Declarations declarations,
+            ViewWriters writers,
+            Rebuilds rebuilds) {
         this.transactions = transactions;
         this.pipeline = pipeline;
-        this.tables = tables;
+        this.declarations = declarations;
+        this.writers = writers;
         this.rebuilds = rebuilds;
     }
 
@@ -96,21 +105,24 @@ public class Changes {
     }
 
     private Verdict verdict(Tx tx, Stream stream, View view, Optional<String> underWay) {
-        String hash = tables.hash(view);
+        String hash = declarations.hash(view);
         for (Row served : tx.execute(SELECT_SERVED, Tuple.of(view.name()))) {
             if (served.getJsonObject("definition") == null) {
-                return tables.isAdoptable(tx, view) || !isRead(tx, stream) ? Verdict.NOTHING : rebuild(hash, underWay);
+                return declarations.isAdoptable(tx, view) || !isRead(tx, stream)
+                        ? Verdict.NOTHING
+                        : rebuild(hash, underWay);
             }
             if (view instanceof View.OfStream ofStream) {
                 requireKey(stream, ofStream, served);
             }
             if (hash.equals(served.getString("definition_hash")) && served.getOffsetDateTime("left_at") == null) {
-                tx.execute(SAVE_DEFINITION, Tuple.of(view.name(), Definitions.write(tables.resolved(view)), hash));
+                tx.execute(
+                        SAVE_DEFINITION, Tuple.of(view.name(), Definitions.write(declarations.resolved(view)), hash));
                 return underWay.isPresent() && !underWay.get().equals(hash) ? Verdict.CANCEL : Verdict.NOTHING;
             }
             return rebuild(hash, underWay);
         }
-        if (underWay.filter(hash::equals).isPresent() || !isRead(tx, stream) || !tables.keepsState(tx, view)) {
+        if (underWay.filter(hash::equals).isPresent() || !isRead(tx, stream) || !declarations.keepsState(tx, view)) {
             return Verdict.NOTHING;
         }
         return Verdict.BUILD;
@@ -127,7 +139,7 @@ public class Changes {
     /** Deletes in the lake have the old key's columns only, so that no history of the new key can be made of it. */
     private void requireKey(Stream stream, View.OfStream view, Row served) {
         List<String> there = Arrays.asList(served.getArrayOfStrings("key"));
-        List<String> declared = tables.writer(view).key();
+        List<String> declared = writers.of(view).key();
         if (served.getString("kind").equals(view.kind())
                 && List.of(served.getArrayOfStrings("streams")).equals(view.streams())
                 && !there.equals(declared)) {

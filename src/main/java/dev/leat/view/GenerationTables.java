@@ -10,6 +10,9 @@ import dev.leat.view.standing.Generations;
 import dev.leat.view.standing.Standing;
 import dev.leat.view.statement.Ddl;
 import dev.leat.view.statement.Tx;
+import dev.leat.view.table.Declarations;
+import dev.leat.view.table.KeptTables;
+import dev.leat.view.table.ViewTables;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -64,11 +67,13 @@ class GenerationTables {
     private static final String RENAME_CLOSED = "UPDATE leat.view_close SET view = $1 WHERE view = $2";
 
     private final Pipeline pipeline;
+    private final Declarations declarations;
     private final ViewTables tables;
     private final KeptTables kept;
 
-    GenerationTables(Pipeline pipeline, ViewTables tables, KeptTables kept) {
+    GenerationTables(Pipeline pipeline, Declarations declarations, ViewTables tables, KeptTables kept) {
         this.pipeline = pipeline;
+        this.declarations = declarations;
         this.tables = tables;
         this.kept = kept;
     }
@@ -93,7 +98,7 @@ class GenerationTables {
         View next = Definitions.named(Generations.name(rebuild.view(), generation), rebuild.definition());
         tables.create(tx, next, shapes);
         tx.execute(SAVE_GENERATION, Tuple.of(next.name(), rebuild.view(), generation));
-        if (!tables.keepsState(tx, next)) {
+        if (!declarations.keepsState(tx, next)) {
             standInTransaction(tx, next);
             return next.name();
         }

@@ -3,6 +3,8 @@ package dev.leat.view;
 import dev.leat.pipeline.View;
 import dev.leat.view.sql.SqlView;
 import dev.leat.view.statement.Transacting;
+import dev.leat.view.table.ViewTables;
+import dev.leat.view.table.ViewWriters;
 import dev.leat.view.time.ClosableView;
 import dev.leat.view.time.ClosedThrough;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -17,19 +19,21 @@ import java.time.Instant;
 class JoinsBehind {
 
     private final Transacting transactions;
-    private final SqlViews sqlViews;
+    private final ViewTables tables;
+    private final ViewWriters writers;
 
-    JoinsBehind(Transacting transactions, SqlViews sqlViews) {
+    JoinsBehind(Transacting transactions, ViewTables tables, ViewWriters writers) {
         this.transactions = transactions;
-        this.sqlViews = sqlViews;
+        this.tables = tables;
+        this.writers = writers;
     }
 
     void closeAlike(String served, View built) {
         if (!(built instanceof View.Sql join) || join.streams().size() < 2) {
             return;
         }
-        sqlViews.require(join);
-        SqlView view = sqlViews.of(join);
+        tables.require(join);
+        SqlView view = writers.of(join);
         Instant through = transactions.run(tx -> ClosedThrough.inTransaction(tx, served));
         if (through.equals(ClosableView.NEVER)) {
             return;

@@ -13,6 +13,9 @@ import dev.leat.view.standing.Standing;
 import dev.leat.view.statement.Transacting;
 import dev.leat.view.statement.Tx;
 import dev.leat.view.statement.ViewConfig;
+import dev.leat.view.table.Declarations;
+import dev.leat.view.table.ViewCatalog;
+import dev.leat.view.table.ViewTables;
 import dev.leat.view.time.StreamTimes;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
@@ -48,10 +51,11 @@ public class Rebuilds {
 
     private final Transacting transactions;
     private final Pipeline pipeline;
+    private final Declarations declarations;
     private final ViewTables tables;
     private final GenerationTables generations;
     private final Views views;
-    private final Writers writers;
+    private final LaneWriters writers;
     private final JoinsBehind joins;
     private final StreamTimes times;
     private final ViewCatalog catalog;
@@ -60,16 +64,18 @@ public class Rebuilds {
     Rebuilds(
             Transacting transactions,
             Pipeline pipeline,
+            Declarations declarations,
             ViewTables tables,
             GenerationTables generations,
             Views views,
-            Writers writers,
+            LaneWriters writers,
             JoinsBehind joins,
             StreamTimes times,
             ViewCatalog catalog,
             ViewConfig config) {
         this.transactions = transactions;
         this.pipeline = pipeline;
+        this.declarations = declarations;
         this.tables = tables;
         this.generations = generations;
         this.views = views;
@@ -102,9 +108,9 @@ public class Rebuilds {
      * @throws RebuildConflict when one is under way
      */
     public Rebuild request(String name, Source source) {
-        View view = tables.resolved(declared(name));
+        View view = declarations.resolved(declared(name));
         return transactions.run(tx -> {
-            if (!PgRebuilds.request(tx, view, tables.hash(view), null, source, State.REQUESTED)) {
+            if (!PgRebuilds.request(tx, view, declarations.hash(view), null, source, State.REQUESTED)) {
                 Rebuild there = PgRebuilds.find(tx, name).orElseThrow();
                 throw new RebuildConflict(
                         there.isCatchUp()
@@ -189,7 +195,7 @@ public class Rebuilds {
             for (Row row : tx.execute(SELECT_CLAIMABLE, Tuple.of(owner))) {
                 String name = row.getString("view");
                 // An instance that lacks a stream or a fold leaves it to one that has it.
-                if (tables.isMakeable(Definitions.read(name, row.getJsonObject("definition")))) {
+                if (declarations.isMakeable(Definitions.read(name, row.getJsonObject("definition")))) {
                     mine.add(name);
                 }
             }
@@ -205,7 +211,7 @@ public class Rebuilds {
 
     /** Whether the view has a history to be made of; one that only writes to a topic begins with what comes. */
     public boolean keepsState(View view) {
-        return transactions.run(tx -> tables.keepsState(tx, view));
+        return transactions.run(tx -> declarations.keepsState(tx, view));
     }
 
     public List<Span> spans(String topic) {

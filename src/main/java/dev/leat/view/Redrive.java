@@ -2,12 +2,14 @@ package dev.leat.view;
 
 import dev.leat.pipeline.Pipeline;
 import dev.leat.schema.Contracts;
+import dev.leat.schema.KnownColumns;
 import dev.leat.schema.Rows;
 import dev.leat.schema.TopicDecoder;
 import dev.leat.view.RedriveTransaction.Result;
 import dev.leat.view.RedriveTransaction.Task;
 import dev.leat.view.repeats.SeenEvents;
 import dev.leat.view.statement.Transacting;
+import dev.leat.view.table.ViewTables;
 import dev.leat.view.time.StreamTimes;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlConnection;
@@ -34,7 +36,7 @@ public class Redrive {
     private final Transacting transactions;
     private final Pipeline pipeline;
     private final Contracts contracts;
-    private final ViewTables tables;
+    private final KnownColumns known;
     private final RedriveAttempts attempts;
     private final RedriveConfig config;
 
@@ -42,15 +44,16 @@ public class Redrive {
             Transacting transactions,
             Pipeline pipeline,
             Contracts contracts,
+            KnownColumns known,
             ViewTables tables,
-            Writers writers,
+            LaneWriters writers,
             SeenEvents seen,
             StreamTimes times,
             RedriveConfig config) {
         this.transactions = transactions;
         this.pipeline = pipeline;
         this.contracts = contracts;
-        this.tables = tables;
+        this.known = known;
         this.attempts = new RedriveAttempts(transactions, pipeline, tables, writers, seen, times);
         this.config = config;
     }
@@ -111,7 +114,7 @@ public class Redrive {
 
     /** With the columns that other instances have met: an event that lacks one must not leave an older value there. */
     private TopicDecoder decoder(String topic) {
-        pipeline.streamsOf(topic).forEach(stream -> contracts.widen(stream, tables.of(stream.name())));
+        pipeline.streamsOf(topic).forEach(stream -> contracts.widen(stream, known.of(stream.name())));
         return contracts.decoder(topic);
     }
 

@@ -8,6 +8,7 @@ import dev.leat.view.RedriveTransaction.TablesBehind;
 import dev.leat.view.RedriveTransaction.Task;
 import dev.leat.view.repeats.SeenEvents;
 import dev.leat.view.statement.Transacting;
+import dev.leat.view.table.ViewTables;
 import dev.leat.view.time.StreamTimes;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import java.time.LocalDate;
@@ -23,7 +24,7 @@ record RedriveAttempts(
         Transacting transactions,
         Pipeline pipeline,
         ViewTables tables,
-        Writers writers,
+        LaneWriters writers,
         SeenEvents seen,
         StreamTimes times) {
 

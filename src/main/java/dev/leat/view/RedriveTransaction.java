@@ -19,6 +19,7 @@ import dev.leat.view.repeats.SeenEvents;
 import dev.leat.view.standing.LaneViews;
 import dev.leat.view.standing.PgLaneViews;
 import dev.leat.view.statement.Tx;
+import dev.leat.view.table.ViewTables;
 import dev.leat.view.time.StreamTimes;
 import dev.leat.view.writer.Events;
 import io.vertx.mutiny.sqlclient.SqlConnection;
@@ -63,7 +64,7 @@ final class RedriveTransaction {
     private final Pipeline pipeline;
     private final Supplier<TopicDecoder> decoder;
     private final ViewTables tables;
-    private final Writers writers;
+    private final LaneWriters writers;
     private final SeenEvents seen;
     private final StreamTimes times;
     private final BiConsumer<SqlConnection, Rows> lake;
@@ -98,7 +99,7 @@ final class RedriveTransaction {
             Pipeline pipeline,
             Supplier<TopicDecoder> decoder,
             ViewTables tables,
-            Writers writers,
+            LaneWriters writers,
             SeenEvents seen,
             StreamTimes times,
             BiConsumer<SqlConnection, Rows> lake) {
@@ -161,7 +162,7 @@ final class RedriveTransaction {
     private List<NamedWriter> reached(String stream, long offset) {
         List<NamedWriter> reached = new ArrayList<>(writers.ofStream(views, pipeline.stream(stream)));
         views.behind().forEach((view, next) -> {
-            if (!Writers.isMerged(view) && view.streams().contains(stream) && offset < next) {
+            if (!LaneWriters.isMerged(view) && view.streams().contains(stream) && offset < next) {
                 reached.add(writers.of(view));
             }
         });
@@ -171,7 +172,7 @@ final class RedriveTransaction {
     private List<NamedWriter> merged(long offset) {
         List<NamedWriter> merged = new ArrayList<>(writers.merged(views, task.topic()));
         views.behind().forEach((view, next) -> {
-            if (Writers.isMerged(view) && offset < next) {
+            if (LaneWriters.isMerged(view) && offset < next) {
                 merged.add(writers.of(view));
             }
         });
@@ -204,7 +205,7 @@ final class RedriveTransaction {
             }
         }
         for (NamedWriter view : merged(Long.MIN_VALUE)) {
-            Events events = Writers.events(view, decoded.rows());
+            Events events = LaneWriters.events(view, decoded.rows());
             if (!events.isEmpty()) {
                 applyMerged(view, events, letters, parked, records);
             }

@@ -3,6 +3,7 @@ package dev.leat.view;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
 import dev.leat.schema.Column;
+import dev.leat.schema.KnownColumns;
 import dev.leat.schema.Rows;
 import dev.leat.view.deadletter.DeadLetters;
 import dev.leat.view.deadletter.ParkedEvents;
@@ -11,6 +12,7 @@ import dev.leat.view.repeats.SeenEvents;
 import dev.leat.view.standing.PgLaneViews;
 import dev.leat.view.statement.Transacting;
 import dev.leat.view.statement.ViewConfig;
+import dev.leat.view.table.ViewTables;
 import dev.leat.view.time.StreamTimes;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -37,25 +39,28 @@ import java.util.stream.IntStream;
 public class Views {
 
     private final Pool pool;
+    private final KnownColumns known;
     private final ViewTables tables;
     private final Duration timeout;
     private final Pipeline pipeline;
     private final SeenEvents seen;
     private final StreamTimes times;
-    private final Writers writers;
+    private final LaneWriters writers;
     private final Transacting transactions;
 
     Views(
             Pool pool,
             Pipeline pipeline,
+            KnownColumns known,
             ViewTables tables,
-            Writers writers,
+            LaneWriters writers,
             SeenEvents seen,
             StreamTimes times,
             Transacting transactions,
             ViewConfig config) {
         this.pool = pool;
         this.pipeline = pipeline;
+        this.known = known;
         this.tables = tables;
         this.writers = writers;
         this.seen = seen;
@@ -99,7 +104,7 @@ public class Views {
 
     /** The columns that the views of the stream have by now, whichever instance has made them. */
     public List<Column> columns(Stream stream) {
-        return tables.of(stream.name());
+        return known.of(stream.name());
     }
 
     public long checkpoint(String topic, int partition) {

@@ -3,6 +3,7 @@ package dev.leat.view;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.StreamFixture;
 import dev.leat.pipeline.View;
@@ -16,6 +17,7 @@ import dev.leat.schema.Shape;
 import dev.leat.view.HistoryRule.Event;
 import dev.leat.view.HistoryRule.Row;
 import dev.leat.view.deadletter.Letter;
+import dev.leat.view.table.ViewTable;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -275,11 +277,10 @@ class HistoryWriterTest {
 
     @Test
     void a_reader_is_told_of_the_columns_and_they_are_not_taken_for_the_streams() {
-        ViewTables tables = views.tables(ViewsFixture.pipeline(
-                new StreamFixture(name, name).key("id", "part").eventTime("at").build(),
-                new View.History(name, name, List.of())));
-        tables.ensure(
-                new StreamFixture(name, name).key("id", "part").eventTime("at").build(), SHAPE);
+        Stream stream =
+                new StreamFixture(name, name).key("id", "part").eventTime("at").build();
+        Pipeline pipeline = ViewsFixture.pipeline(stream, new View.History(name, name, List.of()));
+        views.tables(pipeline).ensure(stream, SHAPE);
 
         ViewTable view = views.catalogued(name);
 
@@ -302,7 +303,7 @@ class HistoryWriterTest {
                 .filteredOn(Column::required)
                 .extracting(Column::name)
                 .containsExactly("id", "part", "at", "valid_from", "current", "_partition", "_offset");
-        assertThat(tables.of(name)).isEqualTo(SHAPE.columns());
+        assertThat(views.known(pipeline, name)).isEqualTo(SHAPE.columns());
     }
 
     @Test

@@ -16,6 +16,7 @@ import dev.leat.view.rebuild.Rebuild;
 import dev.leat.view.rebuild.Rebuild.Source;
 import dev.leat.view.rebuild.Rebuild.State;
 import dev.leat.view.standing.Definitions;
+import dev.leat.view.table.ViewTables;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -21,7 +21,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** A lane of a topic that has four types of events, without Kafka. */
-final class RidesLane {
+public final class RidesLane {
 
     private final String topic;
     private final int partition;
@@ -32,7 +32,7 @@ final class RidesLane {
     private long next;
     private ParkedKeys parked;
 
-    RidesLane(ViewsFixture database, Pipeline pipeline, String topic, int partition) {
+    public RidesLane(ViewsFixture database, Pipeline pipeline, String topic, int partition) {
         this.topic = topic;
         this.partition = partition;
         Changes changes = database.changes(pipeline);
@@ -43,7 +43,7 @@ final class RidesLane {
     }
 
     /** Streams {@code ride_requested} and so on of this topic, and these views. */
-    static Pipeline pipeline(String topic, Stream.OnPoison onPoison, View... views) {
+    public static Pipeline pipeline(String topic, Stream.OnPoison onPoison, View... views) {
         Map<String, Stream> streams = new LinkedHashMap<>();
         Map.of(
                         "ride_requested", RideRequested.getClassSchema(),
@@ -66,19 +66,19 @@ final class RidesLane {
                 .build();
     }
 
-    RidesLane events(SpecificRecord... events) {
+    public RidesLane events(SpecificRecord... events) {
         for (SpecificRecord event : events) {
             records.add(RideEvents.record(topic, partition, next + records.size(), event));
         }
         return this;
     }
 
-    RidesLane delete(String ride) {
+    public RidesLane delete(String ride) {
         records.add(RideEvents.delete(topic, partition, next + records.size(), ride));
         return this;
     }
 
-    Applied apply() {
+    public Applied apply() {
         if (parked == null) {
             parked = views.parkedKeys(topic, partition);
         }
@@ -99,7 +99,7 @@ final class RidesLane {
     }
 
     /** What was applied here, from where the view stands. */
-    CatchUp catchUp(View built, LaneToCatchUp lane, long to) {
+    public CatchUp catchUp(View built, LaneToCatchUp lane, long to) {
         Map<Long, ConsumerRecord<byte[], byte[]>> some = new LinkedHashMap<>();
         history.stream()
                 .filter(record -> record.offset() >= lane.next() && record.offset() < to)
@@ -116,16 +116,16 @@ final class RidesLane {
     }
 
     /** What is left of the batch when the process dies. */
-    void forget() {
+    public void forget() {
         records.clear();
         parked = null;
     }
 
-    TopicDecoder decoder() {
+    public TopicDecoder decoder() {
         return decoder;
     }
 
-    long checkpoint() {
+    public long checkpoint() {
         return views.checkpoint(topic, partition);
     }
 }

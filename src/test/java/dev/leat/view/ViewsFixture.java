@@ -3,12 +3,12 @@ package dev.leat.view;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.View;
+import dev.leat.schema.Column;
 import dev.leat.schema.Rows;
 import dev.leat.schema.TopicDecoder;
 import dev.leat.stack.Database;
 import dev.leat.stack.LocalStack;
 import dev.leat.view.fold.Folds;
-import dev.leat.view.outbox.EmittersFixture;
 import dev.leat.view.outbox.OutboxTurns;
 import dev.leat.view.outbox.OutboxTurnsFixture;
 import dev.leat.view.repeats.RepeatsFixture;
@@ -18,6 +18,10 @@ import dev.leat.view.statement.Transacting;
 import dev.leat.view.statement.TransactionsFixture;
 import dev.leat.view.statement.Tx;
 import dev.leat.view.statement.ViewConfig;
+import dev.leat.view.table.TablesFixture;
+import dev.leat.view.table.ViewCatalog;
+import dev.leat.view.table.ViewTable;
+import dev.leat.view.table.ViewTables;
 import dev.leat.view.time.StreamTimes;
 import dev.leat.view.time.TimeFixture;
 import dev.leat.view.writer.ViewWriter;
@@ -85,12 +89,12 @@ public final class ViewsFixture implements AutoCloseable {
         return new Pipeline(Map.of(stream.name(), stream), byName);
     }
 
-    Database database() {
+    public Database database() {
         return database;
     }
 
     /** Those that views may name from now on. */
-    ViewsFixture with(Folds those) {
+    public ViewsFixture with(Folds those) {
         folds = those;
         return this;
     }
@@ -105,20 +109,22 @@ public final class ViewsFixture implements AutoCloseable {
 
     /** As an instance that starts: it knows of no table yet. */
     public ViewTables tables(Pipeline pipeline) {
-        return tables(pipeline, sqlViews(pipeline));
+        return tablesOf(pipeline).tables();
     }
 
-    SqlViews sqlViews(Pipeline pipeline) {
-        return new SqlViews(pipeline, config, transactions(), EmittersFixture.inMemory());
+    /** The same, with all that it needs for that. */
+    TablesFixture tablesOf(Pipeline pipeline) {
+        return new TablesFixture(pool, pipeline, config, transactions(), folds);
     }
 
-    ViewTables tables(Pipeline pipeline, SqlViews sqlViews) {
-        return new ViewTables(pool, pipeline, config, new ViewCatalog(pool), transactions(), sqlViews, folds);
+    /** The columns that the views of a stream have by now, as an instance that starts knows them. */
+    public List<Column> known(Pipeline pipeline, String stream) {
+        return tablesOf(pipeline).known().of(stream);
     }
 
     /** The view as a reader finds it. */
     public ViewTable catalogued(String view) {
-        ViewCatalog catalog = new ViewCatalog(pool);
+        ViewCatalog catalog = TablesFixture.catalog(pool);
         await(catalog.refresh());
         return catalog.view(view).orElseThrow();
     }
@@ -129,15 +135,16 @@ public final class ViewsFixture implements AutoCloseable {
     }
 
     Views views(Pipeline pipeline, StreamTimes times) {
-        return views(pipeline, times, tables(pipeline));
+        return views(pipeline, times, tablesOf(pipeline));
     }
 
-    Views views(Pipeline pipeline, StreamTimes times, ViewTables tables) {
+    Views views(Pipeline pipeline, StreamTimes times, TablesFixture tables) {
         return new Views(
                 pool,
                 pipeline,
-                tables,
-                new Writers(pipeline, tables),
+                tables.known(),
+                tables.tables(),
+                new LaneWriters(pipeline, tables.tables(), tables.writers()),
                 RepeatsFixture.seen(pool, config),
                 times,
                 transactions(),
@@ -146,27 +153,28 @@ public final class ViewsFixture implements AutoCloseable {
 
     /** What an instance makes views anew with. */
     Rebuilds rebuilds(Pipeline pipeline) {
-        SqlViews sqlViews = sqlViews(pipeline);
-        return rebuilds(pipeline, TimeFixture.withoutViews(transactions()), sqlViews, tables(pipeline, sqlViews));
+        return rebuilds(pipeline, TimeFixture.withoutViews(transactions()), tablesOf(pipeline));
     }
 
-    Rebuilds rebuilds(Pipeline pipeline, StreamTimes times, SqlViews sqlViews, ViewTables tables) {
+    Rebuilds rebuilds(Pipeline pipeline, StreamTimes times, TablesFixture tables) {
         return new Rebuilds(
                 transactions(),
                 pipeline,
-                tables,
-                new GenerationTables(pipeline, tables, new KeptTables(tables, config)),
+                tables.declarations(),
+                tables.tables(),
+                new GenerationTables(pipeline, tables.declarations(), tables.tables(), tables.kept()),
                 views(pipeline, times, tables),
-                new Writers(pipeline, tables),
-                new JoinsBehind(transactions(), sqlViews),
+                new LaneWriters(pipeline, tables.tables(), tables.writers()),
+                new JoinsBehind(transactions(), tables.tables(), tables.writers()),
                 times,
-                new ViewCatalog(pool),
+                TablesFixture.catalog(pool),
                 config);
     }
 
     /** What an instance finds changed when it starts. */
     Changes changes(Pipeline pipeline) {
-        return new Changes(transactions(), pipeline, tables(pipeline), rebuilds(pipeline));
+        TablesFixture tables = tablesOf(pipeline);
+        return new Changes(transactions(), pipeline, tables.declarations(), tables.writers(), rebuilds(pipeline));
     }
 
     public Transacting transactions() {
@@ -194,31 +202,24 @@ public final class ViewsFixture implements AutoCloseable {
         private final ViewConfig one = new Config(1);
         private final Transacting transactions = TransactionsFixture.transactions(pool, one);
         private final Pipeline pipeline;
-        private final ViewTables tables;
-        private final Writers writers;
+        private final TablesFixture tables;
+        private final LaneWriters writers;
         private final SeenEvents seen = RepeatsFixture.seen(pool, one);
         private final StreamTimes times = TimeFixture.withoutViews(transactions);
 
         private Instance(Pipeline pipeline) {
             this.pipeline = pipeline;
-            this.tables = new ViewTables(
-                    pool,
-                    pipeline,
-                    one,
-                    new ViewCatalog(pool),
-                    transactions,
-                    new SqlViews(pipeline, one, transactions, EmittersFixture.inMemory()),
-                    folds);
-            this.writers = new Writers(pipeline, tables);
+            this.tables = new TablesFixture(pool, pipeline, one, transactions, folds);
+            this.writers = new LaneWriters(pipeline, tables.tables(), tables.writers());
         }
 
         Views views() {
-            return new Views(pool, pipeline, tables, writers, seen, times, transactions, one);
+            return new Views(pool, pipeline, tables.known(), tables.tables(), writers, seen, times, transactions, one);
         }
 
         RedriveOutcome redrive(
                 Supplier<TopicDecoder> decoder, String topic, int partition, List<Long> letters, List<Long> evicted) {
-            return new RedriveAttempts(transactions, pipeline, tables, writers, seen, times)
+            return new RedriveAttempts(transactions, pipeline, tables.tables(), writers, seen, times)
                     .run(
                             new RedriveTransaction.Task(topic, partition, letters, evicted, List.of()),
                             decoder,
@@ -229,9 +230,9 @@ public final class ViewsFixture implements AutoCloseable {
 
     /** A view of its own in this database, with its table. */
     public Applied view(Stream stream, View view, Rows first) {
-        ViewTables tables = tables(pipeline(stream, view));
-        tables.ensure(stream, first.shape());
-        return new Applied(tables.writer(view));
+        TablesFixture tables = tablesOf(pipeline(stream, view));
+        tables.tables().ensure(stream, first.shape());
+        return new Applied(tables.writers().of(view));
     }
 
     /** What applies rows to one view, as an instance does: a transaction a batch. */

@@ -1,4 +1,4 @@
-package dev.leat.view;
+package dev.leat.view.table;
 
 import dev.leat.pipeline.View;
 import dev.leat.schema.Column;
@@ -9,11 +9,10 @@ import dev.leat.view.standing.Standing;
 import dev.leat.view.statement.Sql;
 import dev.leat.view.statement.Tx;
 import io.vertx.mutiny.sqlclient.Row;
-import io.vertx.mutiny.sqlclient.RowIterator;
-import io.vertx.mutiny.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Makes the tables of folds as their entities are mapped, and gives them the columns that an entity has got since. A
@@ -28,13 +27,12 @@ final class FoldTables {
      * @throws ContractException when the view stands there with another key, or columns of other types
      */
     static void ensureInTransaction(Tx tx, View.Fold view, Folds.Table wanted, String table, String hash) {
-        RowIterator<Row> there =
-                tx.execute(ViewTables.SELECT_VIEW, Tuple.of(view.name())).iterator();
-        if (!there.hasNext()) {
+        Optional<Row> there = CatalogRows.find(tx, view.name());
+        if (there.isEmpty()) {
             create(tx, view, wanted, table, hash);
             return;
         }
-        Row row = there.next();
+        Row row = there.get();
         boolean isKept = row.getJsonObject("definition") != null;
         if (isKept && !row.getString("kind").equals(view.kind())) {
             return;
@@ -62,7 +60,7 @@ final class FoldTables {
         wanted.columns().forEach(c -> columns.add(definition(c) + (c.required() ? " NOT NULL" : "")));
         tx.execute("CREATE TABLE " + table + " (" + String.join(", ", columns) + ", PRIMARY KEY ("
                 + Sql.list(wanted.key(), Sql::quote) + "))");
-        save(tx, view, wanted.key(), wanted.columns(), table);
+        CatalogRows.save(tx, view, table, wanted.key(), wanted.columns());
         Standing.saveDefinition(tx, view, hash);
     }
 
@@ -90,7 +88,7 @@ final class FoldTables {
         }
         if (!changes.isEmpty()) {
             tx.execute("ALTER TABLE " + table + " " + String.join(", ", changes));
-            save(tx, view, wanted.key(), all, table);
+            CatalogRows.save(tx, view, table, wanted.key(), all);
         }
     }
 
@@ -113,18 +111,6 @@ final class FoldTables {
 
     private static String definition(Column column) {
         return Sql.quote(column.name()) + " " + column.type().postgres();
-    }
-
-    private static void save(Tx tx, View.Fold view, List<String> key, List<Column> columns, String table) {
-        tx.execute(
-                ViewTables.SAVE_VIEW,
-                Tuple.tuple()
-                        .addValue(view.name())
-                        .addValue(view.kind())
-                        .addValue(view.streams().toArray(String[]::new))
-                        .addValue(table)
-                        .addValue(key.toArray(String[]::new))
-                        .addValue(CatalogColumns.write(columns)));
     }
 
     private static void requireSame(View.Fold view, String table, String what, Object there, Object declared) {

@@ -1,4 +1,4 @@
-package dev.leat.view;
+package dev.leat.view.table;
 
 import dev.leat.pipeline.View;
 import dev.leat.view.sql.StateTables;
@@ -19,29 +19,31 @@ import java.util.Optional;
  * so far. Who might ask that may ask the new one.
  */
 @ApplicationScoped
-class KeptTables {
+public class KeptTables {
 
-    private final ViewTables tables;
+    private final ViewWriters writers;
+    private final SqlViews sqlViews;
     private final ViewConfig config;
     private final StateTables states;
 
-    KeptTables(ViewTables tables, ViewConfig config) {
-        this.tables = tables;
+    KeptTables(ViewWriters writers, SqlViews sqlViews, ViewConfig config) {
+        this.writers = writers;
+        this.sqlViews = sqlViews;
         this.config = config;
         this.states = new StateTables(config.schema());
     }
 
-    void drop(Tx tx, View view) {
+    public void drop(Tx tx, View view) {
         switch (view) {
             case View.OfStream ofStream -> {
-                tx.execute("DROP TABLE IF EXISTS " + tables.table(view));
-                tables.writer(ofStream).dropCompanions(tx);
+                tx.execute("DROP TABLE IF EXISTS " + writers.table(view));
+                writers.of(ofStream).dropCompanions(tx);
             }
             case View.Sql sql -> {
                 visible(sql).drop(tx);
                 states.drop(tx, sql);
             }
-            case View.Fold fold -> tx.execute("DROP TABLE IF EXISTS " + tables.table(fold));
+            case View.Fold fold -> tx.execute("DROP TABLE IF EXISTS " + writers.table(fold));
         }
     }
 
@@ -49,18 +51,18 @@ class KeptTables {
      * @param served what stands there; empty for a new view
      * @return what readers ask from now on, qualified and quoted; empty where they can't
      */
-    String replace(Tx tx, Optional<Standing.Entry> served, View built, View view) {
-        StandingUpon.lock(tx, tables.table(view));
+    public String replace(Tx tx, Optional<Standing.Entry> served, View built, View view) {
+        StandingUpon.lock(tx, writers.table(view));
         if (built instanceof View.Sql sql
                 && served.filter(s -> s.kind().equals(sql.kind())).isPresent()) {
             return replace(tx, served.get(), sql, (View.Sql) view);
         }
-        List<String> grants = StandingUpon.grants(tx, tables.table(view));
-        StandingUpon upon = StandingUpon.takeDown(tx, tables.table(view));
+        List<String> grants = StandingUpon.grants(tx, writers.table(view));
+        StandingUpon upon = StandingUpon.takeDown(tx, writers.table(view));
         served.ifPresent(there -> there.view()
                 .ifPresentOrElse(kept -> drop(tx, kept), () -> new VisibleView(config.schema(), view.name()).drop(tx)));
         rename(tx, built, view);
-        String table = tables.show(tx, view);
+        String table = show(tx, view);
         grants.forEach(tx::execute);
         upon.putBack(tx);
         return table;
@@ -73,7 +75,7 @@ class KeptTables {
         states.rename(tx, (View.Sql) there, away.name());
         states.rename(tx, built, view.name());
         visible(view).forget(tx);
-        String table = tables.show(tx, view);
+        String table = show(tx, view);
         if (table.isEmpty()) {
             visible(view).drop(tx);
         }
@@ -81,11 +83,16 @@ class KeptTables {
         return table;
     }
 
+    /** Shows readers what is in its place by now; what they ask. */
+    private String show(Tx tx, View view) {
+        return view instanceof View.Sql sql ? sqlViews.showInTransaction(tx, sql) : writers.table(view);
+    }
+
     private void rename(Tx tx, View built, View view) {
         switch (built) {
             case View.OfStream ofStream -> {
                 renameTable(tx, built, view);
-                tables.writer(ofStream).renameCompanions(tx, view.name());
+                writers.of(ofStream).renameCompanions(tx, view.name());
             }
             case View.Sql sql -> states.rename(tx, sql, view.name());
             case View.Fold ignored -> renameTable(tx, built, view);
@@ -93,7 +100,7 @@ class KeptTables {
     }
 
     private void renameTable(Tx tx, View built, View view) {
-        tx.execute("ALTER TABLE " + tables.table(built) + " RENAME TO " + Sql.quote(view.name()));
+        tx.execute("ALTER TABLE " + writers.table(built) + " RENAME TO " + Sql.quote(view.name()));
     }
 
     private VisibleView visible(View.Sql view) {

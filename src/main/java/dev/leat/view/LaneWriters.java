@@ -7,6 +7,8 @@ import dev.leat.schema.Rows;
 import dev.leat.view.ViewApplication.NamedWriter;
 import dev.leat.view.sql.SqlView;
 import dev.leat.view.standing.LaneViews;
+import dev.leat.view.table.ViewTables;
+import dev.leat.view.table.ViewWriters;
 import dev.leat.view.writer.Events;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
@@ -15,21 +17,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What applies events to views. */
+/** What applies the events of lanes to views. */
 @ApplicationScoped
-class Writers {
+class LaneWriters {
 
     private final Pipeline pipeline;
     private final ViewTables tables;
+    private final ViewWriters made;
     private final Map<View, NamedWriter> writers = new ConcurrentHashMap<>();
 
-    Writers(Pipeline pipeline, ViewTables tables) {
+    LaneWriters(Pipeline pipeline, ViewTables tables, ViewWriters made) {
         this.pipeline = pipeline;
         this.tables = tables;
+        this.made = made;
     }
 
     NamedWriter of(View view) {
-        return writers.computeIfAbsent(view, v -> new NamedWriter(v, tables.writer(v), new Wariness()));
+        return writers.computeIfAbsent(view, v -> new NamedWriter(v, made.of(v), new Wariness()));
     }
 
     /** Whether the order of events of its streams among each other counts. */

@@ -1,4 +1,4 @@
-package dev.leat.view;
+package dev.leat.view.table;
 
 import dev.leat.schema.Column;
 import java.util.List;

@@ -1,8 +1,7 @@
-package dev.leat.view;
+package dev.leat.view.table;
 
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.View;
-import dev.leat.schema.Column;
 import dev.leat.schema.Shape;
 import dev.leat.view.outbox.Emitters;
 import dev.leat.view.sql.SqlView;
@@ -15,14 +14,13 @@ import dev.leat.view.statement.Ddl;
 import dev.leat.view.statement.Transacting;
 import dev.leat.view.statement.Tx;
 import dev.leat.view.statement.ViewConfig;
+import dev.leat.view.table.SqlInputs.Inputs;
 import dev.leat.view.time.ClosableView;
 import dev.leat.view.time.ClosableViews;
-import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,8 +33,6 @@ import java.util.concurrent.ConcurrentHashMap;
 @ApplicationScoped
 class SqlViews implements ClosableViews {
 
-    private static final String SELECT_COLUMNS =
-            "SELECT name, columns FROM leat.view WHERE name = ANY ($1) AND table_name <> ''";
     private static final String SAVE_VIEW = """
             INSERT INTO leat.view AS v (name, kind, streams, table_name, key, columns, version)
             VALUES ($1, $2, $3, $4, $5, $6, nextval('leat.view_version'))
@@ -60,16 +56,13 @@ class SqlViews implements ClosableViews {
     // transaction in which nobody can change which it is.
     private final Map<String, SqlView> current = new ConcurrentHashMap<>();
 
-    // As wide as streams are known to be, and what each view was made for. Lanes race here only to do the same thing
-    // twice.
-    private final Map<String, Shape> shapes = new ConcurrentHashMap<>();
+    // What each view was made for. Lanes race here only to do the same thing twice.
+    private final SqlInputs inputs = new SqlInputs();
     private final Map<SqlView, Inputs> made = new ConcurrentHashMap<>();
     private final Map<SqlView, Inputs> checked = new ConcurrentHashMap<>();
 
     // Set and asked by the thread that closes views.
     private volatile boolean stale;
-
-    private record Inputs(Map<String, Shape> streams, Map<String, List<Column>> views) {}
 
     SqlViews(Pipeline pipeline, ViewConfig config, Transacting transactions, Emitters emitters) {
         this.pipeline = pipeline;
@@ -77,7 +70,7 @@ class SqlViews implements ClosableViews {
         this.transactions = transactions;
         this.emitters = emitters;
         this.states = new StateTables(config.schema());
-        this.declared = inOrder();
+        this.declared = ReadingOrder.of(pipeline);
         declared.forEach(view -> current.put(view.name(), of(view)));
     }
 
@@ -141,40 +134,13 @@ class SqlViews implements ClosableViews {
                                 .anyMatch(stream -> view.view().streams().contains(stream.name())));
     }
 
-    /** A view stands behind those that it reads. */
-    private List<View.Sql> inOrder() {
-        List<View.Sql> ordered = new ArrayList<>();
-        List<View.Sql> left = new ArrayList<>();
-        pipeline.views().values().forEach(v -> {
-            if (v instanceof View.Sql sql) {
-                left.add(sql);
-            }
-        });
-        while (!left.isEmpty()) {
-            List<View.Sql> next = left.stream()
-                    .filter(v -> left.stream().noneMatch(other -> v.views().contains(other.name())))
-                    .toList();
-            if (next.isEmpty()) {
-                throw left.getFirst()
-                        .sql()
-                        .complaint("views "
-                                + String.join(
-                                        ", ", left.stream().map(View.Sql::name).toList())
-                                + " read each other in a circle");
-            }
-            ordered.addAll(next);
-            left.removeAll(next);
-        }
-        return ordered;
-    }
-
     /**
      * Makes what is declared and isn't there, and lets what stands there grow.
      *
      * @param known what the streams look like, as far as their contracts are known
      */
     void ensure(Map<String, Shape> known) {
-        shapes.putAll(known);
+        inputs.learn(known);
         Map<String, View> standing = transactions.run(tx -> Standing.all(tx, "sql"));
         for (View.Sql view : declared) {
             View there = standing.remove(view.name());
@@ -195,31 +161,31 @@ class SqlViews implements ClosableViews {
     /** What is declared and isn't made yet, because another one serves, is to be refused as early as others. */
     private void check(SqlView view) {
         if (!made.containsKey(view)) {
-            transactions.run(tx -> inputs(tx, view.view())
-                    .filter(inputs -> !inputs.equals(checked.put(view, inputs)))
-                    .map(inputs -> {
-                        view.checkInTransaction(tx, inputs.streams(), inputs.views());
-                        return inputs;
+            transactions.run(tx -> inputs.of(tx, view.view())
+                    .filter(known -> !known.equals(checked.put(view, known)))
+                    .map(known -> {
+                        view.checkInTransaction(tx, known.streams(), known.views());
+                        return known;
                     }));
         }
     }
 
     private void make(SqlView view) {
-        transactions.run(tx -> ensureInTransaction(tx, view)).ifPresent(inputs -> {
+        transactions.run(tx -> ensureInTransaction(tx, view)).ifPresent(known -> {
             if (Generations.isGeneration(view.view().name())) {
                 view.fill();
             } else {
                 view.connect(emitters);
             }
-            made.put(view, inputs);
+            made.put(view, known);
         });
     }
 
     /** What the view was made for; empty when that is so already, or it isn't to be made now. */
     private Optional<Inputs> ensureInTransaction(Tx tx, SqlView sqlView) {
-        Optional<Inputs> inputs = inputs(tx, sqlView.view()).filter(i -> !i.equals(made.get(sqlView)));
-        if (inputs.isEmpty()) {
-            return inputs;
+        Optional<Inputs> known = inputs.of(tx, sqlView.view()).filter(i -> !i.equals(made.get(sqlView)));
+        if (known.isEmpty()) {
+            return known;
         }
         tx.execute(Ddl.LOCK);
         Optional<Standing.Entry> there = Standing.find(tx, sqlView.view().name());
@@ -227,11 +193,11 @@ class SqlViews implements ClosableViews {
             return Optional.empty();
         }
         current.put(sqlView.view().name(), sqlView);
-        save(tx, sqlView.view(), made(tx, sqlView, inputs.get()));
+        save(tx, sqlView.view(), made(tx, sqlView, known.get()));
         if (there.flatMap(Standing.Entry::view).isEmpty() && !sqlView.view().isPlain()) {
             saveDefinition(tx, sqlView.view());
         }
-        return inputs;
+        return known;
     }
 
     private boolean isWanted(Tx tx, SqlView sqlView, Optional<Standing.Entry> there) {
@@ -266,9 +232,9 @@ class SqlViews implements ClosableViews {
 
     /** Makes the state of a generation. */
     void createInTransaction(Tx tx, View.Sql view, Map<String, Shape> streams) {
-        shapes.putAll(streams);
+        inputs.learn(streams);
         SqlView sqlView = of(view);
-        save(tx, view, made(tx, sqlView, requireInputs(tx, view)));
+        save(tx, view, made(tx, sqlView, inputs.require(tx, view)));
         saveDefinition(tx, view);
     }
 
@@ -276,33 +242,13 @@ class SqlViews implements ClosableViews {
     String showInTransaction(Tx tx, View.Sql view) {
         SqlView sqlView = of(view);
         made.remove(sqlView);
-        return made(tx, sqlView, requireInputs(tx, view)).table();
+        return made(tx, sqlView, inputs.require(tx, view)).table();
     }
 
-    private SqlView.Made made(Tx tx, SqlView view, Inputs inputs) {
+    private SqlView.Made made(Tx tx, SqlView view, Inputs known) {
         return Generations.isGeneration(view.view().name())
-                ? view.ensureHiddenInTransaction(tx, inputs.streams(), inputs.views())
-                : view.ensureInTransaction(tx, inputs.streams(), inputs.views());
-    }
-
-    private Inputs requireInputs(Tx tx, View.Sql view) {
-        return inputs(tx, view)
-                .orElseThrow(() -> new IllegalStateException("view " + view.name() + " waits until all that it reads is"
-                        + " known: " + String.join(", ", view.streams()) + ", " + String.join(", ", view.views())));
-    }
-
-    /** What the view is to be made for; empty while some of it isn't there. */
-    private Optional<Inputs> inputs(Tx tx, View.Sql view) {
-        Map<String, List<Column>> read = columns(tx, view.views());
-        Map<String, Shape> streams = new HashMap<>();
-        for (String stream : view.streams()) {
-            if (shapes.containsKey(stream)) {
-                streams.put(stream, shapes.get(stream));
-            }
-        }
-        return streams.size() < view.streams().size() || !read.keySet().containsAll(view.views())
-                ? Optional.empty()
-                : Optional.of(new Inputs(streams, read));
+                ? view.ensureHiddenInTransaction(tx, known.streams(), known.views())
+                : view.ensureInTransaction(tx, known.streams(), known.views());
     }
 
     private void saveDefinition(Tx tx, View.Sql view) {
@@ -330,15 +276,5 @@ class SqlViews implements ClosableViews {
                     .forEach(read -> all.addAll(allStreams(read)));
         }
         return all.stream().distinct().toList();
-    }
-
-    private static Map<String, List<Column>> columns(Tx tx, List<String> views) {
-        Map<String, List<Column>> columns = new HashMap<>();
-        if (!views.isEmpty()) {
-            for (Row row : tx.execute(SELECT_COLUMNS, Tuple.of(views.toArray(String[]::new)))) {
-                columns.put(row.getString("name"), CatalogColumns.read(row.getJsonArray("columns")));
-            }
-        }
-        return columns;
     }
 }

@@ -1,4 +1,4 @@
-package dev.leat.view;
+package dev.leat.view.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,6 +11,9 @@ import dev.leat.schema.ContractException;
 import dev.leat.schema.RideEvents;
 import dev.leat.taxi.RideAccepted;
 import dev.leat.taxi.RideRequested;
+import dev.leat.view.RidesLane;
+import dev.leat.view.Trail;
+import dev.leat.view.ViewsFixture;
 import dev.leat.view.fold.Fold;
 import dev.leat.view.fold.FoldsFixture;
 import dev.leat.view.fold.Transitions;

@@ -1,4 +1,4 @@
-package dev.leat.view;
+package dev.leat.view.table;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonArray;

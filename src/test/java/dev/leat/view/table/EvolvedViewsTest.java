@@ -1,4 +1,4 @@
-package dev.leat.view;
+package dev.leat.view.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,6 +13,7 @@ import dev.leat.schema.ColumnType.Kind;
 import dev.leat.schema.ContractException;
 import dev.leat.schema.Rows;
 import dev.leat.schema.Shape;
+import dev.leat.view.ViewsFixture;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
@@ -102,7 +103,7 @@ class EvolvedViewsTest {
         Column at = new Column("at", ColumnType.of(Kind.TIMESTAMP), true, "");
         views.tables(ViewsFixture.pipeline(stream, latest)).ensure(stream, ColumnRows.shape(id, at, tags, either));
 
-        assertThat(views.tables(ViewsFixture.pipeline(stream, latest)).of(name)).containsExactly(id, at, tags, either);
+        assertThat(views.known(ViewsFixture.pipeline(stream, latest), name)).containsExactly(id, at, tags, either);
     }
 
     @Test
