@@ -19,6 +19,9 @@ class ArchitectureTest {
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("dev.leat");
 
+    /** The package {@code view} without those beneath it. */
+    private static final String VIEW_ITSELF = "view itself";
+
     @Test
     void pipeline_imports_nothing_of_ours() {
         only("pipeline").check(PRODUCT);
@@ -86,6 +89,23 @@ class ArchitectureTest {
     }
 
     @Test
+    void a_redrive_applies_as_lanes_do() {
+        only(
+                        "view.redrive",
+                        VIEW_ITSELF,
+                        "view.deadletter",
+                        "view.repeats",
+                        "view.table",
+                        "view.standing",
+                        "view.time",
+                        "view.writer",
+                        "view.statement",
+                        "pipeline",
+                        "schema")
+                .check(PRODUCT);
+    }
+
+    @Test
     void lake_imports_pipeline_and_schema() {
         only("lake", "pipeline", "schema").check(PRODUCT);
     }
@@ -134,16 +154,19 @@ class ArchitectureTest {
     }
 
     private static ArchRule only(String name, String... others) {
-        DescribedPredicate<JavaClass> allowed = resideInAPackage("dev.leat." + name + "..");
+        DescribedPredicate<JavaClass> allowed = within(name);
         for (String other : others) {
-            allowed = allowed.or(resideInAPackage("dev.leat." + other + ".."));
+            allowed = allowed.or(within(other));
         }
         DescribedPredicate<JavaClass> outside = DescribedPredicate.not(resideInAPackage("dev.leat.."));
         return classes()
-                .that()
-                .resideInAPackage("dev.leat." + name + "..")
+                .that(within(name))
                 .should()
                 .onlyDependOnClassesThat(outside.or(allowed))
                 .allowEmptyShould(true);
+    }
+
+    private static DescribedPredicate<JavaClass> within(String name) {
+        return resideInAPackage(name.equals(VIEW_ITSELF) ? "dev.leat.view" : "dev.leat." + name + "..");
     }
 }

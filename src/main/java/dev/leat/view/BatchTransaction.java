@@ -4,7 +4,6 @@ import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
 import dev.leat.schema.Rejected;
 import dev.leat.schema.Rows;
-import dev.leat.view.ViewApplication.NamedWriter;
 import dev.leat.view.deadletter.DeadLetters;
 import dev.leat.view.deadletter.Held;
 import dev.leat.view.deadletter.KeyGate;

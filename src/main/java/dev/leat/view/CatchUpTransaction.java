@@ -2,7 +2,6 @@ package dev.leat.view;
 
 import dev.leat.pipeline.Stream;
 import dev.leat.schema.Rows;
-import dev.leat.view.ViewApplication.NamedWriter;
 import dev.leat.view.deadletter.DeadLetters;
 import dev.leat.view.deadletter.KeyGate;
 import dev.leat.view.deadletter.ParkedEvents;

@@ -4,7 +4,6 @@ import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.View;
 import dev.leat.schema.Rows;
-import dev.leat.view.ViewApplication.NamedWriter;
 import dev.leat.view.sql.SqlView;
 import dev.leat.view.standing.LaneViews;
 import dev.leat.view.table.ViewTables;
@@ -19,7 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** What applies the events of lanes to views. */
 @ApplicationScoped
-class LaneWriters {
+public class LaneWriters {
 
     private final Pipeline pipeline;
     private final ViewTables tables;
@@ -32,12 +31,12 @@ class LaneWriters {
         this.made = made;
     }
 
-    NamedWriter of(View view) {
+    public NamedWriter of(View view) {
         return writers.computeIfAbsent(view, v -> new NamedWriter(v, made.of(v), new Wariness()));
     }
 
     /** Whether the order of events of its streams among each other counts. */
-    static boolean isMerged(View view) {
+    public static boolean isMerged(View view) {
         return view instanceof View.Fold;
     }
 
@@ -64,19 +63,19 @@ class LaneWriters {
     }
 
     /** The views that take the stream's events alone. */
-    List<NamedWriter> ofStream(LaneViews views, Stream stream) {
+    public List<NamedWriter> ofStream(LaneViews views, Stream stream) {
         return live(views, stream.topic()).stream()
                 .filter(w -> !isMerged(w.view()) && w.view().streams().contains(stream.name()))
                 .toList();
     }
 
     /** Those that take all of a topic's events that are theirs in the order of the offsets. */
-    List<NamedWriter> merged(LaneViews views, String topic) {
+    public List<NamedWriter> merged(LaneViews views, String topic) {
         return live(views, topic).stream().filter(w -> isMerged(w.view())).toList();
     }
 
     /** Within the transaction of a batch, once it is known that these are the lane's. */
-    void serve(String topic, LaneViews views) {
+    public void serve(String topic, LaneViews views) {
         List<SqlView> all = new ArrayList<>();
         live(views, topic).forEach(view -> add(view, all));
         views.behind().keySet().forEach(view -> add(of(view), all));
@@ -90,7 +89,7 @@ class LaneWriters {
     }
 
     /** The rows that a view takes of a topic's, in the order of the offsets. */
-    static Events events(NamedWriter view, List<Rows> rows) {
+    public static Events events(NamedWriter view, List<Rows> rows) {
         return Events.merged(rows.stream()
                 .filter(r -> view.view().streams().contains(r.stream().name()))
                 .toList());

@@ -11,6 +11,8 @@ import dev.leat.stack.LocalStack;
 import dev.leat.view.fold.Folds;
 import dev.leat.view.outbox.OutboxTurns;
 import dev.leat.view.outbox.OutboxTurnsFixture;
+import dev.leat.view.redrive.RedriveFixture;
+import dev.leat.view.redrive.RedriveOutcome;
 import dev.leat.view.repeats.RepeatsFixture;
 import dev.leat.view.repeats.SeenEvents;
 import dev.leat.view.statement.Positions;
@@ -130,7 +132,7 @@ public final class ViewsFixture implements AutoCloseable {
     }
 
     /** What a lane applies its batches with. */
-    Views views(Pipeline pipeline) {
+    public Views views(Pipeline pipeline) {
         return views(pipeline, TimeFixture.withoutViews(transactions()));
     }
 
@@ -182,7 +184,7 @@ public final class ViewsFixture implements AutoCloseable {
     }
 
     /** As another instance does it. */
-    RedriveOutcome redrive(
+    public RedriveOutcome redrive(
             Pipeline pipeline,
             TopicDecoder decoder,
             String topic,
@@ -193,12 +195,12 @@ public final class ViewsFixture implements AutoCloseable {
     }
 
     /** What one process has; all of it together may have a transaction at a time. */
-    Instance instance(Pipeline pipeline) {
+    public Instance instance(Pipeline pipeline) {
         return new Instance(pipeline);
     }
 
     /** Lanes' views, and redrives beside them. */
-    final class Instance {
+    public final class Instance {
         private final ViewConfig one = new Config(1);
         private final Transacting transactions = TransactionsFixture.transactions(pool, one);
         private final Pipeline pipeline;
@@ -213,18 +215,14 @@ public final class ViewsFixture implements AutoCloseable {
             this.writers = new LaneWriters(pipeline, tables.tables(), tables.writers());
         }
 
-        Views views() {
+        public Views views() {
             return new Views(pool, pipeline, tables.known(), tables.tables(), writers, seen, times, transactions, one);
         }
 
-        RedriveOutcome redrive(
+        public RedriveOutcome redrive(
                 Supplier<TopicDecoder> decoder, String topic, int partition, List<Long> letters, List<Long> evicted) {
-            return new RedriveAttempts(transactions, pipeline, tables.tables(), writers, seen, times)
-                    .run(
-                            new RedriveTransaction.Task(topic, partition, letters, evicted, List.of()),
-                            decoder,
-                            (connection, rows) -> {})
-                    .outcome();
+            return new RedriveFixture(transactions, pipeline, tables.tables(), writers, seen, times)
+                    .redrive(decoder, topic, partition, letters, evicted);
         }
     }
 

@@ -1,4 +1,4 @@
-package dev.leat.view;
+package dev.leat.view.redrive;
 
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
@@ -6,15 +6,15 @@ import dev.leat.schema.Decoded;
 import dev.leat.schema.Rejected;
 import dev.leat.schema.Rows;
 import dev.leat.schema.TopicDecoder;
-import dev.leat.view.StoredEvents.Stored;
-import dev.leat.view.ViewApplication.NamedWriter;
-import dev.leat.view.deadletter.DeadLetters;
+import dev.leat.view.Checkpoints;
+import dev.leat.view.LaneWriters;
+import dev.leat.view.NamedWriter;
+import dev.leat.view.ViewApplication;
 import dev.leat.view.deadletter.Held;
 import dev.leat.view.deadletter.KeyGate;
 import dev.leat.view.deadletter.Letter;
-import dev.leat.view.deadletter.ParkedEvents;
 import dev.leat.view.deadletter.ParkedKeys;
-import dev.leat.view.deadletter.ParkedKeys.Scope;
+import dev.leat.view.redrive.StoredEvents.Stored;
 import dev.leat.view.repeats.SeenEvents;
 import dev.leat.view.standing.LaneViews;
 import dev.leat.view.standing.PgLaneViews;
@@ -47,14 +47,6 @@ final class RedriveTransaction {
     private static final String EVICT = """
             UPDATE leat.dead_letter SET resolution = 'evicted', resolved_at = now()
             WHERE id = ANY($1::bigint[]) AND topic = $2 AND partition = $3 AND resolution IS NULL""";
-    private static final String RESOLVE = """
-            UPDATE leat.dead_letter SET resolution = 'redriven', resolved_at = now(), last_attempt = now(),
-                attempts = attempts + 1
-            WHERE id = ANY($1::bigint[])""";
-    private static final String SAVE_FAILURE = """
-            UPDATE leat.dead_letter SET last_attempt = now(), attempts = attempts + 1, reason = $2, message = $3
-            WHERE id = $1""";
-    private static final String DELETE_PARKED = "DELETE FROM leat.parked_event WHERE id = ANY($1::bigint[])";
 
     /** What one transaction takes, while the lane stands still: about a second's worth. */
     private static final int MOST_PARKED_EVENTS = 2_000;
@@ -70,7 +62,7 @@ final class RedriveTransaction {
     private final BiConsumer<SqlConnection, Rows> lake;
 
     // Read once the lane stands still.
-    private LaneViews views;
+    private ReachedViews reached;
 
     private final KeyGate gate = new KeyGate(ParkedKeys.none());
     private final List<Letter> refused = new ArrayList<>();
@@ -116,9 +108,10 @@ final class RedriveTransaction {
 
     Result run(LocalDate today) {
         Checkpoints.lockInTransaction(tx, task.topic(), task.partition());
-        views = PgLaneViews.ofLane(tx, pipeline, task.topic(), task.partition());
+        LaneViews views = PgLaneViews.ofLane(tx, pipeline, task.topic(), task.partition());
         tables.require(views);
         writers.serve(task.topic(), views);
+        reached = new ReachedViews(pipeline, writers, views, task.topic());
         List<byte[]> keys = new ArrayList<>(task.keys());
         keys.addAll(StoredEvents.keysOf(tx, task.redrive()));
         keys.addAll(StoredEvents.keysOf(tx, task.evict()));
@@ -132,51 +125,19 @@ final class RedriveTransaction {
         Set<Long> chosen = new HashSet<>(task.redrive());
         List<Stored> letters = new ArrayList<>();
         for (Stored letter : StoredEvents.letters(tx, task.topic(), task.partition(), chosen, keys)) {
-            if (chosen.contains(letter.id()) && isStillDeclared(letter)) {
+            if (chosen.contains(letter.id()) && reached.isStillDeclared(letter)) {
                 letters.add(letter);
             } else if (letter.parks()) {
                 gate.park(letter.record().key(), letter.scope(), letter.offset());
             }
         }
         List<Stored> parked = StoredEvents.parked(tx, task.topic(), task.partition(), keys, MOST_PARKED_EVENTS).stream()
-                .filter(this::isStillDeclared)
+                .filter(reached::isStillDeclared)
                 .toList();
         Map<Long, Rejected> rejected = apply(letters, parked, today);
-        RedriveOutcome outcome = settle(letters, parked, rejected, evicted);
+        RedriveOutcome outcome =
+                new Settlement(letters, parked, rejected, refused, held, repeats.size(), evicted).saveInTransaction(tx);
         return new Result(outcome, parked.size() == MOST_PARKED_EVENTS ? keys : List.of());
-    }
-
-    /** A view that has left the pipeline can't take anything; what is meant for it can only be evicted. */
-    private boolean isStillDeclared(Stored stored) {
-        return stored.stream() == null
-                || pipeline.streams().containsKey(stored.stream())
-                        && (stored.view() == null
-                                || reached(stored.stream(), stored.offset()).stream()
-                                        .anyMatch(view -> view.name().equals(stored.view()))
-                                || merged(stored.offset()).stream()
-                                        .anyMatch(view -> view.name().equals(stored.view())
-                                                && view.view().streams().contains(stored.stream())));
-    }
-
-    /** The views that are to have an event by now; those that aren't live get it when they come to it. */
-    private List<NamedWriter> reached(String stream, long offset) {
-        List<NamedWriter> reached = new ArrayList<>(writers.ofStream(views, pipeline.stream(stream)));
-        views.behind().forEach((view, next) -> {
-            if (!LaneWriters.isMerged(view) && view.streams().contains(stream) && offset < next) {
-                reached.add(writers.of(view));
-            }
-        });
-        return reached;
-    }
-
-    private List<NamedWriter> merged(long offset) {
-        List<NamedWriter> merged = new ArrayList<>(writers.merged(views, task.topic()));
-        views.behind().forEach((view, next) -> {
-            if (LaneWriters.isMerged(view) && offset < next) {
-                merged.add(writers.of(view));
-            }
-        });
-        return merged;
     }
 
     /** @return what still became no row, by offset */
@@ -204,7 +165,7 @@ final class RedriveTransaction {
                 apply(rows, letters, parked, records, today);
             }
         }
-        for (NamedWriter view : merged(Long.MIN_VALUE)) {
+        for (NamedWriter view : reached.merged(Long.MIN_VALUE)) {
             Events events = LaneWriters.events(view, decoded.rows());
             if (!events.isEmpty()) {
                 applyMerged(view, events, letters, parked, records);
@@ -265,7 +226,7 @@ final class RedriveTransaction {
 
     private boolean isWanted(NamedWriter view, Stream stream, long offset, List<Stored> letters, List<Stored> parked) {
         return !repeats.contains(offset)
-                && merged(offset).contains(view)
+                && reached.merged(offset).contains(view)
                 && java.util.stream.Stream.concat(letters.stream(), parked.stream())
                         .anyMatch(s -> s.offset() == offset && s.isFor(stream.name(), view.name()));
     }
@@ -300,12 +261,12 @@ final class RedriveTransaction {
 
         ViewApplication application =
                 new ViewApplication(tx, Events.of(rows), gate, records::get, RedriveTransaction::policy);
-        for (NamedWriter view : reached(stream.name(), Long.MIN_VALUE)) {
+        for (NamedWriter view : reached.ofStream(stream, Long.MIN_VALUE)) {
             Set<Long> wanted = new HashSet<>();
             letters.stream().filter(l -> l.isFor(stream.name(), view.name())).forEach(l -> wanted.add(l.offset()));
             parked.stream().filter(p -> p.isFor(stream.name(), view.name())).forEach(p -> wanted.add(p.offset()));
             wanted.removeAll(repeats);
-            wanted.removeIf(offset -> !reached(stream.name(), offset).contains(view));
+            wanted.removeIf(offset -> !reached.ofStream(stream, offset).contains(view));
             // One at a time: they don't come in the turn in which the partition gave them.
             rowsAt(rows, wanted).forEach(row -> application.apply(view, new int[] {row}));
         }
@@ -318,62 +279,5 @@ final class RedriveTransaction {
 
     private static IntStream rowsAt(Rows rows, Set<Long> offsets) {
         return IntStream.range(0, rows.size()).filter(row -> offsets.contains(rows.offset(row)));
-    }
-
-    private RedriveOutcome settle(
-            List<Stored> letters, List<Stored> parked, Map<Long, Rejected> rejected, int evicted) {
-        List<Long> resolved = new ArrayList<>();
-        int dead = 0;
-        int waiting = 0;
-        for (Stored letter : letters) {
-            Rejected again = rejected.get(letter.offset());
-            if (again != null) {
-                tx.execute(SAVE_FAILURE, Tuple.of(letter.id(), again.reason().name(), again.message()));
-                dead++;
-            } else if (isRefused(letter)) {
-                dead++;
-                if (letter.view() == null) {
-                    // The views that refused it have letters of their own now.
-                    resolved.add(letter.id());
-                }
-            } else if (isHeld(letter) && letter.view() != null) {
-                waiting++;
-            } else {
-                resolved.add(letter.id());
-                waiting += isHeld(letter) ? 1 : 0;
-            }
-        }
-        List<Stored> released = parked.stream()
-                .filter(event -> !rejected.containsKey(event.offset()))
-                .toList();
-        tx.execute(RESOLVE, Tuple.tuple().addValue(resolved.toArray(Long[]::new)));
-        tx.execute(
-                DELETE_PARKED,
-                Tuple.tuple().addValue(released.stream().map(Stored::id).toArray(Long[]::new)));
-        DeadLetters.saveInTransaction(tx, refused);
-        ParkedEvents.saveInTransaction(
-                tx, held.stream().filter(h -> !isLetterOfView(letters, h)).toList());
-        int applied = (int) released.stream()
-                .filter(event -> !isRefused(event) && !isHeld(event))
-                .count();
-        return new RedriveOutcome(
-                letters.size() - dead - waiting - repeats.size(), dead, waiting, evicted, applied, repeats.size());
-    }
-
-    private boolean isRefused(Stored stored) {
-        return refused.stream()
-                .anyMatch(r -> r.record().offset() == stored.offset() && stored.isFor(r.stream(), r.view()));
-    }
-
-    private boolean isHeld(Stored stored) {
-        return held.stream()
-                .anyMatch(h -> h.record().offset() == stored.offset() && stored.isFor(h.stream(), h.view()));
-    }
-
-    /** Such a letter waits as the letter that it is. */
-    private static boolean isLetterOfView(List<Stored> letters, Held held) {
-        return letters.stream()
-                .anyMatch(letter -> letter.offset() == held.record().offset()
-                        && new Scope(held.stream(), held.view()).equals(letter.scope()));
     }
 }

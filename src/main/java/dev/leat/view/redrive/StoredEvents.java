@@ -1,4 +1,4 @@
-package dev.leat.view;
+package dev.leat.view.redrive;
 
 import dev.leat.view.deadletter.ParkedKeys.Scope;
 import dev.leat.view.deadletter.StoredRecord;

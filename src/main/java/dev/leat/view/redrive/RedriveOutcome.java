@@ -1,4 +1,4 @@
-package dev.leat.view;
+package dev.leat.view.redrive;
 
 /**
  * What another try at dead letters has come to, in numbers of letters or events.

@@ -1,4 +1,4 @@
-package dev.leat.view;
+package dev.leat.view.redrive;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.schema.DecoderFixture;
 import dev.leat.schema.TopicDecoder;
+import dev.leat.view.LaneBatch;
+import dev.leat.view.ParkedKeysChanged;
+import dev.leat.view.SqlFixture;
+import dev.leat.view.Views;
+import dev.leat.view.ViewsFixture;
 import dev.leat.view.deadletter.ParkedKeys;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -1,11 +1,12 @@
-package dev.leat.view;
+package dev.leat.view.redrive;
 
 import dev.leat.pipeline.Pipeline;
 import dev.leat.schema.Rows;
 import dev.leat.schema.TopicDecoder;
-import dev.leat.view.RedriveTransaction.Result;
-import dev.leat.view.RedriveTransaction.TablesBehind;
-import dev.leat.view.RedriveTransaction.Task;
+import dev.leat.view.LaneWriters;
+import dev.leat.view.redrive.RedriveTransaction.Result;
+import dev.leat.view.redrive.RedriveTransaction.TablesBehind;
+import dev.leat.view.redrive.RedriveTransaction.Task;
 import dev.leat.view.repeats.SeenEvents;
 import dev.leat.view.statement.Transacting;
 import dev.leat.view.table.ViewTables;

@@ -1,4 +1,4 @@
-package dev.leat.view;
+package dev.leat.view.redrive;
 
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.util.ArrayList;

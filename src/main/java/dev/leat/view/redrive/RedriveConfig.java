@@ -1,4 +1,4 @@
-package dev.leat.view;
+package dev.leat.view.redrive;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
