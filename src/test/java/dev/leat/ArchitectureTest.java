@@ -106,6 +106,40 @@ class ArchitectureTest {
     }
 
     @Test
+    void a_rebuild_applies_as_lanes_do() {
+        only(
+                        "view.rebuild",
+                        VIEW_ITSELF,
+                        "view.deadletter",
+                        "view.table",
+                        "view.standing",
+                        "view.sql",
+                        "view.time",
+                        "view.writer",
+                        "view.statement",
+                        "pipeline",
+                        "schema")
+                .check(PRODUCT);
+    }
+
+    @Test
+    void lanes_know_neither_redrives_nor_rebuilds() {
+        only(
+                        VIEW_ITSELF,
+                        "view.deadletter",
+                        "view.repeats",
+                        "view.table",
+                        "view.standing",
+                        "view.sql",
+                        "view.time",
+                        "view.writer",
+                        "view.statement",
+                        "pipeline",
+                        "schema")
+                .check(PRODUCT);
+    }
+
+    @Test
     void lake_imports_pipeline_and_schema() {
         only("lake", "pipeline", "schema").check(PRODUCT);
     }

@@ -91,7 +91,7 @@ public final class Checkpoints {
     }
 
     /** Keeps the lane from applying anything until the transaction ends; then it looks at which views it has. */
-    static long standStillInTransaction(Tx tx, String topic, int partition) {
+    public static long standStillInTransaction(Tx tx, String topic, int partition) {
         return tx.execute(STAND_STILL, Tuple.of(topic, partition))
                 .iterator()
                 .next()
@@ -103,7 +103,7 @@ public final class Checkpoints {
      * transaction ends; then they look at which views they have. Fails when that takes longer than a second, so that
      * nobody who waits behind us waits longer.
      */
-    static void lockAllInTransaction(Tx tx) {
+    public static void lockAllInTransaction(Tx tx) {
         tx.execute(LOCK_ALL);
         tx.execute(LOOK_AGAIN);
     }

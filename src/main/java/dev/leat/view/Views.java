@@ -176,7 +176,7 @@ public class Views {
      * What a view gets of events that lanes have passed: as {@link #counted}, and with those that were dead letters and
      * have become rows since.
      */
-    List<Rows> replayed(String topic, int partition, List<Rows> rows) {
+    public List<Rows> replayed(String topic, int partition, List<Rows> rows) {
         return rows.stream()
                 .map(r -> counted(topic, partition, r, DeadLetters.SELECT_NEVER_DECODED))
                 .toList();

@@ -11,6 +11,8 @@ import dev.leat.taxi.RideFinished;
 import dev.leat.taxi.RidePaid;
 import dev.leat.taxi.RideRequested;
 import dev.leat.view.deadletter.ParkedKeys;
+import dev.leat.view.rebuild.CatchUp;
+import dev.leat.view.rebuild.Changes;
 import dev.leat.view.rebuild.LaneToCatchUp;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -8,8 +8,13 @@ import dev.leat.schema.Decoded;
 import dev.leat.schema.Rows;
 import dev.leat.schema.Shape;
 import dev.leat.schema.ValueRows;
+import dev.leat.view.rebuild.CatchUp;
+import dev.leat.view.rebuild.Changes;
 import dev.leat.view.rebuild.LaneToCatchUp;
 import dev.leat.view.rebuild.Rebuild;
+import dev.leat.view.rebuild.RebuildFixture;
+import dev.leat.view.rebuild.RebuildRequests;
+import dev.leat.view.rebuild.Rebuilds;
 import dev.leat.view.standing.Definitions;
 import dev.leat.view.table.TablesFixture;
 import dev.leat.view.time.TimeFixture;
@@ -209,8 +214,17 @@ public final class SqlFixture {
         to.flush();
     }
 
-    Rebuilds rebuilds() {
-        return database.rebuilds(pipeline, time.times(), tables);
+    public Rebuilds rebuilds() {
+        return rebuilding().rebuilds();
+    }
+
+    /** What people ask of this instance. */
+    public RebuildRequests requests() {
+        return rebuilding().requests();
+    }
+
+    private RebuildFixture rebuilding() {
+        return database.rebuilding(pipeline, time.times(), tables);
     }
 
     /** Begins what was asked for. */

@@ -22,7 +22,7 @@ public class Trail {
     String id;
 
     @Column(nullable = false, length = 4000)
-    String trail = "";
+    public String trail = "";
 
     private Trail with(String letter) {
         trail = trail.isEmpty() ? letter : trail + "|" + letter;

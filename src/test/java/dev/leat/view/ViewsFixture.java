@@ -11,6 +11,10 @@ import dev.leat.stack.LocalStack;
 import dev.leat.view.fold.Folds;
 import dev.leat.view.outbox.OutboxTurns;
 import dev.leat.view.outbox.OutboxTurnsFixture;
+import dev.leat.view.rebuild.Changes;
+import dev.leat.view.rebuild.RebuildFixture;
+import dev.leat.view.rebuild.RebuildRequests;
+import dev.leat.view.rebuild.Rebuilds;
 import dev.leat.view.redrive.RedriveFixture;
 import dev.leat.view.redrive.RedriveOutcome;
 import dev.leat.view.repeats.RepeatsFixture;
@@ -105,7 +109,7 @@ public final class ViewsFixture implements AutoCloseable {
         return pool;
     }
 
-    ViewConfig config() {
+    public ViewConfig config() {
         return config;
     }
 
@@ -154,29 +158,32 @@ public final class ViewsFixture implements AutoCloseable {
     }
 
     /** What an instance makes views anew with. */
-    Rebuilds rebuilds(Pipeline pipeline) {
-        return rebuilds(pipeline, TimeFixture.withoutViews(transactions()), tablesOf(pipeline));
+    public Rebuilds rebuilds(Pipeline pipeline) {
+        return rebuilding(pipeline).rebuilds();
     }
 
-    Rebuilds rebuilds(Pipeline pipeline, StreamTimes times, TablesFixture tables) {
-        return new Rebuilds(
-                transactions(),
-                pipeline,
-                tables.declarations(),
-                tables.tables(),
-                new GenerationTables(pipeline, tables.declarations(), tables.tables(), tables.kept()),
-                views(pipeline, times, tables),
-                new LaneWriters(pipeline, tables.tables(), tables.writers()),
-                new JoinsBehind(transactions(), tables.tables(), tables.writers()),
-                times,
-                TablesFixture.catalog(pool),
-                config);
+    /** What people ask of an instance. */
+    public RebuildRequests requests(Pipeline pipeline) {
+        return rebuilding(pipeline).requests();
     }
 
     /** What an instance finds changed when it starts. */
-    Changes changes(Pipeline pipeline) {
-        TablesFixture tables = tablesOf(pipeline);
-        return new Changes(transactions(), pipeline, tables.declarations(), tables.writers(), rebuilds(pipeline));
+    public Changes changes(Pipeline pipeline) {
+        return rebuilding(pipeline).changes();
+    }
+
+    private RebuildFixture rebuilding(Pipeline pipeline) {
+        return rebuilding(pipeline, TimeFixture.withoutViews(transactions()), tablesOf(pipeline));
+    }
+
+    RebuildFixture rebuilding(Pipeline pipeline, StreamTimes times, TablesFixture tables) {
+        return new RebuildFixture(
+                this,
+                pipeline,
+                tables,
+                views(pipeline, times, tables),
+                new LaneWriters(pipeline, tables.tables(), tables.writers()),
+                times);
     }
 
     public Transacting transactions() {

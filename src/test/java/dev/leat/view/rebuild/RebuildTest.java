@@ -1,4 +1,4 @@
-package dev.leat.view;
+package dev.leat.view.rebuild;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,8 +11,11 @@ import dev.leat.schema.ContractException;
 import dev.leat.schema.Rows;
 import dev.leat.schema.RowsFixture;
 import dev.leat.schema.Shape;
-import dev.leat.view.rebuild.LaneToCatchUp;
-import dev.leat.view.rebuild.Rebuild;
+import dev.leat.view.BatchFixture;
+import dev.leat.view.FencedException;
+import dev.leat.view.LaneBatch;
+import dev.leat.view.ParkedKeysChanged;
+import dev.leat.view.ViewsFixture;
 import dev.leat.view.rebuild.Rebuild.Source;
 import dev.leat.view.rebuild.Rebuild.State;
 import dev.leat.view.standing.Definitions;
@@ -221,7 +224,7 @@ class RebuildTest {
         write(0, "a", "b");
         write(0, "c");
         Rebuilds rebuilds = database.rebuilds(before);
-        begin(rebuilds, rebuilds.request("log", Source.ALL));
+        begin(rebuilds, database.requests(before).request("log", Source.ALL));
         LaneToCatchUp lane = lane(rebuilds, "log").orElseThrow();
         CatchUp batch = batch("log", lane);
         rebuilds.apply(batch);
@@ -237,7 +240,7 @@ class RebuildTest {
         open(1);
         write(0, "a", "b");
         Rebuilds rebuilds = database.rebuilds(before);
-        begin(rebuilds, rebuilds.request("log", Source.ALL));
+        begin(rebuilds, database.requests(before).request("log", Source.ALL));
         database.run("ALTER TABLE views.\"log@2\" ADD CHECK (id <> 'b')");
         LaneToCatchUp lane = lane(rebuilds, "log").orElseThrow();
         CatchUp batch = batch("log", lane);
@@ -268,7 +271,7 @@ class RebuildTest {
         Rebuilds rebuilds = database.rebuilds(before);
 
         // When
-        begin(rebuilds, rebuilds.request("log", Source.ALL));
+        begin(rebuilds, database.requests(before).request("log", Source.ALL));
         drive("log");
 
         // Then
@@ -284,7 +287,7 @@ class RebuildTest {
         database.run("DROP ROLE IF EXISTS reader_of_views; CREATE ROLE reader_of_views;"
                 + " GRANT SELECT ON views.log TO reader_of_views");
         Rebuilds rebuilds = database.rebuilds(before);
-        begin(rebuilds, rebuilds.request("log", Source.ALL));
+        begin(rebuilds, database.requests(before).request("log", Source.ALL));
         drive("log");
         assertThat(database.rows("SELECT has_table_privilege('reader_of_views', 'views.log', 'SELECT')"))
                 .isEqualTo(List.of(List.of(true)));
@@ -310,21 +313,21 @@ class RebuildTest {
     void what_does_not_fit_the_state_is_refused() {
         open(1);
         write(0, "a");
-        Rebuilds rebuilds = database.rebuilds(before);
-        assertThatThrownBy(() -> rebuilds.resume("log"))
+        RebuildRequests requests = database.requests(before);
+        assertThatThrownBy(() -> requests.resume("log"))
                 .isInstanceOf(RebuildConflict.class)
                 .hasMessage("view log is neither paused nor being rebuilt; there is nothing to resume");
-        rebuilds.request("log", Source.ALL);
-        assertThatThrownBy(() -> rebuilds.request("log", Source.ALL))
+        requests.request("log", Source.ALL);
+        assertThatThrownBy(() -> requests.request("log", Source.ALL))
                 .isInstanceOf(RebuildConflict.class)
                 .hasMessage("view log is being rebuilt; cancel that first, or let it come to an end");
-        rebuilds.cancel("log");
-        rebuilds.pause("log");
-        assertThatThrownBy(() -> rebuilds.cancel("log"))
+        requests.cancel("log");
+        requests.pause("log");
+        assertThatThrownBy(() -> requests.cancel("log"))
                 .isInstanceOf(RebuildConflict.class)
                 .hasMessage("view log isn't being rebuilt, it is paused or catches up after that; resume it, or rebuild"
                         + " it once it has come to an end");
-        assertThatThrownBy(() -> rebuilds.request("log", Source.ALL))
+        assertThatThrownBy(() -> requests.request("log", Source.ALL))
                 .isInstanceOf(RebuildConflict.class)
                 .hasMessage("view log is paused or catches up; resume it and let it come to an end first");
     }
@@ -366,9 +369,9 @@ class RebuildTest {
         if (history.values().stream().allMatch(List::isEmpty)) {
             return;
         }
-        Rebuilds rebuilds = database.rebuilds(random.nextBoolean() ? before : after);
+        Pipeline asked = random.nextBoolean() ? before : after;
         try {
-            begin(rebuilds, rebuilds.request(view, Source.ALL));
+            begin(database.rebuilds(asked), database.requests(asked).request(view, Source.ALL));
         } catch (RebuildConflict conflict) {
             // It is under way.
         }
@@ -383,19 +386,21 @@ class RebuildTest {
     }
 
     private void pauseOrResume(String view) {
-        Rebuilds rebuilds = database.rebuilds(before);
-        boolean isPaused =
-                rebuilds.find(view).filter(r -> r.state() == State.PAUSED).isPresent();
+        RebuildRequests requests = database.requests(before);
+        boolean isPaused = database.rebuilds(before)
+                .find(view)
+                .filter(r -> r.state() == State.PAUSED)
+                .isPresent();
         if (isPaused) {
-            rebuilds.resume(view);
+            requests.resume(view);
         } else {
-            rebuilds.pause(view);
+            requests.pause(view);
         }
     }
 
     private void cancel(String view) {
         try {
-            database.rebuilds(before).cancel(view);
+            database.requests(before).cancel(view);
         } catch (RebuildConflict conflict) {
             // There is nothing to cancel.
         }
@@ -406,8 +411,10 @@ class RebuildTest {
     }
 
     private void resumeAll() {
-        Rebuilds rebuilds = database.rebuilds(before);
-        rebuilds.all().stream().filter(r -> r.state() == State.PAUSED).forEach(r -> rebuilds.resume(r.view()));
+        RebuildRequests requests = database.requests(before);
+        database.rebuilds(before).all().stream()
+                .filter(r -> r.state() == State.PAUSED)
+                .forEach(r -> requests.resume(r.view()));
     }
 
     /** One step of each rebuild, by an instance that has just started. */
@@ -476,7 +483,10 @@ class RebuildTest {
                 lane.version(),
                 next.next(),
                 next.decoded().rows(),
-                next::record);
+                offset -> next.records().stream()
+                        .filter(record -> record.offset() == offset)
+                        .findFirst()
+                        .orElseThrow());
     }
 
     private CatchUp rest(String view, LaneToCatchUp lane) {

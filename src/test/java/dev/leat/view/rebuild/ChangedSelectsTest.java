@@ -1,9 +1,11 @@
-package dev.leat.view;
+package dev.leat.view.rebuild;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.leat.pipeline.PipelineException;
+import dev.leat.view.SqlFixture;
+import dev.leat.view.ViewsFixture;
 import dev.leat.view.rebuild.Rebuild.Source;
 import dev.leat.view.rebuild.Rebuild.State;
 import io.vertx.pgclient.PgException;
@@ -96,7 +98,7 @@ class ChangedSelectsTest {
         assertThatThrownBy(() -> finish(young))
                 .isInstanceOfSatisfying(PgException.class, refused -> assertThat(refused.getDetail())
                         .isEqualTo("view public.mine depends on view views.v"));
-        young.rebuilds().cancel("v");
+        young.requests().cancel("v");
         drive(young.another(yaml(MORE)));
         assertThat(database.rows("SELECT vendor, n, total FROM views.v").toString())
                 .isEqualTo("[[1, 1, 5]]");
@@ -174,12 +176,12 @@ class ChangedSelectsTest {
         // Given
         SqlFixture views = views(COUNTED);
         ride(views, "a", 1, 5, 0);
-        views.rebuilds().pause("v");
+        views.requests().pause("v");
         ride(views, "b", 1, 5, 0);
         assertThat(database.rows("SELECT n FROM views.v")).isEqualTo(List.of(List.of(1L)));
 
         // When
-        views.rebuilds().resume("v");
+        views.requests().resume("v");
         finish(views);
         ride(views, "c", 1, 5, 0);
 
@@ -259,7 +261,7 @@ class ChangedSelectsTest {
     @Test
     void a_view_of_views_has_nothing_to_be_made_of() {
         SqlFixture views = views(COUNTED, "upon: {sql: 'SELECT n FROM v'}");
-        assertThatThrownBy(() -> views.rebuilds().request("upon", Source.ALL))
+        assertThatThrownBy(() -> views.requests().request("upon", Source.ALL))
                 .isInstanceOf(RebuildConflict.class)
                 .hasMessage(
                         "view upon only reads other views, and keeps nothing: Postgres answers it from what they have;"
@@ -275,7 +277,7 @@ class ChangedSelectsTest {
         young.begin("v");
 
         // When
-        young.rebuilds().cancel("v");
+        young.requests().cancel("v");
         ride(young, "b", 1, 5, 0);
 
         // Then

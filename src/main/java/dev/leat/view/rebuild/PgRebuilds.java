@@ -1,7 +1,6 @@
-package dev.leat.view;
+package dev.leat.view.rebuild;
 
 import dev.leat.pipeline.View;
-import dev.leat.view.rebuild.Rebuild;
 import dev.leat.view.rebuild.Rebuild.Source;
 import dev.leat.view.rebuild.Rebuild.State;
 import dev.leat.view.standing.Definitions;

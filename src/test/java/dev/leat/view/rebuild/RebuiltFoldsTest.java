@@ -1,4 +1,4 @@
-package dev.leat.view;
+package dev.leat.view.rebuild;
 
 import static dev.leat.schema.RideEvents.accepted;
 import static dev.leat.schema.RideEvents.finished;
@@ -12,11 +12,12 @@ import dev.leat.pipeline.View;
 import dev.leat.schema.ContractException;
 import dev.leat.schema.RideEvents;
 import dev.leat.schema.Shape;
+import dev.leat.view.RidesLane;
+import dev.leat.view.Trail;
+import dev.leat.view.ViewsFixture;
 import dev.leat.view.fold.Fold;
 import dev.leat.view.fold.FoldsFixture;
 import dev.leat.view.fold.Transitions;
-import dev.leat.view.rebuild.LaneToCatchUp;
-import dev.leat.view.rebuild.Rebuild;
 import dev.leat.view.standing.Definitions;
 import java.util.List;
 import java.util.Map;

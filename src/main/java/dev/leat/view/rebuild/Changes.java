@@ -1,4 +1,4 @@
-package dev.leat.view;
+package dev.leat.view.rebuild;
 
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
@@ -43,19 +43,19 @@ public class Changes {
     private final Pipeline pipeline;
     private final Declarations declarations;
     private final ViewWriters writers;
-    private final Rebuilds rebuilds;
+    private final RebuildRequests requests;
 
     Changes(
             Transacting transactions,
             Pipeline pipeline,
             Declarations declarations,
             ViewWriters writers,
-            Rebuilds rebuilds) {
+            RebuildRequests requests) {
         this.transactions = transactions;
         this.pipeline = pipeline;
         this.declarations = declarations;
         this.writers = writers;
-        this.rebuilds = rebuilds;
+        this.requests = requests;
     }
 
     /** What is to be done about a view. */
@@ -87,7 +87,7 @@ public class Changes {
             case BUILD -> request(view, Source.LAKE, underWay.isPresent(), "its streams have been read before");
             case CANCEL -> {
                 LOG.infof("rebuild cancelled view=%s: the view that serves is what is declared", view.name());
-                rebuilds.cancel(view.name());
+                requests.cancel(view.name());
             }
         }
     }
@@ -95,9 +95,9 @@ public class Changes {
     private void request(View view, Source source, boolean isUnderWay, String why) {
         try {
             if (isUnderWay) {
-                rebuilds.cancel(view.name());
+                requests.cancel(view.name());
             }
-            rebuilds.request(view.name(), source);
+            requests.request(view.name(), source);
             LOG.infof("rebuild requested view=%s: %s", view.name(), why);
         } catch (RebuildConflict conflict) {
             LOG.warnf("not rebuilt view=%s, though %s: %s", view.name(), why, conflict.getMessage());

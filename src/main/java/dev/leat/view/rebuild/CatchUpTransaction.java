@@ -1,7 +1,11 @@
-package dev.leat.view;
+package dev.leat.view.rebuild;
 
 import dev.leat.pipeline.Stream;
 import dev.leat.schema.Rows;
+import dev.leat.view.FencedException;
+import dev.leat.view.LaneWriters;
+import dev.leat.view.NamedWriter;
+import dev.leat.view.ViewApplication;
 import dev.leat.view.deadletter.DeadLetters;
 import dev.leat.view.deadletter.KeyGate;
 import dev.leat.view.deadletter.ParkedEvents;

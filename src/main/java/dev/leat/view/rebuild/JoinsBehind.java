@@ -1,4 +1,4 @@
-package dev.leat.view;
+package dev.leat.view.rebuild;
 
 import dev.leat.pipeline.View;
 import dev.leat.view.sql.SqlView;

@@ -1,10 +1,10 @@
-package dev.leat.view;
+package dev.leat.view.rebuild;
 
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.View;
 import dev.leat.schema.Shape;
-import dev.leat.view.rebuild.Rebuild;
+import dev.leat.view.Checkpoints;
 import dev.leat.view.standing.Definitions;
 import dev.leat.view.standing.Generations;
 import dev.leat.view.standing.Standing;
