@@ -3,6 +3,7 @@ package dev.leat;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -137,6 +138,11 @@ class ArchitectureTest {
                         "pipeline",
                         "schema")
                 .check(PRODUCT);
+    }
+
+    @Test
+    void no_rooms_of_view_know_each_other_in_a_circle() {
+        slices().matching("dev.leat.view.(*)..").should().beFreeOfCycles().check(PRODUCT);
     }
 
     @Test

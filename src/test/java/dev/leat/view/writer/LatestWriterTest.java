@@ -1,4 +1,4 @@
-package dev.leat.view;
+package dev.leat.view.writer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -12,6 +12,7 @@ import dev.leat.schema.ColumnType;
 import dev.leat.schema.ColumnType.Kind;
 import dev.leat.schema.Rows;
 import dev.leat.schema.Shape;
+import dev.leat.view.ViewsFixture;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import java.math.BigDecimal;
 import java.time.Duration;

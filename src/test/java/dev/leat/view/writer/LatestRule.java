@@ -1,4 +1,4 @@
-package dev.leat.view;
+package dev.leat.view.writer;
 
 import java.util.HashMap;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package dev.leat.view;
+package dev.leat.view.writer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,6 +13,7 @@ import dev.leat.schema.ColumnType;
 import dev.leat.schema.ColumnType.Kind;
 import dev.leat.schema.Rows;
 import dev.leat.schema.Shape;
+import dev.leat.view.ViewsFixture;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.pgclient.PgException;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package dev.leat.view;
+package dev.leat.view.writer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,10 +14,13 @@ import dev.leat.schema.ColumnType.Kind;
 import dev.leat.schema.ContractException;
 import dev.leat.schema.Rows;
 import dev.leat.schema.Shape;
-import dev.leat.view.HistoryRule.Event;
-import dev.leat.view.HistoryRule.Row;
+import dev.leat.view.Applied;
+import dev.leat.view.BatchFixture;
+import dev.leat.view.ViewsFixture;
 import dev.leat.view.deadletter.Letter;
 import dev.leat.view.table.ViewTable;
+import dev.leat.view.writer.HistoryRule.Event;
+import dev.leat.view.writer.HistoryRule.Row;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
