@@ -14,7 +14,7 @@ public record RedriveOutcome(int redriven, int dead, int waiting, int evicted, i
 
     public static final RedriveOutcome NOTHING = new RedriveOutcome(0, 0, 0, 0, 0, 0);
 
-    public RedriveOutcome plus(RedriveOutcome other) {
+    RedriveOutcome plus(RedriveOutcome other) {
         return new RedriveOutcome(
                 redriven + other.redriven,
                 dead + other.dead,

@@ -43,95 +43,45 @@ class SqlViews implements ClosableViews {
             """;
 
     private final Pipeline pipeline;
-    private final ViewConfig config;
     private final Transacting transactions;
     private final Emitters emitters;
     private final StateTables states;
-    private final List<View.Sql> declared;
+    private final KnownSqlViews views;
 
-    // By name and definition.
-    private final Map<String, SqlView> views = new ConcurrentHashMap<>();
-
-    // The one of each name that lanes apply their batches to; the declared one before that is known. Written in a
-    // transaction in which nobody can change which it is.
-    private final Map<String, SqlView> current = new ConcurrentHashMap<>();
+    private final SqlInputs inputs = new SqlInputs();
 
     // What each view was made for. Lanes race here only to do the same thing twice.
-    private final SqlInputs inputs = new SqlInputs();
     private final Map<SqlView, Inputs> made = new ConcurrentHashMap<>();
     private final Map<SqlView, Inputs> checked = new ConcurrentHashMap<>();
 
-    // Set and asked by the thread that closes views.
-    private volatile boolean stale;
-
     SqlViews(Pipeline pipeline, ViewConfig config, Transacting transactions, Emitters emitters) {
         this.pipeline = pipeline;
-        this.config = config;
         this.transactions = transactions;
         this.emitters = emitters;
         this.states = new StateTables(config.schema());
-        this.declared = ReadingOrder.of(pipeline);
-        declared.forEach(view -> current.put(view.name(), of(view)));
+        this.views = new KnownSqlViews(pipeline, config.schema());
     }
 
     @Override
     public Collection<ClosableView> closableViews() {
-        return current.values().stream()
-                .flatMap(view -> view.closable().stream())
-                .toList();
+        return views.closable();
     }
 
     SqlView of(View.Sql view) {
-        return views.computeIfAbsent(
-                view.name() + Definitions.write(view).encode(),
-                key -> new SqlView(pipeline, config.schema(), placed(view), tx -> isUpToDate(tx, view)));
-    }
-
-    private boolean isUpToDate(Tx tx, View.Sql view) {
-        boolean isUpToDate = Standing.isUpToDate(tx, view);
-        stale |= !isUpToDate && !Generations.isGeneration(view.name()) && !Standing.isBy(tx, view);
-        return isUpToDate;
+        return views.of(view);
     }
 
     /** Another instance may have put another one in a view's place, and no batch has told us. */
     @Override
     public void lookAgain() {
-        if (stale) {
-            stale = false;
+        if (views.wereReplaced()) {
             ensure(Map.of());
         }
     }
 
-    /** With the text as it stands in the pipeline's file, if it does, so that complaints say where. */
-    private View.Sql placed(View.Sql view) {
-        return declared.stream()
-                .filter(d -> d.name().equals(Generations.viewOf(view.name()))
-                        && d.sql().text().equals(view.sql().text()))
-                .findFirst()
-                .map(d -> new View.Sql(
-                        view.name(),
-                        d.sql(),
-                        view.streams(),
-                        view.views(),
-                        view.key(),
-                        view.append(),
-                        view.grace(),
-                        view.retain(),
-                        view.rememberDeletes(),
-                        view.bound(),
-                        view.toTopic()))
-                .orElse(view);
-    }
-
     /** Within the transaction of a batch, once it is known that these are the lane's. */
     void serve(String topic, LaneViews lane, List<SqlView> all) {
-        all.forEach(view -> current.put(view.view().name(), view));
-        // Those that were built, or cancelled, since.
-        current.values()
-                .removeIf(view -> Generations.isGeneration(view.view().name())
-                        && !lane.known().contains(view.view().name())
-                        && pipeline.streamsOf(topic).stream()
-                                .anyMatch(stream -> view.view().streams().contains(stream.name())));
+        views.serve(topic, lane, all);
     }
 
     /**
@@ -142,7 +92,7 @@ class SqlViews implements ClosableViews {
     void ensure(Map<String, Shape> known) {
         inputs.learn(known);
         Map<String, View> standing = transactions.run(tx -> Standing.all(tx, "sql"));
-        for (View.Sql view : declared) {
+        for (View.Sql view : views.declared()) {
             View there = standing.remove(view.name());
             make(of(there == null ? view : (View.Sql) there));
             check(of(view));
@@ -192,7 +142,7 @@ class SqlViews implements ClosableViews {
         if (!isWanted(tx, sqlView, there)) {
             return Optional.empty();
         }
-        current.put(sqlView.view().name(), sqlView);
+        views.use(sqlView);
         save(tx, sqlView.view(), made(tx, sqlView, known.get()));
         if (there.flatMap(Standing.Entry::view).isEmpty() && !sqlView.view().isPlain()) {
             saveDefinition(tx, sqlView.view());
