@@ -155,12 +155,15 @@ class RebuildTest {
         ViewTables elsewhere = database.tables(before);
         Shape shape = history.get(0).getFirst().decoded().rows().getFirst().shape();
         AtomicBoolean over = new AtomicBoolean();
-        CompletableFuture<Void> looking = CompletableFuture.runAsync(() -> {
-            while (!over.get()) {
-                elsewhere.lookAgain(stream);
-                elsewhere.ensure(stream, shape);
-            }
-        });
+        // Not on the common pool: its threads may have the class loader of a Quarkus application that tests had before.
+        CompletableFuture<Void> looking = CompletableFuture.runAsync(
+                () -> {
+                    while (!over.get()) {
+                        elsewhere.lookAgain(stream);
+                        elsewhere.ensure(stream, shape);
+                    }
+                },
+                Thread::startVirtualThread);
 
         for (int round = 0; round < 10; round++) {
             // When
