@@ -3,6 +3,7 @@ package dev.leat;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -18,6 +19,9 @@ class ArchitectureTest {
     private static final JavaClasses PRODUCT = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("dev.leat");
+
+    /** The package {@code view} without those beneath it. */
+    private static final String VIEW_ITSELF = "view itself";
 
     @Test
     void pipeline_imports_nothing_of_ours() {
@@ -51,6 +55,94 @@ class ArchitectureTest {
     @Test
     void event_time_knows_no_lanes() {
         only("view.time", "view.statement", "pipeline", "schema").check(PRODUCT);
+    }
+
+    @Test
+    void what_stands_in_postgres_is_known_to_all_who_work_on_it() {
+        only("view.standing", "view.statement", "pipeline", "schema").check(PRODUCT);
+    }
+
+    @Test
+    void dead_letters_know_no_transaction_that_buries_them() {
+        only("view.deadletter", "view.standing", "view.statement", "pipeline", "schema")
+                .check(PRODUCT);
+    }
+
+    @Test
+    void repeats_know_no_views() {
+        only("view.repeats", "view.statement", "pipeline", "schema").check(PRODUCT);
+    }
+
+    @Test
+    void tables_know_no_lanes() {
+        only(
+                        "view.table",
+                        "view.standing",
+                        "view.sql",
+                        "view.fold",
+                        "view.writer",
+                        "view.time",
+                        "view.outbox",
+                        "view.statement",
+                        "pipeline",
+                        "schema")
+                .check(PRODUCT);
+    }
+
+    @Test
+    void a_redrive_applies_as_lanes_do() {
+        only(
+                        "view.redrive",
+                        VIEW_ITSELF,
+                        "view.deadletter",
+                        "view.repeats",
+                        "view.table",
+                        "view.standing",
+                        "view.time",
+                        "view.writer",
+                        "view.statement",
+                        "pipeline",
+                        "schema")
+                .check(PRODUCT);
+    }
+
+    @Test
+    void a_rebuild_applies_as_lanes_do() {
+        only(
+                        "view.rebuild",
+                        VIEW_ITSELF,
+                        "view.deadletter",
+                        "view.table",
+                        "view.standing",
+                        "view.sql",
+                        "view.time",
+                        "view.writer",
+                        "view.statement",
+                        "pipeline",
+                        "schema")
+                .check(PRODUCT);
+    }
+
+    @Test
+    void lanes_know_neither_redrives_nor_rebuilds() {
+        only(
+                        VIEW_ITSELF,
+                        "view.deadletter",
+                        "view.repeats",
+                        "view.table",
+                        "view.standing",
+                        "view.sql",
+                        "view.time",
+                        "view.writer",
+                        "view.statement",
+                        "pipeline",
+                        "schema")
+                .check(PRODUCT);
+    }
+
+    @Test
+    void no_rooms_of_view_know_each_other_in_a_circle() {
+        slices().matching("dev.leat.view.(*)..").should().beFreeOfCycles().check(PRODUCT);
     }
 
     @Test
@@ -102,16 +194,19 @@ class ArchitectureTest {
     }
 
     private static ArchRule only(String name, String... others) {
-        DescribedPredicate<JavaClass> allowed = resideInAPackage("dev.leat." + name + "..");
+        DescribedPredicate<JavaClass> allowed = within(name);
         for (String other : others) {
-            allowed = allowed.or(resideInAPackage("dev.leat." + other + ".."));
+            allowed = allowed.or(within(other));
         }
         DescribedPredicate<JavaClass> outside = DescribedPredicate.not(resideInAPackage("dev.leat.."));
         return classes()
-                .that()
-                .resideInAPackage("dev.leat." + name + "..")
+                .that(within(name))
                 .should()
                 .onlyDependOnClassesThat(outside.or(allowed))
                 .allowEmptyShould(true);
+    }
+
+    private static DescribedPredicate<JavaClass> within(String name) {
+        return resideInAPackage(name.equals(VIEW_ITSELF) ? "dev.leat.view" : "dev.leat." + name + "..");
     }
 }

@@ -1,7 +1,7 @@
 package dev.leat.ingest;
 
-import dev.leat.view.DeadLetterOutbox;
-import dev.leat.view.Letter;
+import dev.leat.view.deadletter.DeadLetterOutbox;
+import dev.leat.view.deadletter.Letter;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.MutinyEmitter;
 import io.smallrye.reactive.messaging.kafka.Record;

@@ -1,9 +1,9 @@
 package dev.leat.ingest;
 
 import dev.leat.pipeline.PipelineConfig;
-import dev.leat.view.OutboxTurns;
 import dev.leat.view.outbox.Outbox;
 import dev.leat.view.outbox.OutboxEvent;
+import dev.leat.view.outbox.OutboxTurns;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;

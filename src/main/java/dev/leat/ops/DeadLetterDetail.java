@@ -7,7 +7,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.leat.schema.Contracts;
 import dev.leat.schema.Inspection;
 import dev.leat.schema.RegistryOutage;
-import dev.leat.view.DeadLetter;
+import dev.leat.view.deadletter.DeadLetter;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;

@@ -3,7 +3,7 @@ package dev.leat.ops;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonRawValue;
-import dev.leat.view.DeadLetter;
+import dev.leat.view.deadletter.DeadLetter;
 import java.time.OffsetDateTime;
 
 /** A dead letter as the API tells it; key, value and the headers' values are base64 of the record's bytes. */

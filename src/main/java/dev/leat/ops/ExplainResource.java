@@ -5,7 +5,7 @@ import dev.leat.pipeline.View;
 import dev.leat.query.Problems;
 import dev.leat.schema.Contracts;
 import dev.leat.schema.Shape;
-import dev.leat.view.ViewTables;
+import dev.leat.view.table.ViewWriters;
 import dev.leat.view.writer.Explanation;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
@@ -28,12 +28,12 @@ public class ExplainResource {
 
     private final Pipeline pipeline;
     private final Contracts contracts;
-    private final ViewTables tables;
+    private final ViewWriters writers;
 
-    ExplainResource(Pipeline pipeline, Contracts contracts, ViewTables tables) {
+    ExplainResource(Pipeline pipeline, Contracts contracts, ViewWriters writers) {
         this.pipeline = pipeline;
         this.contracts = contracts;
-        this.tables = tables;
+        this.writers = writers;
     }
 
     /** @param streams those whose events change it */
@@ -68,7 +68,7 @@ public class ExplainResource {
                     stream,
                     contracts.shape(pipeline.stream(stream)).orElseThrow(() -> Problems.noContract(name, stream)));
         }
-        Explanation how = tables.explain(view, shapes);
+        Explanation how = writers.explain(view, shapes);
         return Uni.createFrom()
                 .item(new Explained(
                         name,

@@ -3,10 +3,11 @@ package dev.leat.ops;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.query.Problem;
 import dev.leat.query.Problems;
-import dev.leat.view.RebuildConflict;
-import dev.leat.view.Rebuilds;
 import dev.leat.view.rebuild.Rebuild;
 import dev.leat.view.rebuild.Rebuild.Source;
+import dev.leat.view.rebuild.RebuildConflict;
+import dev.leat.view.rebuild.RebuildRequests;
+import dev.leat.view.rebuild.Rebuilds;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -31,10 +32,12 @@ public class RebuildResource {
 
     private final Pipeline pipeline;
     private final Rebuilds rebuilds;
+    private final RebuildRequests requests;
 
-    RebuildResource(Pipeline pipeline, Rebuilds rebuilds) {
+    RebuildResource(Pipeline pipeline, Rebuilds rebuilds, RebuildRequests requests) {
         this.pipeline = pipeline;
         this.rebuilds = rebuilds;
+        this.requests = requests;
     }
 
     @GET
@@ -71,7 +74,7 @@ public class RebuildResource {
                                             + " `topic`: what the topic has.")
                     @RestQuery
                     String from) {
-        return change(view, name -> rebuilds.request(name, source(from)));
+        return change(view, name -> requests.request(name, source(from)));
     }
 
     @POST
@@ -84,7 +87,7 @@ public class RebuildResource {
     @APIResponse(responseCode = "404", description = "Unknown view; says which exist")
     @APIResponse(responseCode = "409", description = "There is nothing to pause")
     public RebuildJson pause(@PathParam("view") String view) {
-        return change(view, rebuilds::pause);
+        return change(view, requests::pause);
     }
 
     @POST
@@ -94,7 +97,7 @@ public class RebuildResource {
     @APIResponse(responseCode = "404", description = "Unknown view; says which exist")
     @APIResponse(responseCode = "409", description = "It isn't paused")
     public RebuildJson resume(@PathParam("view") String view) {
-        return change(view, rebuilds::resume);
+        return change(view, requests::resume);
     }
 
     @POST
@@ -107,7 +110,7 @@ public class RebuildResource {
     @APIResponse(responseCode = "404", description = "Unknown view; says which exist")
     @APIResponse(responseCode = "409", description = "There is nothing to cancel")
     public RebuildJson cancel(@PathParam("view") String view) {
-        return change(view, rebuilds::cancel);
+        return change(view, requests::cancel);
     }
 
     private RebuildJson change(String view, Function<String, Rebuild> change) {

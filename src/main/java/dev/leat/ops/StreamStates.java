@@ -2,7 +2,7 @@ package dev.leat.ops;
 
 import dev.leat.pipeline.Stream;
 import dev.leat.view.Checkpoint;
-import dev.leat.view.DeadLetter;
+import dev.leat.view.deadletter.DeadLetter;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Uni;

@@ -1,7 +1,7 @@
 package dev.leat.query;
 
 import dev.leat.schema.Column;
-import dev.leat.view.ViewTable;
+import dev.leat.view.table.ViewTable;
 import java.util.Collection;
 import java.util.List;
 

@@ -2,7 +2,7 @@ package dev.leat.query;
 
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
-import dev.leat.view.ViewTable;
+import dev.leat.view.table.ViewTable;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.VertxException;
 import io.vertx.mutiny.sqlclient.Pool;

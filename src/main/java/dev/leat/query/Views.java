@@ -1,8 +1,8 @@
 package dev.leat.query;
 
 import dev.leat.pipeline.PipelineConfig;
-import dev.leat.view.ViewCatalog;
-import dev.leat.view.ViewTable;
+import dev.leat.view.table.ViewCatalog;
+import dev.leat.view.table.ViewTable;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;

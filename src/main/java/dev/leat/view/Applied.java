@@ -1,6 +1,8 @@
 package dev.leat.view;
 
 import dev.leat.schema.Rows;
+import dev.leat.view.deadletter.Letter;
+import dev.leat.view.deadletter.ParkedKeys;
 import java.util.List;
 import java.util.Map;
 

@@ -4,9 +4,13 @@ import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
 import dev.leat.schema.Rejected;
 import dev.leat.schema.Rows;
-import dev.leat.view.ParkedKeys.Scope;
-import dev.leat.view.ViewApplication.Held;
-import dev.leat.view.ViewApplication.NamedWriter;
+import dev.leat.view.deadletter.DeadLetters;
+import dev.leat.view.deadletter.Held;
+import dev.leat.view.deadletter.KeyGate;
+import dev.leat.view.deadletter.Letter;
+import dev.leat.view.deadletter.ParkedEvents;
+import dev.leat.view.deadletter.ParkedKeys.Scope;
+import dev.leat.view.repeats.SeenEvents;
 import dev.leat.view.statement.Tx;
 import dev.leat.view.time.LateEvents;
 import dev.leat.view.time.StreamTimes;
@@ -30,7 +34,7 @@ final class BatchTransaction {
     private final Tx tx;
     private final LaneBatch batch;
     private final Pipeline pipeline;
-    private final Writers writers;
+    private final LaneWriters writers;
     private final SeenEvents seen;
     private final StreamTimes times;
     private final LocalDate today;
@@ -44,7 +48,7 @@ final class BatchTransaction {
             Tx tx,
             LaneBatch batch,
             Pipeline pipeline,
-            Writers writers,
+            LaneWriters writers,
             SeenEvents seen,
             StreamTimes times,
             LocalDate today) {
@@ -102,7 +106,7 @@ final class BatchTransaction {
     }
 
     private void applyMerged(NamedWriter view, List<Rows> fresh) {
-        Events events = Writers.events(view, fresh);
+        Events events = LaneWriters.events(view, fresh);
         if (!events.isEmpty()) {
             ViewApplication application = application(events);
             application.applyMerged(view);

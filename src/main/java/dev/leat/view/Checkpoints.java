@@ -8,7 +8,7 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.OffsetDateTime;
 
 /** The checkpoint's row, which whoever changes a lane's state holds for the rest of the transaction. */
-final class Checkpoints {
+public final class Checkpoints {
 
     static final String CREATE_CHECKPOINT = """
             INSERT INTO leat.checkpoint (topic, partition, first_offset, next_offset) VALUES ($1, $2, $3, $3)
@@ -82,7 +82,7 @@ final class Checkpoints {
     }
 
     /** Keeps the lane from applying anything until the transaction ends, and makes it look at its parked keys then. */
-    static void lockInTransaction(Tx tx, String topic, int partition) {
+    public static void lockInTransaction(Tx tx, String topic, int partition) {
         if (tx.execute(LOCK_CHECKPOINT, Tuple.of(topic, partition)).rowCount() == 0) {
             throw new IllegalStateException("there is no checkpoint of " + topic + "-" + partition);
         }
@@ -91,7 +91,7 @@ final class Checkpoints {
     }
 
     /** Keeps the lane from applying anything until the transaction ends; then it looks at which views it has. */
-    static long standStillInTransaction(Tx tx, String topic, int partition) {
+    public static long standStillInTransaction(Tx tx, String topic, int partition) {
         return tx.execute(STAND_STILL, Tuple.of(topic, partition))
                 .iterator()
                 .next()
@@ -103,7 +103,7 @@ final class Checkpoints {
      * transaction ends; then they look at which views they have. Fails when that takes longer than a second, so that
      * nobody who waits behind us waits longer.
      */
-    static void lockAllInTransaction(Tx tx) {
+    public static void lockAllInTransaction(Tx tx) {
         tx.execute(LOCK_ALL);
         tx.execute(LOOK_AGAIN);
     }

@@ -1,6 +1,5 @@
 package dev.leat.view;
 
-import dev.leat.view.ViewApplication.NamedWriter;
 import dev.leat.view.statement.PgRefusal;
 import dev.leat.view.statement.Tx;
 import dev.leat.view.writer.Events;

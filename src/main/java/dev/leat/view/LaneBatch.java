@@ -1,6 +1,7 @@
 package dev.leat.view;
 
 import dev.leat.schema.Decoded;
+import dev.leat.view.deadletter.ParkedKeys;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 

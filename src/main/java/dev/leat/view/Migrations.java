@@ -8,9 +8,9 @@ import org.flywaydb.core.Flyway;
 public class Migrations {
 
     private final Flyway flyway;
-    private final ViewConfig config;
+    private final MigrationConfig config;
 
-    Migrations(Flyway flyway, ViewConfig config) {
+    Migrations(Flyway flyway, MigrationConfig config) {
         this.flyway = flyway;
         this.config = config;
     }

@@ -1,13 +1,14 @@
 package dev.leat.view;
 
 import dev.leat.pipeline.Stream;
-import dev.leat.pipeline.View;
 import dev.leat.schema.Rejected;
 import dev.leat.schema.WireFormat;
-import dev.leat.view.ParkedKeys.Scope;
+import dev.leat.view.deadletter.Held;
+import dev.leat.view.deadletter.KeyGate;
+import dev.leat.view.deadletter.Letter;
+import dev.leat.view.deadletter.ParkedKeys.Scope;
 import dev.leat.view.statement.Tx;
 import dev.leat.view.writer.Events;
-import dev.leat.view.writer.ViewWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -21,7 +22,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * Applies events to views within a transaction: each view behind a savepoint of its own, so that what one can't hold the
  * others still get. Collects what became of the rest.
  */
-final class ViewApplication {
+public final class ViewApplication {
 
     private final Tx tx;
     private final Events events;
@@ -37,7 +38,7 @@ final class ViewApplication {
      * @param records the record at an offset
      * @param policy what becomes of a stream's event that a view can't hold
      */
-    ViewApplication(
+    public ViewApplication(
             Tx tx,
             Events events,
             KeyGate gate,
@@ -50,32 +51,13 @@ final class ViewApplication {
         this.policy = policy;
     }
 
-    /** A view and what applies rows to it. */
-    record NamedWriter(View view, ViewWriter writer, Wariness wariness) {
-        String name() {
-            return view.name();
-        }
-
-        /** Whether it is a generation that isn't served yet. */
-        boolean isBuilt() {
-            return Generations.isGeneration(view.name());
-        }
-    }
-
-    /**
-     * An event that waits.
-     *
-     * @param view null: for all views of the stream
-     */
-    record Held(ConsumerRecord<byte[], byte[]> record, String stream, String view) {}
-
     /** What the views refused. */
-    List<Letter> letters() {
+    public List<Letter> letters() {
         return letters;
     }
 
     /** What waits behind dead letters. */
-    List<Held> held() {
+    public List<Held> held() {
         return held;
     }
 
@@ -103,7 +85,7 @@ final class ViewApplication {
     }
 
     /** Applies these events to this view, but for those that wait. */
-    void apply(NamedWriter view, int[] wanted) {
+    public void apply(NamedWriter view, int[] wanted) {
         int[] todo = gate.isOpen() ? wanted : open(wanted, view);
         if (todo.length == 0) {
             return;

@@ -3,7 +3,16 @@ package dev.leat.view;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
 import dev.leat.schema.Column;
+import dev.leat.schema.KnownColumns;
 import dev.leat.schema.Rows;
+import dev.leat.view.deadletter.DeadLetters;
+import dev.leat.view.deadletter.ParkedEvents;
+import dev.leat.view.deadletter.ParkedKeys;
+import dev.leat.view.repeats.SeenEvents;
+import dev.leat.view.standing.PgLaneViews;
+import dev.leat.view.statement.Transacting;
+import dev.leat.view.statement.ViewConfig;
+import dev.leat.view.table.ViewTables;
 import dev.leat.view.time.StreamTimes;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -30,25 +39,28 @@ import java.util.stream.IntStream;
 public class Views {
 
     private final Pool pool;
+    private final KnownColumns known;
     private final ViewTables tables;
     private final Duration timeout;
     private final Pipeline pipeline;
     private final SeenEvents seen;
     private final StreamTimes times;
-    private final Writers writers;
-    private final Transactions transactions;
+    private final LaneWriters writers;
+    private final Transacting transactions;
 
     Views(
             Pool pool,
             Pipeline pipeline,
+            KnownColumns known,
             ViewTables tables,
-            Writers writers,
+            LaneWriters writers,
             SeenEvents seen,
             StreamTimes times,
-            Transactions transactions,
+            Transacting transactions,
             ViewConfig config) {
         this.pool = pool;
         this.pipeline = pipeline;
+        this.known = known;
         this.tables = tables;
         this.writers = writers;
         this.seen = seen;
@@ -92,7 +104,7 @@ public class Views {
 
     /** The columns that the views of the stream have by now, whichever instance has made them. */
     public List<Column> columns(Stream stream) {
-        return tables.of(stream.name());
+        return known.of(stream.name());
     }
 
     public long checkpoint(String topic, int partition) {
@@ -166,7 +178,7 @@ public class Views {
      * What a view gets of events that lanes have passed: as {@link #counted}, and with those that were dead letters and
      * have become rows since.
      */
-    List<Rows> replayed(String topic, int partition, List<Rows> rows) {
+    public List<Rows> replayed(String topic, int partition, List<Rows> rows) {
         return rows.stream()
                 .map(r -> counted(topic, partition, r, DeadLetters.SELECT_NEVER_DECODED))
                 .toList();

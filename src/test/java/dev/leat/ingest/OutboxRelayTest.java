@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.leat.stack.LocalStack;
-import dev.leat.view.OutboxTurns;
 import dev.leat.view.ViewsFixture;
+import dev.leat.view.outbox.OutboxTurns;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.leat.schema.Column;
 import dev.leat.schema.ColumnType;
 import dev.leat.schema.ColumnType.Kind;
-import dev.leat.view.ViewTable;
+import dev.leat.view.table.ViewTable;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -6,6 +6,7 @@ import dev.leat.schema.Decoded;
 import dev.leat.schema.Rejected;
 import dev.leat.schema.Rows;
 import dev.leat.schema.RowsFixture;
+import dev.leat.view.deadletter.ParkedKeys;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,7 @@ import org.apache.kafka.common.record.TimestampType;
  * Batches of one lane, without Kafka and without decoding. An event is a letter; its Kafka key is the first character of
  * what is written, so {@code "a1"} and {@code "a2"} have one key.
  */
-final class BatchFixture {
+public final class BatchFixture {
 
     private final Stream stream;
     private final Views views;
@@ -31,11 +32,11 @@ final class BatchFixture {
     private RowsFixture rows;
     private long timestamp = 1_000_000_000_000L;
 
-    BatchFixture(ViewsFixture database, Pipeline pipeline, Stream stream, int partition) {
+    public BatchFixture(ViewsFixture database, Pipeline pipeline, Stream stream, int partition) {
         this(database.views(pipeline), stream, partition);
     }
 
-    BatchFixture(Views views, Stream stream, int partition) {
+    public BatchFixture(Views views, Stream stream, int partition) {
         this.stream = stream;
         this.partition = partition;
         this.views = views;
@@ -49,12 +50,12 @@ final class BatchFixture {
         rows = new RowsFixture(stream, "id", "at", partition);
     }
 
-    BatchFixture at(long kafkaTimestamp) {
+    public BatchFixture at(long kafkaTimestamp) {
         timestamp = kafkaTimestamp;
         return this;
     }
 
-    BatchFixture events(String... ids) {
+    public BatchFixture events(String... ids) {
         for (String id : ids) {
             rows.add(id, 0, record(id), timestamp);
         }
@@ -62,7 +63,7 @@ final class BatchFixture {
     }
 
     /** An event that couldn't be decoded. */
-    BatchFixture broken(String id) {
+    public BatchFixture broken(String id) {
         long offset = record(id);
         rejected.add(new Rejected(
                 stream.name(), partition, offset, timestamp, null, Rejected.Reason.NOT_FRAMED, "broken " + id));
@@ -70,7 +71,7 @@ final class BatchFixture {
     }
 
     /** An event of a type that no stream declares. */
-    BatchFixture undeclared(String id) {
+    public BatchFixture undeclared(String id) {
         long offset = record(id);
         rejected.add(new Rejected(
                 null, partition, offset, timestamp, 1L, Rejected.Reason.UNDECLARED_TYPE, "undeclared " + id));
@@ -94,7 +95,7 @@ final class BatchFixture {
         return offset;
     }
 
-    LaneBatch batch() {
+    public LaneBatch batch() {
         if (parked == null) {
             parked = views.parkedKeys(stream.topic(), partition);
         }
@@ -110,7 +111,7 @@ final class BatchFixture {
     }
 
     /** Applies what was added since the last time. */
-    Applied apply() {
+    public Applied apply() {
         LaneBatch batch = batch();
         Applied applied = views.apply(batch);
         parked = applied.parked();
@@ -120,21 +121,21 @@ final class BatchFixture {
     }
 
     /** What is left of the batch when the process dies. */
-    void forget() {
+    public void forget() {
         begin();
         parked = null;
     }
 
     /** What the lane does when it is told that its views or parked keys have changed. */
-    void lookAgain() {
+    public void lookAgain() {
         parked = null;
     }
 
-    long checkpoint() {
+    public long checkpoint() {
         return views.checkpoint(stream.topic(), partition);
     }
 
-    Views views() {
+    public Views views() {
         return views;
     }
 }

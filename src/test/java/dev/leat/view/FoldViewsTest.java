@@ -11,6 +11,7 @@ import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream.OnPoison;
 import dev.leat.pipeline.View;
 import dev.leat.view.fold.FoldsFixture;
+import dev.leat.view.table.ViewTable;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;

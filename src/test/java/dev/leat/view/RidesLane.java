@@ -10,6 +10,9 @@ import dev.leat.taxi.RideAccepted;
 import dev.leat.taxi.RideFinished;
 import dev.leat.taxi.RidePaid;
 import dev.leat.taxi.RideRequested;
+import dev.leat.view.deadletter.ParkedKeys;
+import dev.leat.view.rebuild.CatchUp;
+import dev.leat.view.rebuild.Changes;
 import dev.leat.view.rebuild.LaneToCatchUp;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,7 +23,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** A lane of a topic that has four types of events, without Kafka. */
-final class RidesLane {
+public final class RidesLane {
 
     private final String topic;
     private final int partition;
@@ -31,7 +34,7 @@ final class RidesLane {
     private long next;
     private ParkedKeys parked;
 
-    RidesLane(ViewsFixture database, Pipeline pipeline, String topic, int partition) {
+    public RidesLane(ViewsFixture database, Pipeline pipeline, String topic, int partition) {
         this.topic = topic;
         this.partition = partition;
         Changes changes = database.changes(pipeline);
@@ -42,7 +45,7 @@ final class RidesLane {
     }
 
     /** Streams {@code ride_requested} and so on of this topic, and these views. */
-    static Pipeline pipeline(String topic, Stream.OnPoison onPoison, View... views) {
+    public static Pipeline pipeline(String topic, Stream.OnPoison onPoison, View... views) {
         Map<String, Stream> streams = new LinkedHashMap<>();
         Map.of(
                         "ride_requested", RideRequested.getClassSchema(),
@@ -65,19 +68,19 @@ final class RidesLane {
                 .build();
     }
 
-    RidesLane events(SpecificRecord... events) {
+    public RidesLane events(SpecificRecord... events) {
         for (SpecificRecord event : events) {
             records.add(RideEvents.record(topic, partition, next + records.size(), event));
         }
         return this;
     }
 
-    RidesLane delete(String ride) {
+    public RidesLane delete(String ride) {
         records.add(RideEvents.delete(topic, partition, next + records.size(), ride));
         return this;
     }
 
-    Applied apply() {
+    public Applied apply() {
         if (parked == null) {
             parked = views.parkedKeys(topic, partition);
         }
@@ -98,7 +101,7 @@ final class RidesLane {
     }
 
     /** What was applied here, from where the view stands. */
-    CatchUp catchUp(View built, LaneToCatchUp lane, long to) {
+    public CatchUp catchUp(View built, LaneToCatchUp lane, long to) {
         Map<Long, ConsumerRecord<byte[], byte[]>> some = new LinkedHashMap<>();
         history.stream()
                 .filter(record -> record.offset() >= lane.next() && record.offset() < to)
@@ -115,16 +118,16 @@ final class RidesLane {
     }
 
     /** What is left of the batch when the process dies. */
-    void forget() {
+    public void forget() {
         records.clear();
         parked = null;
     }
 
-    TopicDecoder decoder() {
+    public TopicDecoder decoder() {
         return decoder;
     }
 
-    long checkpoint() {
+    public long checkpoint() {
         return views.checkpoint(topic, partition);
     }
 }

@@ -8,9 +8,15 @@ import dev.leat.schema.Decoded;
 import dev.leat.schema.Rows;
 import dev.leat.schema.Shape;
 import dev.leat.schema.ValueRows;
-import dev.leat.view.rebuild.Definitions;
+import dev.leat.view.rebuild.CatchUp;
+import dev.leat.view.rebuild.Changes;
 import dev.leat.view.rebuild.LaneToCatchUp;
 import dev.leat.view.rebuild.Rebuild;
+import dev.leat.view.rebuild.RebuildFixture;
+import dev.leat.view.rebuild.RebuildRequests;
+import dev.leat.view.rebuild.Rebuilds;
+import dev.leat.view.standing.Definitions;
+import dev.leat.view.table.TablesFixture;
 import dev.leat.view.time.TimeFixture;
 import dev.leat.view.writer.Explanation;
 import java.io.IOException;
@@ -46,8 +52,7 @@ public final class SqlFixture {
     private final TimeFixture time;
     private final Map<TopicPartition, List<Logged>> log;
     private Views views;
-    private ViewTables tables;
-    private SqlViews sqlViews;
+    private TablesFixture tables;
 
     private static final class Lane {
         private final UUID owner = UUID.randomUUID();
@@ -79,7 +84,8 @@ public final class SqlFixture {
         this.pipeline = pipeline;
         this.log = log;
         this.shapes.putAll(shapes);
-        this.time = new TimeFixture(database, pipeline, () -> sqlViews.closableViews());
+        this.time =
+                new TimeFixture(database, pipeline, () -> tables.closableViews().closableViews());
         restart();
     }
 
@@ -110,12 +116,11 @@ public final class SqlFixture {
 
     /** As an instance that starts: it makes what isn't there. */
     public void restart() {
-        sqlViews = database.sqlViews(pipeline);
-        tables = database.tables(pipeline, sqlViews);
+        tables = database.tablesOf(pipeline);
         views = database.views(pipeline, time.times(), tables);
         pipeline.streams().forEach((name, stream) -> {
             if (shapes.containsKey(name)) {
-                tables.ensure(stream, shapes.get(name));
+                tables.tables().ensure(stream, shapes.get(name));
             }
         });
     }
@@ -209,8 +214,17 @@ public final class SqlFixture {
         to.flush();
     }
 
-    Rebuilds rebuilds() {
-        return database.rebuilds(pipeline, time.times(), sqlViews, tables);
+    public Rebuilds rebuilds() {
+        return rebuilding().rebuilds();
+    }
+
+    /** What people ask of this instance. */
+    public RebuildRequests requests() {
+        return rebuilding().requests();
+    }
+
+    private RebuildFixture rebuilding() {
+        return database.rebuilding(pipeline, time.times(), tables);
     }
 
     /** Begins what was asked for. */
@@ -319,7 +333,7 @@ public final class SqlFixture {
     public Explanation explain(String view) {
         Map<String, Shape> ofView = new LinkedHashMap<>(shapes);
         ofView.keySet().retainAll(pipeline.views().get(view).streams());
-        return tables.explain(pipeline.views().get(view), ofView);
+        return tables.writers().explain(pipeline.views().get(view), ofView);
     }
 
     public Pipeline pipeline() {

@@ -15,14 +15,14 @@ import java.math.BigDecimal;
 @Entity
 public class Trail {
 
-    static final String POISON = "13.00";
+    public static final String POISON = "13.00";
 
     @Id
     @Column(name = "ride_id")
     String id;
 
     @Column(nullable = false, length = 4000)
-    String trail = "";
+    public String trail = "";
 
     private Trail with(String letter) {
         trail = trail.isEmpty() ? letter : trail + "|" + letter;
@@ -34,7 +34,7 @@ public class Trail {
     }
 
     /** A payment of 13 dollars is poison. */
-    static final class Folded implements Fold<Trail> {
+    public static final class Folded implements Fold<Trail> {
         @Override
         public Transitions<Trail> transitions() {
             return Transitions.of(Trail.class)

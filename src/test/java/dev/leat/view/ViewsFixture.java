@@ -3,16 +3,31 @@ package dev.leat.view;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.View;
+import dev.leat.schema.Column;
 import dev.leat.schema.Rows;
 import dev.leat.schema.TopicDecoder;
 import dev.leat.stack.Database;
 import dev.leat.stack.LocalStack;
 import dev.leat.view.fold.Folds;
-import dev.leat.view.outbox.EmittersFixture;
-import dev.leat.view.outbox.Outbox;
+import dev.leat.view.outbox.OutboxTurns;
+import dev.leat.view.outbox.OutboxTurnsFixture;
+import dev.leat.view.rebuild.Changes;
+import dev.leat.view.rebuild.RebuildFixture;
+import dev.leat.view.rebuild.RebuildRequests;
+import dev.leat.view.rebuild.Rebuilds;
+import dev.leat.view.redrive.RedriveFixture;
+import dev.leat.view.redrive.RedriveOutcome;
+import dev.leat.view.repeats.RepeatsFixture;
+import dev.leat.view.repeats.SeenEvents;
 import dev.leat.view.statement.Positions;
 import dev.leat.view.statement.Transacting;
+import dev.leat.view.statement.TransactionsFixture;
 import dev.leat.view.statement.Tx;
+import dev.leat.view.statement.ViewConfig;
+import dev.leat.view.table.TablesFixture;
+import dev.leat.view.table.ViewCatalog;
+import dev.leat.view.table.ViewTable;
+import dev.leat.view.table.ViewTables;
 import dev.leat.view.time.StreamTimes;
 import dev.leat.view.time.TimeFixture;
 import dev.leat.view.writer.ViewWriter;
@@ -70,16 +85,6 @@ public final class ViewsFixture implements AutoCloseable {
         public Duration timeout() {
             return PATIENCE;
         }
-
-        @Override
-        public Duration keepResolved() {
-            return Duration.ofDays(30);
-        }
-
-        @Override
-        public boolean migrate() {
-            return false;
-        }
     }
 
     public static Pipeline pipeline(Stream stream, View... views) {
@@ -90,12 +95,12 @@ public final class ViewsFixture implements AutoCloseable {
         return new Pipeline(Map.of(stream.name(), stream), byName);
     }
 
-    Database database() {
+    public Database database() {
         return database;
     }
 
     /** Those that views may name from now on. */
-    ViewsFixture with(Folds those) {
+    public ViewsFixture with(Folds those) {
         folds = those;
         return this;
     }
@@ -104,84 +109,89 @@ public final class ViewsFixture implements AutoCloseable {
         return pool;
     }
 
-    ViewConfig config() {
+    public ViewConfig config() {
         return config;
     }
 
     /** As an instance that starts: it knows of no table yet. */
     public ViewTables tables(Pipeline pipeline) {
-        return tables(pipeline, sqlViews(pipeline));
+        return tablesOf(pipeline).tables();
     }
 
-    SqlViews sqlViews(Pipeline pipeline) {
-        return new SqlViews(pipeline, config, new Transactions(pool, config), EmittersFixture.inMemory());
+    /** The same, with all that it needs for that. */
+    TablesFixture tablesOf(Pipeline pipeline) {
+        return new TablesFixture(pool, pipeline, config, transactions(), folds);
     }
 
-    ViewTables tables(Pipeline pipeline, SqlViews sqlViews) {
-        return new ViewTables(
-                pool, pipeline, config, new ViewCatalog(pool), new Transactions(pool, config), sqlViews, folds);
+    /** The columns that the views of a stream have by now, as an instance that starts knows them. */
+    public List<Column> known(Pipeline pipeline, String stream) {
+        return tablesOf(pipeline).known().of(stream);
     }
 
     /** The view as a reader finds it. */
     public ViewTable catalogued(String view) {
-        ViewCatalog catalog = new ViewCatalog(pool);
+        ViewCatalog catalog = TablesFixture.catalog(pool);
         await(catalog.refresh());
         return catalog.view(view).orElseThrow();
     }
 
     /** What a lane applies its batches with. */
-    Views views(Pipeline pipeline) {
+    public Views views(Pipeline pipeline) {
         return views(pipeline, TimeFixture.withoutViews(transactions()));
     }
 
     Views views(Pipeline pipeline, StreamTimes times) {
-        return views(pipeline, times, tables(pipeline));
+        return views(pipeline, times, tablesOf(pipeline));
     }
 
-    Views views(Pipeline pipeline, StreamTimes times, ViewTables tables) {
+    Views views(Pipeline pipeline, StreamTimes times, TablesFixture tables) {
         return new Views(
                 pool,
                 pipeline,
-                tables,
-                new Writers(pipeline, tables),
-                new SeenEvents(new SeenTables(pool, config)),
+                tables.known(),
+                tables.tables(),
+                new LaneWriters(pipeline, tables.tables(), tables.writers()),
+                RepeatsFixture.seen(pool, config),
                 times,
-                new Transactions(pool, config),
+                transactions(),
                 config);
     }
 
     /** What an instance makes views anew with. */
-    Rebuilds rebuilds(Pipeline pipeline) {
-        SqlViews sqlViews = sqlViews(pipeline);
-        return rebuilds(pipeline, TimeFixture.withoutViews(transactions()), sqlViews, tables(pipeline, sqlViews));
+    public Rebuilds rebuilds(Pipeline pipeline) {
+        return rebuilding(pipeline).rebuilds();
     }
 
-    Rebuilds rebuilds(Pipeline pipeline, StreamTimes times, SqlViews sqlViews, ViewTables tables) {
-        Transactions transactions = new Transactions(pool, config);
-        return new Rebuilds(
-                transactions,
-                pipeline,
-                tables,
-                new GenerationTables(pipeline, tables, new KeptTables(tables, config)),
-                views(pipeline, times, tables),
-                new Writers(pipeline, tables),
-                new JoinsBehind(transactions, sqlViews),
-                times,
-                new ViewCatalog(pool),
-                config);
+    /** What people ask of an instance. */
+    public RebuildRequests requests(Pipeline pipeline) {
+        return rebuilding(pipeline).requests();
     }
 
     /** What an instance finds changed when it starts. */
-    Changes changes(Pipeline pipeline) {
-        return new Changes(new Transactions(pool, config), pipeline, tables(pipeline), rebuilds(pipeline));
+    public Changes changes(Pipeline pipeline) {
+        return rebuilding(pipeline).changes();
+    }
+
+    private RebuildFixture rebuilding(Pipeline pipeline) {
+        return rebuilding(pipeline, TimeFixture.withoutViews(transactions()), tablesOf(pipeline));
+    }
+
+    RebuildFixture rebuilding(Pipeline pipeline, StreamTimes times, TablesFixture tables) {
+        return new RebuildFixture(
+                this,
+                pipeline,
+                tables,
+                views(pipeline, times, tables),
+                new LaneWriters(pipeline, tables.tables(), tables.writers()),
+                times);
     }
 
     public Transacting transactions() {
-        return new Transactions(pool, config);
+        return TransactionsFixture.transactions(pool, config);
     }
 
     /** As another instance does it. */
-    RedriveOutcome redrive(
+    public RedriveOutcome redrive(
             Pipeline pipeline,
             TopicDecoder decoder,
             String topic,
@@ -192,53 +202,42 @@ public final class ViewsFixture implements AutoCloseable {
     }
 
     /** What one process has; all of it together may have a transaction at a time. */
-    Instance instance(Pipeline pipeline) {
+    public Instance instance(Pipeline pipeline) {
         return new Instance(pipeline);
     }
 
     /** Lanes' views, and redrives beside them. */
-    final class Instance {
+    public final class Instance {
         private final ViewConfig one = new Config(1);
-        private final Transactions transactions = new Transactions(pool, one);
+        private final Transacting transactions = TransactionsFixture.transactions(pool, one);
         private final Pipeline pipeline;
-        private final ViewTables tables;
-        private final Writers writers;
-        private final SeenEvents seen = new SeenEvents(new SeenTables(pool, one));
+        private final TablesFixture tables;
+        private final LaneWriters writers;
+        private final SeenEvents seen = RepeatsFixture.seen(pool, one);
         private final StreamTimes times = TimeFixture.withoutViews(transactions);
 
         private Instance(Pipeline pipeline) {
             this.pipeline = pipeline;
-            this.tables = new ViewTables(
-                    pool,
-                    pipeline,
-                    one,
-                    new ViewCatalog(pool),
-                    transactions,
-                    new SqlViews(pipeline, one, transactions, EmittersFixture.inMemory()),
-                    folds);
-            this.writers = new Writers(pipeline, tables);
+            this.tables = new TablesFixture(pool, pipeline, one, transactions, folds);
+            this.writers = new LaneWriters(pipeline, tables.tables(), tables.writers());
         }
 
-        Views views() {
-            return new Views(pool, pipeline, tables, writers, seen, times, transactions, one);
+        public Views views() {
+            return new Views(pool, pipeline, tables.known(), tables.tables(), writers, seen, times, transactions, one);
         }
 
-        RedriveOutcome redrive(
+        public RedriveOutcome redrive(
                 Supplier<TopicDecoder> decoder, String topic, int partition, List<Long> letters, List<Long> evicted) {
-            return new RedriveAttempts(transactions, pipeline, tables, writers, seen, times)
-                    .run(
-                            new RedriveTransaction.Task(topic, partition, letters, evicted, List.of()),
-                            decoder,
-                            (connection, rows) -> {})
-                    .outcome();
+            return new RedriveFixture(transactions, pipeline, tables.tables(), writers, seen, times)
+                    .redrive(decoder, topic, partition, letters, evicted);
         }
     }
 
     /** A view of its own in this database, with its table. */
     public Applied view(Stream stream, View view, Rows first) {
-        ViewTables tables = tables(pipeline(stream, view));
-        tables.ensure(stream, first.shape());
-        return new Applied(tables.writer(view));
+        TablesFixture tables = tablesOf(pipeline(stream, view));
+        tables.tables().ensure(stream, first.shape());
+        return new Applied(tables.writers().of(view));
     }
 
     /** What applies rows to one view, as an instance does: a transaction a batch. */
@@ -250,7 +249,7 @@ public final class ViewsFixture implements AutoCloseable {
         }
 
         public void apply(Rows rows) {
-            new Transactions(pool, config).run(tx -> {
+            transactions().run(tx -> {
                 writer.applyInTransaction(tx, rows, Positions.all(rows));
                 return null;
             });
@@ -259,12 +258,12 @@ public final class ViewsFixture implements AutoCloseable {
 
     /** A transaction, as a lane has it. */
     public <T> T inTransaction(Function<Tx, T> work) {
-        return new Transactions(pool, config).run(work);
+        return transactions().run(work);
     }
 
     /** Turns at the outbox, as an instance takes them. */
     public OutboxTurns outboxTurns() {
-        return new OutboxTurns(new Transactions(pool, config), new Outbox());
+        return OutboxTurnsFixture.turns(transactions());
     }
 
     public void run(String sql) {

@@ -8,6 +8,8 @@ import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.StreamFixture;
 import dev.leat.pipeline.View;
 import dev.leat.schema.Rows;
+import dev.leat.view.deadletter.Letter;
+import dev.leat.view.repeats.RepeatsFixture;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -289,7 +291,7 @@ class ViewsTest {
         database.run("UPDATE leat.checkpoint SET last_timestamp = now() - interval '5 days'");
         new BatchFixture(database, pipeline(stream), stream, 0);
         database.views(pipeline(stream));
-        new SeenTables(database.pool(), database.config())
+        RepeatsFixture.seen(database.pool(), database.config())
                 .ensure(stream, java.time.LocalDate.now(java.time.ZoneOffset.UTC));
 
         // Then

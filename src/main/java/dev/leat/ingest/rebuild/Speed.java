@@ -1,6 +1,6 @@
 package dev.leat.ingest.rebuild;
 
-import dev.leat.view.Rebuilds;
+import dev.leat.view.rebuild.Rebuilds;
 import org.jboss.logging.Logger;
 
 /** How fast a rebuild is, over the last seconds; told to Postgres, and now and then to the log. One thread's. */

@@ -9,7 +9,7 @@ import dev.leat.query.Order;
 import dev.leat.query.Problems;
 import dev.leat.query.ViewQuery;
 import dev.leat.schema.Column;
-import dev.leat.view.ViewTable;
+import dev.leat.view.table.ViewTable;
 import graphql.schema.DataFetcher;
 import graphql.schema.DataFetchingEnvironment;
 import graphql.schema.SelectedField;

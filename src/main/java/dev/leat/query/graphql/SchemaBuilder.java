@@ -9,7 +9,7 @@ import dev.leat.query.Operator;
 import dev.leat.query.Order;
 import dev.leat.schema.Column;
 import dev.leat.schema.ColumnType.Kind;
-import dev.leat.view.ViewTable;
+import dev.leat.view.table.ViewTable;
 import graphql.Scalars;
 import graphql.schema.DataFetcher;
 import graphql.schema.GraphQLArgument;

@@ -2,8 +2,8 @@ package dev.leat.query.graphql;
 
 import dev.leat.query.Limits;
 import dev.leat.query.ViewReader;
-import dev.leat.view.ViewCatalog;
-import dev.leat.view.ViewTable;
+import dev.leat.view.table.ViewCatalog;
+import dev.leat.view.table.ViewTable;
 import graphql.GraphQL;
 import graphql.analysis.MaxQueryDepthInstrumentation;
 import graphql.execution.instrumentation.ChainedInstrumentation;

@@ -8,7 +8,7 @@ import dev.leat.query.Problem;
 import dev.leat.query.Problems;
 import dev.leat.query.ViewQuery;
 import dev.leat.schema.Column;
-import dev.leat.view.ViewTable;
+import dev.leat.view.table.ViewTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

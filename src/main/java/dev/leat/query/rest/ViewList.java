@@ -2,7 +2,7 @@ package dev.leat.query.rest;
 
 import dev.leat.query.Operator;
 import dev.leat.schema.Column;
-import dev.leat.view.ViewTable;
+import dev.leat.view.table.ViewTable;
 import java.util.Collection;
 import java.util.List;
 

@@ -6,7 +6,7 @@ import dev.leat.query.Problems;
 import dev.leat.query.ViewQuery;
 import dev.leat.query.ViewReader;
 import dev.leat.query.Views;
-import dev.leat.view.ViewTable;
+import dev.leat.view.table.ViewTable;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;

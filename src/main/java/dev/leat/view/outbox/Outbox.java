@@ -76,7 +76,7 @@ public class Outbox {
     }
 
     /** The next events by id, a thousand or some 8 MB of them, but for those topics. */
-    public List<OutboxEvent> nextInTransaction(Tx tx, Collection<String> exceptTopics) {
+    List<OutboxEvent> nextInTransaction(Tx tx, Collection<String> exceptTopics) {
         List<OutboxEvent> events = new ArrayList<>();
         for (Row row : tx.execute(
                 SELECT_NEXT,
@@ -101,7 +101,7 @@ public class Outbox {
     }
 
     /** Forgets events that the broker has acknowledged. */
-    public void deleteInTransaction(Tx tx, Collection<Long> ids) {
+    void deleteInTransaction(Tx tx, Collection<Long> ids) {
         tx.execute(DELETE, Tuple.tuple().addValue(ids.toArray(Long[]::new)));
     }
 

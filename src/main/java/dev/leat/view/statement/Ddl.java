@@ -8,6 +8,12 @@ import java.util.List;
 /** The pieces of DDL that tables of a stream's columns have in common. */
 public final class Ddl {
 
+    /** Any number, the same in every instance: "leat" in ASCII. */
+    private static final long LOCK_NUMBER = 0x6c656174;
+
+    /** Before a table is made or changed: one instance at a time, until its transaction ends. */
+    public static final String LOCK = "SELECT pg_advisory_xact_lock(" + LOCK_NUMBER + ")";
+
     private Ddl() {}
 
     /** A column's name and type. */

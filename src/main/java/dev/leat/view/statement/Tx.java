@@ -36,7 +36,7 @@ public final class Tx {
     }
 
     /** For whoever has committed it. */
-    public void committed() {
+    void committed() {
         afterCommit.forEach(Runnable::run);
     }
 
@@ -82,7 +82,7 @@ public final class Tx {
     }
 
     /** Behind the commit, for Postgres answers it without an error when it has rolled back instead. */
-    public void requireAllSent() {
+    void requireAllSent() {
         if (unseen.get() != null) {
             throw new IllegalStateException("the transaction was rolled back", unseen.get());
         }

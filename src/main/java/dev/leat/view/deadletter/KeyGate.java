@@ -1,0 +1,70 @@
+package dev.leat.view.deadletter;
+
+import dev.leat.view.deadletter.ParkedKeys.Scope;
+import dev.leat.view.standing.LaneViews;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Which events have to wait: those of a parked key, behind the offset at which it was parked. Used by one transaction, on
+ * its thread; a transaction that is rolled back leaves nothing in the {@link ParkedKeys} it began with.
+ */
+public final class KeyGate {
+
+    private final long version;
+    private final LaneViews views;
+
+    /** By key and scope, the offset behind which events wait. */
+    private final Map<ByteBuffer, Map<Scope, Long>> behind = new HashMap<>();
+
+    public KeyGate(ParkedKeys parked) {
+        this.version = parked.version();
+        this.views = parked.views();
+        parked.keys().forEach((key, scopes) -> {
+            for (Scope scope : scopes) {
+                put(key, scope, Long.MIN_VALUE);
+            }
+        });
+    }
+
+    /** Parks a key; without a key nothing can wait. */
+    public void park(byte[] key, Scope scope, long offset) {
+        if (key != null) {
+            put(ByteBuffer.wrap(key), scope, offset);
+        }
+    }
+
+    private void put(ByteBuffer key, Scope scope, long offset) {
+        behind.computeIfAbsent(key, k -> new HashMap<>()).merge(scope, offset, Math::min);
+    }
+
+    public boolean isOpen() {
+        return behind.isEmpty();
+    }
+
+    /** @param view null asks whether the event waits whatever the view */
+    public boolean holds(byte[] key, long offset, String stream, String view) {
+        if (behind.isEmpty() || key == null) {
+            return false;
+        }
+        Map<Scope, Long> scopes = behind.get(ByteBuffer.wrap(key));
+        if (scopes == null) {
+            return false;
+        }
+        for (Map.Entry<Scope, Long> parked : scopes.entrySet()) {
+            if (offset > parked.getValue() && parked.getKey().covers(stream, view)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    public ParkedKeys parkedKeys() {
+        Map<ByteBuffer, Set<Scope>> keys = new HashMap<>();
+        behind.forEach((key, scopes) -> keys.put(key, new HashSet<>(scopes.keySet())));
+        return new ParkedKeys(version, keys, views);
+    }
+}

@@ -1,0 +1,70 @@
+package dev.leat.view.outbox;
+
+import dev.leat.view.statement.Transacting;
+import dev.leat.view.statement.Tx;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Turns at the outbox: one relay at a time over all instances, so that events are sent in the order of their ids. What is
+ * sent in a turn that isn't committed is sent again in the next. Blocks.
+ */
+@ApplicationScoped
+public class OutboxTurns {
+
+    private static final String TRY_LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended('leat.outbox', 0))";
+    // Counts at most so many: a gauge needn't read a table of millions each time.
+    private static final String COUNT = "SELECT count(*) FROM (SELECT FROM leat.outbox LIMIT 1000000) o";
+
+    private final Transacting transactions;
+    private final Outbox outbox;
+
+    OutboxTurns(Transacting transactions, Outbox outbox) {
+        this.transactions = transactions;
+        this.outbox = outbox;
+    }
+
+    /** What has come of a turn. */
+    public enum Turn {
+        /** There was something; there may be more. */
+        WORKED,
+        /** Nothing waits, or only for topics that were left out. */
+        EMPTY,
+        /** Another relay has the turn. */
+        BUSY
+    }
+
+    /**
+     * Sends the next events.
+     *
+     * @param exceptTopics events for these aren't looked at
+     * @param send gives the ids that the broker has acknowledged; the others stay. To return within some seconds: the
+     *     transaction is open
+     */
+    public Turn take(Collection<String> exceptTopics, Function<List<OutboxEvent>, List<Long>> send) {
+        return transactions.run(tx -> {
+            if (!isFirst(tx)) {
+                return Turn.BUSY;
+            }
+            List<OutboxEvent> events = outbox.nextInTransaction(tx, exceptTopics);
+            if (events.isEmpty()) {
+                return Turn.EMPTY;
+            }
+            outbox.deleteInTransaction(tx, send.apply(events));
+            return Turn.WORKED;
+        });
+    }
+
+    private static boolean isFirst(Tx tx) {
+        return tx.execute(TRY_LOCK, Tuple.tuple()).iterator().next().getBoolean(0);
+    }
+
+    /** How many events wait; from a million on, a million. */
+    public long waiting() {
+        return transactions.run(
+                tx -> tx.execute(COUNT, Tuple.tuple()).iterator().next().getLong(0));
+    }
+}

@@ -1,0 +1,163 @@
+package dev.leat.view.rebuild;
+
+import dev.leat.pipeline.Pipeline;
+import dev.leat.pipeline.Stream;
+import dev.leat.pipeline.View;
+import dev.leat.schema.Shape;
+import dev.leat.view.Checkpoints;
+import dev.leat.view.standing.Definitions;
+import dev.leat.view.standing.Generations;
+import dev.leat.view.standing.Standing;
+import dev.leat.view.statement.Ddl;
+import dev.leat.view.statement.Tx;
+import dev.leat.view.table.Declarations;
+import dev.leat.view.table.KeptTables;
+import dev.leat.view.table.ViewTables;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Makes the table of a view's next generation, puts it in the place of the one that serves, or removes it. All within
+ * transactions in which no lane applies anything ({@link Checkpoints#lockAllInTransaction}).
+ */
+@ApplicationScoped
+class GenerationTables {
+
+    private static final String SELECT_GENERATION =
+            "SELECT coalesce(max(generation), 0) + 1 FROM leat.view WHERE name = $1";
+    private static final String SELECT_UNFINISHED =
+            "SELECT name, definition FROM leat.view WHERE becomes = $1 AND definition IS NOT NULL";
+    private static final String SAVE_GENERATION = "UPDATE leat.view SET becomes = $2, generation = $3 WHERE name = $1";
+    private static final String FORGET_VIEW = "DELETE FROM leat.view WHERE name = $1";
+    private static final String FORGET_LANES = "DELETE FROM leat.view_lane WHERE view = $1";
+    private static final String SERVE = """
+            UPDATE leat.view SET name = $2, table_name = $3, becomes = NULL, version = nextval('leat.view_version'),
+                updated_at = now()
+            WHERE name = $1""";
+    // A lane that was opened after the beginnings were looked up has all of its events in front of it.
+    private static final String SAVE_LANES = """
+            INSERT INTO leat.view_lane (view, topic, partition, next_offset)
+            SELECT $1, c.topic, c.partition, least(c.next_offset, coalesce(b.next_offset, c.first_offset, 0))
+            FROM leat.checkpoint c LEFT JOIN unnest($3::integer[], $4::bigint[]) AS b (partition, next_offset)
+                ON b.partition = c.partition
+            WHERE c.topic = $2""";
+    private static final String SAVE_STANDING_LANES = """
+            INSERT INTO leat.view_lane (view, topic, partition, next_offset)
+            SELECT $1, c.topic, c.partition, c.next_offset FROM leat.checkpoint c WHERE c.topic = $2
+            ON CONFLICT DO NOTHING""";
+    private static final String SUPERSEDE_LETTERS = """
+            UPDATE leat.dead_letter SET resolution = 'superseded', resolved_at = now()
+            WHERE view = $1 AND resolution IS NULL""";
+    private static final String FORGET_LETTERS_OF_BOTH = """
+            DELETE FROM leat.dead_letter AS old USING leat.dead_letter AS new
+            WHERE old.view = $1 AND new.view = $2 AND old.topic = new.topic AND old.partition = new.partition
+              AND old."offset" = new."offset"
+            """;
+    private static final String RENAME_LETTERS = "UPDATE leat.dead_letter SET view = $1 WHERE view = $2";
+    private static final String FORGET_LETTERS = "DELETE FROM leat.dead_letter WHERE view = $1";
+    private static final String FORGET_WAITING = "DELETE FROM leat.parked_event WHERE view = $1";
+    private static final String RENAME_WAITING = "UPDATE leat.parked_event SET view = $1 WHERE view = $2";
+    // What was late for the old one counts in the new one.
+    private static final String FORGET_LATE = "DELETE FROM leat.late_event WHERE view = $1";
+    private static final String FORGET_CLOSED = "DELETE FROM leat.view_close WHERE view = $1";
+    private static final String RENAME_CLOSED = "UPDATE leat.view_close SET view = $1 WHERE view = $2";
+
+    private final Pipeline pipeline;
+    private final Declarations declarations;
+    private final ViewTables tables;
+    private final KeptTables kept;
+
+    GenerationTables(Pipeline pipeline, Declarations declarations, ViewTables tables, KeptTables kept) {
+        this.pipeline = pipeline;
+        this.declarations = declarations;
+        this.tables = tables;
+        this.kept = kept;
+    }
+
+    /**
+     * Makes what the next generation is kept in, empty; no lane is live on it yet.
+     *
+     * @param shapes of its streams, by name
+     * @param starts offset at which it begins on each partition, by topic
+     * @return its name
+     */
+    String beginInTransaction(
+            Tx tx, Rebuild rebuild, Map<String, Shape> shapes, Map<String, Map<Integer, Long>> starts) {
+        tx.execute(Ddl.LOCK);
+        for (Row left : tx.execute(SELECT_UNFINISHED, Tuple.of(rebuild.view()))) {
+            removeInTransaction(tx, Definitions.read(left.getString("name"), left.getJsonObject("definition")));
+        }
+        int generation = tx.execute(SELECT_GENERATION, Tuple.of(rebuild.view()))
+                .iterator()
+                .next()
+                .getInteger(0);
+        View next = Definitions.named(Generations.name(rebuild.view(), generation), rebuild.definition());
+        tables.create(tx, next, shapes);
+        tx.execute(SAVE_GENERATION, Tuple.of(next.name(), rebuild.view(), generation));
+        if (!declarations.keepsState(tx, next)) {
+            standInTransaction(tx, next);
+            return next.name();
+        }
+        for (String topic : topics(next)) {
+            Map<Integer, Long> ofTopic = starts.getOrDefault(topic, Map.of());
+            tx.execute(
+                    SAVE_LANES,
+                    Tuple.of(
+                            next.name(),
+                            topic,
+                            ofTopic.keySet().toArray(Integer[]::new),
+                            ofTopic.values().toArray(Long[]::new)));
+        }
+        return next.name();
+    }
+
+    /** The view isn't live any more; it lacks what comes from now on. */
+    void standInTransaction(Tx tx, View view) {
+        topics(view).forEach(topic -> tx.execute(SAVE_STANDING_LANES, Tuple.of(view.name(), topic)));
+    }
+
+    private List<String> topics(View view) {
+        return view.streams().stream()
+                .map(pipeline::stream)
+                .map(Stream::topic)
+                .distinct()
+                .toList();
+    }
+
+    /** Puts the generation that was built in the place of the one that serves, which goes with all that was its own. */
+    void swapInTransaction(Tx tx, Rebuild rebuild) {
+        tx.execute(Ddl.LOCK);
+        View built = Definitions.named(rebuild.builds(), rebuild.definition());
+        View view = rebuild.definition();
+        Optional<Standing.Entry> served = Standing.find(tx, view.name());
+        tx.execute(FORGET_VIEW, Tuple.of(view.name()));
+        tx.execute(FORGET_LANES, Tuple.of(view.name()));
+        String table = kept.replace(tx, served, built, view);
+        tx.execute(SERVE, Tuple.of(built.name(), view.name(), table));
+        tx.execute(FORGET_LETTERS_OF_BOTH, Tuple.of(view.name(), built.name()));
+        tx.execute(SUPERSEDE_LETTERS, Tuple.of(view.name()));
+        tx.execute(RENAME_LETTERS, Tuple.of(view.name(), built.name()));
+        tx.execute(FORGET_WAITING, Tuple.of(view.name()));
+        tx.execute(RENAME_WAITING, Tuple.of(view.name(), built.name()));
+        tx.execute(FORGET_LATE, Tuple.of(view.name()));
+        if (view.streams().size() > 1) {
+            // A join has what it was closed through, and no more.
+            tx.execute(FORGET_CLOSED, Tuple.of(view.name()));
+            tx.execute(RENAME_CLOSED, Tuple.of(view.name(), built.name()));
+        }
+    }
+
+    /** Removes a generation that won't serve. */
+    void removeInTransaction(Tx tx, View built) {
+        tx.execute(Ddl.LOCK);
+        kept.drop(tx, built);
+        for (String forget :
+                List.of(FORGET_VIEW, FORGET_LANES, FORGET_LETTERS, FORGET_WAITING, FORGET_LATE, FORGET_CLOSED)) {
+            tx.execute(forget, Tuple.of(built.name()));
+        }
+    }
+}

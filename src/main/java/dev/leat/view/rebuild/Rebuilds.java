@@ -1,0 +1,272 @@
+package dev.leat.view.rebuild;
+
+import dev.leat.pipeline.View;
+import dev.leat.schema.Rows;
+import dev.leat.schema.Shape;
+import dev.leat.view.Checkpoints;
+import dev.leat.view.FencedException;
+import dev.leat.view.LaneWriters;
+import dev.leat.view.Views;
+import dev.leat.view.rebuild.Rebuild.State;
+import dev.leat.view.standing.Definitions;
+import dev.leat.view.statement.Transacting;
+import dev.leat.view.statement.ViewConfig;
+import dev.leat.view.table.Declarations;
+import dev.leat.view.table.ViewCatalog;
+import dev.leat.view.table.ViewTables;
+import dev.leat.view.time.StreamTimes;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.LongFunction;
+
+/**
+ * Views that are made anew while the old ones serve, or catch up after a pause: the steps of that, for the instance that
+ * has claimed it. Each step is a transaction that checks what it was made for, so whoever thinks that a rebuild is still its
+ * own changes nothing. Blocks.
+ */
+@ApplicationScoped
+public class Rebuilds {
+
+    private static final String SELECT_CLAIMABLE = """
+            SELECT view, definition FROM leat.rebuild
+            WHERE state IN ('REQUESTED', 'RUNNING') AND (owner IS NULL OR owner = $1 OR owned_until < now())
+            FOR UPDATE SKIP LOCKED""";
+    private static final String CLAIM = """
+            UPDATE leat.rebuild SET owner = $1, owned_until = now() + interval '10 seconds' WHERE view = ANY ($2)""";
+    private static final String LET_GO = "UPDATE leat.rebuild SET owner = NULL WHERE owner = $1";
+    private static final String SAVE_RATE = "UPDATE leat.rebuild SET rate = $2, updated_at = now() WHERE view = $1";
+    private static final String SELECT_LANES = """
+            SELECT v.view, v.topic, v.partition, v.next_offset, v.version, c.next_offset AS checkpoint
+            FROM leat.view_lane v JOIN leat.checkpoint c USING (topic, partition)
+            WHERE v.view = $1 ORDER BY v.topic, v.partition""";
+    private static final String SELECT_FIRST =
+            "SELECT partition, coalesce(first_offset, 0), next_offset FROM leat.checkpoint WHERE topic = $1";
+
+    private final Transacting transactions;
+    private final Declarations declarations;
+    private final ViewTables tables;
+    private final GenerationTables generations;
+    private final Views views;
+    private final LaneWriters writers;
+    private final JoinsBehind joins;
+    private final StreamTimes times;
+    private final ViewCatalog catalog;
+    private final ViewConfig config;
+
+    Rebuilds(
+            Transacting transactions,
+            Declarations declarations,
+            ViewTables tables,
+            GenerationTables generations,
+            Views views,
+            LaneWriters writers,
+            JoinsBehind joins,
+            StreamTimes times,
+            ViewCatalog catalog,
+            ViewConfig config) {
+        this.transactions = transactions;
+        this.declarations = declarations;
+        this.tables = tables;
+        this.generations = generations;
+        this.views = views;
+        this.writers = writers;
+        this.joins = joins;
+        this.times = times;
+        this.catalog = catalog;
+        this.config = config;
+    }
+
+    /**
+     * Where a lane's history begins and where the lane goes on.
+     *
+     * @param first offset of the first event that Leat has taken, or may have
+     */
+    public record Span(int partition, long first, long next) {}
+
+    /** The last rebuild of the view; empty when there was none. */
+    public Optional<Rebuild> find(String view) {
+        return transactions.run(tx -> PgRebuilds.find(tx, view));
+    }
+
+    public List<Rebuild> all() {
+        return transactions.run(PgRebuilds::all);
+    }
+
+    /** Takes, for ten seconds, all that is to be done and nobody does. */
+    public List<String> claim(UUID owner) {
+        return transactions.run(tx -> {
+            List<String> mine = new ArrayList<>();
+            for (Row row : tx.execute(SELECT_CLAIMABLE, Tuple.of(owner))) {
+                String name = row.getString("view");
+                // An instance that lacks a stream or a fold leaves it to one that has it.
+                if (declarations.isMakeable(Definitions.read(name, row.getJsonObject("definition")))) {
+                    mine.add(name);
+                }
+            }
+            tx.execute(CLAIM, Tuple.of(owner, mine.toArray(String[]::new)));
+            return mine;
+        });
+    }
+
+    /** Others needn't wait until the claim is over. */
+    public void letGo(UUID owner) {
+        transactions.run(tx -> tx.execute(LET_GO, Tuple.of(owner)));
+    }
+
+    /** Whether the view has a history to be made of; one that only writes to a topic begins with what comes. */
+    public boolean keepsState(View view) {
+        return transactions.run(tx -> declarations.keepsState(tx, view));
+    }
+
+    public List<Span> spans(String topic) {
+        return transactions.run(tx -> {
+            List<Span> spans = new ArrayList<>();
+            for (Row row : tx.execute(SELECT_FIRST, Tuple.of(topic))) {
+                spans.add(new Span(row.getInteger(0), row.getLong(1), row.getLong(2)));
+            }
+            return spans;
+        });
+    }
+
+    /**
+     * Makes the new generation's table.
+     *
+     * @param shapes of its streams, by name
+     * @param starts offset at which it begins on each partition, by topic
+     * @param begins the same, of those that don't begin where the stream does, by topic-partition
+     */
+    public void begin(
+            Rebuild rebuild,
+            Map<String, Shape> shapes,
+            Map<String, Map<Integer, Long>> starts,
+            Map<String, Long> begins) {
+        transactions.run(tx -> {
+            Checkpoints.lockAllInTransaction(tx);
+            if (PgRebuilds.lock(tx, rebuild.view()).orElseThrow().state() == State.REQUESTED) {
+                String built = generations.beginInTransaction(tx, rebuild, shapes, starts);
+                PgRebuilds.begin(tx, rebuild.view(), built, begins);
+            }
+            return null;
+        });
+    }
+
+    /** The lanes that the rebuild has yet to catch up with. */
+    public List<LaneToCatchUp> lanes(Rebuild rebuild) {
+        return transactions.run(tx -> {
+            List<LaneToCatchUp> lanes = new ArrayList<>();
+            for (Row row : tx.execute(SELECT_LANES, Tuple.of(rebuild.builds()))) {
+                lanes.add(new LaneToCatchUp(
+                        row.getString("view"),
+                        row.getString("topic"),
+                        row.getInteger("partition"),
+                        row.getLong("next_offset"),
+                        row.getLong("version"),
+                        row.getLong("checkpoint")));
+            }
+            return lanes;
+        });
+    }
+
+    /** What the view gets of decoded events: no repeats, nothing that is a dead letter of the stream. */
+    public List<Rows> replayed(String topic, int partition, List<Rows> rows) {
+        return views.replayed(topic, partition, rows);
+    }
+
+    /**
+     * @throws FencedException another instance has moved the view on, or other events count by now
+     * @throws CatchUp.NeedsRecords rows alone won't do
+     */
+    public void apply(CatchUp batch) {
+        ensure(batch);
+        transactions.run(tx -> {
+            new CatchUpTransaction(tx, batch, writers.of(batch.view()), times).run();
+            return null;
+        });
+    }
+
+    private void ensure(CatchUp batch) {
+        for (Rows rows : batch.rows()) {
+            if (!rows.isEmpty()) {
+                tables.ensure(rows.stream(), rows.shape());
+            }
+        }
+        tables.require(batch.view());
+    }
+
+    /**
+     * Makes the view live on a lane: while the lane stands still, the view gets what is left.
+     *
+     * @param rest gives what lies in front of the lane's checkpoint; empty when that would take too long
+     * @return whether the view is live there now
+     */
+    public boolean handOver(LaneToCatchUp lane, LongFunction<Optional<CatchUp>> rest) {
+        return transactions.run(tx -> {
+            long checkpoint = Checkpoints.standStillInTransaction(tx, lane.topic(), lane.partition());
+            Optional<CatchUp> batch = rest.apply(checkpoint);
+            if (batch.isEmpty() || batch.get().next() != checkpoint) {
+                return false;
+            }
+            ensure(batch.get());
+            CatchUpTransaction last = new CatchUpTransaction(
+                    tx, batch.get(), writers.of(batch.get().view()), times);
+            last.run();
+            last.handOver();
+            return true;
+        });
+    }
+
+    /**
+     * Puts the new table in the old one's place, if it has all that the lanes have.
+     *
+     * @return whether the rebuild is over
+     */
+    public boolean finish(String view) {
+        find(view)
+                .filter(there -> there.state() == State.RUNNING && !there.isCatchUp())
+                .filter(there -> lanes(there).isEmpty())
+                .ifPresent(there -> joins.closeAlike(view, Definitions.named(there.builds(), there.definition())));
+        boolean over = transactions.run(tx -> {
+            Checkpoints.lockAllInTransaction(tx);
+            Rebuild there = PgRebuilds.lock(tx, view).orElseThrow();
+            if (there.state() != State.RUNNING
+                    || tx.execute(SELECT_LANES, Tuple.of(there.builds())).size() > 0) {
+                return there.state().isOver();
+            }
+            if (!there.isCatchUp()) {
+                generations.swapInTransaction(tx, there);
+            }
+            PgRebuilds.move(tx, view, State.DONE, null);
+            return true;
+        });
+        // Lanes look again by themselves; whoever has none closes the view as it is now.
+        tables.refresh();
+        catalog.refresh().await().atMost(config.timeout());
+        return over;
+    }
+
+    /** Ends a rebuild that can't go on; the view that serves stays, and the new generation goes. */
+    public void giveUp(String view, State how, String message) {
+        transactions.run(tx -> {
+            Checkpoints.lockAllInTransaction(tx);
+            Rebuild there = PgRebuilds.lock(tx, view).orElseThrow();
+            if (!there.state().isOver()) {
+                if (there.builds() != null && !there.isCatchUp()) {
+                    generations.removeInTransaction(tx, Definitions.named(there.builds(), there.definition()));
+                }
+                // A view that can't catch up stays as it is, and paused.
+                PgRebuilds.move(tx, view, there.isCatchUp() ? State.PAUSED : how, message);
+            }
+            return null;
+        });
+    }
+
+    public void saveRate(String view, double rate) {
+        transactions.run(tx -> tx.execute(SAVE_RATE, Tuple.of(view, rate)));
+    }
+}

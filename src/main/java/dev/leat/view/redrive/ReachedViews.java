@@ -1,0 +1,60 @@
+package dev.leat.view.redrive;
+
+import dev.leat.pipeline.Pipeline;
+import dev.leat.pipeline.Stream;
+import dev.leat.view.LaneWriters;
+import dev.leat.view.NamedWriter;
+import dev.leat.view.redrive.StoredEvents.Stored;
+import dev.leat.view.standing.LaneViews;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The views of a lane that are to have an event by now; those that aren't live get it when they come to it. */
+final class ReachedViews {
+
+    private final Pipeline pipeline;
+    private final LaneWriters writers;
+    private final LaneViews views;
+    private final String topic;
+
+    ReachedViews(Pipeline pipeline, LaneWriters writers, LaneViews views, String topic) {
+        this.pipeline = pipeline;
+        this.writers = writers;
+        this.views = views;
+        this.topic = topic;
+    }
+
+    /** Those that take the stream's events alone. */
+    List<NamedWriter> ofStream(Stream stream, long offset) {
+        List<NamedWriter> reached = new ArrayList<>(writers.ofStream(views, stream));
+        views.behind().forEach((view, next) -> {
+            if (!LaneWriters.isMerged(view) && view.streams().contains(stream.name()) && offset < next) {
+                reached.add(writers.of(view));
+            }
+        });
+        return reached;
+    }
+
+    /** Those that take the topic's events in their common order. */
+    List<NamedWriter> merged(long offset) {
+        List<NamedWriter> merged = new ArrayList<>(writers.merged(views, topic));
+        views.behind().forEach((view, next) -> {
+            if (LaneWriters.isMerged(view) && offset < next) {
+                merged.add(writers.of(view));
+            }
+        });
+        return merged;
+    }
+
+    /** A view that has left the pipeline can't take anything; what is meant for it can only be evicted. */
+    boolean isStillDeclared(Stored stored) {
+        return stored.stream() == null
+                || pipeline.streams().containsKey(stored.stream())
+                        && (stored.view() == null
+                                || ofStream(pipeline.stream(stored.stream()), stored.offset()).stream()
+                                        .anyMatch(view -> view.name().equals(stored.view()))
+                                || merged(stored.offset()).stream()
+                                        .anyMatch(view -> view.name().equals(stored.view())
+                                                && view.view().streams().contains(stored.stream())));
+    }
+}

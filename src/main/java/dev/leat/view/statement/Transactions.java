@@ -1,0 +1,62 @@
+package dev.leat.view.statement;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.function.Function;
+
+/**
+ * Transactions for threads that may wait: virtual ones and workers. Begun and ended by statements of their own, because
+ * the client's transactions give up at the first refused statement, whatever savepoint there is.
+ */
+@ApplicationScoped
+class Transactions implements Transacting {
+
+    private final Pool pool;
+    private final Duration timeout;
+
+    // Fair: a lane that waits longest is next.
+    private final Semaphore turns;
+
+    Transactions(Pool pool, ViewConfig config) {
+        this.pool = pool;
+        this.timeout = config.timeout();
+        this.turns = new Semaphore(config.transactions(), true);
+    }
+
+    @Override
+    public <T> T run(Function<Tx, T> work) {
+        turns.acquireUninterruptibly();
+        try {
+            return runNow(work);
+        } finally {
+            turns.release();
+        }
+    }
+
+    private <T> T runNow(Function<Tx, T> work) {
+        SqlConnection connection = await(pool.getConnection());
+        Tx tx = new Tx(connection, timeout);
+        try {
+            tx.execute("BEGIN");
+            T result = work.apply(tx);
+            tx.execute("COMMIT");
+            tx.requireAllSent();
+            tx.committed();
+            return result;
+        } catch (RuntimeException e) {
+            // Goes out before anything that the connection's next user sends, even if we don't see its answer.
+            tx.send("ROLLBACK");
+            throw e;
+        } finally {
+            connection.close().subscribe().with(closed -> {}, failed -> {});
+        }
+    }
+
+    private <T> T await(Uni<T> uni) {
+        return uni.await().atMost(timeout);
+    }
+}

@@ -1,0 +1,124 @@
+package dev.leat.view.table;
+
+import dev.leat.pipeline.View;
+import dev.leat.schema.Column;
+import dev.leat.schema.ColumnType;
+import dev.leat.schema.ContractException;
+import dev.leat.view.fold.Folds;
+import dev.leat.view.standing.Standing;
+import dev.leat.view.statement.Sql;
+import dev.leat.view.statement.Tx;
+import io.vertx.mutiny.sqlclient.Row;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Makes the tables of folds as their entities are mapped, and gives them the columns that an entity has got since. A
+ * column that an entity has no more stays, and is null from then on.
+ */
+final class FoldTables {
+
+    private FoldTables() {}
+
+    /**
+     * @param hash of what the view is declared as, kept where nobody has yet
+     * @throws ContractException when the view stands there with another key, or columns of other types
+     */
+    static void ensureInTransaction(Tx tx, View.Fold view, Folds.Table wanted, String table, String hash) {
+        Optional<Row> there = CatalogRows.find(tx, view.name());
+        if (there.isEmpty()) {
+            create(tx, view, wanted, table, hash);
+            return;
+        }
+        Row row = there.get();
+        boolean isKept = row.getJsonObject("definition") != null;
+        if (isKept && !row.getString("kind").equals(view.kind())) {
+            return;
+        }
+        requireSame(view, table, "kind", row.getString("kind"), view.kind());
+        if (!isKept) {
+            requireSame(
+                    view,
+                    table,
+                    "streams",
+                    Arrays.asList(row.getArrayOfStrings("streams")).stream()
+                            .sorted()
+                            .toList(),
+                    view.streams().stream().sorted().toList());
+        }
+        requireSame(view, table, "key", Arrays.asList(row.getArrayOfStrings("key")), wanted.key());
+        grow(tx, view, CatalogColumns.read(row.getJsonArray("columns")), wanted, table);
+        if (!isKept) {
+            Standing.saveDefinition(tx, view, hash);
+        }
+    }
+
+    static void create(Tx tx, View.Fold view, Folds.Table wanted, String table, String hash) {
+        List<String> columns = new ArrayList<>();
+        wanted.columns().forEach(c -> columns.add(definition(c) + (c.required() ? " NOT NULL" : "")));
+        tx.execute("CREATE TABLE " + table + " (" + String.join(", ", columns) + ", PRIMARY KEY ("
+                + Sql.list(wanted.key(), Sql::quote) + "))");
+        CatalogRows.save(tx, view, table, wanted.key(), wanted.columns());
+        Standing.saveDefinition(tx, view, hash);
+    }
+
+    private static void grow(Tx tx, View.Fold view, List<Column> there, Folds.Table wanted, String table) {
+        List<Column> all = new ArrayList<>();
+        List<String> changes = new ArrayList<>();
+        for (Column column : there) {
+            Column now = named(column.name(), wanted.columns());
+            Column kept = now == null ? column.optional() : merged(view, table, column, now);
+            all.add(kept);
+            if (!kept.type().equals(column.type())) {
+                changes.add("ALTER COLUMN " + Sql.quote(column.name()) + " TYPE "
+                        + kept.type().postgres());
+            }
+            if (column.required() && !kept.required()) {
+                changes.add("ALTER COLUMN " + Sql.quote(column.name()) + " DROP NOT NULL");
+            }
+        }
+        for (Column column : wanted.columns()) {
+            if (named(column.name(), there) == null) {
+                // States that are there already have nothing in it.
+                all.add(column.optional());
+                changes.add("ADD COLUMN " + definition(column));
+            }
+        }
+        if (!changes.isEmpty()) {
+            tx.execute("ALTER TABLE " + table + " " + String.join(", ", changes));
+            CatalogRows.save(tx, view, table, wanted.key(), all);
+        }
+    }
+
+    private static Column merged(View.Fold view, String table, Column there, Column now) {
+        ColumnType wide = there.type().widenedFor(now.type()).orElse(null);
+        if (wide == null) {
+            requireSame(
+                    view,
+                    table,
+                    "column " + there.name(),
+                    there.type().postgres(),
+                    now.type().postgres());
+        }
+        return new Column(there.name(), wide, there.required() && now.required(), there.doc());
+    }
+
+    private static Column named(String name, List<Column> columns) {
+        return columns.stream().filter(c -> c.name().equals(name)).findFirst().orElse(null);
+    }
+
+    private static String definition(Column column) {
+        return Sql.quote(column.name()) + " " + column.type().postgres();
+    }
+
+    private static void requireSame(View.Fold view, String table, String what, Object there, Object declared) {
+        if (!there.equals(declared)) {
+            throw new ContractException("view " + view.name() + " stands in Postgres with " + what + " " + there
+                    + ", but the pipeline and the fold's entity say " + declared
+                    + "; give the view another name, or drop table " + table
+                    + " and its row in leat.view to begin anew");
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package dev.leat.view.table;
+
+import dev.leat.pipeline.View;
+import dev.leat.view.sql.StateTables;
+import dev.leat.view.sql.VisibleView;
+import dev.leat.view.standing.Definitions;
+import dev.leat.view.standing.Generations;
+import dev.leat.view.standing.Standing;
+import dev.leat.view.statement.Sql;
+import dev.leat.view.statement.StandingUpon;
+import dev.leat.view.statement.Tx;
+import dev.leat.view.statement.ViewConfig;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What views are kept in, whatever their kind: drops it, or puts that of a generation in the place of what readers have asked
+ * so far. Who might ask that may ask the new one.
+ */
+@ApplicationScoped
+public class KeptTables {
+
+    private final ViewWriters writers;
+    private final SqlViews sqlViews;
+    private final ViewConfig config;
+    private final StateTables states;
+
+    KeptTables(ViewWriters writers, SqlViews sqlViews, ViewConfig config) {
+        this.writers = writers;
+        this.sqlViews = sqlViews;
+        this.config = config;
+        this.states = new StateTables(config.schema());
+    }
+
+    public void drop(Tx tx, View view) {
+        switch (view) {
+            case View.OfStream ofStream -> {
+                tx.execute("DROP TABLE IF EXISTS " + writers.table(view));
+                writers.of(ofStream).dropCompanions(tx);
+            }
+            case View.Sql sql -> {
+                visible(sql).drop(tx);
+                states.drop(tx, sql);
+            }
+            case View.Fold fold -> tx.execute("DROP TABLE IF EXISTS " + writers.table(fold));
+        }
+    }
+
+    /**
+     * @param served what stands there; empty for a new view
+     * @return what readers ask from now on, qualified and quoted; empty where they can't
+     */
+    public String replace(Tx tx, Optional<Standing.Entry> served, View built, View view) {
+        StandingUpon.lock(tx, writers.table(view));
+        if (built instanceof View.Sql sql
+                && served.filter(s -> s.kind().equals(sql.kind())).isPresent()) {
+            return replace(tx, served.get(), sql, (View.Sql) view);
+        }
+        List<String> grants = StandingUpon.grants(tx, writers.table(view));
+        StandingUpon upon = StandingUpon.takeDown(tx, writers.table(view));
+        served.ifPresent(there -> there.view()
+                .ifPresentOrElse(kept -> drop(tx, kept), () -> new VisibleView(config.schema(), view.name()).drop(tx)));
+        rename(tx, built, view);
+        String table = show(tx, view);
+        grants.forEach(tx::execute);
+        upon.putBack(tx);
+        return table;
+    }
+
+    /** What readers ask stays the same view of Postgres, if its columns allow that. */
+    private String replace(Tx tx, Standing.Entry served, View.Sql built, View.Sql view) {
+        View there = served.view().orElse(view);
+        View.Sql away = (View.Sql) Definitions.named(Generations.name(there.name(), 0), there);
+        states.rename(tx, (View.Sql) there, away.name());
+        states.rename(tx, built, view.name());
+        visible(view).forget(tx);
+        String table = show(tx, view);
+        if (table.isEmpty()) {
+            visible(view).drop(tx);
+        }
+        states.drop(tx, away);
+        return table;
+    }
+
+    /** Shows readers what is in its place by now; what they ask. */
+    private String show(Tx tx, View view) {
+        return view instanceof View.Sql sql ? sqlViews.showInTransaction(tx, sql) : writers.table(view);
+    }
+
+    private void rename(Tx tx, View built, View view) {
+        switch (built) {
+            case View.OfStream ofStream -> {
+                renameTable(tx, built, view);
+                writers.of(ofStream).renameCompanions(tx, view.name());
+            }
+            case View.Sql sql -> states.rename(tx, sql, view.name());
+            case View.Fold ignored -> renameTable(tx, built, view);
+        }
+    }
+
+    private void renameTable(Tx tx, View built, View view) {
+        tx.execute("ALTER TABLE " + writers.table(built) + " RENAME TO " + Sql.quote(view.name()));
+    }
+
+    private VisibleView visible(View.Sql view) {
+        return new VisibleView(config.schema(), view.name());
+    }
+}

@@ -1,0 +1,108 @@
+package dev.leat.view.table;
+
+import dev.leat.pipeline.Pipeline;
+import dev.leat.pipeline.View;
+import dev.leat.view.sql.SqlView;
+import dev.leat.view.standing.Definitions;
+import dev.leat.view.standing.Generations;
+import dev.leat.view.standing.LaneViews;
+import dev.leat.view.standing.Standing;
+import dev.leat.view.statement.Tx;
+import dev.leat.view.time.ClosableView;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The views in SQL that this process has met, by their definitions, and which of them it takes for those that there are. */
+final class KnownSqlViews {
+
+    private final Pipeline pipeline;
+    private final String schema;
+    private final List<View.Sql> declared;
+
+    // By name and definition.
+    private final Map<String, SqlView> views = new ConcurrentHashMap<>();
+
+    // The one of each name that lanes apply their batches to; the declared one before that is known. Written in a
+    // transaction in which nobody can change which it is.
+    private final Map<String, SqlView> current = new ConcurrentHashMap<>();
+
+    // Set and asked by the thread that closes views.
+    private volatile boolean stale;
+
+    KnownSqlViews(Pipeline pipeline, String schema) {
+        this.pipeline = pipeline;
+        this.schema = schema;
+        this.declared = ReadingOrder.of(pipeline);
+        declared.forEach(view -> use(of(view)));
+    }
+
+    /** Those of the pipeline, in the order in which they are to be made. */
+    List<View.Sql> declared() {
+        return declared;
+    }
+
+    SqlView of(View.Sql view) {
+        return views.computeIfAbsent(
+                view.name() + Definitions.write(view).encode(),
+                key -> new SqlView(pipeline, schema, placed(view), tx -> isUpToDate(tx, view)));
+    }
+
+    private boolean isUpToDate(Tx tx, View.Sql view) {
+        boolean isUpToDate = Standing.isUpToDate(tx, view);
+        stale |= !isUpToDate && !Generations.isGeneration(view.name()) && !Standing.isBy(tx, view);
+        return isUpToDate;
+    }
+
+    /** With the text as it stands in the pipeline's file, if it does, so that complaints say where. */
+    private View.Sql placed(View.Sql view) {
+        return declared.stream()
+                .filter(d -> d.name().equals(Generations.viewOf(view.name()))
+                        && d.sql().text().equals(view.sql().text()))
+                .findFirst()
+                .map(d -> new View.Sql(
+                        view.name(),
+                        d.sql(),
+                        view.streams(),
+                        view.views(),
+                        view.key(),
+                        view.append(),
+                        view.grace(),
+                        view.retain(),
+                        view.rememberDeletes(),
+                        view.bound(),
+                        view.toTopic()))
+                .orElse(view);
+    }
+
+    Collection<ClosableView> closable() {
+        return current.values().stream()
+                .flatMap(view -> view.closable().stream())
+                .toList();
+    }
+
+    void use(SqlView view) {
+        current.put(view.view().name(), view);
+    }
+
+    /** Within the transaction of a batch, once it is known that these are the lane's. */
+    void serve(String topic, LaneViews lane, List<SqlView> all) {
+        all.forEach(this::use);
+        // Those that were built, or cancelled, since.
+        current.values()
+                .removeIf(view -> Generations.isGeneration(view.view().name())
+                        && !lane.known().contains(view.view().name())
+                        && pipeline.streamsOf(topic).stream()
+                                .anyMatch(stream -> view.view().streams().contains(stream.name())));
+    }
+
+    /** Whether one of them has been found to be another's by now; asked once each time. */
+    boolean wereReplaced() {
+        if (!stale) {
+            return false;
+        }
+        stale = false;
+        return true;
+    }
+}

@@ -1,0 +1,65 @@
+package dev.leat.view.table;
+
+import dev.leat.pipeline.Pipeline;
+import dev.leat.pipeline.View;
+import dev.leat.schema.Column;
+import dev.leat.schema.KnownColumns;
+import dev.leat.view.statement.ViewConfig;
+import dev.leat.view.writer.HistoryColumns;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The columns of streams that their views have by now, whichever instance has made them. Blocks. */
+@ApplicationScoped
+class PgKnownColumns implements KnownColumns {
+
+    private static final String SELECT_COLUMNS = """
+            SELECT kind, columns FROM leat.view
+            WHERE streams = ARRAY[$1] AND kind NOT IN ('sql', 'fold') AND (name = ANY($2) OR becomes = ANY($2)) ORDER BY name""";
+
+    private final Pool pool;
+    private final Pipeline pipeline;
+    private final ViewConfig config;
+
+    PgKnownColumns(Pool pool, Pipeline pipeline, ViewConfig config) {
+        this.pool = pool;
+        this.pipeline = pipeline;
+        this.config = config;
+    }
+
+    /** A view that has left the pipeline keeps its table, and binds nobody. */
+    @Override
+    public List<Column> of(String stream) {
+        Map<String, Column> known = new LinkedHashMap<>();
+        pool.withConnection(c -> c.preparedQuery(SELECT_COLUMNS).execute(Tuple.of(stream, names(stream))))
+                .await()
+                .atMost(config.timeout())
+                .forEach(row -> CatalogColumns.read(row.getJsonArray("columns")).stream()
+                        .filter(column -> !isOwn(row.getString("kind"), column))
+                        .forEach(column -> known.merge(column.name(), column, PgKnownColumns::wider)));
+        return List.copyOf(known.values());
+    }
+
+    private String[] names(String stream) {
+        return pipeline.viewsOf(pipeline.stream(stream)).stream()
+                .map(View::name)
+                .toArray(String[]::new);
+    }
+
+    private static boolean isOwn(String kind, Column column) {
+        return column.isOwn() || kind.equals("history") && HistoryColumns.isOwn(column);
+    }
+
+    /** Views of one stream differ only where a crash came between them. */
+    private static Column wider(Column one, Column other) {
+        return new Column(
+                one.name(),
+                one.type().widenedFor(other.type()).orElse(one.type()),
+                one.required() || other.required(),
+                one.doc());
+    }
+}

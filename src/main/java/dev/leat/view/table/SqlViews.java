@@ -1,0 +1,230 @@
+package dev.leat.view.table;
+
+import dev.leat.pipeline.Pipeline;
+import dev.leat.pipeline.View;
+import dev.leat.schema.Shape;
+import dev.leat.view.outbox.Emitters;
+import dev.leat.view.sql.SqlView;
+import dev.leat.view.sql.StateTables;
+import dev.leat.view.standing.Definitions;
+import dev.leat.view.standing.Generations;
+import dev.leat.view.standing.LaneViews;
+import dev.leat.view.standing.Standing;
+import dev.leat.view.statement.Ddl;
+import dev.leat.view.statement.Transacting;
+import dev.leat.view.statement.Tx;
+import dev.leat.view.statement.ViewConfig;
+import dev.leat.view.table.SqlInputs.Inputs;
+import dev.leat.view.time.ClosableView;
+import dev.leat.view.time.ClosableViews;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The views in SQL, by whatever definition they stand in Postgres: makes each as soon as all that it reads stands, those that
+ * others read first.
+ */
+@ApplicationScoped
+class SqlViews implements ClosableViews {
+
+    private static final String SAVE_VIEW = """
+            INSERT INTO leat.view AS v (name, kind, streams, table_name, key, columns, version)
+            VALUES ($1, $2, $3, $4, $5, $6, nextval('leat.view_version'))
+            ON CONFLICT (name) DO UPDATE
+            SET columns = excluded.columns, key = excluded.key, table_name = excluded.table_name,
+                version = excluded.version, updated_at = now()
+            WHERE (v.columns, v.key, v.table_name) IS DISTINCT FROM (excluded.columns, excluded.key, excluded.table_name)
+            """;
+
+    private final Pipeline pipeline;
+    private final Transacting transactions;
+    private final Emitters emitters;
+    private final StateTables states;
+    private final KnownSqlViews views;
+
+    private final SqlInputs inputs = new SqlInputs();
+
+    // What each view was made for. Lanes race here only to do the same thing twice.
+    private final Map<SqlView, Inputs> made = new ConcurrentHashMap<>();
+    private final Map<SqlView, Inputs> checked = new ConcurrentHashMap<>();
+
+    SqlViews(Pipeline pipeline, ViewConfig config, Transacting transactions, Emitters emitters) {
+        this.pipeline = pipeline;
+        this.transactions = transactions;
+        this.emitters = emitters;
+        this.states = new StateTables(config.schema());
+        this.views = new KnownSqlViews(pipeline, config.schema());
+    }
+
+    @Override
+    public Collection<ClosableView> closableViews() {
+        return views.closable();
+    }
+
+    SqlView of(View.Sql view) {
+        return views.of(view);
+    }
+
+    /** Another instance may have put another one in a view's place, and no batch has told us. */
+    @Override
+    public void lookAgain() {
+        if (views.wereReplaced()) {
+            ensure(Map.of());
+        }
+    }
+
+    /** Within the transaction of a batch, once it is known that these are the lane's. */
+    void serve(String topic, LaneViews lane, List<SqlView> all) {
+        views.serve(topic, lane, all);
+    }
+
+    /**
+     * Makes what is declared and isn't there, and lets what stands there grow.
+     *
+     * @param known what the streams look like, as far as their contracts are known
+     */
+    void ensure(Map<String, Shape> known) {
+        inputs.learn(known);
+        Map<String, View> standing = transactions.run(tx -> Standing.all(tx, "sql"));
+        for (View.Sql view : views.declared()) {
+            View there = standing.remove(view.name());
+            make(of(there == null ? view : (View.Sql) there));
+            check(of(view));
+        }
+        standing.values().forEach(view -> make(of((View.Sql) view)));
+    }
+
+    /** Before a lane applies to it: another instance may have begun to make it only now. */
+    void require(View.Sql view) {
+        SqlView sqlView = of(view);
+        if (!made.containsKey(sqlView)) {
+            make(sqlView);
+        }
+    }
+
+    /** What is declared and isn't made yet, because another one serves, is to be refused as early as others. */
+    private void check(SqlView view) {
+        if (!made.containsKey(view)) {
+            transactions.run(tx -> inputs.of(tx, view.view())
+                    .filter(known -> !known.equals(checked.put(view, known)))
+                    .map(known -> {
+                        view.checkInTransaction(tx, known.streams(), known.views());
+                        return known;
+                    }));
+        }
+    }
+
+    private void make(SqlView view) {
+        transactions.run(tx -> ensureInTransaction(tx, view)).ifPresent(known -> {
+            if (Generations.isGeneration(view.view().name())) {
+                view.fill();
+            } else {
+                view.connect(emitters);
+            }
+            made.put(view, known);
+        });
+    }
+
+    /** What the view was made for; empty when that is so already, or it isn't to be made now. */
+    private Optional<Inputs> ensureInTransaction(Tx tx, SqlView sqlView) {
+        Optional<Inputs> known = inputs.of(tx, sqlView.view()).filter(i -> !i.equals(made.get(sqlView)));
+        if (known.isEmpty()) {
+            return known;
+        }
+        tx.execute(Ddl.LOCK);
+        Optional<Standing.Entry> there = Standing.find(tx, sqlView.view().name());
+        if (!isWanted(tx, sqlView, there)) {
+            return Optional.empty();
+        }
+        views.use(sqlView);
+        save(tx, sqlView.view(), made(tx, sqlView, known.get()));
+        if (there.flatMap(Standing.Entry::view).isEmpty() && !sqlView.view().isPlain()) {
+            saveDefinition(tx, sqlView.view());
+        }
+        return known;
+    }
+
+    private boolean isWanted(Tx tx, SqlView sqlView, Optional<Standing.Entry> there) {
+        View.Sql view = sqlView.view();
+        boolean isKept = there.flatMap(Standing.Entry::view).isPresent();
+        if (view.isPlain()) {
+            requireNothingKept(view, there);
+            return true;
+        }
+        if (isKept) {
+            return Standing.isBy(tx, view);
+        }
+        if (Generations.isGeneration(view.name()) || Standing.isRebuilt(tx, view.name())) {
+            return false;
+        }
+        if (!sqlView.isNotedInTransaction(tx)) {
+            // Nothing was ever applied to it, or its rebuild would have been asked for.
+            states.drop(tx, view);
+        }
+        return true;
+    }
+
+    private void requireNothingKept(View.Sql view, Optional<Standing.Entry> there) {
+        if (there.filter(entry -> entry.view().isPresent() || !entry.kind().equals(view.kind()))
+                .isPresent()) {
+            throw view.sql()
+                    .complaint(
+                            "the view stands in Postgres with what it keeps of streams, and a SELECT that reads views"
+                                    + " only keeps nothing; give it another name");
+        }
+    }
+
+    /** Makes the state of a generation. */
+    void createInTransaction(Tx tx, View.Sql view, Map<String, Shape> streams) {
+        inputs.learn(streams);
+        SqlView sqlView = of(view);
+        save(tx, view, made(tx, sqlView, inputs.require(tx, view)));
+        saveDefinition(tx, view);
+    }
+
+    /** Shows readers a view whose state has been put in its place. */
+    String showInTransaction(Tx tx, View.Sql view) {
+        SqlView sqlView = of(view);
+        made.remove(sqlView);
+        return made(tx, sqlView, inputs.require(tx, view)).table();
+    }
+
+    private SqlView.Made made(Tx tx, SqlView view, Inputs known) {
+        return Generations.isGeneration(view.view().name())
+                ? view.ensureHiddenInTransaction(tx, known.streams(), known.views())
+                : view.ensureInTransaction(tx, known.streams(), known.views());
+    }
+
+    private void saveDefinition(Tx tx, View.Sql view) {
+        Standing.saveDefinition(tx, view, Definitions.hash(view, pipeline::stream, null));
+    }
+
+    private void save(Tx tx, View.Sql view, SqlView.Made result) {
+        Tuple parameters = Tuple.tuple()
+                .addValue(view.name())
+                .addValue(view.kind())
+                .addValue(allStreams(view).toArray(String[]::new))
+                .addValue(result.table())
+                .addValue(result.key().toArray(String[]::new))
+                .addValue(CatalogColumns.write(result.columns()));
+        tx.execute(SAVE_VIEW, parameters);
+    }
+
+    /** Its own, and those of the views that it reads. */
+    private List<String> allStreams(View view) {
+        List<String> all = new ArrayList<>(view.streams());
+        if (view instanceof View.Sql sql) {
+            sql.views().stream()
+                    .map(pipeline.views()::get)
+                    .filter(read -> read != null)
+                    .forEach(read -> all.addAll(allStreams(read)));
+        }
+        return all.stream().distinct().toList();
+    }
+}

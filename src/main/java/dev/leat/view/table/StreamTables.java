@@ -1,0 +1,169 @@
+package dev.leat.view.table;
+
+import dev.leat.pipeline.Stream;
+import dev.leat.pipeline.View;
+import dev.leat.schema.Column;
+import dev.leat.schema.ColumnType;
+import dev.leat.schema.ContractException;
+import dev.leat.schema.Shape;
+import dev.leat.view.standing.Definitions;
+import dev.leat.view.standing.Standing;
+import dev.leat.view.statement.Ddl;
+import dev.leat.view.statement.PgArrays;
+import dev.leat.view.statement.Sql;
+import dev.leat.view.statement.Tx;
+import dev.leat.view.writer.SoftDeletes;
+import dev.leat.view.writer.TableWriter;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Makes the tables of views that hold a stream's own columns, and gives them the columns that its events have got since.
+ * Widens a column when a contract's type was promoted; never drops, narrows or renames one. All within transactions that
+ * hold {@link Ddl#LOCK}.
+ */
+@ApplicationScoped
+class StreamTables {
+
+    private static final String ADOPT =
+            "UPDATE leat.view SET definition = $2, definition_hash = $3 WHERE name = $1 AND definition IS NULL";
+
+    private final ViewWriters writers;
+    private final Declarations declarations;
+
+    StreamTables(ViewWriters writers, Declarations declarations) {
+        this.writers = writers;
+        this.declarations = declarations;
+    }
+
+    /**
+     * Makes the view's table, unless it stands there already or comes with its history.
+     *
+     * @throws ContractException when it stands there, made before anybody kept definitions, and isn't what is declared
+     */
+    void ensureInTransaction(Tx tx, Stream stream, View.OfStream view, Shape shape) {
+        writers.of(view).requireFit(shape);
+        Optional<Row> there = CatalogRows.find(tx, view.name());
+        if (there.isEmpty()) {
+            if (!Standing.isRebuilt(tx, view.name())) {
+                create(tx, stream, view, shape);
+            }
+        } else if (there.get().getJsonObject("definition") == null) {
+            adopt(tx, stream, view, there.get());
+        }
+    }
+
+    /** Takes a view that was made before anybody kept definitions for the declared one, if it looks like it. */
+    private void adopt(Tx tx, Stream stream, View.OfStream view, Row row) {
+        TableWriter writer = writers.of(view);
+        requireSame(view, "kind", row.getString("kind"), view.kind());
+        requireSame(view, "stream", String.join(", ", row.getArrayOfStrings("streams")), stream.name());
+        requireSame(view, "key", Arrays.asList(row.getArrayOfStrings("key")), writer.key());
+        List<Column> columns = CatalogColumns.read(row.getJsonArray("columns"));
+        requireSameDeletes(view, columns);
+        tx.execute(ADOPT, Tuple.of(view.name(), Definitions.write(view), declarations.hash(view)));
+    }
+
+    /** Makes a view's table and its entry in the catalogue. Both mustn't be there. */
+    void create(Tx tx, Stream stream, View.OfStream view, Shape shape) {
+        TableWriter writer = writers.of(view);
+        List<String> columns = new ArrayList<>();
+        for (Column column : shape.columns()) {
+            columns.add(Ddl.definition(column) + (stream.key().contains(column.name()) ? " NOT NULL" : ""));
+        }
+        for (Column own : writer.ownColumns(shape.columns())) {
+            columns.add(Ddl.definition(own) + (own.required() ? " NOT NULL" : ""));
+        }
+        tx.execute("CREATE TABLE " + writers.table(view) + " (" + String.join(", ", columns) + ", PRIMARY KEY ("
+                + Sql.list(writer.key(), Sql::quote) + "))");
+        writer.createCompanions(tx, shape);
+        save(tx, stream, view, shape.columns());
+    }
+
+    /**
+     * Gives a view of the stream that stands there the columns that events have now. What it is made by is read behind the
+     * lock: a rebuild may have put another in its place just now.
+     */
+    void growInTransaction(Tx tx, Stream stream, String name, Shape shape) {
+        CatalogRows.find(tx, name).ifPresent(there -> {
+            if (Definitions.read(name, there.getJsonObject("definition")) instanceof View.OfStream view) {
+                writers.of(view).ensureCompanions(tx, shape);
+                grow(tx, stream, view, CatalogColumns.read(there.getJsonArray("columns")), shape);
+            }
+        });
+    }
+
+    private void grow(Tx tx, Stream stream, View.OfStream view, List<Column> catalogued, Shape shape) {
+        TableWriter writer = writers.of(view);
+        List<Column> all = new ArrayList<>();
+        List<Column> widened = new ArrayList<>();
+        for (Column there : catalogued) {
+            if (writer.isOwn(there)) {
+                continue;
+            }
+            Column now = shape.has(there.name()) ? merged(view, there, shape.column(there.name())) : there.optional();
+            all.add(now);
+            if (!now.type().postgres().equals(there.type().postgres())) {
+                widened.add(now);
+            }
+        }
+        List<Column> added = new ArrayList<>(shape.columns());
+        added.removeIf(column -> catalogued.stream().anyMatch(c -> c.name().equals(column.name())));
+        all.addAll(added);
+        if (writer.catalogued(all, stream).equals(catalogued)) {
+            return;
+        }
+        Ddl.alter(tx, writers.table(view), added, widened);
+        writer.growCompanions(tx, added, widened);
+        save(tx, stream, view, all);
+    }
+
+    /** What a column becomes that stands in the table, now that events have this one. */
+    private Column merged(View view, Column there, Column column) {
+        ColumnType type = there.type()
+                .widenedFor(column.type())
+                .filter(wide -> PgArrays.isStorable(column.type(), wide))
+                .orElse(null);
+        if (type == null) {
+            requireSame(
+                    view,
+                    "column " + there.name(),
+                    there.type().postgres(),
+                    column.type().postgres());
+            // Two kinds of value may look the same in Postgres.
+            requireSame(
+                    view,
+                    "column " + there.name(),
+                    there.type().kind(),
+                    column.type().kind());
+        }
+        return new Column(there.name(), type, there.required() && column.required(), there.doc());
+    }
+
+    private void save(Tx tx, Stream stream, View.OfStream view, List<Column> ofStream) {
+        TableWriter writer = writers.of(view);
+        CatalogRows.save(tx, view, writers.table(view), writer.key(), writer.catalogued(ofStream, stream));
+        Standing.saveDefinition(tx, view, declarations.hash(view));
+    }
+
+    /** A view tells by its columns what it does with deletes. */
+    private void requireSameDeletes(View view, List<Column> columns) {
+        if (view instanceof View.Latest latest) {
+            boolean soft = columns.stream().anyMatch(c -> c.name().equals(SoftDeletes.DELETED.name()));
+            requireSame(view, "soft-delete", soft, latest.softDelete());
+        }
+    }
+
+    private void requireSame(View view, String what, Object there, Object declared) {
+        if (!there.equals(declared)) {
+            throw new ContractException("view " + view.name() + " stands in Postgres with " + what + " " + there
+                    + ", but the pipeline says " + declared + "; give the view another name, or drop table "
+                    + writers.table(view) + " and its row in leat.view to begin anew");
+        }
+    }
+}

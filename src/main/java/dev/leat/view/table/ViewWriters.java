@@ -1,0 +1,83 @@
+package dev.leat.view.table;
+
+import dev.leat.pipeline.Pipeline;
+import dev.leat.pipeline.Stream;
+import dev.leat.pipeline.View;
+import dev.leat.schema.Shape;
+import dev.leat.view.fold.Folds;
+import dev.leat.view.sql.SqlView;
+import dev.leat.view.statement.Sql;
+import dev.leat.view.statement.ViewConfig;
+import dev.leat.view.writer.Deletes;
+import dev.leat.view.writer.Explanation;
+import dev.leat.view.writer.HistoryWriter;
+import dev.leat.view.writer.LatestWriter;
+import dev.leat.view.writer.LogWriter;
+import dev.leat.view.writer.SoftDeletes;
+import dev.leat.view.writer.TableWriter;
+import dev.leat.view.writer.Tombstones;
+import dev.leat.view.writer.ViewWriter;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.InstantSource;
+import java.util.Map;
+
+/** What applies rows to a view, by what it is made by. */
+@ApplicationScoped
+public class ViewWriters {
+
+    private final Pipeline pipeline;
+    private final ViewConfig config;
+    private final SqlViews sqlViews;
+    private final Folds folds;
+
+    ViewWriters(Pipeline pipeline, ViewConfig config, SqlViews sqlViews, Folds folds) {
+        this.pipeline = pipeline;
+        this.config = config;
+        this.sqlViews = sqlViews;
+        this.folds = folds;
+    }
+
+    public ViewWriter of(View view) {
+        return switch (view) {
+            case View.OfStream ofStream -> of(ofStream);
+            case View.Sql sql -> of(sql);
+            case View.Fold fold -> folds.writer(fold, pipeline, table(fold));
+        };
+    }
+
+    public SqlView of(View.Sql view) {
+        return sqlViews.of(view);
+    }
+
+    public TableWriter of(View.OfStream view) {
+        return switch (view) {
+            case View.Latest latest ->
+                new LatestWriter(pipeline.stream(latest.stream()), table(latest), deletes(latest));
+            case View.Log log -> new LogWriter(table(log));
+            case View.History history ->
+                new HistoryWriter(
+                        pipeline.stream(history.stream()), history, table(history), HistoryWriter.eventsOf(history));
+        };
+    }
+
+    private Deletes deletes(View.Latest view) {
+        Stream stream = pipeline.stream(view.stream());
+        return view.softDelete()
+                ? new SoftDeletes(stream, table(view))
+                : new Tombstones(stream, view, table(view), InstantSource.system());
+    }
+
+    /**
+     * How a view is kept.
+     *
+     * @param shapes what its streams look like, by name
+     */
+    public Explanation explain(View view, Map<String, Shape> shapes) {
+        return of(view).explain(shapes);
+    }
+
+    /** What the view's rows are kept in, or seen by; qualified and quoted. */
+    String table(View view) {
+        return Sql.quote(config.schema()) + "." + Sql.quote(view.name());
+    }
+}

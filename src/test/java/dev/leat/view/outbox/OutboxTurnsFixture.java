@@ -1,0 +1,13 @@
+package dev.leat.view.outbox;
+
+import dev.leat.view.statement.Transacting;
+
+/** Turns at the outbox without Quarkus, as an instance takes them. */
+public final class OutboxTurnsFixture {
+
+    private OutboxTurnsFixture() {}
+
+    public static OutboxTurns turns(Transacting transactions) {
+        return new OutboxTurns(transactions, new Outbox());
+    }
+}

@@ -1,0 +1,52 @@
+package dev.leat.view.rebuild;
+
+import dev.leat.pipeline.Pipeline;
+import dev.leat.view.LaneWriters;
+import dev.leat.view.Views;
+import dev.leat.view.ViewsFixture;
+import dev.leat.view.table.TablesFixture;
+import dev.leat.view.time.StreamTimes;
+
+/** What an instance makes views anew with, without Quarkus. */
+public final class RebuildFixture {
+
+    private final Rebuilds rebuilds;
+    private final RebuildRequests requests;
+    private final Changes changes;
+
+    public RebuildFixture(
+            ViewsFixture database,
+            Pipeline pipeline,
+            TablesFixture tables,
+            Views views,
+            LaneWriters writers,
+            StreamTimes times) {
+        GenerationTables generations =
+                new GenerationTables(pipeline, tables.declarations(), tables.tables(), tables.kept());
+        rebuilds = new Rebuilds(
+                database.transactions(),
+                tables.declarations(),
+                tables.tables(),
+                generations,
+                views,
+                writers,
+                new JoinsBehind(database.transactions(), tables.tables(), tables.writers()),
+                times,
+                TablesFixture.catalog(database.pool()),
+                database.config());
+        requests = new RebuildRequests(database.transactions(), pipeline, tables.declarations(), generations);
+        changes = new Changes(database.transactions(), pipeline, tables.declarations(), tables.writers(), requests);
+    }
+
+    public Rebuilds rebuilds() {
+        return rebuilds;
+    }
+
+    public RebuildRequests requests() {
+        return requests;
+    }
+
+    public Changes changes() {
+        return changes;
+    }
+}

@@ -1,0 +1,67 @@
+package dev.leat.view.table;
+
+import dev.leat.pipeline.Pipeline;
+import dev.leat.schema.KnownColumns;
+import dev.leat.view.fold.Folds;
+import dev.leat.view.outbox.EmittersFixture;
+import dev.leat.view.statement.Transacting;
+import dev.leat.view.statement.ViewConfig;
+import dev.leat.view.time.ClosableViews;
+import io.vertx.mutiny.sqlclient.Pool;
+
+/** Tables of views without Quarkus, as an instance makes them that starts: it knows of none yet. */
+public final class TablesFixture {
+
+    private final SqlViews sqlViews;
+    private final KnownColumns known;
+    private final ViewWriters writers;
+    private final Declarations declarations;
+    private final ViewTables tables;
+    private final KeptTables kept;
+
+    public TablesFixture(Pool pool, Pipeline pipeline, ViewConfig config, Transacting transactions, Folds folds) {
+        sqlViews = new SqlViews(pipeline, config, transactions, EmittersFixture.inMemory());
+        known = new PgKnownColumns(pool, pipeline, config);
+        writers = new ViewWriters(pipeline, config, sqlViews, folds);
+        declarations = new Declarations(pipeline, sqlViews, folds);
+        tables = new ViewTables(
+                pipeline,
+                config,
+                catalog(pool),
+                transactions,
+                new StreamTables(writers, declarations),
+                sqlViews,
+                folds,
+                writers,
+                declarations);
+        kept = new KeptTables(writers, sqlViews, config);
+    }
+
+    public static ViewCatalog catalog(Pool pool) {
+        return new ViewCatalog(pool);
+    }
+
+    public KnownColumns known() {
+        return known;
+    }
+
+    public ViewWriters writers() {
+        return writers;
+    }
+
+    public Declarations declarations() {
+        return declarations;
+    }
+
+    public ViewTables tables() {
+        return tables;
+    }
+
+    public KeptTables kept() {
+        return kept;
+    }
+
+    public ClosableViews closableViews() {
+        return sqlViews;
+    }
+}
