@@ -48,6 +48,10 @@ final class LakeRange {
         return from;
     }
 
+    int partition() {
+        return owner.partition();
+    }
+
     /** When its first event came, of whatever kind. */
     Instant since() {
         return since;

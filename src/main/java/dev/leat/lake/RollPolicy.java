@@ -13,6 +13,9 @@ import java.time.Instant;
  */
 record RollPolicy(Stream.Lake declared, int openFiles, long buffer) {
 
+    /** Multiples of it, cut to what is behind the point, are spread evenly however many they are. */
+    private static final double GOLDEN = 0.618033988749895;
+
     boolean isFull(long rows) {
         return rows >= declared.rows();
     }
@@ -26,8 +29,15 @@ record RollPolicy(Stream.Lake declared, int openFiles, long buffer) {
         return range.openFiles() >= openFiles && !range.has(day);
     }
 
-    /** How long the range may stay open; zero or less if it is due. */
+    /**
+     * How long the range may stay open; zero or less if it is due. Partitions are due by turns, at moments that are as far
+     * apart as a range may be old: if all closed their files at once, every view would have to wait for that.
+     */
     Duration untilDue(LakeRange range, Instant now) {
-        return Duration.between(now, range.since().plus(declared.every()));
+        long every = declared.every().toMillis();
+        long turn = (long) (every * (range.partition() * GOLDEN % 1));
+        long since = range.since().toEpochMilli();
+        long due = since + every - Math.floorMod(since - turn, every);
+        return Duration.ofMillis(due - now.toEpochMilli());
     }
 }

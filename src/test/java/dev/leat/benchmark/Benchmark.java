@@ -123,8 +123,9 @@ class Benchmark {
                 RideTopic topic = topic(DataSet.NEW_KEYS, Options.grained(Latency.rides(rate)), PARTITIONS, COLUMNS);
                 Run run = run("latency", Task.ALL, topic);
                 try (Postgres postgres = new Postgres(run.database())) {
-                    Sink sink = leat.prepare(run, postgres);
-                    try (LeatProcess process = leat.process(run).awaitReady()) {
+                    Leat steady = leat.closingFilesEvery("1m");
+                    Sink sink = steady.prepare(run, postgres);
+                    try (LeatProcess process = steady.process(run).awaitReady()) {
                         table.append(Latency.measure(run, Started.of(List.of(process)), rate));
                         rebuild = options.has("rebuild") ? Rebuild.measure(run, process, sink) : "";
                     }

@@ -16,7 +16,9 @@ import org.apache.kafka.clients.producer.KafkaProducer;
  */
 final class Latency {
 
-    private static final int WARM_SECONDS = Options.SECONDS / 2;
+    /** Until three JVMs on two cores have compiled what they are going to. */
+    private static final int WARM_SECONDS = 60;
+
     private static final int WATCHED_A_SECOND = 100;
     private static final Duration GRACE = Duration.ofSeconds(30);
 

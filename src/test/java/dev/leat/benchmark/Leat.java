@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The packaged application, with nothing configured but what the task asks for. */
@@ -23,29 +24,36 @@ final class Leat implements Contender {
 
     private final List<String> jvmOptions;
     private final Set<Task> all;
+    private final Optional<String> every;
 
-    private Leat(List<String> jvmOptions, Set<Task> all) {
+    private Leat(List<String> jvmOptions, Set<Task> all, Optional<String> every) {
         this.jvmOptions = jvmOptions;
         this.all = all;
+        this.every = every;
     }
 
     /** @param jvmOptions for example {@code -Xmx256m} */
     static Leat with(List<String> jvmOptions) {
-        return new Leat(jvmOptions, EnumSet.complementOf(EnumSet.of(Task.ALL)));
+        return new Leat(jvmOptions, EnumSet.complementOf(EnumSet.of(Task.ALL)), Optional.empty());
     }
 
     /** One that leaves this out of {@link Task#ALL}. */
     Leat without(Task task) {
         EnumSet<Task> rest = EnumSet.copyOf(all);
         rest.remove(task);
-        return new Leat(jvmOptions, rest);
+        return new Leat(jvmOptions, rest, every);
     }
 
     /** One that is started with these options too. */
     Leat and(List<String> more) {
         List<String> options = new ArrayList<>(jvmOptions);
         options.addAll(more);
-        return new Leat(options, all);
+        return new Leat(options, all, every);
+    }
+
+    /** One whose lake's files are closed only when they are this old. */
+    Leat closingFilesEvery(String duration) {
+        return new Leat(jvmOptions, all, Optional.of(duration));
     }
 
     @Override
@@ -101,13 +109,14 @@ final class Leat implements Contender {
         };
     }
 
-    /** The lake's files are as many as the topic divides into, so that none has to wait for its time. */
+    /** The lake's files are as many as the topic divides into, so that none has to wait for its time; if nothing else is said. */
     private String pipeline(Run run) {
         Set<Task> tasks = tasks(run.task());
-        int roll = run.topic().rows() / run.topic().partitions() / FILES_A_PARTITION;
+        int rows = run.topic().rows() / run.topic().partitions() / FILES_A_PARTITION;
         StringBuilder text = new StringBuilder(LeatPipeline.stream(run));
         if (tasks.contains(Task.LAKE)) {
-            text.append("    lake: {roll: {rows: %d, every: 10s}}\n".formatted(roll));
+            String roll = every.map("every: %s"::formatted).orElse("rows: %d, every: 10s".formatted(rows));
+            text.append("    lake: {roll: {%s}}\n".formatted(roll));
         }
         List<String> views = new ArrayList<>();
         tasks.stream().filter(VIEWS::containsKey).forEach(task -> views.add("  " + VIEWS.get(task)));

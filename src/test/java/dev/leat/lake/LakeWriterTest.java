@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -106,6 +107,25 @@ class LakeWriterTest {
         writer.rollIfDue();
         assertThat(writer.nextOffset()).isEqualTo(7);
         assertThat(lake.files()).isEmpty();
+    }
+
+    @Test
+    void ranges_of_partitions_that_began_together_are_closed_by_turns_and_none_is_older_than_may_be() throws Exception {
+        Instant begin = lake.clock.now;
+        List<Instant> closed = new ArrayList<>();
+        for (int partition = 0; partition < 6; partition++) {
+            lake.clock.now = begin;
+            LakeWriter writer = lake.writer(new Ownership(FLAT, partition, 1, 0));
+            writer.take(LakeFixture.none(FLAT), 7);
+            closed.add(begin.plus(writer.untilDue().orElseThrow()));
+        }
+        assertThat(closed)
+                .allMatch(at -> at.isAfter(begin)
+                        && !at.isAfter(begin.plus(FLAT.lake().orElseThrow().every())));
+        closed.sort(null);
+        for (int i = 1; i < closed.size(); i++) {
+            assertThat(Duration.between(closed.get(i - 1), closed.get(i))).isGreaterThan(Duration.ofSeconds(20));
+        }
     }
 
     @Test
