@@ -4,6 +4,7 @@ import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.Optional;
 
 /** How much a lane takes at once, how much it keeps waiting, and how it waits for others. */
 @ConfigMapping(prefix = "leat.ingest")
@@ -26,10 +27,10 @@ interface IngestConfig {
 
     /**
      * What the events that wait in this instance may take of its memory, in all its lanes together. A lane whose share is
-     * used up pauses its partition; it may overshoot by what one poll brings.
+     * used up pauses its partition; it may overshoot by what one poll brings. Without it 64 MiB, or an eighth of the heap
+     * where that is less.
      */
-    @WithDefault("64M")
-    MemorySize buffer();
+    Optional<MemorySize> buffer();
 
     /** How often a lane without events looks whether the log has gone on without any (markers of transactions). */
     @WithDefault("1s")

@@ -4,6 +4,7 @@ import dev.leat.lake.LakeLane;
 import dev.leat.pipeline.Stream;
 import dev.leat.schema.ContractException;
 import dev.leat.schema.TopicDecoder;
+import io.quarkus.runtime.Quarkus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,7 +21,7 @@ import org.jboss.logging.Logger;
 /**
  * The strictly ordered processing of one topic-partition, on a virtual thread of its own. Applies each event from the
  * checkpoint on exactly once; after an outage it goes on by itself ({@code leat.ingest.backoff-*}), after losing the lane
- * to another instance it has changed nothing.
+ * to another instance it has changed nothing. An {@link Error} ends the process, with status 1.
  *
  * <p>Fields without a word are touched by the lane's thread only.
  */
@@ -119,6 +120,12 @@ final class Lane implements Runnable {
             LOG.debugf("lane closed while it waited topic=%s partition=%d", partition.topic(), partition.partition());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (Error e) {
+            // Out of memory, most likely: other threads may be broken too, and a lane that just ends would be missed by
+            // nobody.
+            LOG.fatalf(
+                    e, "lane broken, the process ends topic=%s partition=%d", partition.topic(), partition.partition());
+            Quarkus.asyncExit(1);
         } finally {
             closeLakes();
             status.ended();

@@ -1,5 +1,6 @@
 package dev.leat.ingest;
 
+import io.quarkus.runtime.configuration.MemorySize;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.Collection;
@@ -15,6 +16,9 @@ import org.jboss.logging.Logger;
 /** The lanes that this instance has now. */
 @ApplicationScoped
 public class Lanes {
+
+    private static final long USUAL_BUFFER = 64L << 20;
+    private static final int OF_HEAP = 8;
 
     private static final Logger LOG = Logger.getLogger(Lanes.class);
 
@@ -54,9 +58,16 @@ public class Lanes {
         return lanes.values().stream().mapToInt(Lane::batchRecords).max().orElse(0);
     }
 
+    private long buffer() {
+        return leat.config
+                .buffer()
+                .map(MemorySize::asLongValue)
+                .orElse(Math.min(USUAL_BUFFER, Runtime.getRuntime().maxMemory() / OF_HEAP));
+    }
+
     /** What each lane's waiting events may take of the memory now. */
     private long share() {
-        return leat.config.buffer().asLongValue() / Math.max(1, lanes.size());
+        return buffer() / Math.max(1, lanes.size());
     }
 
     void offer(PolledRun run) {

@@ -50,7 +50,7 @@ final class Curves {
     }
 
     private static int grained(long rows) {
-        return Options.grained(Math.toIntExact(Math.max(rows, 20_000)));
+        return Options.grained(Math.toIntExact(Math.max(rows, 100_000)));
     }
 
     private void point(StringBuilder text, String title, Contender contender, RideTopic topic) {

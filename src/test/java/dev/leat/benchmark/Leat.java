@@ -115,7 +115,7 @@ final class Leat implements Contender {
         int rows = run.topic().rows() / run.topic().partitions() / FILES_A_PARTITION;
         StringBuilder text = new StringBuilder(LeatPipeline.stream(run));
         if (tasks.contains(Task.LAKE)) {
-            String roll = every.map("every: %s"::formatted).orElse("rows: %d, every: 10s".formatted(rows));
+            String roll = every.map("every: %s"::formatted).orElse("rows: %d, every: 24h".formatted(rows));
             text.append("    lake: {roll: {%s}}\n".formatted(roll));
         }
         List<String> views = new ArrayList<>();

@@ -40,20 +40,27 @@ class Transactions implements Transacting {
     private <T> T runNow(Function<Tx, T> work) {
         SqlConnection connection = await(pool.getConnection());
         Tx tx = new Tx(connection, timeout);
+        T result;
         try {
             tx.execute("BEGIN");
-            T result = work.apply(tx);
+            result = work.apply(tx);
             tx.execute("COMMIT");
             tx.requireAllSent();
             tx.committed();
-            return result;
-        } catch (RuntimeException e) {
-            // Goes out before anything that the connection's next user sends, even if we don't see its answer.
+        } catch (RuntimeException | Error e) {
+            // Goes out before anything that the connection's next user sends, even if we don't see its answer. If it
+            // can't
+            // be sent, nobody may use the connection: he would commit what is left here.
             tx.send("ROLLBACK");
+            release(connection);
             throw e;
-        } finally {
-            connection.close().subscribe().with(closed -> {}, failed -> {});
         }
+        release(connection);
+        return result;
+    }
+
+    private static void release(SqlConnection connection) {
+        connection.close().subscribe().with(closed -> {}, failed -> {});
     }
 
     private <T> T await(Uni<T> uni) {
