@@ -37,7 +37,7 @@ record RollPolicy(Stream.Lake declared, int openFiles, long buffer) {
         long every = declared.every().toMillis();
         long turn = (long) (every * (range.partition() * GOLDEN % 1));
         long since = range.since().toEpochMilli();
-        long due = since + every - Math.floorMod(since - turn, every);
+        long due = every == 0 ? since : since + every - Math.floorMod(since - turn, every);
         return Duration.ofMillis(due - now.toEpochMilli());
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.Stream.PartitionBy;
+import dev.leat.pipeline.StreamFixture;
 import dev.leat.schema.ColumnRows;
 import dev.leat.schema.ColumnType;
 import dev.leat.schema.ColumnType.Kind;
@@ -126,6 +127,16 @@ class LakeWriterTest {
         for (int i = 1; i < closed.size(); i++) {
             assertThat(Duration.between(closed.get(i - 1), closed.get(i))).isGreaterThan(Duration.ofSeconds(20));
         }
+    }
+
+    @Test
+    void a_range_that_may_not_age_is_closed_with_its_batch() throws Exception {
+        Stream stream = new StreamFixture("rides", "taxi.rides")
+                .lake(new Stream.Lake(PartitionBy.NONE, 1_000, 256L << 20, Duration.ZERO))
+                .build();
+        LakeWriter writer = lake.open(stream);
+        writer.take(LakeFixture.events(stream, 0, 3), 3);
+        assertThat(writer.nextOffset()).isEqualTo(3);
     }
 
     @Test
