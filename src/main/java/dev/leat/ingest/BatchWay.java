@@ -215,18 +215,12 @@ final class BatchWay {
             // Then the columns: a redrive elsewhere, which makes the lane ask, may have added some and filled them, and
             // an event that lacks one must not leave the older value there.
             status.insist(() -> {
-                learnColumns();
+                leat.learnColumns(partition.topic());
                 return null;
             });
             parked = asked;
         }
         return parked;
-    }
-
-    private void learnColumns() {
-        leat.pipeline
-                .streamsOf(partition.topic())
-                .forEach(stream -> leat.contracts.widen(stream, leat.views.columns(stream)));
     }
 
     private LaneBatch batch(List<ConsumerRecord<byte[], byte[]>> records) throws InterruptedException {

@@ -139,7 +139,8 @@ final class Lane implements Runnable {
         long beginning = status.await(channel.range(partition)).beginning();
         long next = openViews(beginning);
         logEnds.open();
-        learnColumns();
+        // After the checkpoint: whoever adds a column from now on moves it, and this lane is opened anew.
+        leat.learnColumns(partition.topic());
         openLakes(next, beginning);
         // Asked after the checkpoints: until a moment ago another instance may have moved them.
         requireInLog(next, status.await(channel.range(partition)));
@@ -163,13 +164,6 @@ final class Lane implements Runnable {
             leat.views.begin(partition.topic(), status.await(channel.starts(partition.topic(), declaredFrom())));
         }
         return leat.views.open(partition.topic(), partition.partition(), beginning);
-    }
-
-    /** After the checkpoint: whoever adds a column from now on moves it, and this lane is opened anew. */
-    private void learnColumns() {
-        for (Stream stream : leat.pipeline.streamsOf(partition.topic())) {
-            leat.contracts.widen(stream, leat.views.columns(stream));
-        }
     }
 
     /** A lake that is new gets all that the log still has, or, where the views don't begin with that, what they get. */

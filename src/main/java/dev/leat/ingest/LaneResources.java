@@ -44,4 +44,9 @@ class LaneResources {
         this.meters = meters;
         this.copies = copies;
     }
+
+    /** The columns that the views of a topic's streams have come to, whoever brought them. */
+    void learnColumns(String topic) {
+        pipeline.streamsOf(topic).forEach(stream -> contracts.widen(stream, views.columns(stream)));
+    }
 }

@@ -53,7 +53,7 @@ final class LaneCatchUp implements AutoCloseable {
         this.source = source;
         this.applied = applied;
         this.streams = leat.streams(view).get(lane.topic());
-        streams.forEach(stream -> leat.contracts.widen(stream, leat.views.columns(stream)));
+        streams.forEach(leat::learnColumns);
         this.decoder = leat.contracts.decoder(lane.topic());
         this.reach = source == Source.TOPIC ? LakeReach.NONE : LakeLog.reach(leat.lake, streams, lane.partition());
         this.log = leat.log(lane.topic(), lane.partition());

@@ -51,6 +51,11 @@ class RebuildResources {
                 .collect(Collectors.groupingBy(Stream::topic, TreeMap::new, Collectors.toList()));
     }
 
+    /** The columns that the views of a stream have come to, whoever brought them. */
+    void learnColumns(Stream stream) {
+        contracts.widen(stream, views.columns(stream));
+    }
+
     TopicLog log(String topic, int partition) {
         return new TopicLog(kafka, new TopicPartition(topic, partition));
     }

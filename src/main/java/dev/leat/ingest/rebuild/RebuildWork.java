@@ -111,7 +111,7 @@ final class RebuildWork {
         Map<String, Shape> shapes = new TreeMap<>();
         for (String name : wanted.streams()) {
             Stream stream = leat.pipeline.stream(name);
-            leat.contracts.widen(stream, leat.views.columns(stream));
+            leat.learnColumns(stream);
             shapes.put(name, leat.contracts.shape(stream).orElseThrow(() -> unknown(wanted, stream)));
         }
         return shapes;
