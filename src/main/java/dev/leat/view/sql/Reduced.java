@@ -2,14 +2,15 @@ package dev.leat.view.sql;
 
 import dev.leat.schema.ColumnType;
 import dev.leat.schema.Vector;
+import dev.leat.view.writer.DistinctKeys;
 
 /** The aggregates of one column, a value a group, as Postgres computes them; null for a group without any value. */
 final class Reduced {
 
-    private final RowGroups groups;
+    private final DistinctKeys groups;
     private final int[] rows;
 
-    Reduced(RowGroups groups, int[] rows) {
+    Reduced(DistinctKeys groups, int[] rows) {
         this.groups = groups;
         this.rows = rows;
     }
@@ -28,7 +29,7 @@ final class Reduced {
         long[] counts = new long[groups.size()];
         for (int i = 0; i < rows.length; i++) {
             if (vector == null || !vector.isNull(rows[i])) {
-                counts[groups.of(i)]++;
+                counts[groups.at(i)]++;
             }
         }
         return counts;
@@ -43,7 +44,7 @@ final class Reduced {
         long[] sums = new long[groups.size()];
         for (int i = 0; i < rows.length; i++) {
             if (!vector.isNull(rows[i])) {
-                sums[groups.of(i)] = Math.addExact(sums[groups.of(i)], vector.longAt(rows[i]));
+                sums[groups.at(i)] = Math.addExact(sums[groups.at(i)], vector.longAt(rows[i]));
             }
         }
         return boxed(sums, counts(vector));
@@ -54,11 +55,11 @@ final class Reduced {
         for (int i = 0; i < rows.length; i++) {
             if (!vector.isNull(rows[i])) {
                 double value = vector.doubleAt(rows[i]);
-                double sum = sums[groups.of(i)] + value;
-                if (Double.isInfinite(sum) && !Double.isInfinite(value) && !Double.isInfinite(sums[groups.of(i)])) {
+                double sum = sums[groups.at(i)] + value;
+                if (Double.isInfinite(sum) && !Double.isInfinite(value) && !Double.isInfinite(sums[groups.at(i)])) {
                     throw new ArithmeticException("sum out of range");
                 }
-                sums[groups.of(i)] = sum;
+                sums[groups.at(i)] = sum;
             }
         }
         return boxed(sums, counts(vector));
@@ -79,14 +80,14 @@ final class Reduced {
         for (int i = 0; i < rows.length; i++) {
             int row = rows[i];
             if (!vector.isNull(row)) {
-                int best = found[groups.of(i)] - 1;
+                int best = found[groups.at(i)] - 1;
                 if (best < 0
                         || sign
                                         * (whole
                                                 ? Long.compare(vector.longAt(row), vector.longAt(best))
                                                 : Double.compare(vector.doubleAt(row), vector.doubleAt(best)))
                                 > 0) {
-                    found[groups.of(i)] = row + 1;
+                    found[groups.at(i)] = row + 1;
                 }
             }
         }

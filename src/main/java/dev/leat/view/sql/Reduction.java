@@ -7,6 +7,7 @@ import dev.leat.schema.Rows;
 import dev.leat.schema.Vector;
 import dev.leat.view.statement.PgArrays;
 import dev.leat.view.statement.Sql;
+import dev.leat.view.writer.DistinctKeys;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -217,7 +218,7 @@ final class Reduction {
 
     private Tuple reduced(Rows rows, int[] events) {
         List<Vector> vectors = keys.stream().map(k -> k.values(rows, events)).toList();
-        RowGroups groups = new RowGroups(vectors, events);
+        DistinctKeys groups = new DistinctKeys(vectors, events);
         int[] firsts = groups.firsts();
         Tuple tuple = Tuple.tuple();
         vectors.forEach(vector -> tuple.addValue(PgArrays.values(vector, firsts)));

@@ -1,24 +1,25 @@
 package dev.leat.view.writer;
 
-import dev.leat.schema.Rows;
 import dev.leat.schema.Vector;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The different keys of some rows, numbered as they come up, and their order. Keys are equal where Postgres holds their
- * values for equal.
+ * values for equal, and where both have none. A hash table over the vectors: nothing is made for a row.
  */
-final class DistinctKeys {
+public final class DistinctKeys {
 
     private final Vector[] key;
     private final int[] numbers;
     private final int[] firsts;
     private int size;
 
-    DistinctKeys(Rows rows, int[] selected) {
-        this.key = rows.stream().key().stream().map(rows::vector).toArray(Vector[]::new);
+    /** @param key the columns that the keys are made of */
+    public DistinctKeys(List<Vector> key, int[] selected) {
+        this.key = key.toArray(Vector[]::new);
         this.numbers = new int[selected.length];
         this.firsts = new int[selected.length];
         // Open addressing: a place holds the number of a key, plus one, beside its hash.
@@ -45,16 +46,21 @@ final class DistinctKeys {
         return size++;
     }
 
-    int size() {
+    public int size() {
         return size;
     }
 
     /** The number of the key of the selected row at this index. */
-    int at(int index) {
+    public int at(int index) {
         return numbers[index];
     }
 
-    /** The keys' numbers in the order of their values. What comes in that order already costs next to nothing. */
+    /** A row of each key, by its number. */
+    public int[] firsts() {
+        return Arrays.copyOf(firsts, size);
+    }
+
+    /** The numbers of keys that all have values, in the order of these. What comes in that order already costs next to nothing. */
     int[] inOrder() {
         Integer[] order = new Integer[size];
         Arrays.setAll(order, i -> i);
@@ -71,6 +77,9 @@ final class DistinctKeys {
     }
 
     private static int hash(Vector vector, int row) {
+        if (vector.isNull(row)) {
+            return 0;
+        }
         return switch (vector.type().storage()) {
             case LONG -> Long.hashCode(vector.longAt(row));
             // 0.0 and -0.0 are one.
@@ -92,6 +101,9 @@ final class DistinctKeys {
     /** The types of keys all have an order. */
     @SuppressWarnings("unchecked")
     private static int compare(Vector vector, int row, int other) {
+        if (vector.isNull(row) || vector.isNull(other)) {
+            return Boolean.compare(vector.isNull(row), vector.isNull(other));
+        }
         return switch (vector.type().storage()) {
             case LONG -> Long.compare(vector.longAt(row), vector.longAt(other));
             case DOUBLE -> Double.compare(vector.doubleAt(row) + 0.0, vector.doubleAt(other) + 0.0);

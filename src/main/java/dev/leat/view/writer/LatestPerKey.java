@@ -15,8 +15,7 @@ public final class LatestPerKey {
     private static final int NONE = -1;
 
     // All are indexes of rows, one a key, in the order of the keys: the newest event up to the last delete, or the
-    // delete
-    // where there is none; the last delete, or none; the newest event behind it, unless it is older, or none.
+    // delete where there is none; the last delete, or none; the newest event behind it, unless it is older, or none.
     private final int[] newest;
     private final int[] deletes;
     private final int[] revivals;
@@ -28,7 +27,8 @@ public final class LatestPerKey {
     }
 
     public static LatestPerKey of(Rows rows, int[] selected) {
-        DistinctKeys keys = new DistinctKeys(rows, selected);
+        DistinctKeys keys =
+                new DistinctKeys(rows.stream().key().stream().map(rows::vector).toList(), selected);
         Reduction reduction = new Reduction(rows, keys.size());
         for (int i = 0; i < selected.length; i++) {
             reduction.take(keys.at(i), selected[i]);
