@@ -15,8 +15,7 @@ public final class Checkpoints {
             ON CONFLICT (topic, partition) DO NOTHING
             """;
     // One statement, so that all partitions of a topic begin at one time, whichever instance comes first. Where lanes
-    // of
-    // the topic have been read before anybody kept topic_start, all is decided already.
+    // of the topic have been read before anybody kept topic_start, all is decided already.
     static final String BEGIN_TOPIC = """
             WITH first AS (
                 INSERT INTO leat.topic_start (topic, partitions) VALUES ($1, $2)

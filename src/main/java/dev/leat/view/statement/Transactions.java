@@ -48,9 +48,8 @@ class Transactions implements Transacting {
             tx.requireAllSent();
             tx.committed();
         } catch (RuntimeException | Error e) {
-            // Goes out before anything that the connection's next user sends, even if we don't see its answer. If it
-            // can't
-            // be sent, nobody may use the connection: he would commit what is left here.
+            // Goes out before anything that the connection's next user sends, even if we don't see its answer. Where it
+            // can't, nobody may use the connection: he would commit what is left here.
             tx.send("ROLLBACK");
             release(connection);
             throw e;

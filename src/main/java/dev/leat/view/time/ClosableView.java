@@ -43,8 +43,7 @@ public interface ClosableView {
 
     /**
      * Whether it has all that its streams' lanes have applied, so that it may be closed. One that catches up or is paused
-     * hasn't, nor one that is being built. Asked without the view's
-     * lock, and again with it.
+     * hasn't, nor one that is being built. Asked without the view's lock, and again with it.
      */
     default boolean isUpToDateInTransaction(Tx tx) {
         return true;

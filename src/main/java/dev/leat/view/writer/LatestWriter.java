@@ -83,8 +83,7 @@ public final class LatestWriter implements TableWriter {
     public void applyInTransaction(Tx tx, Rows rows, int[] selected) {
         LatestPerKey latest = LatestPerKey.of(rows, selected);
         // What is written first locks all keys, also those that are only deleted, in their order where lanes share
-        // keys:
-        // they would run into a deadlock otherwise. What is behind a delete comes last, or it would go with it.
+        // keys: they would run into a deadlock otherwise. What is behind a delete comes last, or it would go with it.
         write(tx, rows, deletes.firstRows(latest));
         if (latest.hasDeletes()) {
             deletes.applyInTransaction(tx, rows, latest);
