@@ -7,8 +7,11 @@ import dev.leat.view.statement.PgArrays;
 import dev.leat.view.statement.Positions;
 import dev.leat.view.statement.Sql;
 import dev.leat.view.statement.Tx;
+import dev.leat.view.writer.DeleteSweep;
 import dev.leat.view.writer.LatestPerKey;
 import io.vertx.mutiny.sqlclient.Tuple;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,6 +27,9 @@ import java.util.Optional;
  */
 final class KeyedPlan implements Plan {
 
+    /** As long as a {@code latest} view remembers deletes, where nothing else is said. */
+    private static final Duration REMEMBERED = Duration.ofDays(30);
+
     private static final String DELETED_SINCE = "_deleted_since";
     private static final String BEHIND = "(_old._partition <> excluded._partition OR _old._offset < excluded._offset)";
 
@@ -33,7 +39,8 @@ final class KeyedPlan implements Plan {
     private final BatchRelation batch;
     private final LinkedHashMap<String, String> key; // the result's column, by the stream's
     private final StateTable state;
-    private final DeletedKeys deleted;
+    private final Duration remembered;
+    private final DeleteSweep sweep;
 
     /** @param key what the columns of the stream's key are called in the result, by their names */
     KeyedPlan(Checked checked, FromTable from, Stream stream, LinkedHashMap<String, String> key, String table) {
@@ -56,8 +63,9 @@ final class KeyedPlan implements Plan {
         columns.put("_partition", "integer");
         columns.put("_offset", "bigint");
         this.state = new StateTable(table, columns, key()).indexed(DELETED_SINCE);
-        this.deleted =
-                new DeletedKeys(state.name(), checked.view().rememberDeletes().orElse(DeletedKeys.REMEMBERED));
+        this.remembered = checked.view().rememberDeletes().orElse(REMEMBERED);
+        this.sweep = new DeleteSweep(
+                state.name(), DELETED_SINCE, "now() - $1::bigint * interval '1 ms'", InstantSource.system());
     }
 
     @Override
@@ -89,7 +97,8 @@ final class KeyedPlan implements Plan {
             upsert(tx, rows, revivals, BatchRelation.times(rows, revivals));
         }
         if (latest.hasDeletes()) {
-            deleted.forgetInTransaction(tx);
+            // An event from before the delete that comes after that brings the key back.
+            sweep.sweepIfDueInTransaction(tx, now -> remembered.toMillis());
         }
     }
 
@@ -127,7 +136,7 @@ final class KeyedPlan implements Plan {
     public List<String> memory() {
         return List.of(
                 state.name() + " keeps a row for each key, seen by readers or not, so that no older event overwrites a"
-                        + " newer one; that of a deleted key for " + deleted.remembered() + ", swept once an hour");
+                        + " newer one; that of a deleted key for " + remembered + ", swept once an hour");
     }
 
     private String statement(Rows rows) {

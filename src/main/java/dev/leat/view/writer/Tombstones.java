@@ -12,12 +12,11 @@ import dev.leat.view.statement.Sql;
 import dev.leat.view.statement.Tx;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A deleted row goes; what remains is a tombstone in a table beside the view's, one for each key and partition, for as
@@ -27,9 +26,6 @@ import java.util.concurrent.atomic.AtomicReference;
  * that key. It may find neither row nor tombstone. Order across partitions isn't promised.
  */
 public final class Tombstones implements Deletes {
-
-    private static final Duration BETWEEN_SWEEPS = Duration.ofHours(1);
-    private static final int SWEPT_AT_ONCE = 10_000;
 
     /** What a delete's row is written with, to lock the place of its key: older than everything, and gone at once. */
     private static final long BEFORE_ALL = -1;
@@ -41,9 +37,7 @@ public final class Tombstones implements Deletes {
     private final String tombstones;
     private final Duration remembered;
     private final InstantSource clock;
-
-    // Lanes race for it; the one that moves it sweeps.
-    private final AtomicReference<Instant> nextSweep = new AtomicReference<>(Instant.MIN);
+    private final DeleteSweep sweep;
 
     public Tombstones(Stream stream, View.Latest view, String table, InstantSource clock) {
         this.stream = stream;
@@ -51,6 +45,7 @@ public final class Tombstones implements Deletes {
         this.tombstones = "leat." + name(view.name());
         this.remembered = view.rememberDeletes();
         this.clock = clock;
+        this.sweep = new DeleteSweep(tombstones, "_deleted_at", "$1", clock);
     }
 
     private static String name(String view) {
@@ -125,7 +120,7 @@ public final class Tombstones implements Deletes {
         // The row says which event time is known, so it must still be there.
         remember(tx, rows, latest);
         delete(tx, rows, latest.deletes());
-        sweepIfDue(tx);
+        sweep.sweepIfDueInTransaction(tx, now -> now.minus(remembered).atOffset(ZoneOffset.UTC));
     }
 
     private void remember(Tx tx, Rows rows, LatestPerKey latest) {
@@ -173,21 +168,6 @@ public final class Tombstones implements Deletes {
         Tuple parameters = Tuple.tuple();
         stream.key().forEach(k -> parameters.addValue(PgArrays.values(rows.vector(k), deletes)));
         return parameters.addValue(Positions.offsets(rows, deletes));
-    }
-
-    private void sweepIfDue(Tx tx) {
-        Instant now = clock.instant();
-        Instant due = nextSweep.get();
-        if (now.isBefore(due) || !nextSweep.compareAndSet(due, now.plus(BETWEEN_SWEEPS))) {
-            return;
-        }
-        // Skips what is locked: it waits for nobody while it holds the batch's rows.
-        String sweep = "DELETE FROM " + tombstones + " WHERE ctid = ANY (ARRAY(SELECT ctid FROM " + tombstones
-                + " WHERE _deleted_at < $1 ORDER BY _deleted_at LIMIT " + SWEPT_AT_ONCE + " FOR UPDATE SKIP LOCKED))";
-        var swept = tx.execute(sweep, Tuple.of(now.minus(remembered).atOffset(java.time.ZoneOffset.UTC)));
-        if (swept.rowCount() == SWEPT_AT_ONCE) {
-            nextSweep.set(now); // there are more
-        }
     }
 
     /** Tombstones that lie there are of a view that was removed by hand, of another key or stream perhaps. */
