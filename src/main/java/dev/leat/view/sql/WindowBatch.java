@@ -56,20 +56,20 @@ record WindowBatch(Checked checked, GroupedWindow window, BatchRelation batch) {
 
     /** Relations for a statement's WITH: the stream under its name among them. Parameters are those of the batch. */
     String with(Rows rows) {
-        return withOnTime(rows) + ",\n_late AS (WITH " + Sql.quote(batch.stream())
-                + " AS (SELECT * FROM _batch WHERE _window_end <= (SELECT through FROM _closed))\n"
-                + saveLate(rows) + ")";
+        return withOnTime(rows) + ",\n_late AS (WITH " + late(rows) + ")";
     }
 
     /** Saves what is late, and does nothing else; its parameters are those of the batch. */
     String savingLate(Rows rows) {
-        return "WITH " + cut(rows) + Sql.quote(batch.stream())
-                + " AS (SELECT * FROM _batch WHERE _window_end <= (SELECT through FROM _closed))\n" + saveLate(rows);
+        return "WITH " + cut(rows) + late(rows);
     }
 
-    private String saveLate(Rows rows) {
+    /** The stream stands for what is late, and that is saved. */
+    private String late(Rows rows) {
         String alias = Sql.quote(window.stream().alias()) + ".";
-        return LateEvents.INSERT_INTO + "\nSELECT DISTINCT "
+        return Sql.quote(batch.stream())
+                + " AS (SELECT * FROM _batch WHERE _window_end <= (SELECT through FROM _closed))\n"
+                + LateEvents.INSERT_INTO + "\nSELECT DISTINCT "
                 + Sql.literal(checked.view().name()) + ", "
                 + Sql.literal(rows.stream().name()) + ", "
                 + Sql.literal(rows.stream().topic()) + ", " + alias

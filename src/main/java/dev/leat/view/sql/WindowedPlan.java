@@ -32,10 +32,6 @@ final class WindowedPlan implements Plan {
     private final FinalWindows last;
     private final Duration delay;
 
-    WindowedPlan(Checked checked, GroupedWindow window, Groups groups, String table) {
-        this(checked, window, groups, table, Duration.ZERO);
-    }
-
     /** @param delay how long behind its end a window is final */
     WindowedPlan(Checked checked, GroupedWindow window, Groups groups, String table, Duration delay) {
         this.checked = checked;
