@@ -5,9 +5,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
@@ -28,8 +25,7 @@ final class LogEnds {
 
     private UUID owner; // another one at each opening
     private Set<String> timed = Set.of(); // the streams that views needed the time of at the opening
-    private Asked asked; // null while no question is under way
-    private Look look; // null while none is to be reached
+    private Look look; // null while none is under way
     private long nextLook;
 
     LogEnds(TopicPartition partition, LaneResources leat, LaneStatus status, EventChannel channel) {
@@ -42,27 +38,20 @@ final class LogEnds {
                 .toList();
     }
 
-    private record Asked(long at, CompletableFuture<EventChannel.Range> range) {}
-
     private record Look(long at, long end) {}
 
     /** Takes back what the lane's last owner said: what has come since isn't applied yet. */
     void open() {
         owner = UUID.randomUUID();
         timed = leat.times.needed(streams);
-        asked = null;
         look = null;
         nextLook = System.nanoTime();
         leat.times.open(streams, partition.topic(), partition.partition(), owner);
     }
 
-    /**
-     * Never waits for the broker: while it is asked, the lane goes on.
-     *
-     * @param next the views' checkpoint
-     */
+    /** @param next the views' checkpoint */
     void look(long next) throws InterruptedException {
-        if (asked == null && look == null && System.nanoTime() - nextLook >= 0 && leat.times.needs(streams)) {
+        if (look == null && System.nanoTime() - nextLook >= 0 && leat.times.needs(streams)) {
             if (!leat.times.needed(streams).equals(timed)) {
                 // A view that closes has come since.
                 status.insist(() -> {
@@ -71,10 +60,6 @@ final class LogEnds {
                 });
             }
             ask();
-        }
-        if (asked != null && asked.range().isDone()) {
-            look = answer(asked);
-            asked = null;
         }
         if (look != null && next >= look.end()) {
             long at = look.at();
@@ -87,22 +72,19 @@ final class LogEnds {
         }
     }
 
-    private void ask() {
+    private void ask() throws InterruptedException {
         // Before the question: what comes while it is under way isn't covered by the answer.
         long at = System.nanoTime();
         nextLook = at + leat.times.completeEvery().toNanos();
-        asked = new Asked(at, channel.range(partition));
-    }
-
-    /** Null where there is none: the partition isn't idle while nobody can say so. */
-    private Look answer(Asked asked) {
         try {
-            return new Look(asked.at(), asked.range().join().end());
-        } catch (CompletionException | CancellationException e) {
+            look = new Look(at, status.await(channel.range(partition)).end());
+        } catch (LaneStatus.Closing e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // The partition isn't idle while nobody can say so.
             LOG.debugf(
                     "end of log unknown topic=%s partition=%d error=%s",
                     partition.topic(), partition.partition(), e.getMessage());
-            return null;
         }
     }
 }
