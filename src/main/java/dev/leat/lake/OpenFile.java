@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import org.apache.parquet.column.ParquetProperties;
 import org.apache.parquet.hadoop.ParquetFileWriter;
-import org.apache.parquet.hadoop.ParquetWriter;
 
 /**
  * A file that is being written under its temporary name. Not thread-safe; every field is of the writer's thread alone.
@@ -19,11 +19,10 @@ final class OpenFile {
     private final Path temporary;
     private final Path complete;
     private final LocalDate day;
-    private final RowRecord record;
     private final FileTarget target;
     private final Codecs codecs;
     private final Dictionaries dictionaries;
-    private final ParquetWriter<RowRecord> parquet;
+    private final ParquetFile parquet;
     private long rows;
     private long firstOffset;
     private long lastOffset;
@@ -33,10 +32,24 @@ final class OpenFile {
         this.temporary = folder.resolve(name.temporary());
         this.complete = folder.resolve(name.complete());
         this.day = day;
-        this.record = new RowRecord(columns);
         this.codecs = new Codecs(format.zstdLevel());
         this.target = new FileTarget(temporary);
         this.dictionaries = dictionaries;
+        this.parquet = columns.areFlat() ? columnFile(columns, format) : recordFile(columns, format);
+    }
+
+    private ParquetFile columnFile(FileColumns columns, Format format) throws IOException {
+        ParquetProperties.Builder properties = ParquetProperties.builder();
+        dictionaries.useless().forEach(column -> properties.withDictionaryEncoding(column, false));
+        return new ColumnFile(
+                target,
+                FileSchema.of(columns),
+                properties.build(),
+                codecs.getCompressor(format.compression().parquet()),
+                format.rowGroup());
+    }
+
+    private ParquetFile recordFile(FileColumns columns, Format format) throws IOException {
         ParquetBuilder builder = new ParquetBuilder(target, columns)
                 // Anything else, left to its default, would be looked for in Hadoop.
                 .withConf(ParquetBuilder.configuration())
@@ -45,11 +58,11 @@ final class OpenFile {
                 .withRowGroupSize(format.rowGroup())
                 .withWriteMode(ParquetFileWriter.Mode.OVERWRITE);
         dictionaries.useless().forEach(column -> builder.withDictionaryEncoding(column, false));
-        this.parquet = builder.build();
+        return new RecordFile(builder.build(), columns);
     }
 
     void write(Rows source, int row) throws IOException {
-        parquet.write(record.at(source, row));
+        parquet.write(source, row);
         lastOffset = source.offset(row);
         if (rows++ == 0) {
             firstOffset = lastOffset;
@@ -62,19 +75,18 @@ final class OpenFile {
 
     /** About what the file has taken in so far, in bytes; values of the last row group aren't compressed yet. */
     long size() {
-        return parquet.getDataSize();
+        return parquet.size();
     }
 
     /** About what is held in memory, in bytes. */
     long buffered() {
-        return parquet.getDataSize() - target.getPos();
+        return parquet.size() - target.getPos();
     }
 
     /** Writes out what is in memory; on return, the file is complete and on the disk, but has no name yet. */
     void complete() throws IOException {
         try {
-            parquet.close();
-            dictionaries.learn(parquet.getFooter());
+            dictionaries.learn(parquet.complete());
         } finally {
             codecs.release();
         }

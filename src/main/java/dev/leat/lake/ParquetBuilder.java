@@ -44,8 +44,11 @@ final class ParquetBuilder extends ParquetWriter.Builder<RowRecord, ParquetBuild
 
     @Override
     protected WriteSupport<RowRecord> getWriteSupport(ParquetConfiguration configuration) {
-        AvroWriteSupport<RowRecord> avro = new AvroWriteSupport<>(parquet(columns.schema()), columns.schema(), MODEL);
-        return columns.areFlat() ? new FlatRows(avro) : avro;
+        return support(columns);
+    }
+
+    static AvroWriteSupport<RowRecord> support(FileColumns columns) {
+        return new AvroWriteSupport<>(parquet(columns.schema()), columns.schema(), MODEL);
     }
 
     /** The older structure, which is parquet-avro's default, has no lists with nulls in them. */

@@ -11,12 +11,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.avro.util.Utf8;
+import org.apache.parquet.column.ColumnWriter;
 import org.apache.parquet.io.api.Binary;
-import org.apache.parquet.io.api.RecordConsumer;
 
 /**
  * One row as parquet-avro wants to read it: a window that moves over {@link Rows}, so that a row costs no record. Columns
@@ -24,11 +25,13 @@ import org.apache.parquet.io.api.RecordConsumer;
  */
 final class RowRecord implements IndexedRecord {
 
+    /** The repetition level of all values that aren't inside of others. */
+    private static final int TOP = 0;
+
     private final Schema schema;
     private final Shape shape;
     private final Vector[] vectors;
     private final As[] as;
-    private final String[] names; // of all fields
 
     // Moved by the writer's thread between rows.
     private Rows rows;
@@ -39,7 +42,6 @@ final class RowRecord implements IndexedRecord {
         this.shape = columns.shape();
         this.vectors = new Vector[shape.size()];
         this.as = new As[shape.size()];
-        this.names = schema.getFields().stream().map(Schema.Field::name).toArray(String[]::new);
     }
 
     /** How a vector's values become the file's. */
@@ -118,52 +120,93 @@ final class RowRecord implements IndexedRecord {
         };
     }
 
-    /** Each value under its name and place; only of {@link FileColumns#areFlat flat} columns. */
-    void writeTo(RecordConsumer consumer) {
-        for (int field = 0; field < names.length; field++) {
-            if (field >= vectors.length || vectors[field] != null && !vectors[field].isNull(row)) {
-                consumer.startField(names[field], field);
-                write(field, consumer);
-                consumer.endField(names[field], field);
-            }
-        }
-    }
-
-    private void write(int field, RecordConsumer consumer) {
+    /**
+     * The values of one flat column, of some of the rows that it was {@link #at moved} to last.
+     *
+     * @param defined the definition level of a value that is there; one that isn't has 0
+     * @param selected indexes of the rows; as many as counted
+     */
+    void writeTo(ColumnWriter column, int defined, int field, int[] selected, int count) {
         switch (field - vectors.length) {
-            case 0 -> consumer.addInteger(rows.partition());
-            case 1 -> consumer.addLong(rows.offset(row));
-            case 2 -> consumer.addLong(rows.timestampMicros(row));
-            case 3 -> consumer.addBoolean(rows.isDelete(row));
-            default -> write(field, vectors[field], consumer);
+            case 0 -> each(selected, count, row -> column.write(rows.partition(), TOP, defined));
+            case 1 -> each(selected, count, row -> column.write(rows.offset(row), TOP, defined));
+            case 2 -> each(selected, count, row -> column.write(rows.timestampMicros(row), TOP, defined));
+            case 3 -> each(selected, count, row -> column.write(rows.isDelete(row), TOP, defined));
+            default -> write(column, defined, field, selected, count);
         }
     }
 
-    private void write(int field, Vector vector, RecordConsumer consumer) {
-        if (as[field] == As.TEXT) {
-            consumer.addBinary(Binary.fromConstantByteArray(vector.utf8At(row)));
+    private void write(ColumnWriter column, int defined, int field, int[] selected, int count) {
+        Vector vector = vectors[field];
+        if (vector == null) {
+            each(selected, count, row -> column.writeNull(TOP, 0));
+        } else if (as[field] == As.TEXT) {
+            texts(column, defined, vector, selected, count);
         } else if (as[field] == As.PLAIN && vector.type().storage() != ColumnType.Storage.OBJECT) {
-            switch (vector.type().kind()) {
-                case BOOLEAN -> consumer.addBoolean(vector.longAt(row) != 0);
-                case INT, DATE -> consumer.addInteger((int) vector.longAt(row));
-                case FLOAT -> consumer.addFloat((float) vector.doubleAt(row));
-                case DOUBLE -> consumer.addDouble(vector.doubleAt(row));
-                default -> consumer.addLong(vector.longAt(row));
-            }
+            numbers(column, defined, vector, selected, count);
         } else {
-            write(value(field, vector), consumer);
+            for (int i = 0; i < count; i++) {
+                row = selected[i];
+                write(column, defined, value(field, vector));
+            }
         }
     }
 
-    private static void write(Object value, RecordConsumer consumer) {
+    /** A loop for each kind: what is the same for all values is looked at once. */
+    private static void numbers(ColumnWriter column, int defined, Vector vector, int[] selected, int count) {
+        switch (vector.type().kind()) {
+            case BOOLEAN ->
+                present(column, vector, selected, count, row -> column.write(vector.longAt(row) != 0, TOP, defined));
+            case INT, DATE ->
+                present(column, vector, selected, count, row -> column.write((int) vector.longAt(row), TOP, defined));
+            case FLOAT ->
+                present(
+                        column,
+                        vector,
+                        selected,
+                        count,
+                        row -> column.write((float) vector.doubleAt(row), TOP, defined));
+            case DOUBLE ->
+                present(column, vector, selected, count, row -> column.write(vector.doubleAt(row), TOP, defined));
+            default -> present(column, vector, selected, count, row -> column.write(vector.longAt(row), TOP, defined));
+        }
+    }
+
+    private static void texts(ColumnWriter column, int defined, Vector vector, int[] selected, int count) {
+        present(
+                column,
+                vector,
+                selected,
+                count,
+                row -> column.write(Binary.fromConstantByteArray(vector.utf8At(row)), TOP, defined));
+    }
+
+    private static void present(ColumnWriter column, Vector vector, int[] selected, int count, IntConsumer write) {
+        for (int i = 0; i < count; i++) {
+            if (vector.isNull(selected[i])) {
+                column.writeNull(TOP, 0);
+            } else {
+                write.accept(selected[i]);
+            }
+        }
+    }
+
+    private static void each(int[] selected, int count, IntConsumer write) {
+        for (int i = 0; i < count; i++) {
+            write.accept(selected[i]);
+        }
+    }
+
+    private static void write(ColumnWriter column, int defined, Object value) {
         switch (value) {
-            case Boolean flag -> consumer.addBoolean(flag);
-            case Integer number -> consumer.addInteger(number);
-            case Long number -> consumer.addLong(number);
-            case Float number -> consumer.addFloat(number);
-            case Double number -> consumer.addDouble(number);
-            case ByteBuffer bytes -> consumer.addBinary(Binary.fromConstantByteBuffer(bytes));
-            default -> consumer.addBinary(Binary.fromString(value.toString()));
+            case null -> column.writeNull(TOP, 0);
+            case Boolean flag -> column.write(flag, TOP, defined);
+            case Integer number -> column.write(number, TOP, defined);
+            case Long number -> column.write(number, TOP, defined);
+            case Float number -> column.write(number, TOP, defined);
+            case Double number -> column.write(number, TOP, defined);
+            case ByteBuffer bytes -> column.write(Binary.fromConstantByteBuffer(bytes), TOP, defined);
+            default -> column.write(Binary.fromString(value.toString()), TOP, defined);
         }
     }
 

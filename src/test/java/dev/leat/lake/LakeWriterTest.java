@@ -99,6 +99,43 @@ class LakeWriterTest {
     }
 
     @Test
+    void columns_end_together_at_each_page_and_row_group_however_the_batches_fall() throws Exception {
+        // Given
+        Stream stream = LakeFixture.stream(PartitionBy.NONE, 1_000_000);
+        lake.format = new OpenFile.Format(Compression.ZSTD, 3, 200_000);
+        Shape shape = ColumnRows.shape(
+                ColumnRows.column("name", Kind.STRING),
+                ColumnRows.column("seldom", Kind.LONG),
+                ColumnRows.column("share", Kind.DOUBLE));
+        LakeWriter writer = lake.open(stream);
+        Random random = new Random(7);
+
+        // When
+        int next = 0;
+        while (next < 60_000) {
+            ColumnRows rows = new ColumnRows(stream, shape, 0);
+            int end = next + 1 + random.nextInt(random.nextBoolean() ? 50 : 3_000);
+            for (; next < end; next++) {
+                rows.add(next, 0, "e" + next, next % 1_000 == 0 ? (long) next : null, next / 4.0);
+            }
+            writer.take(rows.build(), next);
+        }
+        writer.roll();
+
+        // Then
+        assertThat(lake.query("SELECT count(*) || ' of ' || count(DISTINCT _offset) || ', ' || count(seldom) FROM LAKE"
+                        + " WHERE name = 'e' || _offset AND share = _offset / 4"
+                        + " AND seldom IS NOT DISTINCT FROM CASE WHEN _offset % 1000 = 0 THEN _offset END"))
+                .containsExactly(next + " of " + next + ", " + ((next - 1) / 1_000 + 1));
+        String chunks = "parquet_metadata('"
+                + location.resolve(lake.manifest.entries.getFirst().path()) + "')";
+        assertThat(lake.query("SELECT count(DISTINCT row_group_id) > 3 FROM " + chunks))
+                .containsExactly("true");
+        assertThat(lake.query("SELECT count(*) FROM " + chunks + " WHERE num_values <> row_group_num_rows"))
+                .containsExactly("0");
+    }
+
+    @Test
     void a_range_is_closed_when_it_is_old_even_if_it_has_no_rows() throws Exception {
         LakeWriter writer = lake.open(FLAT);
         writer.take(LakeFixture.none(FLAT), 7);
