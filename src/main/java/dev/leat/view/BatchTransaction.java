@@ -38,12 +38,14 @@ final class BatchTransaction {
     private final SeenEvents seen;
     private final StreamTimes times;
     private final LocalDate today;
+    private final boolean trusts;
 
     private final KeyGate gate;
     private final List<Letter> letters = new ArrayList<>();
     private final List<Held> held = new ArrayList<>();
     private final Map<String, Integer> repeats = new HashMap<>();
 
+    /** @param trusts that the views can hold all events: if not, the transaction fails */
     BatchTransaction(
             Tx tx,
             LaneBatch batch,
@@ -51,7 +53,9 @@ final class BatchTransaction {
             LaneWriters writers,
             SeenEvents seen,
             StreamTimes times,
-            LocalDate today) {
+            LocalDate today,
+            boolean trusts) {
+        this.trusts = trusts;
         this.tx = tx;
         this.batch = batch;
         this.pipeline = pipeline;
@@ -116,7 +120,7 @@ final class BatchTransaction {
     }
 
     private ViewApplication application(Events events) {
-        return new ViewApplication(tx, events, gate, batch::record, Stream::onPoison);
+        return new ViewApplication(tx, events, gate, batch::record, Stream::onPoison, trusts);
     }
 
     private void bury(Rejected rejected) {

@@ -85,6 +85,7 @@ final class Isolation {
         tx.send("SAVEPOINT part");
         try {
             view.writer().applyInTransaction(tx, events, selected);
+            tx.settle();
         } catch (RuntimeException e) {
             Optional<String> refusal = PgRefusal.of(e);
             if (refusal.isEmpty()) {

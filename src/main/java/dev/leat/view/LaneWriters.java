@@ -77,6 +77,11 @@ public class LaneWriters {
         return live(views, topic).stream().filter(w -> isMerged(w.view())).toList();
     }
 
+    /** Whether no view has lately met an event that it couldn't hold. */
+    boolean areTrusted(LaneViews views, String topic) {
+        return live(views, topic).stream().noneMatch(view -> view.wariness().isRaised());
+    }
+
     /** Within the transaction of a batch, once it is known that these are the lane's. */
     public void serve(String topic, LaneViews views) {
         List<SqlView> all = new ArrayList<>();

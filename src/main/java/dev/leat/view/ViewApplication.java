@@ -29,6 +29,7 @@ public final class ViewApplication {
     private final KeyGate gate;
     private final LongFunction<ConsumerRecord<byte[], byte[]>> records;
     private final Function<Stream, Stream.OnPoison> policy;
+    private final boolean trusts;
     private final List<Letter> letters = new ArrayList<>();
     private final List<Held> held = new ArrayList<>();
     private final BitSet suspects = new BitSet();
@@ -44,6 +45,18 @@ public final class ViewApplication {
             KeyGate gate,
             LongFunction<ConsumerRecord<byte[], byte[]>> records,
             Function<Stream, Stream.OnPoison> policy) {
+        this(tx, events, gate, records, policy, false);
+    }
+
+    /** @param trusts that the views can hold all events: if not, the transaction fails */
+    ViewApplication(
+            Tx tx,
+            Events events,
+            KeyGate gate,
+            LongFunction<ConsumerRecord<byte[], byte[]>> records,
+            Function<Stream, Stream.OnPoison> policy,
+            boolean trusts) {
+        this.trusts = trusts;
         this.tx = tx;
         this.events = events;
         this.gate = gate;
@@ -88,6 +101,10 @@ public final class ViewApplication {
     public void apply(NamedWriter view, int[] wanted) {
         int[] todo = gate.isOpen() ? wanted : open(wanted, view);
         if (todo.length == 0) {
+            return;
+        }
+        if (trusts) {
+            view.writer().applyInTransaction(tx, events, todo);
             return;
         }
         boolean parks =

@@ -10,6 +10,7 @@ import dev.leat.view.deadletter.ParkedEvents;
 import dev.leat.view.deadletter.ParkedKeys;
 import dev.leat.view.repeats.SeenEvents;
 import dev.leat.view.standing.PgLaneViews;
+import dev.leat.view.statement.PgRefusal;
 import dev.leat.view.statement.Transacting;
 import dev.leat.view.statement.ViewConfig;
 import dev.leat.view.table.ViewTables;
@@ -132,7 +133,9 @@ public class Views {
     }
 
     /**
-     * Applies a batch, whole or not at all; what no view, or not every view, can take becomes a dead letter with it. When
+     * Applies a batch, whole or not at all; what no view, or not every view, can take becomes a dead letter with it. It goes
+     * to Postgres in one breath, trusting that the views can hold it all; only where Postgres refuses it, and for some time
+     * behind that, each view is waited for behind a savepoint, and what it can't hold is sought. When
      * it throws anything else than the exceptions below, it isn't known whether the transaction was committed: ask
      * {@link #checkpoint} before trying again.
      *
@@ -143,8 +146,22 @@ public class Views {
     public Applied apply(LaneBatch batch) {
         LocalDate today = ensure(batch.decoded().rows());
         tables.require(batch.parked().views());
+        if (!Boolean.getBoolean("x.careful")
+                && writers.areTrusted(batch.parked().views(), batch.topic())) {
+            try {
+                return apply(batch, today, true);
+            } catch (RuntimeException e) {
+                if (!PgRefusal.isOfStatement(e)) {
+                    throw e;
+                }
+            }
+        }
+        return apply(batch, today, false);
+    }
+
+    private Applied apply(LaneBatch batch, LocalDate today, boolean trusts) {
         return transactions
-                .run(tx -> new BatchTransaction(tx, batch, pipeline, writers, seen, times, today).run())
+                .run(tx -> new BatchTransaction(tx, batch, pipeline, writers, seen, times, today, trusts).run())
                 .get();
     }
 

@@ -17,6 +17,11 @@ final class Wariness {
         return left.get() > 0 && left.decrementAndGet() >= 0;
     }
 
+    /** Counts nothing. */
+    boolean isRaised() {
+        return left.get() > 0;
+    }
+
     void raise() {
         left.set(BATCHES);
     }

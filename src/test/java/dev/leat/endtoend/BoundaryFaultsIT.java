@@ -89,7 +89,7 @@ class BoundaryFaultsIT {
     }
 
     @Test
-    void killed_when_the_last_view_has_its_rows_and_the_commit_is_not_sent() {
+    void killed_when_the_last_view_has_its_rows_and_nobody_knows() {
         // Given
         FaultPoint point = proxy.holdAnswer(after(SOME_BATCHES, LAST_VIEW));
         LeatProcess leat = scenario.startThrough(proxy, SMALL_BATCHES);

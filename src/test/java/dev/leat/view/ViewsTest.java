@@ -63,6 +63,33 @@ class ViewsTest {
     }
 
     @Test
+    void only_what_is_refused_is_applied_view_by_view_and_what_comes_soon_behind_it() {
+        // Given
+        BatchFixture lane = lane(Stream.OnPoison.SKIP);
+        lane.events("a1").apply();
+        refuse("log", "id LIKE '%!'");
+
+        // When
+        lane.events("b1", "c1").apply();
+        lane.events("d1", "e1!").apply();
+        lane.events("f1", "g1").apply();
+
+        // Then
+        assertThat(only(LOG)).isEqualTo("a1|b1|c1|d1|f1|g1");
+        assertThat(transactionsOf("b1")).describedAs("no savepoints").isEqualTo(1L);
+        assertThat(transactionsOf("d1")).isEqualTo(2L);
+        assertThat(transactionsOf("f1")).isEqualTo(2L);
+    }
+
+    /** By how many transactions, or parts behind a savepoint, this event came into the two views. */
+    private Object transactionsOf(String id) {
+        return database.rows("SELECT count(DISTINCT xmin::text) FROM (SELECT xmin, id FROM views.log UNION ALL"
+                        + " SELECT xmin, id FROM views.latest) AS both_views WHERE id = '" + id + "'")
+                .getFirst()
+                .getFirst();
+    }
+
+    @Test
     void what_all_views_refuse_is_a_dead_letter_of_each() {
         // Given
         BatchFixture lane = lane(Stream.OnPoison.SKIP);

@@ -73,7 +73,7 @@ final class DistinctValues {
      * take turns, so that none waits here for a value of another one.
      */
     void applyInTransaction(Tx tx, Bound bound) {
-        tx.execute(statement(bound), bound.parameters().get());
+        tx.submit(statement(bound), bound.parameters().get());
     }
 
     String statement(Bound bound) {

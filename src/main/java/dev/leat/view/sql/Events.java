@@ -12,4 +12,13 @@ final class Events {
     static int[] withoutDeletes(Rows rows, int[] selected) {
         return Arrays.stream(selected).filter(row -> !rows.isDelete(row)).toArray();
     }
+
+    /** @param some of those that are selected; both are ascending */
+    static int[] without(int[] selected, int[] some) {
+        return some.length == 0
+                ? selected
+                : Arrays.stream(selected)
+                        .filter(row -> Arrays.binarySearch(some, row) < 0)
+                        .toArray();
+    }
 }

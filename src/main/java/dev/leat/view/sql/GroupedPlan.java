@@ -86,7 +86,7 @@ final class GroupedPlan implements Plan {
         }
         Optional<Tuple> reduced = reduction.flatMap(r -> r.parameters(rows, events));
         if (reduced.isPresent()) {
-            emit(tx, Cause.of(rows, events), tx.execute(merging(reduction.get().select(rows)), reduced.get()));
+            apply(tx, merging(reduction.get().select(rows)), reduced.get(), Cause.of(rows, events));
         } else {
             mergeInTransaction(tx, batch.bound(stream, rows, events, checked.fromWhere()), Cause.of(rows, events));
         }
@@ -94,14 +94,23 @@ final class GroupedPlan implements Plan {
 
     @Override
     public void mergeInTransaction(Tx tx, Bound bound, Cause cause) {
-        RowSet<Row> changed = tx.execute(merging(bound), bound.parameters().get());
-        if (!distinct.isEmpty()) {
-            distinct.forEach(values -> values.applyInTransaction(tx, bound));
-            changed = emitsChanges()
-                    ? tx.execute(reread(bound), bound.parameters().get())
-                    : changed;
+        if (distinct.isEmpty()) {
+            apply(tx, merging(bound), bound.parameters().get(), cause);
+            return;
         }
-        emit(tx, cause, changed);
+        tx.submit(merging(bound), bound.parameters().get());
+        distinct.forEach(values -> values.applyInTransaction(tx, bound));
+        if (emitsChanges()) {
+            emit(tx, cause, tx.execute(reread(bound), bound.parameters().get()));
+        }
+    }
+
+    private void apply(Tx tx, String merging, Tuple parameters, Cause cause) {
+        if (emitsChanges()) {
+            emit(tx, cause, tx.execute(merging, parameters));
+        } else {
+            tx.submit(merging, parameters);
+        }
     }
 
     @Override
@@ -125,9 +134,6 @@ final class GroupedPlan implements Plan {
 
     /** A group that HAVING hides now is gone for those who read the topic. */
     private void emit(Tx tx, Cause cause, RowSet<Row> changed) {
-        if (!emitsChanges()) {
-            return;
-        }
         List<Emitter.Emitted> emitted = new ArrayList<>();
         for (Row row : changed) {
             emitted.add(new Emitter.Emitted(row, cause.all(), !row.getBoolean("_shown")));

@@ -128,9 +128,9 @@ final class JoinPlan implements Plan {
         if (events.length == 0) {
             return;
         }
-        tx.execute(save(own, batch), own.batch().parameters(batch, events));
+        tx.submit(save(own, batch), own.batch().parameters(batch, events));
         if (!isLeft && join.isOuter()) {
-            tx.execute(match(batch), right.batch().parameters(batch, events));
+            tx.submit(match(batch), right.batch().parameters(batch, events));
         }
         rows.mergeInTransaction(tx, pairs(own, other, batch, events), Cause.of(batch, events));
     }

@@ -118,7 +118,7 @@ final class KeyedPlan implements Plan {
                 .addValue(deleted)
                 .addValue(versions)
                 .addValue(Positions.offsets(rows, selected));
-        tx.execute(statement(rows), parameters);
+        tx.submit(statement(rows), parameters);
     }
 
     @Override

@@ -59,7 +59,7 @@ interface Plan {
 
     /** @param cause the events that bring what is merged */
     default void mergeInTransaction(Tx tx, Bound bound, Cause cause) {
-        tx.execute(merging(bound), bound.parameters().get());
+        tx.submit(merging(bound), bound.parameters().get());
     }
 
     /** How it is kept, in a sentence or two. */

@@ -9,7 +9,10 @@ import dev.leat.view.statement.PgArrays;
 import dev.leat.view.statement.Sql;
 import dev.leat.view.writer.DistinctKeys;
 import io.vertx.mutiny.sqlclient.Tuple;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +29,15 @@ final class Reduction {
     private final List<MergeRule.Plain> aggregates;
     private final Map<String, Column> columns;
     private final StateTable state;
+    private final Optional<Cell> window;
 
-    private Reduction(List<Key> keys, List<MergeRule.Plain> aggregates, Map<String, Column> columns, StateTable state) {
+    private Reduction(
+            List<Key> keys,
+            List<MergeRule.Plain> aggregates,
+            Map<String, Column> columns,
+            StateTable state,
+            Optional<Cell> window) {
+        this.window = window;
         this.keys = keys;
         this.aggregates = aggregates;
         this.columns = columns;
@@ -125,7 +135,7 @@ final class Reduction {
             }
             aggregates.add(rule.plain().get());
         }
-        return Optional.of(new Reduction(keys, aggregates, columns, state));
+        return Optional.of(new Reduction(keys, aggregates, columns, state, window));
     }
 
     /** Kinds of which equal values are equal to Postgres, and no others. */
@@ -192,6 +202,24 @@ final class Reduction {
         try {
             return Optional.of(reduced(rows, events));
         } catch (ArithmeticException outOfRange) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Those of the events whose windows end at this moment or before; empty where it can't be told here.
+     *
+     * @param closed what ends up to then is final
+     */
+    Optional<int[]> late(Rows rows, int[] events, Instant closed) {
+        Grid.Even grid = window.orElseThrow().grid();
+        long micros = ChronoUnit.MICROS.between(Instant.EPOCH, closed);
+        try {
+            return Optional.of(Arrays.stream(events)
+                    .filter(event -> rows.eventTime(event) < micros
+                            && grid.floor(rows.eventTime(event)) + grid.micros() <= micros)
+                    .toArray());
+        } catch (ArithmeticException thousandsOfYearsAway) {
             return Optional.empty();
         }
     }

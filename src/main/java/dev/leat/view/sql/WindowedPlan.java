@@ -5,8 +5,10 @@ import dev.leat.schema.ColumnType;
 import dev.leat.schema.Rows;
 import dev.leat.view.statement.Sql;
 import dev.leat.view.statement.Tx;
+import dev.leat.view.time.ClosedThrough;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -113,34 +115,41 @@ final class WindowedPlan implements Plan {
         if (events.length == 0) {
             return;
         }
-        Optional<Tuple> reduced = reduction.flatMap(r -> r.parameters(rows, events));
-        if (reduced.isPresent()) {
-            long late = tx.execute(mergingReduced(rows), reduced.get())
-                    .iterator()
-                    .next()
-                    .getLong(0);
-            if (late > 0) {
-                tx.execute(batch.savingLate(rows), batch.batch().parameters(rows, events));
-            }
-        } else {
+        if (!applyReduced(tx, rows, events)) {
             Bound bound = batch.bound(rows, events);
-            tx.execute(merging(bound), bound.parameters().get());
+            tx.submit(merging(bound), bound.parameters().get());
             distinct.forEach(values -> values.applyInTransaction(tx, batch.onTime(rows, events)));
         }
     }
 
-    /** Merges groups that come as parameters, and tells how many it didn't because their windows are final. */
-    private String mergingReduced(Rows rows) {
-        String end = window.window().ending(Sql.quote(window.column())).at();
-        return "WITH " + batch.closed() + ",\n_reduced AS ("
-                + reduction.orElseThrow().select(rows) + "),\n_merged AS ("
-                + groups.merge(state, "SELECT * FROM _reduced WHERE " + end + " > (SELECT through FROM _closed)")
-                + ")\nSELECT count(*) FROM _reduced WHERE " + end + " <= (SELECT through FROM _closed)";
+    /** Whether it could be grouped in the process; if not, nothing is done. */
+    private boolean applyReduced(Tx tx, Rows rows, int[] events) {
+        if (reduction.filter(r -> r.isApplicable(rows)).isEmpty()) {
+            return false;
+        }
+        Reduction here = reduction.get();
+        Instant closed = ClosedThrough.inTransaction(tx, checked.view().name());
+        Optional<int[]> late = here.late(rows, events, closed);
+        if (late.isEmpty()) {
+            return false;
+        }
+        int[] onTime = Events.without(events, late.get());
+        Optional<Tuple> reduced = here.parameters(rows, onTime);
+        if (reduced.isEmpty()) {
+            return false;
+        }
+        if (late.get().length > 0) {
+            tx.submit(batch.savingLate(rows), batch.batch().parameters(rows, late.get()));
+        }
+        if (onTime.length > 0) {
+            tx.submit(groups.merge(state, here.select(rows)), reduced.get());
+        }
+        return true;
     }
 
     @Override
     public void mergeInTransaction(Tx tx, Bound bound, Cause cause) {
-        tx.execute(merging(bound), bound.parameters().get());
+        tx.submit(merging(bound), bound.parameters().get());
         distinct.forEach(values -> values.applyInTransaction(tx, bound));
     }
 
@@ -173,7 +182,7 @@ final class WindowedPlan implements Plan {
     @Override
     public List<String> statements(Rows rows) {
         if (reduction.filter(r -> r.isApplicable(rows)).isPresent()) {
-            return List.of(mergingReduced(rows), batch.savingLate(rows));
+            return List.of(groups.merge(state, reduction.get().select(rows)), batch.savingLate(rows));
         }
         List<String> statements = new ArrayList<>(List.of(merging(batch.bound(rows, new int[0]))));
         distinct.forEach(values -> statements.add(values.statement(batch.onTime(rows, new int[0]))));

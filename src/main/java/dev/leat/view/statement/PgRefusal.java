@@ -17,11 +17,28 @@ public final class PgRefusal {
 
     private static final String UNIQUE_VIOLATION = "23505";
 
+    /**
+     * Classes that say nothing of a statement, or of how it stands just now: connection exception, invalid transaction state,
+     * invalid authorization, transaction rollback, insufficient resources, object not in prerequisite state, operator
+     * intervention, system error, internal error.
+     */
+    private static final Set<String> PASSING = Set.of("08", "25", "28", "40", "53", "55", "57", "58", "XX");
+
     private PgRefusal() {}
 
     /** Whether a row can't be inserted because there is one of its key. */
     public static boolean isDuplicate(Throwable failure) {
         return failure instanceof PgException e && UNIQUE_VIOLATION.equals(e.getSqlState());
+    }
+
+    /**
+     * Whether a statement, or what goes into it, was refused, and would be again: the data, a table that isn't there, a
+     * right that is missing. Its transaction surely wasn't committed.
+     */
+    public static boolean isOfStatement(Throwable failure) {
+        return failure instanceof PgException e && e.getSqlState() != null
+                ? !PASSING.contains(e.getSqlState().substring(0, 2))
+                : of(failure).isPresent();
     }
 
     /** Why the data can't be held; empty when the failure is of another kind. */

@@ -13,14 +13,24 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
-/** An open transaction, for a thread that may wait. Each statement is waited for at most as long as given. */
+/**
+ * An open transaction, for a thread that may wait. What is waited for is waited for at most as long as given.
+ *
+ * <p>What needs no answer needn't be waited for: {@link #submit} and {@link #send} let the next statement go out behind
+ * theirs. When one of them fails, Postgres refuses all that follows, and whoever waits next is told of the failure that
+ * came first, be it at {@link #settle} or behind the commit.
+ */
 public final class Tx {
 
     private final SqlConnection connection;
     private final Duration timeout;
 
-    // Set by the connection's event loop, read by the transaction's thread.
+    // The first failure that nobody has been told of. Set by the connection's event loop, read by the transaction's
+    // thread.
     private final AtomicReference<Throwable> unseen = new AtomicReference<>();
+
+    // Of what nobody has waited for; null if there is nothing such.
+    private CompletableFuture<?> last;
 
     // A set: what each batch of views asks for is done once.
     private final Set<Runnable> afterCommit = new LinkedHashSet<>();
@@ -58,37 +68,67 @@ public final class Tx {
         }
     }
 
-    /**
-     * Sends a statement and doesn't wait for its answer: the next one goes out behind it on the same connection. If this
-     * one fails, Postgres refuses the next, or at last the commit: {@link #requireAllSent()}.
-     */
+    /** Sends a statement and doesn't wait for its answer. */
     public void send(String sql) {
-        connection.query(sql).execute().subscribe().with(done -> {}, failure -> unseen.compareAndSet(null, failure));
+        pass(connection.query(sql).execute());
+    }
+
+    /** The same of one that has parameters. */
+    public void submit(String sql, Tuple parameters) {
+        pass(connection.preparedQuery(sql).execute(parameters));
+    }
+
+    /** The same of a question; its answer is there to be taken behind the commit. */
+    public Supplier<RowSet<Row>> ask(String sql, Tuple parameters) {
+        CompletableFuture<RowSet<Row>> answer =
+                pass(connection.preparedQuery(sql).execute(parameters));
+        return () -> await(Uni.createFrom().completionStage(answer));
+    }
+
+    private <T> CompletableFuture<T> pass(Uni<T> statement) {
+        CompletableFuture<T> answer = statement
+                .onFailure()
+                .invoke(failure -> unseen.compareAndSet(null, failure))
+                .subscribeAsCompletionStage();
+        last = answer;
+        return answer;
     }
 
     /**
-     * Sends a question and doesn't wait for its answer, which is there to be taken behind the commit. If it fails, so does
-     * the commit, as with {@link #send}.
+     * Waits for all answers that nobody has waited for.
+     *
+     * @throws RuntimeException the first failure among them
      */
-    public Supplier<RowSet<Row>> ask(String sql, Tuple parameters) {
-        CompletableFuture<RowSet<Row>> answer =
-                connection.preparedQuery(sql).execute(parameters).subscribeAsCompletionStage();
-        answer.whenComplete((rows, failure) -> {
-            if (failure != null) {
-                unseen.compareAndSet(null, failure);
-            }
-        });
-        return () -> await(Uni.createFrom().completionStage(answer));
+    public void settle() {
+        CompletableFuture<?> waited = last;
+        if (waited != null) {
+            last = null;
+            await(Uni.createFrom().completionStage(waited));
+            tell();
+        }
     }
 
     /** Behind the commit, for Postgres answers it without an error when it has rolled back instead. */
     void requireAllSent() {
-        if (unseen.get() != null) {
-            throw new IllegalStateException("the transaction was rolled back", unseen.get());
+        tell();
+    }
+
+    private void tell() {
+        Throwable first = unseen.getAndSet(null);
+        if (first instanceof RuntimeException e) {
+            throw e;
+        } else if (first != null) {
+            throw new IllegalStateException("the transaction was rolled back", first);
         }
     }
 
+    /** @throws RuntimeException the statement's failure, or that of an earlier one, which it follows from */
     public <T> T await(Uni<T> uni) {
-        return uni.await().atMost(timeout);
+        try {
+            return uni.await().atMost(timeout);
+        } catch (RuntimeException e) {
+            tell();
+            throw e;
+        }
     }
 }

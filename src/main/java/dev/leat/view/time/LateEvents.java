@@ -47,7 +47,7 @@ public final class LateEvents {
     /** @param windowEnds for each of the late rows, the end of what it belongs to */
     public static void saveInTransaction(Tx tx, String view, Rows rows, int[] late, List<Instant> windowEnds) {
         if (late.length > 0) {
-            tx.execute(
+            tx.submit(
                     SAVE,
                     Tuple.tuple()
                             .addValue(view)

@@ -125,7 +125,7 @@ public class StreamTimes {
             }
         }
         if (!newest.isEmpty()) {
-            tx.execute(
+            tx.submit(
                     SAVE,
                     Tuple.of(
                             newest.keySet().toArray(String[]::new),

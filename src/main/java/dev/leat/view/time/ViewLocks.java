@@ -33,7 +33,7 @@ final class ViewLocks {
     static void shareInTransaction(Tx tx, List<ClosableView> views) {
         List<ClosableView> sorted =
                 views.stream().sorted(Comparator.comparing(ClosableView::name)).toList();
-        tx.execute(
+        tx.submit(
                 LOCK_FOR_BATCH,
                 Tuple.of(
                         sorted.stream().map(ClosableView::name).toArray(String[]::new),

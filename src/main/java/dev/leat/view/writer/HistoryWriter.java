@@ -120,6 +120,6 @@ public final class HistoryWriter implements TableWriter {
             events.timeDeletes(tx, rows, selected);
         }
         // A statement of its own: it must see what other lanes have committed before they let go of the keys.
-        tx.execute(statement.text(rows, told.columns()), events.batchParameters(rows, selected));
+        tx.submit(statement.text(rows, told.columns()), events.batchParameters(rows, selected));
     }
 }

@@ -154,7 +154,7 @@ final class KeyedEvents {
 
     /** Sets the times of those deletes of these keys that the events may have moved, their own among them. */
     void timeDeletes(Tx tx, Rows rows, int[] selected) {
-        tx.execute(timeDeletesStatement(rows), batchParameters(rows, selected));
+        tx.submit(timeDeletesStatement(rows), batchParameters(rows, selected));
     }
 
     private String timeDeletesStatement(Rows rows) {

@@ -124,7 +124,7 @@ public final class LatestWriter implements TableWriter {
         if (selected.length == 0) {
             return;
         }
-        tx.execute(upsertStatement(rows.shape().columns()), parameters(rows, selected));
+        tx.submit(upsertStatement(rows.shape().columns()), parameters(rows, selected));
     }
 
     private Tuple parameters(Rows rows, int[] selected) {

@@ -56,7 +56,7 @@ public final class LogWriter implements TableWriter {
         }
         parameters.addValue(deleted);
         parameters.addValue(rows.partition());
-        tx.execute(insertStatement(rows.shape().columns()), parameters);
+        tx.submit(insertStatement(rows.shape().columns()), parameters);
     }
 
     @Override

@@ -90,6 +90,6 @@ public final class SoftDeletes implements Deletes {
                 + ", _offset = u._offset FROM " + Positions.rows(given) + " WHERE "
                 + Sql.equal("t", "u", stream.key()) + " AND (t._partition <> " + partition
                 + " OR t._offset < u._offset)";
-        tx.execute(mark, parameters);
+        tx.submit(mark, parameters);
     }
 }

@@ -142,14 +142,14 @@ public final class Tombstones implements Deletes {
                 + " ON CONFLICT (" + key
                 + ", _partition) DO UPDATE SET _offset = greatest(d._offset, excluded._offset),"
                 + " _event_time = greatest(d._event_time, excluded._event_time), _deleted_at = excluded._deleted_at";
-        tx.execute(statement, parameters);
+        tx.submit(statement, parameters);
     }
 
     private void delete(Tx tx, Rows rows, int[] deletes) {
         Tuple parameters = parameters(rows, deletes).addValue(rows.partition());
         String statement = "DELETE FROM " + table + " AS t USING " + Positions.rows(given(rows)) + " WHERE "
                 + isBefore("$" + parameters.size() + "::integer");
-        tx.execute(statement, parameters);
+        tx.submit(statement, parameters);
     }
 
     /** That the row {@code t} is of the key of delete {@code u}, and wasn't written behind it. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.leat.view.ViewsFixture;
+import io.vertx.mutiny.sqlclient.Tuple;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -11,6 +12,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class TransactionsTest {
+
+    private static final String DIVISION = "INSERT INTO public.kept VALUES ($1::integer / 0)";
 
     private ViewsFixture database;
 
@@ -44,6 +47,45 @@ class TransactionsTest {
                     .containsExactly(List.of(29L, 2));
             database.run("TRUNCATE public.kept");
         }
+    }
+
+    @Test
+    void what_fails_without_being_waited_for_is_thrown_where_somebody_waits_next() {
+        assertThatThrownBy(() -> database.transactions().run(tx -> {
+                    tx.submit(DIVISION, Tuple.of(1));
+                    return tx.execute("INSERT INTO public.kept VALUES ($1)", Tuple.of(2));
+                }))
+                .hasMessageContaining("division by zero");
+        assertThat(database.rows("SELECT n FROM public.kept")).isEmpty();
+    }
+
+    @Test
+    void what_fails_without_being_waited_for_is_thrown_behind_the_commit_at_the_latest() {
+        assertThatThrownBy(() -> database.transactions().run(tx -> {
+                    tx.execute("INSERT INTO public.kept VALUES (1)");
+                    tx.submit(DIVISION, Tuple.of(1));
+                    return null;
+                }))
+                .hasMessageContaining("division by zero");
+        assertThat(database.rows("SELECT n FROM public.kept")).isEmpty();
+    }
+
+    @Test
+    void a_failure_that_was_told_is_forgotten_with_the_savepoint() {
+        // When
+        database.transactions().run(tx -> {
+            tx.send("SAVEPOINT part");
+            tx.submit(DIVISION, Tuple.of(1));
+            tx.submit("INSERT INTO public.kept VALUES ($1)", Tuple.of(2));
+            assertThatThrownBy(tx::settle).hasMessageContaining("division by zero");
+            tx.execute("ROLLBACK TO SAVEPOINT part");
+            tx.submit("INSERT INTO public.kept VALUES ($1)", Tuple.of(3));
+            tx.settle();
+            return null;
+        });
+
+        // Then
+        assertThat(database.rows("SELECT n FROM public.kept")).containsExactly(List.of(3));
     }
 
     @SuppressWarnings("unchecked")
