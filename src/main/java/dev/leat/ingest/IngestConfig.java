@@ -27,8 +27,8 @@ interface IngestConfig {
 
     /**
      * What the events that wait in this instance may take of its memory, in all its lanes together. A lane whose share is
-     * used up pauses its partition; it may overshoot by what one poll brings. Without it 64 MiB, or an eighth of the heap
-     * where that is less.
+     * used up pauses its partition; it may overshoot by what two polls bring: the one that uses it up, and the one that
+     * batches are being taken of. Without it 64 MiB, or an eighth of the heap where that is less.
      */
     Optional<MemorySize> buffer();
 

@@ -116,7 +116,7 @@ final class BatchTransaction {
     }
 
     private ViewApplication application(Events events) {
-        return new ViewApplication(tx, events, gate, batch::record, Stream::onPoison);
+        return new ViewApplication(tx, events, gate, batch, Stream::onPoison);
     }
 
     private void bury(Rejected rejected) {
