@@ -3,6 +3,7 @@ package dev.leat.ingest;
 import dev.leat.lake.LakeLane;
 import dev.leat.pipeline.Stream;
 import dev.leat.schema.Decoded;
+import dev.leat.schema.Records;
 import dev.leat.schema.Rows;
 import dev.leat.schema.Shape;
 import dev.leat.schema.TopicDecoder;
@@ -18,7 +19,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
@@ -69,16 +69,14 @@ final class BatchWay {
      * @throws RuntimeException what {@link Verdict} doesn't call an outage; nothing of the batch in hand is left, what was
      *     committed before it stays
      */
-    void go(List<ConsumerRecord<byte[], byte[]>> batch) throws InterruptedException {
-        int fresh = firstAtOrAbove(batch, next);
+    void go(Records batch) throws InterruptedException {
+        int fresh = batch.firstAtOrAbove(next);
         if (fresh > 0) {
             // Applied before the last restart; the lake, whose checkpoint lies behind, may still want it.
-            feedLakes(
-                    counted(decode(batch.subList(0, fresh))),
-                    batch.get(fresh - 1).offset() + 1);
+            feedLakes(counted(decode(batch.slice(0, fresh))), batch.offset(fresh - 1) + 1);
         }
         if (fresh < batch.size()) {
-            apply(batch.subList(fresh, batch.size()));
+            apply(batch.slice(fresh, batch.size()));
         }
     }
 
@@ -90,7 +88,7 @@ final class BatchWay {
                     partition.partition(),
                     next,
                     offset,
-                    List.of(),
+                    Records.NONE,
                     new Decoded(List.of(), List.of()),
                     parkedKeys()));
             next = offset;
@@ -113,16 +111,7 @@ final class BatchWay {
         status.flowing();
     }
 
-    /** Offsets have gaps: the one at the checkpoint may not exist. */
-    private static int firstAtOrAbove(List<ConsumerRecord<byte[], byte[]>> batch, long offset) {
-        int i = 0;
-        while (i < batch.size() && batch.get(i).offset() < offset) {
-            i++;
-        }
-        return i;
-    }
-
-    private void apply(List<ConsumerRecord<byte[], byte[]>> records) throws InterruptedException {
+    private void apply(Records records) throws InterruptedException {
         long started = System.nanoTime();
         LaneBatch batch = batch(records);
         try {
@@ -137,8 +126,8 @@ final class BatchWay {
             }
         } catch (TookTooLong e) {
             int half = records.size() / 2;
-            apply(records.subList(0, half));
-            apply(records.subList(half, records.size()));
+            apply(records.slice(0, half));
+            apply(records.slice(half, records.size()));
         } catch (PoisonInFront poison) {
             applyThoseBefore(poison, records);
             throw poison;
@@ -195,11 +184,10 @@ final class BatchWay {
         return status.insist(() -> leat.views.checkpoint(partition.topic(), partition.partition())) == batch.next();
     }
 
-    private void applyThoseBefore(PoisonInFront poison, List<ConsumerRecord<byte[], byte[]>> records)
-            throws InterruptedException {
-        int before = firstAtOrAbove(records, poison.offset());
+    private void applyThoseBefore(PoisonInFront poison, Records records) throws InterruptedException {
+        int before = records.firstAtOrAbove(poison.offset());
         if (before > 0) {
-            apply(records.subList(0, before));
+            apply(records.slice(0, before));
         }
     }
 
@@ -223,19 +211,13 @@ final class BatchWay {
         return parked;
     }
 
-    private LaneBatch batch(List<ConsumerRecord<byte[], byte[]>> records) throws InterruptedException {
+    private LaneBatch batch(Records records) throws InterruptedException {
         ParkedKeys keys = parkedKeys(); // before any record is decoded: the columns come with them
         return new LaneBatch(
-                partition.topic(),
-                partition.partition(),
-                next,
-                records.getLast().offset() + 1,
-                records,
-                decode(records),
-                keys);
+                partition.topic(), partition.partition(), next, records.next(), records, decode(records), keys);
     }
 
-    private Decoded decode(List<ConsumerRecord<byte[], byte[]>> records) throws InterruptedException {
+    private Decoded decode(Records records) throws InterruptedException {
         return status.insist(() -> decoder.decode(partition.partition(), records));
     }
 

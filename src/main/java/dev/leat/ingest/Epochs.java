@@ -1,12 +1,13 @@
 package dev.leat.ingest;
 
+import dev.leat.schema.Records;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.reactive.messaging.ClientCustomizer;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -50,17 +51,13 @@ public class Epochs implements ClientCustomizer<Map<String, Object>> {
         private final int number;
         private final Consumer<?, ?> consumer;
         private final TopicPartition partition;
-        private final Predicate<List<ConsumerRecord<byte[], byte[]>>> fills;
+        private final Predicate<Records> fills;
         // The offset behind the last record that was polled, and the one that the poll after it asked for.
         private long polled;
         private long position;
 
         private Epoch(
-                int number,
-                Consumer<?, ?> consumer,
-                TopicPartition partition,
-                long offset,
-                Predicate<List<ConsumerRecord<byte[], byte[]>>> fills) {
+                int number, Consumer<?, ?> consumer, TopicPartition partition, long offset, Predicate<Records> fills) {
             this.number = number;
             this.consumer = consumer;
             this.partition = partition;
@@ -85,11 +82,7 @@ public class Epochs implements ClientCustomizer<Map<String, Object>> {
      *
      * @param fills asked for each run that was polled, before it is handed over, whether the partition shall pause now
      */
-    int begin(
-            Consumer<?, ?> consumer,
-            TopicPartition partition,
-            long offset,
-            Predicate<List<ConsumerRecord<byte[], byte[]>>> fills) {
+    int begin(Consumer<?, ?> consumer, TopicPartition partition, long offset, Predicate<Records> fills) {
         int epoch = last.incrementAndGet();
         current.put(partition, new Epoch(epoch, consumer, partition, offset, fills));
         return epoch;
@@ -140,8 +133,8 @@ public class Epochs implements ClientCustomizer<Map<String, Object>> {
     }
 
     /**
-     * Folds each polled run into one record, with its epoch; drops what belongs to none. Made by the Kafka client, from
-     * its name.
+     * Packs each polled run, while its records are in the processor's cache, into one record, with its epoch; drops what
+     * belongs to none. Made by the Kafka client, from its name.
      */
     @RegisterForReflection
     public static final class Folder implements ConsumerInterceptor<byte[], byte[]> {
@@ -160,7 +153,10 @@ public class Epochs implements ClientCustomizer<Map<String, Object>> {
                 Epoch epoch = epochs.current.get(partition);
                 if (epoch != null) {
                     try {
-                        fold(epoch, records).ifPresent(run -> runs.put(partition, List.of(run)));
+                        List<ConsumerRecord<byte[], byte[]>> folded = fold(epoch, records);
+                        if (!folded.isEmpty()) {
+                            runs.put(partition, folded);
+                        }
                     } catch (RuntimeException e) {
                         // Whether anything is lost can't be told now; nothing may follow a run that was dropped.
                         LOG.debugf("epoch ends partition=%s error=%s", partition, e);
@@ -171,19 +167,23 @@ public class Epochs implements ClientCustomizer<Map<String, Object>> {
             return new ConsumerRecords<>(runs, records.nextOffsets());
         }
 
-        private Optional<PolledRun> fold(Epoch epoch, ConsumerRecords<byte[], byte[]> records) {
+        private List<ConsumerRecord<byte[], byte[]>> fold(Epoch epoch, ConsumerRecords<byte[], byte[]> records) {
             List<ConsumerRecord<byte[], byte[]>> run = records.records(epoch.partition);
             if (!epoch.reaches(run.getFirst().offset())) {
                 epochs.end(epoch.partition);
-                return Optional.empty();
+                return List.of();
             }
             epoch.polled = run.getLast().offset() + 1;
             epoch.position = records.nextOffsets().get(epoch.partition).offset();
-            if (epoch.fills.test(run)) {
-                // Here and now: what was fetched is polled again and again before a task gets its turn on this thread.
-                epoch.consumer.pause(List.of(epoch.partition));
+            List<ConsumerRecord<byte[], byte[]>> folded = new ArrayList<>(1);
+            for (Records packed : Records.runsOf(run, Records.MOST_BYTES)) {
+                if (epoch.fills.test(packed)) {
+                    // Here and now: what was fetched is polled again and again before a task gets its turn here.
+                    epoch.consumer.pause(List.of(epoch.partition));
+                }
+                folded.add(new PolledRun(epoch.number, packed));
             }
-            return Optional.of(new PolledRun(epoch.number, run));
+            return folded;
         }
 
         @Override

@@ -11,11 +11,18 @@ import java.util.Optional;
 interface IngestConfig {
 
     /**
-     * Events in one transaction, at most. A lane never waits for a batch to fill, and takes fewer, down to a hundredth of
-     * this, while they take longer than {@code batch-within}.
+     * Events in one transaction, at most. A lane takes fewer, down to a hundredth of this, while they take longer than
+     * {@code batch-within}.
      */
     @WithDefault("10000")
     int batchRecords();
+
+    /**
+     * How long after one batch of a lane has begun the next one begins at the earliest, unless it would be full. The first
+     * event after a pause waits for nothing, and events that come one by one don't cost a transaction each.
+     */
+    @WithDefault("20ms")
+    Duration batchInterval();
 
     /** Bytes of keys and values in one transaction, at most (one event may be larger). */
     @WithDefault("8388608")
@@ -27,8 +34,8 @@ interface IngestConfig {
 
     /**
      * What the events that wait in this instance may take of its memory, in all its lanes together. A lane whose share is
-     * used up pauses its partition; it may overshoot by what one poll brings. Without it 64 MiB, or an eighth of the heap
-     * where that is less.
+     * used up pauses its partition; it may overshoot by what two polls bring: the one that uses it up, and the one that
+     * batches are being taken of. Without it 64 MiB, or an eighth of the heap where that is less.
      */
     Optional<MemorySize> buffer();
 

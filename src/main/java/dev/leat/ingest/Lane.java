@@ -3,6 +3,7 @@ package dev.leat.ingest;
 import dev.leat.lake.LakeLane;
 import dev.leat.pipeline.Stream;
 import dev.leat.schema.ContractException;
+import dev.leat.schema.Records;
 import dev.leat.schema.TopicDecoder;
 import io.quarkus.runtime.Quarkus;
 import java.time.Duration;
@@ -14,7 +15,6 @@ import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
@@ -193,17 +193,18 @@ final class Lane implements Runnable {
 
     /** Until the lane is closed, or has to open anew because its log was cut. */
     private void flow(BatchWay way) throws InterruptedException {
+        long began = System.nanoTime() - leat.config.batchInterval().toNanos();
         while (!status.isClosing()) {
-            List<ConsumerRecord<byte[], byte[]>> batch =
-                    mailbox.take(size.records(), leat.config.batchBytes(), leat.config.idleCheck());
+            mailbox.gather(size.records(), began + leat.config.batchInterval().toNanos());
+            Records batch = mailbox.take(size.records(), leat.config.batchBytes(), leat.config.idleCheck());
             if (mailbox.hasRoomAgain()) {
                 channel.regulate(partition, mailbox);
             }
             if (!batch.isEmpty()) {
-                long began = System.nanoTime();
+                began = System.nanoTime();
                 way.go(batch);
                 size.took(batch.size(), Duration.ofNanos(System.nanoTime() - began));
-                taken = batch.getLast().offset() + 1;
+                taken = batch.next();
                 leat.acknowledgements.acknowledge(partition, way.next(), channel);
             } else if (!status.isClosing() && !passGap(way)) {
                 letGo();

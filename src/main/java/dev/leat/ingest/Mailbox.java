@@ -1,28 +1,26 @@
 package dev.leat.ingest;
 
+import dev.leat.schema.Records;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.LongSupplier;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Header;
 
 /**
  * What was polled for a lane and hasn't been taken by it yet. Says when it is full; what is polled all the same is stored,
  * because it must not be lost.
  *
- * <p>The polling thread announces, the channel's event loop fills, the lane empties; every method holds the lock.
+ * <p>The polling thread announces, the channel's event loop fills, the lane empties; every method that touches a field
+ * holds the lock.
  */
 final class Mailbox {
 
-    // What the objects of a 64-bit JVM take around a record's bytes, and around each of its headers.
-    private static final long OBJECTS_OF_RECORD = 250;
-    private static final long OBJECTS_OF_HEADER = 150;
-
     private final LongSupplier fullAtBytes;
-    private final Deque<ConsumerRecord<byte[], byte[]>> waiting = new ArrayDeque<>();
+    private final Deque<Records> waiting = new ArrayDeque<>();
+    private int records; // of those
+    private int wanted = 1; // before whoever waits is woken
     private long bytes;
     private boolean full;
     private boolean closed;
@@ -37,21 +35,33 @@ final class Mailbox {
      *
      * @return whether the mailbox becomes full by them, so that the partition should be paused
      */
-    synchronized boolean announce(List<ConsumerRecord<byte[], byte[]>> run) {
-        for (ConsumerRecord<byte[], byte[]> record : run) {
-            bytes += memoryOf(record);
-        }
+    synchronized boolean announce(Records run) {
+        bytes += run.memory();
         boolean becomesFull = !full && bytes >= fullAtBytes.getAsLong();
         full |= becomesFull;
         return becomesFull;
     }
 
     /** Stores what was announced. */
-    synchronized void put(List<ConsumerRecord<byte[], byte[]>> run) {
+    synchronized void put(Records run) {
         if (!closed) {
-            waiting.addAll(run);
-            notifyAll();
+            waiting.add(run);
+            records += run.size();
+            if (records >= wanted) {
+                notifyAll();
+            }
         }
+    }
+
+    /** Waits until so many records are there, but no longer than to this moment of {@link System#nanoTime}. */
+    synchronized void gather(int atLeast, long until) throws InterruptedException {
+        wanted = atLeast;
+        long left = (until - System.nanoTime()) / 1_000_000;
+        while (records < atLeast && !closed && left > 0) {
+            wait(left);
+            left = (until - System.nanoTime()) / 1_000_000;
+        }
+        wanted = 1;
     }
 
     /**
@@ -60,22 +70,49 @@ final class Mailbox {
      * @param atMostBytes of keys and values; the first record may be larger
      * @return empty when nothing came within the time, or the mailbox was closed
      */
-    synchronized List<ConsumerRecord<byte[], byte[]>> take(int atMostRecords, long atMostBytes, Duration within)
+    Records take(int atMostRecords, long atMostBytes, Duration within) throws InterruptedException {
+        // Copied without the lock, so that the polling thread doesn't wait for it.
+        return Records.together(runs(atMostRecords, Math.min(atMostBytes, Records.MOST_BYTES), within));
+    }
+
+    private synchronized List<Records> runs(int atMostRecords, long atMostBytes, Duration within)
             throws InterruptedException {
+        await(within);
+        List<Records> taken = new ArrayList<>();
+        int recordsLeft = atMostRecords;
+        long bytesLeft = atMostBytes;
+        while (!waiting.isEmpty() && recordsLeft > 0) {
+            Records run = waiting.peek();
+            int fit = run.within(recordsLeft, bytesLeft);
+            if (fit == 0 && !taken.isEmpty()) {
+                break;
+            }
+            Records part = takeFirst(Math.max(1, fit));
+            taken.add(part);
+            recordsLeft -= part.size();
+            bytesLeft -= part.bytes();
+        }
+        return taken;
+    }
+
+    private void await(Duration within) throws InterruptedException {
         long until = System.nanoTime() + within.toNanos();
         long left = within.toMillis();
         while (waiting.isEmpty() && !closed && left > 0) {
             wait(left);
             left = (until - System.nanoTime()) / 1_000_000;
         }
-        List<ConsumerRecord<byte[], byte[]>> taken = new ArrayList<>(Math.min(waiting.size(), atMostRecords));
-        long takenBytes = 0;
-        while (!closed && !waiting.isEmpty() && taken.size() < atMostRecords && takenBytes < atMostBytes) {
-            ConsumerRecord<byte[], byte[]> record = waiting.poll();
-            takenBytes += sizeOf(record);
-            bytes -= memoryOf(record);
-            taken.add(record);
+    }
+
+    /** So many of the first run. */
+    private Records takeFirst(int records) {
+        Records run = waiting.remove();
+        if (records < run.size()) {
+            waiting.addFirst(run.slice(records, run.size()));
         }
+        Records taken = run.slice(0, records);
+        bytes -= taken.memory();
+        this.records -= records;
         return taken;
     }
 
@@ -99,6 +136,7 @@ final class Mailbox {
 
     synchronized void clear() {
         waiting.clear();
+        records = 0;
         bytes = 0;
         full = false;
     }
@@ -106,20 +144,8 @@ final class Mailbox {
     synchronized void close() {
         closed = true;
         waiting.clear();
+        records = 0;
         bytes = 0;
         notifyAll();
-    }
-
-    private static long sizeOf(ConsumerRecord<byte[], byte[]> record) {
-        return Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
-    }
-
-    private static long memoryOf(ConsumerRecord<byte[], byte[]> record) {
-        long memory = OBJECTS_OF_RECORD + sizeOf(record);
-        for (Header header : record.headers()) {
-            int value = header.value() == null ? 0 : header.value().length;
-            memory += OBJECTS_OF_HEADER + header.key().length() + value;
-        }
-        return memory;
     }
 }

@@ -1,25 +1,20 @@
 package dev.leat.ingest;
 
-import java.util.List;
+import dev.leat.schema.Records;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * What one poll brought of a partition, on its way through the channel as a single record: of each record, the channel
- * makes five objects.
+ * makes five objects. Packed, so that what the polling thread has just had in hand is touched once, there.
  */
 final class PolledRun extends ConsumerRecord<byte[], byte[]> {
 
     private final int epoch;
-    private final List<ConsumerRecord<byte[], byte[]>> records;
+    private final Records records;
 
     /** @param epoch the one in which it was polled */
-    PolledRun(int epoch, List<ConsumerRecord<byte[], byte[]>> records) {
-        super(
-                records.getFirst().topic(),
-                records.getFirst().partition(),
-                records.getFirst().offset(),
-                null,
-                null);
+    PolledRun(int epoch, Records records) {
+        super(records.topic(), records.partition(), records.offset(0), null, null);
         this.epoch = epoch;
         this.records = records;
     }
@@ -28,7 +23,7 @@ final class PolledRun extends ConsumerRecord<byte[], byte[]> {
         return epoch;
     }
 
-    List<ConsumerRecord<byte[], byte[]>> records() {
+    Records records() {
         return records;
     }
 }

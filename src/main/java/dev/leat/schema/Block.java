@@ -48,14 +48,14 @@ final class Block {
         return size;
     }
 
-    /** @param from where the record begins in these bytes; it ends where they end */
-    void add(byte[] record, int from) {
+    /** Takes the record that begins and ends here in these bytes. */
+    void add(byte[] records, int from, int to) {
         int start = size == 0 ? 0 : ends[size - 1];
-        int length = record.length - from;
+        int length = to - from;
         if (start + length > bytes.length) {
             bytes = Arrays.copyOf(bytes, Math.max(start + length, bytes.length * 2));
         }
-        System.arraycopy(record, from, bytes, start, length);
+        System.arraycopy(records, from, bytes, start, length);
         positions[size] = start;
         ends[size++] = start + length;
     }

@@ -260,18 +260,20 @@ public class Contracts {
      */
     public Inspection inspectValue(ConsumerRecord<byte[], byte[]> record) {
         WireFormat format = format(record.topic());
-        WireFormat.Named named = format.value(record);
+        Records alone = Records.of(List.of(record));
+        WireFormat.Named named = format.value(alone, 0);
         return named == null
-                ? new Inspection(null, null, format.whyValueNamesNone(record))
+                ? new Inspection(null, null, format.whyValueNamesNone(alone, 0))
                 : inspect(record.value(), named);
     }
 
     /** The same for its key. */
     public Inspection inspectKey(ConsumerRecord<byte[], byte[]> record) {
         WireFormat format = format(record.topic());
-        WireFormat.Named named = format.key(record);
+        Records alone = Records.of(List.of(record));
+        WireFormat.Named named = format.key(alone, 0);
         return named == null
-                ? new Inspection(null, null, format.whyKeyNamesNone(record))
+                ? new Inspection(null, null, format.whyKeyNamesNone(alone, 0))
                 : inspect(record.key(), named);
     }
 

@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.apache.avro.Schema;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * Reads the key of a delete into the key columns, as the stream's {@code key-format} says; without that, what names a
@@ -25,19 +24,19 @@ final class KeyReader {
     }
 
     /** Appends a row that has the key's columns and no others; what is wrong with the key, if it can't. */
-    Optional<String> read(ConsumerRecord<byte[], byte[]> record, Stream stream, Rows rows) {
+    Optional<String> read(Records records, int index, Stream stream, Rows rows) {
         List<String> columns = stream.key();
         try {
             KeyFormat declared = stream.keyFormat().orElse(null);
-            Named named = declared == null || declared == KeyFormat.AVRO ? format.key(record) : null;
+            Named named = declared == null || declared == KeyFormat.AVRO ? format.key(records, index) : null;
             if (named != null) {
-                avro(record, named, columns, rows);
+                avro(records, index, named, columns, rows);
             } else if (declared == KeyFormat.AVRO) {
-                throw new ContractException(format.whyKeyNamesNone(record));
+                throw new ContractException(format.whyKeyNamesNone(records, index));
             } else if (declared == null) {
-                text(record.key(), columns, rows);
+                text(records.key(index), columns, rows);
             } else {
-                PlainKeys.append(declared, record.key(), rows.vector(columns.getFirst()));
+                PlainKeys.append(declared, records.key(index), rows.vector(columns.getFirst()));
             }
             for (int i = 0; i < rows.shape().size(); i++) {
                 if (!columns.contains(rows.shape().columns().get(i).name())) {
@@ -57,10 +56,10 @@ final class KeyReader {
         PlainKeys.append(KeyFormat.STRING, key, rows.vector(columns.getFirst()));
     }
 
-    private void avro(ConsumerRecord<byte[], byte[]> record, Named named, List<String> columns, Rows rows) {
-        Schema schema = registry.schema(named.id(), Instant.ofEpochMilli(record.timestamp()))
+    private void avro(Records records, int index, Named named, List<String> columns, Rows rows) {
+        Schema schema = registry.schema(named.id(), Instant.ofEpochMilli(records.timestamp(index)))
                 .orElseThrow(() -> new ContractException("the registry has no schema with " + named.id()));
-        cursor.reset(record.key(), named.start());
+        cursor.reset(records.array(), records.keyStart(index) + named.start(), records.valueStart(index));
         if (schema.getType() != Schema.Type.RECORD) {
             if (columns.size() != 1) {
                 throw new ContractException("it is one value, but the key has " + columns.size() + " columns");

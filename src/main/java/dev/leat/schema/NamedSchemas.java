@@ -2,10 +2,8 @@ package dev.leat.schema;
 
 import dev.leat.schema.TopicSchemas.Meaning;
 import dev.leat.schema.WireFormat.Named;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * Which schemas the records of one topic name, in front of their bytes and within envelopes. Not thread-safe; belongs to
@@ -23,8 +21,8 @@ final class NamedSchemas {
     }
 
     /** The schema that a record's value names; null where it names none, or there is no value. */
-    Named of(ConsumerRecord<byte[], byte[]> record) {
-        return record.value() == null ? null : format.value(record);
+    Named of(Records records, int index) {
+        return records.hasValue(index) ? format.value(records, index) : null;
     }
 
     /** The schema that the envelope in front of the cursor names; empty when there is no row in it. */
@@ -34,11 +32,11 @@ final class NamedSchemas {
     }
 
     /** Whether all that a record names is learnt. */
-    boolean areLearnt(Named named, ConsumerRecord<byte[], byte[]> record) {
+    boolean areLearnt(Named named, Records records, int index) {
         return switch (schemas.of(named)) {
             case null -> false;
             case Meaning.Enveloped enveloped ->
-                payload(enveloped, record, named)
+                payload(enveloped, records, index, named)
                         .map(enveloped.payloads()::containsKey)
                         .orElse(true);
             default -> true;
@@ -46,23 +44,23 @@ final class NamedSchemas {
     }
 
     /** @throws RegistryOutage when the cache hasn't got one of them and the registry can't give it now */
-    void learn(List<ConsumerRecord<byte[], byte[]>> records) {
-        for (ConsumerRecord<byte[], byte[]> record : records) {
-            Named named = of(record);
+    void learn(Records records) {
+        for (int index = 0; index < records.size(); index++) {
+            long timestamp = records.timestamp(index);
+            Named named = of(records, index);
             if (named != null) {
-                schemas.learn(named, record.timestamp());
+                schemas.learn(named, timestamp);
                 if (schemas.of(named) instanceof Meaning.Enveloped enveloped) {
-                    payload(enveloped, record, named)
-                            .ifPresent(id -> schemas.learnPayload(enveloped, id, record.timestamp()));
+                    payload(enveloped, records, index, named)
+                            .ifPresent(id -> schemas.learnPayload(enveloped, id, timestamp));
                 }
             }
         }
     }
 
     /** Also empty for an envelope that can't be read: the record is refused for it when its turn comes. */
-    private Optional<SchemaId> payload(
-            Meaning.Enveloped enveloped, ConsumerRecord<byte[], byte[]> record, Named named) {
-        cursor.reset(record.value(), named.start());
+    private Optional<SchemaId> payload(Meaning.Enveloped enveloped, Records records, int index, Named named) {
+        cursor.reset(records.array(), records.valueStart(index) + named.start(), records.valueEnd(index));
         try {
             return payload(enveloped, cursor);
         } catch (Cursor.Malformed e) {

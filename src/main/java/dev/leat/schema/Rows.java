@@ -3,8 +3,6 @@ package dev.leat.schema;
 import dev.leat.pipeline.Stream;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.List;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * Decoded events of one stream from one topic-partition, as columns, in the order of their offsets. Written by the lane
@@ -172,14 +170,14 @@ public final class Rows {
     }
 
     /** So many rows, of events from this one on, of which every vector now has its values. */
-    void complete(List<ConsumerRecord<byte[], byte[]>> events, int from, int rows) {
+    void complete(Records events, int from, int rows) {
         if (size + rows > offsets.length) {
             offsets = Arrays.copyOf(offsets, Math.max(size + rows, size * 2));
             timestamps = Arrays.copyOf(timestamps, offsets.length);
         }
         for (int i = from; i < from + rows; i++) {
-            offsets[size] = events.get(i).offset();
-            timestamps[size++] = events.get(i).timestamp();
+            offsets[size] = events.offset(i);
+            timestamps[size++] = events.timestamp(i);
         }
     }
 

@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * Turns the records of one topic into rows of its streams. Not thread-safe: each lane has one of its own; what they
@@ -42,7 +41,7 @@ public final class TopicDecoder {
      * @throws RegistryOutage when a schema is needed that the cache hasn't and the registry can't give now; nothing is
      *     decoded then, and the same call may be made again
      */
-    public Decoded decode(int partition, List<ConsumerRecord<byte[], byte[]>> records) {
+    public Decoded decode(int partition, Records records) {
         schemas.forgetRefused();
         // Nearly always all are known, and looking at every record beforehand would take a tenth of the time.
         Optional<Decoded> decoded = decodeLearnt(partition, records);
@@ -55,7 +54,7 @@ public final class TopicDecoder {
     }
 
     /** Empty when a schema isn't learnt yet. */
-    private Optional<Decoded> decodeLearnt(int partition, List<ConsumerRecord<byte[], byte[]>> records) {
+    private Optional<Decoded> decodeLearnt(int partition, Records records) {
         Map<StreamSource, Rows> rows = new LinkedHashMap<>();
         for (StreamSource source : sources) {
             Shape shape = source.shape().orElseGet(() -> new Shape(List.of()));
@@ -66,14 +65,14 @@ public final class TopicDecoder {
         List<Rejected> rejected = new ArrayList<>();
         int next = 0;
         while (next < records.size()) {
-            Named named = names.of(records.get(next));
-            if (named != null && !names.areLearnt(named, records.get(next))) {
+            Named named = names.of(records, next);
+            if (named != null && !names.areLearnt(named, records, next)) {
                 return Optional.empty();
             }
             int end = fillBlock(records, next, named);
             if (!decodeBlock(records, next, named, rows)) {
                 for (int i = next; i < end; i++) {
-                    Rejected verdict = decode(records.get(i), named, rows);
+                    Rejected verdict = decode(records, i, named, rows);
                     if (verdict != null) {
                         rejected.add(verdict);
                     }
@@ -88,17 +87,16 @@ public final class TopicDecoder {
      * Takes the records from this one on that name the same schema, if such can be read together; the answer is where the
      * others begin.
      */
-    private int fillBlock(List<ConsumerRecord<byte[], byte[]>> records, int from, Named named) {
+    private int fillBlock(Records records, int from, Named named) {
         block.clear();
         int end = from;
         if (named != null && schemas.of(named) instanceof Meaning.Known known && known.plan() instanceof ReadPlan) {
             boolean isKeyed = known.source().stream().isKeyed();
             while (end < records.size() && !block.isFull()) {
-                ConsumerRecord<byte[], byte[]> record = records.get(end);
-                if (names.of(record) != named || isKeyed && record.key() == null) {
+                if (names.of(records, end) != named || isKeyed && !records.hasKey(end)) {
                     break;
                 }
-                block.add(record.value(), named.start());
+                block.add(records.array(), records.valueStart(end) + named.start(), records.valueEnd(end));
                 end++;
             }
         }
@@ -106,8 +104,7 @@ public final class TopicDecoder {
     }
 
     /** Decodes the block, if all is well with all of it; if not, nothing is kept of it, and each record has its verdict. */
-    private boolean decodeBlock(
-            List<ConsumerRecord<byte[], byte[]>> records, int from, Named named, Map<StreamSource, Rows> rows) {
+    private boolean decodeBlock(Records records, int from, Named named, Map<StreamSource, Rows> rows) {
         if (block.size() < 2
                 || !(schemas.of(named) instanceof Meaning.Known known)
                 || !(known.plan() instanceof ReadPlan plan)) {
@@ -129,35 +126,37 @@ public final class TopicDecoder {
     }
 
     /** @param named null when the record names no schema */
-    private Rejected decode(ConsumerRecord<byte[], byte[]> record, Named named, Map<StreamSource, Rows> rows) {
-        if (record.value() == null) {
-            return decodeDelete(record, rows);
+    private Rejected decode(Records records, int index, Named named, Map<StreamSource, Rows> rows) {
+        if (!records.hasValue(index)) {
+            return decodeDelete(records, index, rows);
         }
-        if (record.value().length == 0) {
-            return reject(record, null, null, Reason.EMPTY_VALUE, "the value has no bytes");
+        int start = records.valueStart(index);
+        int end = records.valueEnd(index);
+        if (start == end) {
+            return reject(records, index, null, null, Reason.EMPTY_VALUE, "the value has no bytes");
         }
         if (named == null) {
-            return reject(record, null, null, Reason.NOT_FRAMED, format.whyValueNamesNone(record));
+            return reject(records, index, null, null, Reason.NOT_FRAMED, format.whyValueNamesNone(records, index));
         }
-        cursor.reset(record.value(), named.start());
-        return decodeAs(schemas.of(named), record, named, rows);
+        cursor.reset(records.array(), start + named.start(), end);
+        return decodeAs(schemas.of(named), records, index, named, rows);
     }
 
     /** Decodes what the cursor stands in front of. */
-    private Rejected decodeAs(
-            Meaning meaning, ConsumerRecord<byte[], byte[]> record, Named named, Map<StreamSource, Rows> rows) {
+    private Rejected decodeAs(Meaning meaning, Records records, int index, Named named, Map<StreamSource, Rows> rows) {
         return switch (meaning) {
-            case Meaning.Known known -> decodeValue(record, named, known, rowsOf(known.source(), rows));
+            case Meaning.Known known -> decodeValue(records, index, named, known, rowsOf(known.source(), rows));
             case Meaning.Enveloped enveloped -> {
                 try {
                     Optional<SchemaId> payload = names.payload(enveloped, cursor);
-                    cursor.seek(named.start());
+                    cursor.seek(records.valueStart(index) + named.start());
                     yield payload.isEmpty()
                             ? null
-                            : decodeAs(enveloped.payloads().get(payload.get()), record, named, rows);
+                            : decodeAs(enveloped.payloads().get(payload.get()), records, index, named, rows);
                 } catch (Cursor.Malformed e) {
                     yield reject(
-                            record,
+                            records,
+                            index,
                             null,
                             named.id(),
                             Reason.UNDECODABLE,
@@ -166,14 +165,14 @@ public final class TopicDecoder {
             }
             case Meaning.Union(List<Meaning> branches) -> {
                 try {
-                    yield decodeAs(branch(branches), record, named, rows);
+                    yield decodeAs(branch(branches), records, index, named, rows);
                 } catch (Cursor.Malformed e) {
-                    yield reject(record, null, named.id(), Reason.UNDECODABLE, e.getMessage());
+                    yield reject(records, index, null, named.id(), Reason.UNDECODABLE, e.getMessage());
                 }
             }
             case Meaning.Ignored ignored -> null;
             case Meaning.Refused refused ->
-                reject(record, refused.source(), named.id(), refused.reason(), refused.message());
+                reject(records, index, refused.source(), named.id(), refused.reason(), refused.message());
         };
     }
 
@@ -194,12 +193,13 @@ public final class TopicDecoder {
         return branches.get(branch);
     }
 
-    private Rejected decodeValue(ConsumerRecord<byte[], byte[]> record, Named named, Meaning.Known known, Rows rows) {
+    private Rejected decodeValue(Records records, int index, Named named, Meaning.Known known, Rows rows) {
         StreamSource source = known.source();
         SchemaId id = named.id();
-        if (source.stream().isKeyed() && record.key() == null) {
+        if (source.stream().isKeyed() && !records.hasKey(index)) {
             return reject(
-                    record,
+                    records,
+                    index,
                     source,
                     id,
                     Reason.MISSING_KEY,
@@ -212,47 +212,60 @@ public final class TopicDecoder {
         } catch (Cursor.Malformed e) {
             rows.abandon();
             return reject(
-                    record,
+                    records,
+                    index,
                     source,
                     id,
                     Reason.UNDECODABLE,
                     "not a " + known.schema().getFullName() + ": " + e.getMessage());
         }
         return switch (change) {
-            case EVENT -> complete(record, id, source, rows);
+            case EVENT -> complete(records, index, id, source, rows);
             case DELETE -> {
-                rows.complete(record.offset(), record.timestamp(), true);
+                rows.complete(records.offset(index), records.timestamp(index), true);
                 yield null;
             }
-            case DELETE_BY_KEY -> deleteByKey(record, id, source, rows);
+            case DELETE_BY_KEY -> deleteByKey(records, index, id, source, rows);
         };
     }
 
-    private Rejected complete(ConsumerRecord<byte[], byte[]> record, SchemaId id, StreamSource source, Rows rows) {
+    private Rejected complete(Records records, int index, SchemaId id, StreamSource source, Rows rows) {
         String key = rows.missingKey();
         if (key != null) {
             rows.abandon();
-            return reject(record, source, id, Reason.MISSING_KEY, "key field " + key + " is null");
+            return reject(records, index, source, id, Reason.MISSING_KEY, "key field " + key + " is null");
         }
         if (rows.lacksEventTime()) {
             rows.abandon();
             String eventTime = source.stream().eventTime().orElseThrow();
-            return reject(record, source, id, Reason.MISSING_EVENT_TIME, "event-time field " + eventTime + " is null");
+            return reject(
+                    records,
+                    index,
+                    source,
+                    id,
+                    Reason.MISSING_EVENT_TIME,
+                    "event-time field " + eventTime + " is null");
         }
-        rows.complete(record.offset(), record.timestamp(), false);
+        rows.complete(records.offset(index), records.timestamp(index), false);
         return null;
     }
 
-    private Rejected deleteByKey(ConsumerRecord<byte[], byte[]> record, SchemaId id, StreamSource source, Rows rows) {
+    private Rejected deleteByKey(Records records, int index, SchemaId id, StreamSource source, Rows rows) {
         if (!source.stream().isKeyed()) {
-            return reject(record, source, id, Reason.MISSING_KEY, "a delete makes no sense on a stream without `key:`");
+            return reject(
+                    records,
+                    index,
+                    source,
+                    id,
+                    Reason.MISSING_KEY,
+                    "a delete makes no sense on a stream without `key:`");
         }
-        Optional<String> problem = keys.read(record, source.stream(), rows);
+        Optional<String> problem = keys.read(records, index, source.stream(), rows);
         if (problem.isPresent()) {
             rows.abandon();
-            return reject(record, source, id, Reason.UNDECODABLE, problem.get());
+            return reject(records, index, source, id, Reason.UNDECODABLE, problem.get());
         }
-        rows.complete(record.offset(), record.timestamp(), true);
+        rows.complete(records.offset(index), records.timestamp(index), true);
         return null;
     }
 
@@ -260,20 +273,26 @@ public final class TopicDecoder {
      * A record without a value deletes its key. Where several streams share the topic, it doesn't say for which it is:
      * for each whose key it can be read as.
      */
-    private Rejected decodeDelete(ConsumerRecord<byte[], byte[]> record, Map<StreamSource, Rows> rows) {
+    private Rejected decodeDelete(Records records, int index, Map<StreamSource, Rows> rows) {
         List<StreamSource> keyed =
                 sources.stream().filter(s -> s.stream().isKeyed()).toList();
         if (keyed.isEmpty()) {
             return reject(
-                    record,
+                    records,
+                    index,
                     null,
                     null,
                     Reason.EMPTY_VALUE,
                     "the record has no value, and a delete makes no sense on a stream without `key:`");
         }
-        if (record.key() == null) {
+        if (!records.hasKey(index)) {
             return reject(
-                    record, keyed.getFirst(), null, Reason.MISSING_KEY, "a delete names what it deletes by its key");
+                    records,
+                    index,
+                    keyed.getFirst(),
+                    null,
+                    Reason.MISSING_KEY,
+                    "a delete names what it deletes by its key");
         }
         Rejected first = null;
         boolean fitsOne = false;
@@ -283,13 +302,13 @@ public final class TopicDecoder {
                 fitsOne = true; // nothing was ever written that it could delete
                 continue;
             }
-            Optional<String> problem = keys.read(record, source.stream(), target);
+            Optional<String> problem = keys.read(records, index, source.stream(), target);
             if (problem.isEmpty()) {
-                target.complete(record.offset(), record.timestamp(), true);
+                target.complete(records.offset(index), records.timestamp(index), true);
                 fitsOne = true;
             } else {
                 target.abandon();
-                first = first == null ? reject(record, source, null, Reason.UNDECODABLE, problem.get()) : first;
+                first = first == null ? reject(records, index, source, null, Reason.UNDECODABLE, problem.get()) : first;
             }
         }
         return fitsOne ? null : first;
@@ -297,13 +316,13 @@ public final class TopicDecoder {
 
     /** @param known null when the record doesn't say which stream it is for; where there is one only, it is for that */
     private Rejected reject(
-            ConsumerRecord<byte[], byte[]> record, StreamSource known, SchemaId id, Reason reason, String message) {
+            Records records, int index, StreamSource known, SchemaId id, Reason reason, String message) {
         StreamSource source = known == null && sources.size() == 1 ? sources.getFirst() : known;
         return new Rejected(
                 source == null ? null : source.stream().name(),
-                record.partition(),
-                record.offset(),
-                record.timestamp(),
+                records.partition(),
+                records.offset(index),
+                records.timestamp(index),
                 id == null ? null : id.value(),
                 reason,
                 message);

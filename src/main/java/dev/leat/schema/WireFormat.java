@@ -2,12 +2,16 @@ package dev.leat.schema;
 
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.Stream.Ids;
-import java.nio.ByteBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /**
  * Where the records of one topic say which schema they were written with: in front of the Avro bytes, behind a zero byte,
@@ -17,6 +21,9 @@ import org.apache.kafka.common.header.Headers;
  * Legacy8ByteIdHandler} and {@code KafkaSerdeHeaders}. Not thread-safe; one a decoding thread.
  */
 public final class WireFormat {
+
+    private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private static final byte MAGIC = 0;
 
@@ -68,28 +75,28 @@ public final class WireFormat {
     }
 
     /** The schema of the record's value, which mustn't be null; null when it names none. */
-    Named value(ConsumerRecord<byte[], byte[]> record) {
-        return named(value, record.headers(), record.value());
+    Named value(Records records, int index) {
+        return named(value, records, index, records.valueStart(index), records.valueEnd(index));
     }
 
     /** The schema of the record's key, which mustn't be null; null when it names none. */
-    Named key(ConsumerRecord<byte[], byte[]> record) {
-        return named(key, record.headers(), record.key());
+    Named key(Records records, int index) {
+        return named(key, records, index, records.keyStart(index), records.valueStart(index));
     }
 
-    String whyValueNamesNone(ConsumerRecord<byte[], byte[]> record) {
-        return why(value, record.headers(), record.value());
+    String whyValueNamesNone(Records records, int index) {
+        return why(value, records, index, records.valueStart(index), records.valueEnd(index));
     }
 
-    String whyKeyNamesNone(ConsumerRecord<byte[], byte[]> record) {
-        return why(key, record.headers(), record.key());
+    String whyKeyNamesNone(Records records, int index) {
+        return why(key, records, index, records.keyStart(index), records.valueStart(index));
     }
 
     /** The id that the value of a stream's record names; empty when it names none, or is null. */
     public static Optional<Long> schemaIdIn(Stream stream, ConsumerRecord<byte[], byte[]> record) {
         return record.value() == null
                 ? Optional.empty()
-                : Optional.ofNullable(new WireFormat(stream.ids()).value(record))
+                : Optional.ofNullable(new WireFormat(stream.ids()).value(Records.of(List.of(record)), 0))
                         .map(named -> named.id().value());
     }
 
@@ -98,9 +105,16 @@ public final class WireFormat {
         return new SchemaId(ids.kind(), value);
     }
 
-    private Named named(Part part, Headers headers, byte[] bytes) {
+    private Named named(Part part, Records records, int index, int from, int to) {
+        // One question to the run where no record has headers, rather than one to each.
+        return records.haveHeaders()
+                ? named(part, records.headers(index), records.array(), from, to)
+                : inFront(part, records.array(), from, to);
+    }
+
+    private Named named(Part part, Header[] headers, byte[] bytes, int from, int to) {
         Header said = null;
-        for (Header header : headers.toArray()) {
+        for (Header header : headers) {
             String name = header.key();
             if (name.startsWith(part.prefix)) {
                 if (isId(part, header)) {
@@ -114,12 +128,17 @@ public final class WireFormat {
         }
         if (said != null) {
             Ids.Kind kind = said.key().equals(part.contentId) ? Ids.Kind.CONTENT : Ids.Kind.GLOBAL;
-            return part.named(kind, ByteBuffer.wrap(said.value()).getLong(), 0);
+            return part.named(kind, longAt(said.value(), 0), 0);
         }
-        if (bytes.length <= ids.bytes() || bytes[0] != MAGIC) {
+        return inFront(part, bytes, from, to);
+    }
+
+    private Named inFront(Part part, byte[] bytes, int from, int to) {
+        if (to - from <= ids.bytes() || bytes[from] != MAGIC) {
             return null;
         }
-        return part.named(ids.kind(), ids.bytes() == Long.BYTES ? longId(bytes) : intId(bytes), 1 + ids.bytes());
+        long id = ids.bytes() == Long.BYTES ? longAt(bytes, from + 1) : intAt(bytes, from + 1);
+        return part.named(ids.kind(), id, 1 + ids.bytes());
     }
 
     private static boolean isId(Part part, Header header) {
@@ -132,7 +151,8 @@ public final class WireFormat {
         return header.value() != null && new String(header.value(), StandardCharsets.UTF_8).equals("JSON");
     }
 
-    private String why(Part part, Headers headers, byte[] bytes) {
+    private String why(Part part, Records records, int index, int from, int to) {
+        Headers headers = new RecordHeaders(records.headers(index));
         if (headers.lastHeader(part.confluent) != null) {
             return "header " + part.confluent + " names the schema by a GUID, which can't be looked up here; let the"
                     + " producer put the id in front of the " + part.name;
@@ -142,17 +162,16 @@ public final class WireFormat {
             return "the " + part.name + " is encoded as JSON, as header " + part.encoding
                     + " says, and only Avro's binary encoding is read";
         }
-        return bytes.length <= ids.bytes()
-                ? "the " + part.name + " has " + bytes.length + " bytes, too few for a schema id"
-                : "the " + part.name + " begins with byte " + bytes[0] + ", not with 0 and a schema id";
+        return to - from <= ids.bytes()
+                ? "the " + part.name + " has " + (to - from) + " bytes, too few for a schema id"
+                : "the " + part.name + " begins with byte " + records.array()[from] + ", not with 0 and a schema id";
     }
 
-    private static long intId(byte[] bytes) {
-        return Integer.toUnsignedLong(
-                (bytes[1] & 0xff) << 24 | (bytes[2] & 0xff) << 16 | (bytes[3] & 0xff) << 8 | bytes[4] & 0xff);
+    private static long intAt(byte[] bytes, int at) {
+        return Integer.toUnsignedLong((int) INTS.get(bytes, at));
     }
 
-    private static long longId(byte[] bytes) {
-        return ByteBuffer.wrap(bytes, 1, Long.BYTES).getLong();
+    private static long longAt(byte[] bytes, int at) {
+        return (long) LONGS.get(bytes, at);
     }
 }

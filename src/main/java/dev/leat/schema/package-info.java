@@ -1,6 +1,6 @@
 /**
- * Avro contracts: the registry and our cache in front of it, the wire format, the one type table, and decoding of
- * records to columns.
+ * Avro contracts: the registry and our cache in front of it, the wire format, the one type table, records as
+ * they wait, and decoding of them to columns.
  *
  * <p>Guarantee: a record either becomes one row of typed columns, or a {@link dev.leat.schema.Rejected} that names its
  * reason; never half of one. What can't be known now because the registry doesn't answer is an {@link

@@ -120,7 +120,7 @@ final class BatchTransaction {
     }
 
     private ViewApplication application(Events events) {
-        return new ViewApplication(tx, events, gate, batch::record, Stream::onPoison, trusts);
+        return new ViewApplication(tx, events, gate, batch, Stream::onPoison, trusts);
     }
 
     private void bury(Rejected rejected) {

@@ -1,5 +1,6 @@
 package dev.leat.view;
 
+import dev.leat.schema.Records;
 import dev.leat.view.statement.PgArrays;
 import dev.leat.view.statement.Tx;
 import io.vertx.mutiny.sqlclient.Row;
@@ -75,9 +76,8 @@ public final class Checkpoints {
     }
 
     private static OffsetDateTime lastTimestamp(LaneBatch batch) {
-        return batch.records().isEmpty()
-                ? null
-                : PgArrays.timestamp(Math.max(0, batch.records().getLast().timestamp()) * 1000);
+        Records records = batch.records();
+        return records.isEmpty() ? null : PgArrays.timestamp(Math.max(0, records.timestamp(records.size() - 1)) * 1000);
     }
 
     /** Keeps the lane from applying anything until the transaction ends, and makes it look at its parked keys then. */

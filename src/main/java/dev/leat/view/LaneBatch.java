@@ -1,8 +1,8 @@
 package dev.leat.view;
 
 import dev.leat.schema.Decoded;
+import dev.leat.schema.Records;
 import dev.leat.view.deadletter.ParkedKeys;
-import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -15,31 +15,21 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * @param parked the lane's parked keys, as they were after the batch before
  */
 public record LaneBatch(
-        String topic,
-        int partition,
-        long expected,
-        long next,
-        List<ConsumerRecord<byte[], byte[]>> records,
-        Decoded decoded,
-        ParkedKeys parked) {
+        String topic, int partition, long expected, long next, Records records, Decoded decoded, ParkedKeys parked)
+        implements EventRecords {
 
     /** The same batch, for parked keys and columns that have changed meanwhile. */
     public LaneBatch with(Decoded again, ParkedKeys changed) {
         return new LaneBatch(topic, partition, expected, next, records, again, changed);
     }
 
-    /** The record at this offset, which must be one of the batch. */
-    ConsumerRecord<byte[], byte[]> record(long offset) {
-        int low = 0;
-        int high = records.size() - 1;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (records.get(middle).offset() < offset) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return records.get(low);
+    @Override
+    public ConsumerRecord<byte[], byte[]> record(long offset) {
+        return records.record(records.firstAtOrAbove(offset));
+    }
+
+    @Override
+    public byte[] key(long offset) {
+        return records.key(records.firstAtOrAbove(offset));
     }
 }

@@ -14,7 +14,6 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.function.Function;
-import java.util.function.LongFunction;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -27,7 +26,7 @@ public final class ViewApplication {
     private final Tx tx;
     private final Events events;
     private final KeyGate gate;
-    private final LongFunction<ConsumerRecord<byte[], byte[]>> records;
+    private final EventRecords records;
     private final Function<Stream, Stream.OnPoison> policy;
     private final boolean trusts;
     private final List<Letter> letters = new ArrayList<>();
@@ -36,15 +35,10 @@ public final class ViewApplication {
 
     /**
      * @param gate keys that wait; gets those that are parked here
-     * @param records the record at an offset
      * @param policy what becomes of a stream's event that a view can't hold
      */
     public ViewApplication(
-            Tx tx,
-            Events events,
-            KeyGate gate,
-            LongFunction<ConsumerRecord<byte[], byte[]>> records,
-            Function<Stream, Stream.OnPoison> policy) {
+            Tx tx, Events events, KeyGate gate, EventRecords records, Function<Stream, Stream.OnPoison> policy) {
         this(tx, events, gate, records, policy, false);
     }
 
@@ -53,7 +47,7 @@ public final class ViewApplication {
             Tx tx,
             Events events,
             KeyGate gate,
-            LongFunction<ConsumerRecord<byte[], byte[]>> records,
+            EventRecords records,
             Function<Stream, Stream.OnPoison> policy,
             boolean trusts) {
         this.trusts = trusts;
@@ -143,7 +137,7 @@ public final class ViewApplication {
     }
 
     private void bury(NamedWriter view, Isolation.Refused refused) {
-        ConsumerRecord<byte[], byte[]> record = records.apply(events.offset(refused.event()));
+        ConsumerRecord<byte[], byte[]> record = records.record(events.offset(refused.event()));
         Stream stream = events.stream(refused.event());
         if (policy(view, stream) == Stream.OnPoison.STOP) {
             throw new PoisonInFront(
@@ -176,7 +170,7 @@ public final class ViewApplication {
                     boolean waits = waits(event, view);
                     if (waits) {
                         held.add(new Held(
-                                records.apply(events.offset(event)),
+                                records.record(events.offset(event)),
                                 events.stream(event).name(),
                                 view == null ? null : view.name()));
                     }
@@ -186,14 +180,13 @@ public final class ViewApplication {
     }
 
     private boolean waits(int event, NamedWriter view) {
-        ConsumerRecord<byte[], byte[]> record = records.apply(events.offset(event));
+        long offset = events.offset(event);
+        byte[] key = records.key(offset);
         if (view == null) {
-            return gate.holds(
-                    record.key(), record.offset(), events.stream(event).name(), null);
+            return gate.holds(key, offset, events.stream(event).name(), null);
         }
         // Behind an event of any stream that the view would have needed first.
-        return view.view().streams().stream()
-                .anyMatch(stream -> gate.holds(record.key(), record.offset(), stream, view.name()));
+        return view.view().streams().stream().anyMatch(stream -> gate.holds(key, offset, stream, view.name()));
     }
 
     private static int[] without(int[] selected, List<Isolation.Refused> refused) {

@@ -8,6 +8,7 @@ import dev.leat.schema.Column;
 import dev.leat.schema.ColumnType;
 import dev.leat.schema.Decoded;
 import dev.leat.schema.DecoderFixture;
+import dev.leat.schema.Records;
 import dev.leat.schema.Rows;
 import dev.leat.schema.TopicDecoder;
 import dev.leat.schema.Vector;
@@ -40,7 +41,7 @@ import org.junit.jupiter.api.Test;
  *
  * <p>Avro's reader is given what helps it: one decoder for all events, one record that is filled again and again, as its
  * documentation advises, texts left as UTF-8, no framing to look at. Ours does the whole of a lane's work: framing, schema
- * look-up, checks of key and event time, and columns that last; so Avro's is measured as well where its records last. Texts
+ * look-up, checks of key and event time, and columns that last (packing, the polling thread's work, in a line of its own); so Avro's is measured as well where its records last. Texts
  * are UTF-8 in our columns too, until somebody asks for a string; in a line of its own, every one is asked for.
  */
 class DecodingBenchmark {
@@ -58,6 +59,7 @@ class DecodingBenchmark {
 
     private final Schema schema;
     private final List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    private final Records packed;
     private final TopicDecoder ours;
     private final GenericDatumReader<GenericRecord> avros;
     private final GenericDatumReader<GenericRecord> classic;
@@ -76,6 +78,7 @@ class DecodingBenchmark {
             byte[] key = String.valueOf(i).getBytes(StandardCharsets.UTF_8);
             records.add(new ConsumerRecord<>("topic", 0, i, key, fixture.framed(ride(random))));
         }
+        this.packed = Records.of(records);
     }
 
     @Test
@@ -86,6 +89,7 @@ class DecodingBenchmark {
     private double measure() {
         Map<String, Runnable> contenders = new LinkedHashMap<>();
         contenders.put("TopicDecoder, to columns", this::decode);
+        contenders.put("  and packed before", this::packAndDecode);
         contenders.put("  and all texts to strings", this::decodeToStrings);
         contenders.put("GenericDatumReader, one record", () -> readWithAvro(avros));
         contenders.put("  a record for each event", () -> holdWithAvro(avros));
@@ -117,7 +121,15 @@ class DecodingBenchmark {
     }
 
     private Rows decode() {
-        Decoded decoded = ours.decode(0, records);
+        return decode(packed);
+    }
+
+    private void packAndDecode() {
+        decode(Records.of(records));
+    }
+
+    private Rows decode(Records run) {
+        Decoded decoded = ours.decode(0, run);
         if (!decoded.rejected().isEmpty()) {
             throw new IllegalStateException(decoded.rejected().getFirst().message());
         }

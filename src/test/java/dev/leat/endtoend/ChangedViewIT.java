@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 class ChangedViewIT {
 
     private static final int PER_SECOND = 5_000;
-    private static final int RIDES = 250_000;
+    private static final Map<String, String> WITHOUT_END =
+            Map.of("leat.demo.count", "10000000", "leat.demo.rate", Integer.toString(PER_SECOND));
     private static final Duration PATIENCE = Duration.ofSeconds(150);
 
     @Test
@@ -27,8 +28,7 @@ class ChangedViewIT {
                   rides_log: {log: rides}
                   by_vendor: {sql: 'SELECT vendor_id, count(*) AS rides FROM rides GROUP BY 1'}
                 """));
-            scenario.startGenerator(
-                    Map.of("leat.demo.count", Integer.toString(RIDES), "leat.demo.rate", Integer.toString(PER_SECOND)));
+            LeatProcess generator = scenario.startGenerator(WITHOUT_END);
             LeatProcess leat = scenario.start(Map.of()).awaitReady();
             ExactlyOnce views = ExactlyOnce.in(scenario);
             await().atMost(PATIENCE).until(() -> views.applied() > 60_000 && behind(scenario, views) < PER_SECOND);
@@ -43,17 +43,16 @@ class ChangedViewIT {
                 behind.add(behind(scenario, views));
                 return isDone(leat, "rides_latest") && isDone(leat, "by_vendor");
             });
-            long appliedThen = views.applied();
+            assertThat(generator.isAlive()).describedAs("events still flow").isTrue();
+            int rides = ended(generator, scenario);
 
             // Then
-            System.out.println(
-                    "rebuilt while " + appliedThen + " of " + RIDES + " were applied; offsets behind: " + behind);
-            assertThat(appliedThen).describedAs("events still flow").isLessThan(RIDES);
+            System.out.println("rebuilt while " + rides + " rides flowed; offsets behind: " + behind);
             assertThat(seen).describedAs("rows that readers saw").isSorted().doesNotContain(0L);
             assertThat(behind)
                     .describedAs("offsets that the lanes were behind the log")
                     .allMatch(offsets -> offsets < 2 * PER_SECOND);
-            views.awaitRides(RIDES, PATIENCE);
+            views.awaitRides(rides, PATIENCE);
         }
     }
 
@@ -61,8 +60,7 @@ class ChangedViewIT {
     void readers_see_the_old_view_until_the_new_one_is_complete_and_nothing_is_missing_or_double() {
         try (Scenario scenario = new Scenario("changed")) {
             // Given
-            scenario.startGenerator(
-                    Map.of("leat.demo.count", Integer.toString(RIDES), "leat.demo.rate", Integer.toString(PER_SECOND)));
+            LeatProcess generator = scenario.startGenerator(WITHOUT_END);
             scenario.declare(pipeline(scenario, """
                   rides_latest: {latest: rides}
                   rides_log: {log: rides}
@@ -89,20 +87,23 @@ class ChangedViewIT {
                 return isDone(young, "rides_latest") && isDone(young, "rides_second") && isDone(young, "by_vendor");
             });
 
+            assertThat(generator.isAlive()).describedAs("events still flow").isTrue();
+            int rides = ended(generator, scenario);
+
             // Then
             assertThat(seen).describedAs("rows that readers saw").isSorted().doesNotContain(0L);
             assertThat(counted)
                     .describedAs("rides that readers saw counted")
                     .isSorted()
                     .doesNotContain(0L);
-            views.awaitRides(RIDES, PATIENCE);
+            views.awaitRides(rides, PATIENCE);
             assertThat(scenario.rows("SELECT count(*), count(DISTINCT ride_id) FROM views.rides_second"))
-                    .isEqualTo(List.of(List.of((long) RIDES, (long) RIDES)));
+                    .isEqualTo(List.of(List.of((long) rides, (long) rides)));
             assertThat(
                             scenario.rows(
                                     "SELECT count(*) FROM views.rides_log JOIN views.rides_latest"
                                             + " USING (ride_id, _partition, _offset, pickup_at, total_amount) WHERE NOT rides_latest._deleted"))
-                    .isEqualTo(List.of(List.of((long) RIDES)));
+                    .isEqualTo(List.of(List.of((long) rides)));
             assertThat(scenario.rows("SELECT vendor_id, most, rides FROM views.by_vendor ORDER BY 1"))
                     .isEqualTo(scenario.rows("SELECT vendor_id, max(trip_distance), count(*) FROM views.rides_log"
                             + " GROUP BY 1 ORDER BY 1"));
@@ -166,9 +167,18 @@ class ChangedViewIT {
 
     /** How many events of the topic the lanes haven't applied. */
     private static long behind(Scenario scenario, ExactlyOnce views) {
-        long ends = ExactlyOnce.endOffsets(scenario, scenario.rides).stream()
+        return produced(scenario) - views.applied();
+    }
+
+    private static long produced(Scenario scenario) {
+        return ExactlyOnce.endOffsets(scenario, scenario.rides).stream()
                 .mapToLong(end -> (Long) end.get(1))
                 .sum();
-        return ends - views.applied();
+    }
+
+    /** How many rides there are, once no more come. */
+    private static int ended(LeatProcess generator, Scenario scenario) {
+        generator.terminate();
+        return Math.toIntExact(produced(scenario));
     }
 }

@@ -45,7 +45,8 @@ public final class AvroRows {
     }
 
     public Decoded decode(GenericRecord... records) {
-        return decoder.decode(0, Arrays.stream(records).map(this::framed).toList());
+        return decoder.decode(
+                0, Records.of(Arrays.stream(records).map(this::framed).toList()));
     }
 
     /** The rows of records that are all fit. */
@@ -59,7 +60,7 @@ public final class AvroRows {
 
     /** The same of bytes that are to be read with this schema. */
     public Decoded decode(Schema schema, byte[] value) {
-        return decoder.decode(0, List.of(framed(schema, value)));
+        return decoder.decode(0, Records.of(List.of(framed(schema, value))));
     }
 
     private ConsumerRecord<byte[], byte[]> framed(GenericRecord record) {

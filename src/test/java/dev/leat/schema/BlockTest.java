@@ -50,7 +50,7 @@ class BlockTest {
         }
 
         // When
-        Decoded together = decoder(schema).decode(0, records);
+        Decoded together = decoder(schema).decode(0, Records.of(records));
 
         // Then
         assertIsWhatEachIsAlone(schema, records, together);
@@ -71,7 +71,7 @@ class BlockTest {
         }
 
         // When
-        Decoded together = decoder(schema).decode(0, records);
+        Decoded together = decoder(schema).decode(0, Records.of(records));
 
         // Then
         assertIsWhatEachIsAlone(schema, records, together);
@@ -83,7 +83,7 @@ class BlockTest {
         List<Object> expected = new ArrayList<>();
         List<Rejected> refused = new ArrayList<>();
         for (ConsumerRecord<byte[], byte[]> record : records) {
-            Decoded one = alone.decode(0, List.of(record));
+            Decoded one = alone.decode(0, Records.of(List.of(record)));
             expected.addAll(values(one.rows().getFirst()));
             refused.addAll(one.rejected());
         }

@@ -301,7 +301,7 @@ class CompatibilityIT {
                 .array();
         Rows rows = contracts
                 .decoder(topic)
-                .decode(0, List.of(new ConsumerRecord<>(topic, 0, 0, null, value)))
+                .decode(0, Records.of(List.of(new ConsumerRecord<>(topic, 0, 0, null, value))))
                 .rows()
                 .getFirst();
         assertThat(rows.shape().columns()).extracting(Column::name).containsExactly("id", "n", "elsewhere");

@@ -146,7 +146,7 @@ class DebeziumTest {
         records.add(record("k", AvroBytes.framed(1, VALUE, row("a", "Ann", 1))));
 
         // When
-        Decoded decoded = decoder(keyed()).decode(0, records);
+        Decoded decoded = decoder(keyed()).decode(0, Records.of(records));
 
         // Then
         assertThat(decoded.rejected())
@@ -159,7 +159,7 @@ class DebeziumTest {
 
     private Decoded decode(Stream stream) {
         registry.byId.put(1L, ENVELOPE);
-        return decoder(stream).decode(0, records);
+        return decoder(stream).decode(0, Records.of(records));
     }
 
     private TopicDecoder decoder(Stream stream) {

@@ -84,7 +84,7 @@ class DefaultsTest {
                     AvroBytes.framed(version, schema, event)));
         }
         Rows rows = new TopicDecoder(registry, new WireFormat(Stream.Ids.DEFAULT), List.of(source))
-                .decode(0, records)
+                .decode(0, Records.of(records))
                 .rows()
                 .getFirst();
         List<String> words = new ArrayList<>();

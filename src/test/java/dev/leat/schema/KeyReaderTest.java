@@ -8,6 +8,7 @@ import dev.leat.pipeline.Stream.Ids;
 import dev.leat.pipeline.Stream.KeyFormat;
 import dev.leat.pipeline.StreamFixture;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.avro.Schema;
@@ -104,14 +105,14 @@ class KeyReaderTest {
 
     private Vector read(KeyFormat format, String type, byte[] key) {
         Rows rows = rows(format, type);
-        assertThat(keys().read(record(key), rows.stream(), rows)).isEmpty();
+        assertThat(keys().read(record(key), 0, rows.stream(), rows)).isEmpty();
         assertThat(rows.vector("other").isNull(0)).isTrue();
         return rows.vector("id");
     }
 
     private Optional<String> problem(KeyFormat format, String type, byte[] key) {
         Rows rows = rows(format, type);
-        return keys().read(record(key), rows.stream(), rows);
+        return keys().read(record(key), 0, rows.stream(), rows);
     }
 
     private KeyReader keys() {
@@ -136,7 +137,7 @@ class KeyReaderTest {
         return (format == null ? fixture : fixture.keyFormat(format)).build();
     }
 
-    private static ConsumerRecord<byte[], byte[]> record(byte[] key) {
-        return new ConsumerRecord<>("topic", 0, 0, key, null);
+    private static Records record(byte[] key) {
+        return Records.of(List.of(new ConsumerRecord<>("topic", 0, 0, key, null)));
     }
 }

@@ -120,7 +120,7 @@ public final class RideEvents {
         for (SpecificRecord event : events) {
             records.add(record(stream.topic(), 0, records.size(), event));
         }
-        return decoder(stream.topic()).decode(0, records).rows().stream()
+        return decoder(stream.topic()).decode(0, Records.of(records)).rows().stream()
                 .filter(rows -> rows.stream().equals(stream))
                 .findFirst()
                 .orElseThrow();

@@ -44,7 +44,7 @@ class SeveralTypesTest {
 
         // When
         Decoded decoded =
-                decoder(Undeclared.DEAD_LETTER, ORDER, PAYMENT, PARCEL).decode(0, records);
+                decoder(Undeclared.DEAD_LETTER, ORDER, PAYMENT, PARCEL).decode(0, Records.of(records));
 
         // Then
         assertThat(decoded.rejected()).isEmpty();
@@ -66,7 +66,7 @@ class SeveralTypesTest {
 
         // When
         Decoded decoded =
-                decoder(Undeclared.DEAD_LETTER, ORDER, PAYMENT, PARCEL).decode(0, records);
+                decoder(Undeclared.DEAD_LETTER, ORDER, PAYMENT, PARCEL).decode(0, Records.of(records));
 
         // Then
         assertThat(decoded.rows()).extracting(SeveralTypesTest::words).containsExactly("o0@1|o1@2", "p0@0|p1@3", "");
@@ -89,8 +89,8 @@ class SeveralTypesTest {
         add(3, UNION, event(ORDER, "o1"));
 
         // When
-        Decoded refused = decoder(Undeclared.DEAD_LETTER, ORDER, PAYMENT).decode(0, records);
-        Decoded ignored = decoder(Undeclared.IGNORE, ORDER, PAYMENT).decode(0, records);
+        Decoded refused = decoder(Undeclared.DEAD_LETTER, ORDER, PAYMENT).decode(0, Records.of(records));
+        Decoded ignored = decoder(Undeclared.IGNORE, ORDER, PAYMENT).decode(0, Records.of(records));
 
         // Then
         assertThat(refused.rejected())
@@ -126,7 +126,7 @@ class SeveralTypesTest {
         add(1, ORDER, event(ORDER, "o1"));
 
         // When
-        Decoded decoded = decoder(Undeclared.DEAD_LETTER, ORDER, PAYMENT).decode(0, records);
+        Decoded decoded = decoder(Undeclared.DEAD_LETTER, ORDER, PAYMENT).decode(0, Records.of(records));
 
         // Then
         assertThat(decoded.rows()).extracting(SeveralTypesTest::words).containsExactly("o0@0|o1@3", "p0@2");
@@ -157,7 +157,7 @@ class SeveralTypesTest {
                 null));
 
         // When
-        Decoded decoded = decoder(Undeclared.DEAD_LETTER, ORDER, PAYMENT).decode(0, records);
+        Decoded decoded = decoder(Undeclared.DEAD_LETTER, ORDER, PAYMENT).decode(0, Records.of(records));
 
         // Then
         assertThat(decoded.rejected()).isEmpty();

@@ -48,7 +48,7 @@ class TopicDecoderTest {
         add(event("b", -1L, null), 1);
 
         // When
-        Decoded decoded = decoder.decode(0, records);
+        Decoded decoded = decoder.decode(0, Records.of(records));
 
         // Then
         Rows rows = decoded.rows().getFirst();
@@ -117,7 +117,7 @@ class TopicDecoderTest {
         add(full.set("r", null).build(), 1);
 
         // When
-        Decoded decoded = decoder.decode(0, records);
+        Decoded decoded = decoder.decode(0, Records.of(records));
 
         // Then
         assertThat(decoded.rejected()).isEmpty();
@@ -156,7 +156,7 @@ class TopicDecoderTest {
         registry.byId.put(2L, v2);
         TopicDecoder decoder = decoder(keyed());
         add(event("a", 1, 1.0), 1);
-        decoder.decode(0, records);
+        decoder.decode(0, Records.of(records));
         add(
                 new GenericRecordBuilder(v2)
                         .set("id", "b")
@@ -167,7 +167,7 @@ class TopicDecoderTest {
                 2);
 
         // When
-        Rows rows = decoder.decode(0, records).rows().getFirst();
+        Rows rows = decoder.decode(0, Records.of(records)).rows().getFirst();
 
         // Then
         assertThat(rows.shape().columns()).extracting(Column::name).containsExactly("id", "at", "amount", "tips");
@@ -197,7 +197,7 @@ class TopicDecoderTest {
         add(event("b", 3, 3.0), 1);
 
         // When
-        Decoded decoded = decoder.decode(0, records);
+        Decoded decoded = decoder.decode(0, Records.of(records));
 
         // Then
         assertThat(decoded.rejected())
@@ -237,8 +237,8 @@ class TopicDecoderTest {
         record("a".getBytes(StandardCharsets.UTF_8), null);
 
         // When
-        Rows rows = keyed.decode(0, records).rows().getFirst();
-        Decoded refused = unkeyed.decode(0, records);
+        Rows rows = keyed.decode(0, Records.of(records)).rows().getFirst();
+        Decoded refused = unkeyed.decode(0, Records.of(records));
 
         // Then
         assertThat(rows.isDelete(0)).isFalse();
@@ -268,7 +268,7 @@ class TopicDecoderTest {
                 null);
 
         // When
-        Rows rows = decoder.decode(0, records).rows().getFirst();
+        Rows rows = decoder.decode(0, Records.of(records)).rows().getFirst();
 
         // Then
         assertThat(rows.vector("id").objectAt(1)).isEqualTo("a");
@@ -290,7 +290,7 @@ class TopicDecoderTest {
         }
 
         // When
-        Decoded decoded = decoder.decode(0, records);
+        Decoded decoded = decoder.decode(0, Records.of(records));
 
         // Then
         assertThat(decoded.rejected()).extracting(Rejected::offset).containsExactly(150L, 250L, 350L);
@@ -316,9 +316,9 @@ class TopicDecoderTest {
         add(event("a", 1, 1.0), 1);
 
         // When
-        assertThatThrownBy(() -> decoder.decode(0, records)).isInstanceOf(RegistryOutage.class);
+        assertThatThrownBy(() -> decoder.decode(0, Records.of(records))).isInstanceOf(RegistryOutage.class);
         registry.away = false;
-        Decoded decoded = decoder.decode(0, records);
+        Decoded decoded = decoder.decode(0, Records.of(records));
 
         // Then
         assertThat(decoded.rejected()).isEmpty();

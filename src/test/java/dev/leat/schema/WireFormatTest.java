@@ -12,6 +12,7 @@ import io.apicurio.registry.serde.kafka.headers.DefaultHeadersHandler;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,7 @@ class WireFormatTest {
         var record = record(framed(new Default4ByteIdHandler(), CONTENT), null);
 
         // When
-        Named named = new WireFormat(Ids.DEFAULT).value(record);
+        Named named = new WireFormat(Ids.DEFAULT).value(packed(record), 0);
 
         // Then
         assertThat(named).isEqualTo(new Named(SchemaId.content(LARGE), 5));
@@ -48,7 +49,7 @@ class WireFormatTest {
         var record = record(framed(new Legacy8ByteIdHandler(), GLOBAL), null);
 
         // When
-        Named named = new WireFormat(new Ids(Ids.Kind.GLOBAL, 8)).value(record);
+        Named named = new WireFormat(new Ids(Ids.Kind.GLOBAL, 8)).value(packed(record), 0);
 
         // Then
         assertThat(named).isEqualTo(new Named(SchemaId.global(7), 9));
@@ -66,8 +67,8 @@ class WireFormatTest {
         WireFormat format = new WireFormat(Ids.DEFAULT);
 
         // Then
-        assertThat(format.value(content)).isEqualTo(new Named(SchemaId.content(LARGE), 0));
-        assertThat(format.value(global)).isEqualTo(new Named(SchemaId.global(7), 0));
+        assertThat(format.value(packed(content), 0)).isEqualTo(new Named(SchemaId.content(LARGE), 0));
+        assertThat(format.value(packed(global), 0)).isEqualTo(new Named(SchemaId.global(7), 0));
     }
 
     @Test
@@ -80,8 +81,8 @@ class WireFormatTest {
         WireFormat format = new WireFormat(Ids.DEFAULT);
 
         // Then
-        assertThat(format.key(record)).isEqualTo(new Named(SchemaId.global(7), 0));
-        assertThat(format.value(record)).isEqualTo(new Named(SchemaId.content(LARGE), 5));
+        assertThat(format.key(packed(record), 0)).isEqualTo(new Named(SchemaId.global(7), 0));
+        assertThat(format.value(packed(record), 0)).isEqualTo(new Named(SchemaId.content(LARGE), 5));
     }
 
     @Test
@@ -94,17 +95,17 @@ class WireFormatTest {
         json.headers().add("apicurio.value.encoding", "JSON".getBytes(StandardCharsets.UTF_8));
 
         // When, then
-        assertThat(format.value(guid)).isNull();
-        assertThat(format.whyValueNamesNone(guid))
+        assertThat(format.value(packed(guid), 0)).isNull();
+        assertThat(format.whyValueNamesNone(packed(guid), 0))
                 .isEqualTo("header __value_schema_id names the schema by a GUID, which can't be looked up here; let the"
                         + " producer put the id in front of the value");
-        assertThat(format.value(json)).isNull();
-        assertThat(format.whyValueNamesNone(json))
+        assertThat(format.value(packed(json), 0)).isNull();
+        assertThat(format.whyValueNamesNone(packed(json), 0))
                 .isEqualTo("the value is encoded as JSON, as header apicurio.value.encoding says, and only Avro's"
                         + " binary encoding is read");
-        assertThat(format.whyValueNamesNone(record(new byte[8], null)))
+        assertThat(format.whyValueNamesNone(packed(record(new byte[8], null)), 0))
                 .isEqualTo("the value has 8 bytes, too few for a schema id");
-        assertThat(format.whyKeyNamesNone(record(null, "some long key".getBytes(StandardCharsets.UTF_8))))
+        assertThat(format.whyKeyNamesNone(packed(record(null, "some long key".getBytes(StandardCharsets.UTF_8))), 0))
                 .isEqualTo("the key begins with byte 115, not with 0 and a schema id");
     }
 
@@ -115,8 +116,9 @@ class WireFormatTest {
         byte[] value = framed(new Default4ByteIdHandler(), CONTENT);
 
         // When
-        Named first = format.value(record(value, null));
-        Named second = format.value(record(value.clone(), null));
+        Records run = Records.of(List.of(record(value, null), record(value.clone(), null)));
+        Named first = format.value(run, 0);
+        Named second = format.value(run, 1);
 
         // Then
         assertThat(second).isSameAs(first);
@@ -135,6 +137,12 @@ class WireFormatTest {
         DefaultHeadersHandler handler = new DefaultHeadersHandler();
         handler.configure(config, isKey);
         return handler;
+    }
+
+    /** Behind another one, so that nothing begins where the bytes do. */
+    private static Records packed(ConsumerRecord<byte[], byte[]> record) {
+        return Records.of(List.of(record(new byte[] {9}, new byte[] {8}), record))
+                .slice(1, 2);
     }
 
     private static ConsumerRecord<byte[], byte[]> record(byte[] value, byte[] key) {

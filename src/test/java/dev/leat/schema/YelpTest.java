@@ -67,7 +67,7 @@ class YelpTest {
         add("log", ID_OF_BUSINESS, business("c", 1), null, 1_700_000_003);
 
         // When
-        Decoded decoded = decoder(keyed()).decode(0, records);
+        Decoded decoded = decoder(keyed()).decode(0, Records.of(records));
 
         // Then
         assertThat(decoded.rejected()).isEmpty();
@@ -106,7 +106,7 @@ class YelpTest {
         add("create", ID_OF_BUSINESS, business("a", 3), null, 1_700_000_000);
 
         // When
-        Rows rows = decoder(keyed()).decode(0, records).rows().getFirst();
+        Rows rows = decoder(keyed()).decode(0, Records.of(records)).rows().getFirst();
 
         // Then
         assertThat(rows.vector("_uuid").objectAt(0)).isEqualTo(new UUID(7, 0));
@@ -125,7 +125,7 @@ class YelpTest {
         add("delete", ID_OF_BUSINESS, null, null, 1_700_000_003);
 
         // When
-        Decoded decoded = decoder(keyed()).decode(0, records);
+        Decoded decoded = decoder(keyed()).decode(0, Records.of(records));
 
         // Then
         assertThat(decoded.rejected()).isEmpty();
@@ -150,7 +150,7 @@ class YelpTest {
         add("registration", 99, null, null, 1_700_000_003);
 
         // When
-        Decoded decoded = decoder(keyed()).decode(0, records);
+        Decoded decoded = decoder(keyed()).decode(0, Records.of(records));
 
         // Then
         assertThat(decoded.rejected()).isEmpty();
@@ -171,7 +171,7 @@ class YelpTest {
                 .build();
 
         // When
-        Decoded decoded = decoder(keyed(), reviews).decode(0, records);
+        Decoded decoded = decoder(keyed(), reviews).decode(0, Records.of(records));
 
         // Then
         assertThat(decoded.rejected()).isEmpty();
@@ -198,7 +198,7 @@ class YelpTest {
         add("create", ID_OF_BUSINESS, business("b", 3), null, 1_700_000_005);
 
         // When
-        Decoded decoded = decoder(keyed()).decode(0, records);
+        Decoded decoded = decoder(keyed()).decode(0, Records.of(records));
 
         // Then
         assertThat(decoded.rejected())
@@ -231,15 +231,16 @@ class YelpTest {
         // Given
         TopicDecoder decoder = decoder(keyed());
         add("create", ID_OF_BUSINESS, business("a", 3), null, 1_700_000_000);
-        decoder.decode(0, records);
+        decoder.decode(0, Records.of(records));
         registry.away = true;
-        assertThat(decoder.decode(0, records).rows().getFirst().size()).isEqualTo(1);
+        assertThat(decoder.decode(0, Records.of(records)).rows().getFirst().size())
+                .isEqualTo(1);
         add("create", ID_OF_BUSINESS_2, business2("b", 3, "Ulm"), null, 1_700_000_001);
-        assertThatThrownBy(() -> decoder.decode(0, records)).isInstanceOf(RegistryOutage.class);
+        assertThatThrownBy(() -> decoder.decode(0, Records.of(records))).isInstanceOf(RegistryOutage.class);
 
         // When
         registry.away = false;
-        Decoded decoded = decoder.decode(0, records);
+        Decoded decoded = decoder.decode(0, Records.of(records));
 
         // Then
         assertThat(decoded.rejected()).isEmpty();
@@ -251,11 +252,11 @@ class YelpTest {
         // Given
         add("create", 5, business("a", 3), null, 1_700_000_000);
         TopicDecoder decoder = decoder(keyed());
-        assertThat(decoder.decode(0, records).rejected()).hasSize(1);
+        assertThat(decoder.decode(0, Records.of(records)).rejected()).hasSize(1);
 
         // When
         registry.byId.put(5L, BUSINESS);
-        Decoded decoded = decoder.decode(0, records);
+        Decoded decoded = decoder.decode(0, Records.of(records));
 
         // Then
         assertThat(decoded.rejected()).isEmpty();

@@ -3,6 +3,7 @@ package dev.leat.view;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
 import dev.leat.schema.Decoded;
+import dev.leat.schema.Records;
 import dev.leat.schema.Rejected;
 import dev.leat.schema.Rows;
 import dev.leat.schema.RowsFixture;
@@ -105,7 +106,7 @@ public final class BatchFixture {
                 partition,
                 next,
                 next + records.size(),
-                List.copyOf(records),
+                Records.of(records),
                 new Decoded(List.of(decoded), List.copyOf(rejected)),
                 parked);
     }

@@ -4,6 +4,7 @@ import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.StreamFixture;
 import dev.leat.pipeline.View;
+import dev.leat.schema.Records;
 import dev.leat.schema.RideEvents;
 import dev.leat.schema.TopicDecoder;
 import dev.leat.taxi.RideAccepted;
@@ -84,14 +85,9 @@ public final class RidesLane {
         if (parked == null) {
             parked = views.parkedKeys(topic, partition);
         }
+        Records packed = Records.of(records);
         LaneBatch batch = new LaneBatch(
-                topic,
-                partition,
-                next,
-                next + records.size(),
-                List.copyOf(records),
-                decoder.decode(partition, records),
-                parked);
+                topic, partition, next, next + records.size(), packed, decoder.decode(partition, packed), parked);
         Applied applied = views.apply(batch);
         parked = applied.parked();
         history.addAll(records);
@@ -113,7 +109,8 @@ public final class RidesLane {
                 lane.next(),
                 lane.version(),
                 to,
-                decoder.decode(partition, List.copyOf(some.values())).rows(),
+                decoder.decode(partition, Records.of(List.copyOf(some.values())))
+                        .rows(),
                 some::get);
     }
 

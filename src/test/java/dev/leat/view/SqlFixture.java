@@ -5,6 +5,7 @@ import dev.leat.pipeline.PipelineFiles;
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.View;
 import dev.leat.schema.Decoded;
+import dev.leat.schema.Records;
 import dev.leat.schema.Rows;
 import dev.leat.schema.Shape;
 import dev.leat.schema.ValueRows;
@@ -303,7 +304,7 @@ public final class SqlFixture {
                 partition.partition(),
                 lane.next,
                 lane.next + lane.records.size(),
-                List.copyOf(lane.records),
+                Records.of(lane.records),
                 new Decoded(decoded, List.of()),
                 views.parkedKeys(partition.topic(), partition.partition()));
     }

@@ -3,6 +3,7 @@ package dev.leat.ingest.rebuild;
 import dev.leat.lake.LakeReach;
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.View;
+import dev.leat.schema.Records;
 import dev.leat.schema.Rows;
 import dev.leat.schema.TopicDecoder;
 import dev.leat.view.FencedException;
@@ -10,14 +11,12 @@ import dev.leat.view.rebuild.CatchUp;
 import dev.leat.view.rebuild.LaneToCatchUp;
 import dev.leat.view.rebuild.Rebuild.Source;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 
 /**
@@ -142,7 +141,7 @@ final class LaneCatchUp implements AutoCloseable {
     }
 
     private CatchUp fromLake(LaneToCatchUp now, List<Rows> rows, long next) {
-        return batch(now, next, rows, Map.of());
+        return batch(now, next, rows, Records.NONE);
     }
 
     /** The lake's part, where it comes later, isn't read from the topic. */
@@ -163,19 +162,16 @@ final class LaneCatchUp implements AutoCloseable {
                         + now.next() + " to " + (beginning - 1)
                         + " before they were applied; begin with what there is by ?from=lake or ?from=topic");
             }
-            run = new TopicLog.Run(List.of(), beginning);
+            run = new TopicLog.Run(Records.NONE, beginning);
         }
-        Map<Long, ConsumerRecord<byte[], byte[]>> records = new HashMap<>();
-        run.records().forEach(record -> records.put(record.offset(), record));
         List<Rows> mine = decoder.decode(lane.partition(), run.records()).rows().stream()
                 .filter(rows -> streams.contains(rows.stream()))
                 .toList();
-        return batch(now, run.next(), leat.rebuilds.replayed(lane.topic(), lane.partition(), mine), records);
+        return batch(now, run.next(), leat.rebuilds.replayed(lane.topic(), lane.partition(), mine), run.records());
     }
 
-    private CatchUp batch(
-            LaneToCatchUp now, long next, List<Rows> rows, Map<Long, ConsumerRecord<byte[], byte[]>> records) {
-        return new CatchUp(view, lane.topic(), lane.partition(), now.next(), now.version(), next, rows, records::get);
+    private CatchUp batch(LaneToCatchUp now, long next, List<Rows> rows, Records records) {
+        return new CatchUp(view, lane.topic(), lane.partition(), now.next(), now.version(), next, rows, records::at);
     }
 
     private void apply(CatchUp batch) {
@@ -199,25 +195,24 @@ final class LaneCatchUp implements AutoCloseable {
             return Optional.empty();
         }
         if (checkpoint <= now.next()) {
-            return Optional.of(batch(now, checkpoint, List.of(), Map.of()));
+            return Optional.of(batch(now, checkpoint, List.of(), Records.NONE));
         }
         long until = System.nanoTime() + STAND_STILL.toNanos();
-        List<ConsumerRecord<byte[], byte[]>> records = new java.util.ArrayList<>();
+        List<Records> runs = new ArrayList<>();
         long next = now.next();
         while (next < checkpoint) {
             if (System.nanoTime() > until) {
                 return Optional.empty();
             }
             TopicLog.Run run = log.read(next, checkpoint, Integer.MAX_VALUE, Duration.ofMillis(100));
-            records.addAll(run.records());
+            runs.add(run.records());
             next = run.next();
         }
-        Map<Long, ConsumerRecord<byte[], byte[]>> byOffset = new HashMap<>();
-        records.forEach(record -> byOffset.put(record.offset(), record));
+        Records records = Records.together(runs);
         List<Rows> mine = decoder.decode(lane.partition(), records).rows().stream()
                 .filter(rows -> streams.contains(rows.stream()))
                 .toList();
-        CatchUp batch = batch(now, checkpoint, leat.rebuilds.replayed(lane.topic(), lane.partition(), mine), byOffset);
+        CatchUp batch = batch(now, checkpoint, leat.rebuilds.replayed(lane.topic(), lane.partition(), mine), records);
         applied.accept(size(batch));
         return Optional.of(batch);
     }

@@ -1,14 +1,11 @@
 package dev.leat.ingest.rebuild;
 
+import dev.leat.schema.Records;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -20,7 +17,7 @@ final class TopicLog implements AutoCloseable {
 
     private final TopicPartition partition;
     private final KafkaConsumer<byte[], byte[]> consumer;
-    private final Deque<ConsumerRecord<byte[], byte[]>> polled = new ArrayDeque<>();
+    private Records polled = Records.NONE; // and not yet read
     private long position = -1;
 
     TopicLog(Map<String, Object> kafka, TopicPartition partition) {
@@ -44,7 +41,7 @@ final class TopicLog implements AutoCloseable {
      *
      * @param next offset behind them; what lies between is no event
      */
-    record Run(List<ConsumerRecord<byte[], byte[]>> records, long next) {}
+    record Run(Records records, long next) {}
 
     /** Offset of the first event that the broker still has. */
     long beginning() {
@@ -59,21 +56,16 @@ final class TopicLog implements AutoCloseable {
      */
     Run read(long from, long below, int atMost, Duration within) {
         if (from != position) {
-            polled.clear();
+            polled = Records.NONE;
             consumer.seek(partition, from);
         }
         if (polled.isEmpty()) {
-            consumer.poll(within).forEach(polled::add);
+            polled = Records.of(consumer.poll(within).records(partition));
         }
-        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-        while (records.size() < atMost && !polled.isEmpty() && polled.peek().offset() < below) {
-            records.add(polled.remove());
-        }
-        position = Math.min(
-                below,
-                polled.isEmpty()
-                        ? consumer.position(partition, WITHIN)
-                        : polled.peek().offset());
+        int read = Math.min(atMost, polled.firstAtOrAbove(below));
+        Records records = polled.slice(0, read);
+        polled = polled.slice(read, polled.size());
+        position = Math.min(below, polled.isEmpty() ? consumer.position(partition, WITHIN) : polled.offset(0));
         return new Run(records, position);
     }
 

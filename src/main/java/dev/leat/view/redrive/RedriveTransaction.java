@@ -3,6 +3,7 @@ package dev.leat.view.redrive;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
 import dev.leat.schema.Decoded;
+import dev.leat.schema.Records;
 import dev.leat.schema.Rejected;
 import dev.leat.schema.Rows;
 import dev.leat.schema.TopicDecoder;
@@ -149,7 +150,7 @@ final class RedriveTransaction {
             return Map.of();
         }
         // The lane may have met columns that this process hasn't; it can add none while its checkpoint is held.
-        Decoded decoded = decoder.get().decode(task.partition(), List.copyOf(records.values()));
+        Decoded decoded = decoder.get().decode(task.partition(), Records.of(List.copyOf(records.values())));
         requireTables(decoded);
         Map<Long, Rejected> rejected = new HashMap<>();
         decoded.rejected().forEach(r -> rejected.put(r.offset(), r));

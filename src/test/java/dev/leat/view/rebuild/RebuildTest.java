@@ -486,10 +486,7 @@ class RebuildTest {
                 lane.version(),
                 next.next(),
                 next.decoded().rows(),
-                offset -> next.records().stream()
-                        .filter(record -> record.offset() == offset)
-                        .findFirst()
-                        .orElseThrow());
+                next::record);
     }
 
     private CatchUp rest(String view, LaneToCatchUp lane) {

@@ -7,6 +7,7 @@ import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.StreamFixture;
 import dev.leat.pipeline.View;
 import dev.leat.schema.DecoderFixture;
+import dev.leat.schema.Records;
 import dev.leat.schema.TopicDecoder;
 import dev.leat.view.LaneBatch;
 import dev.leat.view.ParkedKeysChanged;
@@ -151,6 +152,7 @@ class ParkAndRedriveTest {
     }
 
     private void apply(List<ConsumerRecord<byte[], byte[]>> batch) {
+        Records records = Records.of(batch);
         while (true) {
             if (parked == null) {
                 parked = views.parkedKeys(TOPIC, 0);
@@ -159,10 +161,10 @@ class ParkAndRedriveTest {
                 parked = views.apply(new LaneBatch(
                                 TOPIC,
                                 0,
-                                batch.getFirst().offset(),
-                                batch.getLast().offset() + 1,
-                                batch,
-                                decoder.decode(0, batch),
+                                records.offset(0),
+                                records.next(),
+                                records,
+                                decoder.decode(0, records),
                                 parked))
                         .parked();
                 return;

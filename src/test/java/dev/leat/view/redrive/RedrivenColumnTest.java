@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leat.pipeline.Pipeline;
 import dev.leat.schema.DecoderFixture;
+import dev.leat.schema.Records;
 import dev.leat.schema.TopicDecoder;
 import dev.leat.view.LaneBatch;
 import dev.leat.view.ParkedKeysChanged;
@@ -189,7 +190,7 @@ class RedrivenColumnTest {
         }
 
         void apply(ConsumerRecord<byte[], byte[]> record) {
-            List<ConsumerRecord<byte[], byte[]>> records = List.of(record);
+            Records records = Records.of(List.of(record));
             while (true) {
                 if (parked == null) {
                     parked = views.parkedKeys(TOPIC, partition);
