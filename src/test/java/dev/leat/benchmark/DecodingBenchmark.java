@@ -41,8 +41,9 @@ import org.junit.jupiter.api.Test;
  *
  * <p>Avro's reader is given what helps it: one decoder for all events, one record that is filled again and again, as its
  * documentation advises, texts left as UTF-8, no framing to look at. Ours does the whole of a lane's work: framing, schema
- * look-up, checks of key and event time, and columns that last (packing, the polling thread's work, in a line of its own); so Avro's is measured as well where its records last. Texts
- * are UTF-8 in our columns too, until somebody asks for a string; in a line of its own, every one is asked for.
+ * look-up, checks of key and event time, and columns that last; so Avro's is measured as well where its records last.
+ * Records come packed, as to a lane; what the polling thread does for that is in a line of its own. Texts are UTF-8 in our
+ * columns too, until somebody asks for a string; in a line of its own, every one is asked for.
  */
 class DecodingBenchmark {
 
