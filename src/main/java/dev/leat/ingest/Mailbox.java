@@ -47,17 +47,17 @@ final class Mailbox {
         if (!closed) {
             waiting.add(run);
             records += run.size();
-            if (records >= wanted) {
+            if (records >= wanted || full) {
                 notifyAll();
             }
         }
     }
 
-    /** Waits until so many records are there, but no longer than to this moment of {@link System#nanoTime}. */
+    /** Waits until so many records are there, or all that have room, but only up to this moment of {@link System#nanoTime}. */
     synchronized void gather(int atLeast, long until) throws InterruptedException {
         wanted = atLeast;
         long left = (until - System.nanoTime()) / 1_000_000;
-        while (records < atLeast && !closed && left > 0) {
+        while (records < atLeast && !full && !closed && left > 0) {
             wait(left);
             left = (until - System.nanoTime()) / 1_000_000;
         }

@@ -128,6 +128,41 @@ class MailboxTest {
     }
 
     @Test
+    void whoever_gathers_is_woken_once_so_many_records_are_there() throws InterruptedException {
+        // Given
+        Mailbox mailbox = new Mailbox(() -> MUCH);
+        deliver(mailbox, records(0, 2, 10));
+        Thread delivering = Thread.ofVirtual().start(() -> {
+            deliver(mailbox, records(2, 2, 10));
+            deliver(mailbox, records(4, 2, 10));
+        });
+
+        // When
+        mailbox.gather(6, System.nanoTime() + LONG.toNanos());
+
+        // Then
+        assertThat(offsets(mailbox.take(100, MUCH, LONG))).containsExactly(0, 1, 2, 3, 4, 5);
+        delivering.join();
+    }
+
+    @Test
+    void whoever_gathers_waits_neither_for_more_than_has_room_nor_beyond_his_time() throws InterruptedException {
+        // Given
+        Mailbox full = new Mailbox(() -> 5000);
+        deliver(full, records(0, 6, 1000));
+        Mailbox quiet = new Mailbox(() -> MUCH);
+        deliver(quiet, records(0, 1, 10));
+
+        // When
+        full.gather(100, System.nanoTime() + LONG.toNanos());
+        quiet.gather(100, System.nanoTime() + Duration.ofMillis(5).toNanos());
+
+        // Then
+        assertThat(offsets(full.take(100, MUCH, LONG))).hasSize(6);
+        assertThat(offsets(quiet.take(100, MUCH, LONG))).hasSize(1);
+    }
+
+    @Test
     void it_waits_no_longer_than_asked() throws InterruptedException {
         assertThat(new Mailbox(() -> MUCH).take(10, MUCH, Duration.ofMillis(5)).isEmpty())
                 .isTrue();
