@@ -2,8 +2,8 @@ package dev.leat.schema;
 
 import java.util.Arrays;
 import java.util.List;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
 
 /** The headers of a run of records, and what they take of the memory. Unchanging. */
 final class PackedHeaders {
@@ -28,16 +28,25 @@ final class PackedHeaders {
         }
     }
 
-    static PackedHeaders of(List<ConsumerRecord<byte[], byte[]>> records) {
-        Header[][] headers = null;
-        for (int i = 0; i < records.size(); i++) {
-            Header[] own = records.get(i).headers().toArray();
-            if (own.length > 0) {
-                headers = headers == null ? noneOf(records.size()) : headers;
-                headers[i] = own;
-            }
-        }
+    /** @param headers null when no record has any */
+    static PackedHeaders of(Header[][] headers) {
         return headers == null ? NONE : new PackedHeaders(headers);
+    }
+
+    /**
+     * Adds those of one record.
+     *
+     * @param headers of the records in front of it; null as long as none has any
+     * @param records how many there are in all
+     */
+    static Header[][] with(Header[][] headers, Headers own, int record, int records) {
+        Header[] all = own.toArray();
+        if (all.length == 0) {
+            return headers;
+        }
+        Header[][] some = headers == null ? noneOf(records) : headers;
+        some[record] = all;
+        return some;
     }
 
     /** Those of several runs, one behind the other. */

@@ -9,11 +9,11 @@ final class PackedRecords {
     private final long[] offsets;
     private final long[] timestamps;
     private final int[] ends; // of each key and each value; the complement of where it would end, when it is null
-    private final byte[] bytes;
+    private byte[] bytes;
     private int size;
     private int length;
 
-    /** With room for so many records, of so many bytes together. */
+    /** With room for so many records, of so many bytes together; for more bytes it makes room. */
     PackedRecords(int records, long bytes) {
         this.offsets = new long[records];
         this.timestamps = new long[records];
@@ -32,6 +32,9 @@ final class PackedRecords {
     private int append(byte[] part) {
         if (part == null) {
             return ~length;
+        }
+        if (part.length > bytes.length - length) {
+            bytes = Arrays.copyOf(bytes, Math.max(Math.addExact(length, part.length), bytes.length / 2 * 3));
         }
         System.arraycopy(part, 0, bytes, length, part.length);
         length += part.length;

@@ -62,18 +62,29 @@ public final class Records {
             return NONE;
         }
         PackedRecords packed = new PackedRecords(records.size(), size);
-        records.forEach(packed::add);
+        Header[][] headers = null;
+        // Once over them, for they are more than the processor's cache holds.
+        for (int i = 0; i < records.size(); i++) {
+            ConsumerRecord<byte[], byte[]> record = records.get(i);
+            packed.add(record);
+            headers = PackedHeaders.with(headers, record.headers(), i, records.size());
+        }
         ConsumerRecord<byte[], byte[]> first = records.getFirst();
-        return new Records(first.topic(), first.partition(), packed, PackedHeaders.of(records), 0, records.size());
+        return new Records(first.topic(), first.partition(), packed, PackedHeaders.of(headers), 0, records.size());
     }
 
     private static long sizeOf(List<ConsumerRecord<byte[], byte[]>> records) {
         long size = 0;
         for (ConsumerRecord<byte[], byte[]> record : records) {
-            size += (record.key() == null ? 0 : record.key().length)
-                    + (record.value() == null ? 0 : record.value().length);
+            size += sizeOf(record.key(), record.serializedKeySize())
+                    + sizeOf(record.value(), record.serializedValueSize());
         }
         return size;
+    }
+
+    /** As the record says it; where it doesn't, as it is, which is further away in memory. */
+    private static int sizeOf(byte[] part, int serialized) {
+        return serialized != ConsumerRecord.NULL_SIZE ? serialized : part == null ? 0 : part.length;
     }
 
     /** Runs that follow each other, as one. */
