@@ -65,6 +65,9 @@ class Benchmark {
 
     /** Round by round, and contender beside contender, so that a machine that gets slower does so for all. */
     private void measureTasks(DataSet data, List<Contender> peers) {
+        if (options.tasks(data).isEmpty()) {
+            return;
+        }
         RideTopic topic = produced(data, options.rows(), PARTITIONS, COLUMNS);
         for (int round = 0; round < options.rounds(); round++) {
             for (Task task : options.tasks(data)) {

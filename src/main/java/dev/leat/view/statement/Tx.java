@@ -104,16 +104,15 @@ public final class Tx {
         if (waited != null) {
             last = null;
             await(Uni.createFrom().completionStage(waited));
-            tell();
+            requireAllSent();
         }
     }
 
-    /** Behind the commit, for Postgres answers it without an error when it has rolled back instead. */
+    /**
+     * Throws the first failure that nobody has been told of. To be called behind the commit, too, for Postgres answers that
+     * without an error when it has rolled back instead.
+     */
     void requireAllSent() {
-        tell();
-    }
-
-    private void tell() {
         Throwable first = unseen.getAndSet(null);
         if (first instanceof RuntimeException e) {
             throw e;
@@ -127,7 +126,7 @@ public final class Tx {
         try {
             return uni.await().atMost(timeout);
         } catch (RuntimeException e) {
-            tell();
+            requireAllSent();
             throw e;
         }
     }
