@@ -25,10 +25,12 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
@@ -48,12 +50,14 @@ final class ApicurioSchemaRegistry implements SchemaRegistry {
     private final RegistryClient client;
     private final String group;
     private final String url;
+    private final Duration timeout;
 
     ApicurioSchemaRegistry(RegistryConfig config, Vertx vertx) {
         this.client = RegistryClientFactory.create(
                 RegistryClientOptions.create(config.url()).vertx(vertx));
         this.group = config.group();
         this.url = config.url();
+        this.timeout = config.timeout();
     }
 
     @Override
@@ -235,7 +239,7 @@ final class ApicurioSchemaRegistry implements SchemaRegistry {
     /** Empty for "not found"; the registry's own refusals pass; everything else is an outage. */
     private <T> Optional<T> ask(Supplier<T> question) {
         try {
-            return Optional.of(question.get());
+            return Optional.of(answered(question));
         } catch (ApiException e) {
             if (e.getResponseStatusCode() == NOT_FOUND) {
                 return Optional.empty();
@@ -244,10 +248,26 @@ final class ApicurioSchemaRegistry implements SchemaRegistry {
                 throw e;
             }
             throw new RegistryOutage("registry " + url + " answers " + e.getResponseStatusCode(), e);
-        } catch (ContractException e) {
+        } catch (ContractException | RegistryOutage e) {
             throw e;
         } catch (RuntimeException e) {
             throw new RegistryOutage("registry " + url + " doesn't answer: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Asks a second time when there is no answer, for the client has been seen to lose one, and waits for ever then. All
+     * questions may be asked twice.
+     */
+    private <T> T answered(Supplier<T> question) {
+        try {
+            return Deadline.await(question, timeout);
+        } catch (TimeoutException lost) {
+            try {
+                return Deadline.await(question, timeout);
+            } catch (TimeoutException e) {
+                throw new RegistryOutage("registry " + url + " doesn't answer within " + timeout, e);
+            }
         }
     }
 

@@ -15,6 +15,10 @@ interface RegistryConfig {
     @WithDefault("default")
     String group();
 
+    /** How long an answer is waited for, before the question is asked once more, and then is an outage. */
+    @WithDefault("10s")
+    Duration timeout();
+
     /**
      * How long after its record was written an id that the registry doesn't know is asked for again, before the record
      * becomes a dead letter: a registry that replicates may learn of it a little later than we do.

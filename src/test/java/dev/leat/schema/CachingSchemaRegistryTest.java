@@ -121,6 +121,11 @@ class CachingSchemaRegistryTest {
 
     private record Config() implements RegistryConfig {
         @Override
+        public Duration timeout() {
+            return Duration.ofSeconds(10);
+        }
+
+        @Override
         public String url() {
             return "";
         }

@@ -11,6 +11,11 @@ record RegistryAt(String url) implements RegistryConfig {
     }
 
     @Override
+    public Duration timeout() {
+        return Duration.ofSeconds(10);
+    }
+
+    @Override
     public Duration unknownGrace() {
         return Duration.ofSeconds(2);
     }
