@@ -34,7 +34,7 @@ final class BatchTransaction {
     private final Tx tx;
     private final LaneBatch batch;
     private final Pipeline pipeline;
-    private final LaneWriters writers;
+    private final LiveViews views;
     private final SeenEvents seen;
     private final StreamTimes times;
     private final LocalDate today;
@@ -50,7 +50,7 @@ final class BatchTransaction {
             Tx tx,
             LaneBatch batch,
             Pipeline pipeline,
-            LaneWriters writers,
+            LiveViews views,
             SeenEvents seen,
             StreamTimes times,
             LocalDate today,
@@ -59,7 +59,7 @@ final class BatchTransaction {
         this.tx = tx;
         this.batch = batch;
         this.pipeline = pipeline;
-        this.writers = writers;
+        this.views = views;
         this.seen = seen;
         this.times = times;
         this.today = today;
@@ -69,7 +69,7 @@ final class BatchTransaction {
     /** All of it but the commit; the answer is there behind that. */
     Supplier<Applied> run() {
         Checkpoints.advanceInTransaction(tx, batch);
-        writers.serve(batch.topic(), batch.parked().views());
+        views.serve();
         Set<String> streams = streams();
         times.shareViewsInTransaction(tx, streams);
         batch.decoded().rejected().forEach(this::bury);
@@ -78,7 +78,7 @@ final class BatchTransaction {
         // Before the views, the last of which may have rows that other lanes wait for.
         times.saveInTransaction(tx, batch.topic(), batch.partition(), fresh);
         fresh.stream().filter(rows -> !rows.isEmpty()).forEach(this::applyToViews);
-        writers.merged(batch.parked().views(), batch.topic()).forEach(view -> applyMerged(view, fresh));
+        views.merged().forEach(view -> applyMerged(view, fresh));
         DeadLetters.saveInTransaction(tx, letters);
         ParkedEvents.saveInTransaction(tx, held);
         Supplier<Map<String, Long>> late = times.needs(streams)
@@ -104,7 +104,7 @@ final class BatchTransaction {
 
     private void applyToViews(Rows rows) {
         ViewApplication application = application(Events.of(rows));
-        application.applyToAll(writers.ofStream(batch.parked().views(), rows.stream()));
+        application.applyToAll(views.ofStream(rows.stream()));
         letters.addAll(application.letters());
         held.addAll(application.held());
     }

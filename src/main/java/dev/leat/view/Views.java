@@ -146,21 +146,22 @@ public class Views {
     public Applied apply(LaneBatch batch) {
         LocalDate today = ensure(batch.decoded().rows());
         tables.require(batch.parked().views());
-        if (writers.areTrusted(batch.parked().views(), batch.topic())) {
+        LiveViews live = writers.live(batch.parked().views(), batch.topic());
+        if (live.areTrusted()) {
             try {
-                return apply(batch, today, true);
+                return apply(batch, live, today, true);
             } catch (RuntimeException e) {
                 if (!PgRefusal.isOfStatement(e)) {
                     throw e;
                 }
             }
         }
-        return apply(batch, today, false);
+        return apply(batch, live, today, false);
     }
 
-    private Applied apply(LaneBatch batch, LocalDate today, boolean trusts) {
+    private Applied apply(LaneBatch batch, LiveViews live, LocalDate today, boolean trusts) {
         return transactions
-                .run(tx -> new BatchTransaction(tx, batch, pipeline, writers, seen, times, today, trusts).run())
+                .run(tx -> new BatchTransaction(tx, batch, pipeline, live, seen, times, today, trusts).run())
                 .get();
     }
 

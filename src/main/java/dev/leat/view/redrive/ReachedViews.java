@@ -3,6 +3,7 @@ package dev.leat.view.redrive;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
 import dev.leat.view.LaneWriters;
+import dev.leat.view.LiveViews;
 import dev.leat.view.NamedWriter;
 import dev.leat.view.redrive.StoredEvents.Stored;
 import dev.leat.view.standing.LaneViews;
@@ -15,18 +16,18 @@ final class ReachedViews {
     private final Pipeline pipeline;
     private final LaneWriters writers;
     private final LaneViews views;
-    private final String topic;
+    private final LiveViews live;
 
-    ReachedViews(Pipeline pipeline, LaneWriters writers, LaneViews views, String topic) {
+    ReachedViews(Pipeline pipeline, LaneWriters writers, LaneViews views, LiveViews live) {
         this.pipeline = pipeline;
         this.writers = writers;
         this.views = views;
-        this.topic = topic;
+        this.live = live;
     }
 
     /** Those that take the stream's events alone. */
     List<NamedWriter> ofStream(Stream stream, long offset) {
-        List<NamedWriter> reached = new ArrayList<>(writers.ofStream(views, stream));
+        List<NamedWriter> reached = new ArrayList<>(live.ofStream(stream));
         views.behind().forEach((view, next) -> {
             if (!LaneWriters.isMerged(view) && view.streams().contains(stream.name()) && offset < next) {
                 reached.add(writers.of(view));
@@ -37,7 +38,7 @@ final class ReachedViews {
 
     /** Those that take the topic's events in their common order. */
     List<NamedWriter> merged(long offset) {
-        List<NamedWriter> merged = new ArrayList<>(writers.merged(views, topic));
+        List<NamedWriter> merged = new ArrayList<>(live.merged());
         views.behind().forEach((view, next) -> {
             if (LaneWriters.isMerged(view) && offset < next) {
                 merged.add(writers.of(view));
