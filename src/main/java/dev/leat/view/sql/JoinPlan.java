@@ -193,9 +193,7 @@ final class JoinPlan implements Plan {
             ends.add(own.end(time(batch, row)));
         }
         LateEvents.saveInTransaction(tx, checked.view().name(), batch, late, ends);
-        return Arrays.stream(events)
-                .filter(row -> !time(batch, row).isBefore(closed))
-                .toArray();
+        return Events.without(events, late);
     }
 
     private static Instant time(Rows batch, int row) {

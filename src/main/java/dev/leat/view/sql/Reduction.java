@@ -216,12 +216,24 @@ final class Reduction {
         long micros = ChronoUnit.MICROS.between(Instant.EPOCH, closed);
         try {
             return Optional.of(Arrays.stream(events)
-                    .filter(event -> rows.eventTime(event) < micros
-                            && grid.floor(rows.eventTime(event)) + grid.micros() <= micros)
+                    .filter(event -> rows.eventTime(event) < micros && end(grid, rows.eventTime(event)) <= micros)
                     .toArray());
         } catch (ArithmeticException thousandsOfYearsAway) {
             return Optional.empty();
         }
+    }
+
+    /** For each of these late ones, the end of its window. */
+    List<Instant> windowEnds(Rows rows, int[] late) {
+        Grid.Even grid = window.orElseThrow().grid();
+        return Arrays.stream(late)
+                .mapToObj(event ->
+                        PgArrays.timestamp(end(grid, rows.eventTime(event))).toInstant())
+                .toList();
+    }
+
+    private static long end(Grid.Even grid, long time) {
+        return grid.floor(time) + grid.micros();
     }
 
     /** Whether rows have the columns as the view was made for them. */

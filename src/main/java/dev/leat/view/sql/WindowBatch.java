@@ -41,12 +41,9 @@ record WindowBatch(Checked checked, GroupedWindow window, BatchRelation batch) {
     }
 
     private String withOnTime(Rows rows) {
-        return cut(rows) + Sql.quote(batch.stream())
+        return "_batch AS (" + window.window().cut(batch.select(rows)) + "),\n" + closed() + ",\n"
+                + Sql.quote(batch.stream())
                 + " AS (SELECT * FROM _batch WHERE _window_end > (SELECT through FROM _closed))";
-    }
-
-    private String cut(Rows rows) {
-        return "_batch AS (" + window.window().cut(batch.select(rows)) + "),\n" + closed() + ",\n";
     }
 
     /** A relation for a statement's WITH: up to when the view is closed. */
@@ -57,11 +54,6 @@ record WindowBatch(Checked checked, GroupedWindow window, BatchRelation batch) {
     /** Relations for a statement's WITH: the stream under its name among them. Parameters are those of the batch. */
     String with(Rows rows) {
         return withOnTime(rows) + ",\n_late AS (WITH " + late(rows) + ")";
-    }
-
-    /** Saves what is late, and does nothing else; its parameters are those of the batch. */
-    String savingLate(Rows rows) {
-        return "WITH " + cut(rows) + late(rows);
     }
 
     /** The stream stands for what is late, and that is saved. */

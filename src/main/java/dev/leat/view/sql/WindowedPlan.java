@@ -6,6 +6,7 @@ import dev.leat.schema.Rows;
 import dev.leat.view.statement.Sql;
 import dev.leat.view.statement.Tx;
 import dev.leat.view.time.ClosedThrough;
+import dev.leat.view.time.LateEvents;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Duration;
 import java.time.Instant;
@@ -138,9 +139,7 @@ final class WindowedPlan implements Plan {
         if (reduced.isEmpty()) {
             return false;
         }
-        if (late.get().length > 0) {
-            tx.submit(batch.savingLate(rows), batch.batch().parameters(rows, late.get()));
-        }
+        LateEvents.saveInTransaction(tx, checked.view().name(), rows, late.get(), here.windowEnds(rows, late.get()));
         if (onTime.length > 0) {
             tx.submit(groups.merge(state, here.select(rows)), reduced.get());
         }
@@ -182,7 +181,7 @@ final class WindowedPlan implements Plan {
     @Override
     public List<String> statements(Rows rows) {
         if (reduction.filter(r -> r.isApplicable(rows)).isPresent()) {
-            return List.of(groups.merge(state, reduction.get().select(rows)), batch.savingLate(rows));
+            return List.of(groups.merge(state, reduction.get().select(rows)), LateEvents.SAVE);
         }
         List<String> statements = new ArrayList<>(List.of(merging(batch.bound(rows, new int[0]))));
         distinct.forEach(values -> statements.add(values.statement(batch.onTime(rows, new int[0]))));

@@ -30,10 +30,12 @@ public final class LateEvents {
     /** Behind such a statement: an event that is tried again is late only once. */
     public static final String UNLESS_SAVED = "ON CONFLICT DO NOTHING";
 
-    private static final String SAVE = INSERT_INTO + """
+    /** What {@link #saveInTransaction} runs. */
+    public static final String SAVE = INSERT_INTO + """
              SELECT $1, $2, $3, $4, u."offset", u.event_time, u.window_end
             FROM unnest($5::bigint[], $6::timestamptz[], $7::timestamptz[]) AS u("offset", event_time, window_end)
             """ + UNLESS_SAVED;
+
     private static final String COUNT = """
             SELECT view, count(*) FROM leat.late_event
             WHERE topic = $1 AND partition = $2 AND "offset" >= $3 AND "offset" < $4
