@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 
@@ -184,19 +185,30 @@ public final class Records {
 
     /** As Kafka gave it, a copy. */
     public ConsumerRecord<byte[], byte[]> record(int index) {
-        byte[] key = key(index);
-        byte[] value = packed.value(from + index);
-        return new ConsumerRecord<>(
+        return record(
                 topic,
                 partition,
                 offset(index),
                 timestamp(index),
+                key(index),
+                packed.value(from + index),
+                new RecordHeaders(headers(index)));
+    }
+
+    /** A record of these parts, as Kafka would give it; key and value may be null. */
+    public static ConsumerRecord<byte[], byte[]> record(
+            String topic, int partition, long offset, long timestamp, byte[] key, byte[] value, Headers headers) {
+        return new ConsumerRecord<>(
+                topic,
+                partition,
+                offset,
+                timestamp,
                 TimestampType.CREATE_TIME,
                 key == null ? ConsumerRecord.NULL_SIZE : key.length,
                 value == null ? ConsumerRecord.NULL_SIZE : value.length,
                 key,
                 value,
-                new RecordHeaders(headers(index)),
+                headers,
                 Optional.empty());
     }
 

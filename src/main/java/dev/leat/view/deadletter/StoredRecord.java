@@ -1,12 +1,11 @@
 package dev.leat.view.deadletter;
 
+import dev.leat.schema.Records;
 import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Row;
 import java.time.OffsetDateTime;
-import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.record.TimestampType;
 
 /** The record as the topic had it, of what was kept. */
 public final class StoredRecord {
@@ -38,18 +37,7 @@ public final class StoredRecord {
             JsonObject stored) {
         RecordHeaders headers = new RecordHeaders();
         stored.fieldNames().forEach(name -> headers.add(name, stored.getBinary(name)));
-        return new ConsumerRecord<>(
-                topic,
-                partition,
-                offset,
-                timestamp.toInstant().toEpochMilli(),
-                TimestampType.CREATE_TIME,
-                key == null ? -1 : key.length,
-                value == null ? -1 : value.length,
-                key,
-                value,
-                headers,
-                Optional.empty());
+        return Records.record(topic, partition, offset, timestamp.toInstant().toEpochMilli(), key, value, headers);
     }
 
     private static byte[] bytes(io.vertx.mutiny.core.buffer.Buffer buffer) {
