@@ -44,6 +44,9 @@ final class ApicurioSchemaRegistry implements SchemaRegistry {
     private static final int UNPROCESSABLE = 422;
     private static final Set<Integer> REFUSALS = Set.of(BAD_REQUEST, CONFLICT, UNPROCESSABLE);
 
+    /** How often a question is asked that isn't answered. */
+    private static final int TIMES = 2;
+
     /** Versions that are listed at once. */
     private static final int PAGE = 100;
 
@@ -260,13 +263,13 @@ final class ApicurioSchemaRegistry implements SchemaRegistry {
      * questions may be asked twice.
      */
     private <T> T answered(Supplier<T> question) {
-        try {
-            return Deadline.await(question, timeout);
-        } catch (TimeoutException lost) {
+        for (int time = 1; ; time++) {
             try {
                 return Deadline.await(question, timeout);
             } catch (TimeoutException e) {
-                throw new RegistryOutage("registry " + url + " doesn't answer within " + timeout, e);
+                if (time == TIMES) {
+                    throw new RegistryOutage("registry " + url + " doesn't answer within " + timeout, e);
+                }
             }
         }
     }

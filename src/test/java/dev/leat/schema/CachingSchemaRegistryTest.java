@@ -21,7 +21,7 @@ class CachingSchemaRegistryTest {
     private final TickingClock clock = new TickingClock();
     private int questions;
 
-    private final CachingSchemaRegistry registry = new CachingSchemaRegistry(new Asked(), new Config(), clock);
+    private final CachingSchemaRegistry registry = new CachingSchemaRegistry(new Asked(), new RegistryAt(""), clock);
 
     @Test
     void an_id_that_was_answered_for_is_never_asked_for_again() {
@@ -117,33 +117,6 @@ class CachingSchemaRegistryTest {
 
         @Override
         public void check(String subject, String avsc) {}
-    }
-
-    private record Config() implements RegistryConfig {
-        @Override
-        public Duration timeout() {
-            return Duration.ofSeconds(10);
-        }
-
-        @Override
-        public String url() {
-            return "";
-        }
-
-        @Override
-        public String group() {
-            return "default";
-        }
-
-        @Override
-        public Duration unknownGrace() {
-            return Duration.ofSeconds(2);
-        }
-
-        @Override
-        public Duration unknownFor() {
-            return Duration.ofMinutes(1);
-        }
     }
 
     /** Half a second further at each look. */

@@ -2,17 +2,16 @@ package dev.leat.schema;
 
 import java.time.Duration;
 
-/** A registry at this address, with the defaults of all other settings. */
-record RegistryAt(String url) implements RegistryConfig {
+/** A registry at this address, with the defaults of all other settings but for how long an answer is waited for. */
+record RegistryAt(String url, Duration timeout) implements RegistryConfig {
+
+    RegistryAt(String url) {
+        this(url, Duration.ofSeconds(10));
+    }
 
     @Override
     public String group() {
         return "default";
-    }
-
-    @Override
-    public Duration timeout() {
-        return Duration.ofSeconds(10);
     }
 
     @Override

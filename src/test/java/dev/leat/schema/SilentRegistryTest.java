@@ -31,34 +31,12 @@ class SilentRegistryTest {
     void a_registry_that_takes_questions_and_never_answers_is_an_outage() {
         // Given
         String url = "http://127.0.0.1:" + silent.getLocalPort() + "/apis/registry/v3";
-        ApicurioSchemaRegistry registry = new ApicurioSchemaRegistry(new Impatient(url), vertx);
+        ApicurioSchemaRegistry registry =
+                new ApicurioSchemaRegistry(new RegistryAt(url, Duration.ofMillis(200)), vertx);
 
         // When, then
         assertThatThrownBy(() -> registry.latest("rides-value"))
                 .isInstanceOf(RegistryOutage.class)
                 .hasMessage("registry " + url + " doesn't answer within PT0.2S");
-    }
-
-    private record Impatient(String url) implements RegistryConfig {
-
-        @Override
-        public String group() {
-            return "default";
-        }
-
-        @Override
-        public Duration timeout() {
-            return Duration.ofMillis(200);
-        }
-
-        @Override
-        public Duration unknownGrace() {
-            return Duration.ZERO;
-        }
-
-        @Override
-        public Duration unknownFor() {
-            return Duration.ZERO;
-        }
     }
 }
