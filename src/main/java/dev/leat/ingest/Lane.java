@@ -193,9 +193,10 @@ final class Lane implements Runnable {
 
     /** Until the lane is closed, or has to open anew because its log was cut. */
     private void flow(BatchWay way) throws InterruptedException {
-        long began = System.nanoTime() - leat.config.batchInterval().toNanos();
+        long interval = leat.config.batchInterval().toNanos();
+        long began = System.nanoTime() - interval;
         while (!status.isClosing()) {
-            mailbox.gather(size.records(), began + leat.config.batchInterval().toNanos());
+            mailbox.gather(size.records(), began + interval);
             Records batch = mailbox.take(size.records(), leat.config.batchBytes(), leat.config.idleCheck());
             if (mailbox.hasRoomAgain()) {
                 channel.regulate(partition, mailbox);

@@ -89,7 +89,9 @@ final class ColumnFile implements ParquetFile {
         waiting[count++] = row;
         if ((rows + count) % ROWS == 0) {
             flush();
-            if (columns.getBufferedSize() > rowGroup - 2 * columns.getBufferedSize() / rows) {
+            long buffered = columns.getBufferedSize();
+            // It is better to be slightly under the size than over it at all.
+            if (buffered > rowGroup - 2 * buffered / rows) {
                 endGroup();
                 beginGroup();
             }
