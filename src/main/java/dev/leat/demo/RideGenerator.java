@@ -1,5 +1,6 @@
 package dev.leat.demo;
 
+import dev.leat.demo.csv.ZoneList;
 import dev.leat.taxi.TaxiRide;
 import dev.leat.taxi.Zone;
 import java.time.Duration;

@@ -1,5 +1,7 @@
 package dev.leat.demo;
 
+import dev.leat.demo.csv.RideCsv;
+import dev.leat.demo.csv.ZoneList;
 import dev.leat.taxi.TaxiRide;
 import java.time.Duration;
 import java.time.Instant;

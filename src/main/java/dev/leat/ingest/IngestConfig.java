@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /** How much a lane takes at once, how much it keeps waiting, and how it waits for others. */
 @ConfigMapping(prefix = "leat.ingest")
-interface IngestConfig {
+public interface IngestConfig {
 
     /**
      * Events in one transaction, at most. A lane takes fewer, down to a hundredth of this, while they take longer than

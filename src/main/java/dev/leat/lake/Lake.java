@@ -1,8 +1,24 @@
 package dev.leat.lake;
 
+import dev.leat.lake.manifest.LakeReach;
+import dev.leat.lake.manifest.Manifest;
+import dev.leat.lake.manifest.ManifestEntry;
+import dev.leat.lake.manifest.Ownership;
+import dev.leat.lake.manifest.PgManifest;
+import dev.leat.lake.manifest.ResilientManifest;
+import dev.leat.lake.read.LakeScan;
+import dev.leat.lake.store.DayPartition;
+import dev.leat.lake.store.LakeFolder;
+import dev.leat.lake.write.Dictionaries;
+import dev.leat.lake.write.FileColumns;
+import dev.leat.lake.write.LakeLane;
+import dev.leat.lake.write.LakeRange;
+import dev.leat.lake.write.LakeWriter;
+import dev.leat.lake.write.OpenFile;
+import dev.leat.lake.write.RollPolicy;
 import dev.leat.pipeline.Stream;
-import dev.leat.schema.Rows;
-import dev.leat.schema.Shape;
+import dev.leat.schema.types.Rows;
+import dev.leat.schema.types.Shape;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -66,7 +82,7 @@ public class Lake {
         PgManifest manifest = new PgManifest(pool, config.timeout());
         Ownership once = manifest.lockInTransaction(connection, rows.stream(), rows.partition(), rows.offset(0));
         RollPolicy policy = policy(rows.stream());
-        Days days = new Days(policy.declared().partitionBy());
+        DayPartition days = new DayPartition(policy.declared().partitionBy());
         LakeRange range =
                 new LakeRange(once, rows.offset(0), Instant.EPOCH, days, folder, format(), new Dictionaries());
         try {

@@ -1,8 +1,8 @@
 package dev.leat.ops;
 
+import dev.leat.catalog.ViewCatalog;
 import dev.leat.pipeline.PipelineConfig;
 import dev.leat.query.CatalogRefresher;
-import dev.leat.view.table.ViewCatalog;
 import io.smallrye.health.api.AsyncHealthCheck;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -1,6 +1,6 @@
 package dev.leat.ops;
 
-import dev.leat.ingest.Startup;
+import dev.leat.app.Startup;
 import dev.leat.pipeline.Pipeline;
 import io.quarkus.arc.profile.IfBuildProfile;
 import io.quarkus.runtime.StartupEvent;

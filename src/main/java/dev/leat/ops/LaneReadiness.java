@@ -1,8 +1,8 @@
 package dev.leat.ops;
 
-import dev.leat.ingest.LaneState;
-import dev.leat.ingest.Lanes;
-import dev.leat.ingest.Startup;
+import dev.leat.app.Startup;
+import dev.leat.ingest.lane.LaneState;
+import dev.leat.ingest.lane.Lanes;
 import dev.leat.pipeline.PipelineConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.eclipse.microprofile.health.HealthCheck;

@@ -1,7 +1,7 @@
 package dev.leat.query;
 
+import dev.leat.catalog.ViewCatalog;
 import dev.leat.pipeline.PipelineConfig;
-import dev.leat.view.table.ViewCatalog;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;

@@ -1,6 +1,8 @@
 package dev.leat.query;
 
-import dev.leat.schema.Column;
+import dev.leat.http.Problem;
+import dev.leat.query.value.ColumnText;
+import dev.leat.schema.types.Column;
 import java.util.List;
 
 /**

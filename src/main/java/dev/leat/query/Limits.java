@@ -1,5 +1,6 @@
 package dev.leat.query;
 
+import dev.leat.http.Problem;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 

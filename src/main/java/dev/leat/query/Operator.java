@@ -1,6 +1,6 @@
 package dev.leat.query;
 
-import dev.leat.schema.ColumnType;
+import dev.leat.schema.types.ColumnType;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;

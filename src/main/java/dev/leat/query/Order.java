@@ -1,6 +1,6 @@
 package dev.leat.query;
 
-import dev.leat.schema.Column;
+import dev.leat.schema.types.Column;
 
 /** One step of an order. Rows without a value come last either way. */
 public record Order(Column column, Direction direction) {

@@ -1,7 +1,8 @@
 package dev.leat.query;
 
-import dev.leat.schema.Column;
-import dev.leat.view.table.ViewTable;
+import dev.leat.catalog.ViewTable;
+import dev.leat.http.Problem;
+import dev.leat.schema.types.Column;
 import java.util.Collection;
 import java.util.List;
 
@@ -61,7 +62,7 @@ public final class Problems {
                 .with("operators", operators);
     }
 
-    static Problem badValue(Column column, String expected) {
+    public static Problem badValue(Column column, String expected) {
         return new Problem(
                         400,
                         "bad-value",

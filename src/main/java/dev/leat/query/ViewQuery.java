@@ -1,7 +1,8 @@
 package dev.leat.query;
 
-import dev.leat.schema.Column;
-import dev.leat.view.table.ViewTable;
+import dev.leat.catalog.ViewTable;
+import dev.leat.http.Problem;
+import dev.leat.schema.types.Column;
 import java.util.List;
 import java.util.stream.IntStream;
 

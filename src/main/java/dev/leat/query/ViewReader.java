@@ -1,8 +1,10 @@
 package dev.leat.query;
 
+import dev.leat.catalog.ViewTable;
+import dev.leat.http.Problem;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
-import dev.leat.view.table.ViewTable;
+import dev.leat.query.value.ColumnJson;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.VertxException;
 import io.vertx.mutiny.sqlclient.Pool;

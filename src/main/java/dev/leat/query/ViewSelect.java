@@ -1,8 +1,8 @@
 package dev.leat.query;
 
-import dev.leat.schema.Column;
-import dev.leat.schema.ColumnType.Kind;
-import dev.leat.view.statement.Sql;
+import dev.leat.postgres.Sql;
+import dev.leat.schema.types.Column;
+import dev.leat.schema.types.ColumnType.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;

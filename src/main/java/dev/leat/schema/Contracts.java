@@ -2,6 +2,27 @@ package dev.leat.schema;
 
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
+import dev.leat.schema.contract.Contract;
+import dev.leat.schema.contract.ContractException;
+import dev.leat.schema.contract.Misfit;
+import dev.leat.schema.contract.SchemaChanges;
+import dev.leat.schema.contract.SchemaHistory;
+import dev.leat.schema.registry.ApicurioSchemaRegistry;
+import dev.leat.schema.registry.CachingSchemaRegistry;
+import dev.leat.schema.registry.RefusedVersion;
+import dev.leat.schema.registry.RegistryConfig;
+import dev.leat.schema.registry.RegistryOutage;
+import dev.leat.schema.registry.SchemaId;
+import dev.leat.schema.registry.Subject;
+import dev.leat.schema.topic.Inspection;
+import dev.leat.schema.topic.StreamContract;
+import dev.leat.schema.topic.TopicDecoder;
+import dev.leat.schema.types.AvroCursor;
+import dev.leat.schema.types.Column;
+import dev.leat.schema.types.JsonValue;
+import dev.leat.schema.types.Shape;
+import dev.leat.schema.wire.Records;
+import dev.leat.schema.wire.WireFormat;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
@@ -26,7 +47,7 @@ public class Contracts {
     private static final Logger LOG = Logger.getLogger(Contracts.class);
 
     private final CachingSchemaRegistry registry;
-    private final Map<String, StreamSource> sources = new LinkedHashMap<>();
+    private final Map<String, StreamContract> sources = new LinkedHashMap<>();
     private final Pipeline pipeline;
     private final KnownColumns known;
 
@@ -34,7 +55,7 @@ public class Contracts {
         this.pipeline = pipeline;
         this.known = known;
         this.registry = new CachingSchemaRegistry(new ApicurioSchemaRegistry(config, vertx), config, Clock.systemUTC());
-        pipeline.streams().forEach((name, stream) -> sources.put(name, new StreamSource(stream)));
+        pipeline.streams().forEach((name, stream) -> sources.put(name, new StreamContract(stream)));
     }
 
     /**
@@ -45,7 +66,7 @@ public class Contracts {
      * @throws ContractException when a contract isn't fit for its stream or the registry refuses it
      */
     public void settle() {
-        for (StreamSource source : sources.values()) {
+        for (StreamContract source : sources.values()) {
             Stream stream = source.stream();
             source.begin(known.of(stream.name()));
             Contract.key(stream).ifPresent(contract -> register(stream, contract));
@@ -59,7 +80,7 @@ public class Contracts {
     }
 
     /** A version that doesn't fit the views that stand is no reason not to start: older versions, and other streams, go on. */
-    private static void learnLatest(StreamSource source, Schema latest) {
+    private static void learnLatest(StreamContract source, Schema latest) {
         try {
             source.learnSubject(latest);
         } catch (Misfit misfit) {
@@ -107,11 +128,11 @@ public class Contracts {
      */
     List<Checked> check() {
         List<Checked> checked = new ArrayList<>();
-        for (StreamSource source : sources.values()) {
+        for (StreamContract source : sources.values()) {
             Stream stream = source.stream();
             Contract.value(stream).ifPresent(contract -> {
                 // Alone first: without what older versions have, it must still be fit for the stream.
-                learn(new StreamSource(stream), contract);
+                learn(new StreamContract(stream), contract);
                 registry.latest(contract.subject()).ifPresent(source::learnSubject);
                 Optional<String> refusal = refusal(contract);
                 checked.add(checked(stream, contract, refusal.isPresent() ? refusal : misfit(source, contract)));
@@ -135,7 +156,7 @@ public class Contracts {
     }
 
     /** What readers of Avro may take, a view's column may not. */
-    private static Optional<String> misfit(StreamSource source, Contract contract) {
+    private static Optional<String> misfit(StreamContract source, Contract contract) {
         try {
             source.own(contract.schema()).ifPresent(version -> {
                 source.learn(version);
@@ -153,7 +174,7 @@ public class Contracts {
      * @throws RegistryOutage when the registry doesn't answer
      */
     public SchemaHistory history(Stream stream) {
-        StreamSource source = sources.get(stream.name());
+        StreamContract source = sources.get(stream.name());
         Optional<Subject> subject = registry.subject(subject(source));
         List<SchemaHistory.Version> versions = new ArrayList<>();
         Set<String> columns = new HashSet<>();
@@ -172,7 +193,7 @@ public class Contracts {
 
     /** @param columns of all versions before; those that come with this one are added */
     private SchemaHistory.Version version(
-            StreamSource source, Subject.Version version, Schema before, Schema schema, Set<String> columns) {
+            StreamContract source, Subject.Version version, Schema before, Schema schema, Set<String> columns) {
         List<String> changes = List.of();
         List<String> added = List.of();
         String problem = null;
@@ -206,11 +227,11 @@ public class Contracts {
                 problem);
     }
 
-    private static String subject(StreamSource source) {
+    private static String subject(StreamContract source) {
         return Contract.valueSubject(source.stream(), source.type());
     }
 
-    private static void learn(StreamSource source, Contract contract) {
+    private static void learn(StreamContract source, Contract contract) {
         source.learnSubject(contract.schema());
         if (source.own(contract.schema()).isEmpty() && !source.isOfEnvelope()) {
             throw new ContractException("streams." + source.stream().name() + ".contract: " + contract.path()
@@ -230,7 +251,7 @@ public class Contracts {
      * @throws RegistryOutage when there are such columns, and the registry doesn't say what stands in them by default
      */
     public void widen(Stream stream, List<Column> columns) {
-        StreamSource source = sources.get(stream.name());
+        StreamContract source = sources.get(stream.name());
         if (source.lacks(columns)) {
             Optional<Schema> latest = registry.latest(subject(source));
             try {
@@ -288,11 +309,11 @@ public class Contracts {
         if (schema == null) {
             return new Inspection(null, null, "the registry has no schema with " + named.id());
         }
-        Cursor cursor = new Cursor();
+        AvroCursor cursor = new AvroCursor();
         cursor.reset(bytes, named.start());
         try {
             return new Inspection(schema.getFullName(), JsonValue.read(cursor, schema), null);
-        } catch (Cursor.Malformed e) {
+        } catch (AvroCursor.Malformed e) {
             return new Inspection(schema.getFullName(), null, "not a " + schema.getFullName() + ": " + e.getMessage());
         }
     }

@@ -1,5 +1,6 @@
 package dev.leat.schema;
 
+import dev.leat.schema.types.Column;
 import java.util.List;
 
 /** What a stream's events have become before: implemented by whoever keeps it. */

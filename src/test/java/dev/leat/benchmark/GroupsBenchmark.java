@@ -2,13 +2,13 @@ package dev.leat.benchmark;
 
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.View;
-import dev.leat.schema.Rows;
-import dev.leat.schema.Shape;
-import dev.leat.schema.ValueRows;
-import dev.leat.view.SqlFixture;
-import dev.leat.view.ViewsFixture;
+import dev.leat.schema.types.Rows;
+import dev.leat.schema.types.Shape;
+import dev.leat.schema.types.ValueRows;
+import dev.leat.view.lane.SqlFixture;
+import dev.leat.view.lane.ViewsFixture;
 import dev.leat.view.sql.SqlView;
-import dev.leat.view.statement.Positions;
+import dev.leat.view.writer.BatchParameters;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,7 +60,7 @@ public final class GroupsBenchmark {
             for (String name : order) {
                 long begin = System.nanoTime();
                 database.inTransaction(tx -> {
-                    views.get(name).applyInTransaction(tx, rows, Positions.all(rows));
+                    views.get(name).applyInTransaction(tx, rows, BatchParameters.all(rows));
                     return null;
                 });
                 if (round >= ROUNDS / 4) {

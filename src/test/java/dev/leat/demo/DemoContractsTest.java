@@ -2,6 +2,7 @@ package dev.leat.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.leat.demo.csv.ZoneList;
 import dev.leat.taxi.TaxiRide;
 import io.apicurio.registry.resolver.client.RegistryClientFacade;
 import io.apicurio.registry.resolver.client.RegistryVersionCoordinates;

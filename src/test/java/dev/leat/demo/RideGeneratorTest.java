@@ -3,6 +3,7 @@ package dev.leat.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.leat.demo.csv.ZoneList;
 import dev.leat.taxi.TaxiRide;
 import dev.leat.taxi.Zone;
 import java.time.Duration;

@@ -1,14 +1,14 @@
 package dev.leat.endtoend;
 
-import static dev.leat.schema.RideEvents.accepted;
-import static dev.leat.schema.RideEvents.finished;
-import static dev.leat.schema.RideEvents.paid;
-import static dev.leat.schema.RideEvents.requested;
+import static dev.leat.schema.topic.RideEvents.accepted;
+import static dev.leat.schema.topic.RideEvents.finished;
+import static dev.leat.schema.topic.RideEvents.paid;
+import static dev.leat.schema.topic.RideEvents.requested;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.leat.schema.RideEvents;
+import dev.leat.schema.topic.RideEvents;
 import dev.leat.stack.LeatProcess;
 import dev.leat.taxi.RideAccepted;
 import dev.leat.taxi.RideFinished;

@@ -17,7 +17,7 @@ class PackagedApplicationIT {
     @Test
     void it_holds_no_class_of_the_local_stack() throws IOException {
         assertThat(entriesOf(APPLICATION.resolve("app")))
-                .contains("dev/leat/ingest/Lane.class")
+                .contains("dev/leat/ingest/lane/Lane.class")
                 .noneMatch(entry -> entry.startsWith("dev/leat/stack"));
     }
 

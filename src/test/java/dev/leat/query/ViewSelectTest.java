@@ -2,10 +2,10 @@ package dev.leat.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.leat.schema.Column;
-import dev.leat.schema.ColumnType;
-import dev.leat.schema.ColumnType.Kind;
-import dev.leat.view.table.ViewTable;
+import dev.leat.catalog.ViewTable;
+import dev.leat.schema.types.Column;
+import dev.leat.schema.types.ColumnType;
+import dev.leat.schema.types.ColumnType.Kind;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -3,6 +3,9 @@ package dev.leat.schema;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.PipelineException;
 import dev.leat.pipeline.PipelineFiles;
+import dev.leat.schema.contract.ContractException;
+import dev.leat.schema.registry.RegistryAt;
+import dev.leat.schema.registry.RegistryOutage;
 import io.vertx.core.Vertx;
 import java.util.List;
 

@@ -5,8 +5,8 @@ import dev.leat.taxi.RideAccepted;
 import dev.leat.taxi.RideFinished;
 import dev.leat.taxi.RidePaid;
 import dev.leat.taxi.RideRequested;
+import dev.leat.view.fold.EventPosition;
 import dev.leat.view.fold.Fold;
-import dev.leat.view.fold.Position;
 import dev.leat.view.fold.Transitions;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
@@ -29,7 +29,7 @@ public class RideLifecycleFold implements Fold<RideLifecycle> {
                 .on(RidePaid.class, RideLifecycleFold::paid);
     }
 
-    private static RideLifecycle requested(RideLifecycle ride, RideRequested event, Position position) {
+    private static RideLifecycle requested(RideLifecycle ride, RideRequested event, EventPosition position) {
         if (ride != null) {
             throw new IllegalStateException("the ride is " + ride.status + " already");
         }
@@ -40,7 +40,7 @@ public class RideLifecycleFold implements Fold<RideLifecycle> {
         return requested;
     }
 
-    private static RideLifecycle accepted(RideLifecycle ride, RideAccepted event, Position position) {
+    private static RideLifecycle accepted(RideLifecycle ride, RideAccepted event, EventPosition position) {
         require(ride, Status.REQUESTED);
         ride.status = Status.ACCEPTED;
         ride.vendor = event.getVendorId();
@@ -49,7 +49,7 @@ public class RideLifecycleFold implements Fold<RideLifecycle> {
         return ride;
     }
 
-    private static RideLifecycle finished(RideLifecycle ride, RideFinished event, Position position) {
+    private static RideLifecycle finished(RideLifecycle ride, RideFinished event, EventPosition position) {
         require(ride, Status.ACCEPTED);
         ride.status = Status.FINISHED;
         ride.dropoffLocation = event.getDoLocationId();
@@ -58,7 +58,7 @@ public class RideLifecycleFold implements Fold<RideLifecycle> {
         return ride;
     }
 
-    private static RideLifecycle paid(RideLifecycle ride, RidePaid event, Position position) {
+    private static RideLifecycle paid(RideLifecycle ride, RidePaid event, EventPosition position) {
         require(ride, Status.FINISHED);
         ride.payments++;
         ride.paid = ride.paid.add(event.getAmount());

@@ -1,11 +1,11 @@
 package dev.leat.ingest.rebuild;
 
 import dev.leat.lake.Lake;
-import dev.leat.lake.LakeReach;
-import dev.leat.lake.LakeScan;
+import dev.leat.lake.manifest.LakeReach;
+import dev.leat.lake.read.LakeScan;
 import dev.leat.pipeline.Stream;
 import dev.leat.schema.Contracts;
-import dev.leat.schema.Rows;
+import dev.leat.schema.types.Rows;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,12 +1,12 @@
 package dev.leat.ingest.rebuild;
 
-import dev.leat.lake.LakeReach;
+import dev.leat.lake.manifest.LakeReach;
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.View;
-import dev.leat.schema.Records;
-import dev.leat.schema.Rows;
-import dev.leat.schema.TopicDecoder;
-import dev.leat.view.FencedException;
+import dev.leat.schema.topic.TopicDecoder;
+import dev.leat.schema.types.Rows;
+import dev.leat.schema.wire.Records;
+import dev.leat.view.lane.FencedException;
 import dev.leat.view.rebuild.CatchUp;
 import dev.leat.view.rebuild.LaneToCatchUp;
 import dev.leat.view.rebuild.Rebuild.Source;
@@ -76,7 +76,7 @@ final class LaneCatchUp implements AutoCloseable {
             if (now.get().next() < now.get().checkpoint()) {
                 long began = System.nanoTime();
                 step(now.get());
-                Pace.rest(Duration.ofNanos(System.nanoTime() - began), leat.config.share());
+                RebuildThrottle.rest(Duration.ofNanos(System.nanoTime() - began), leat.config.share());
             }
             now = latest.get();
         }

@@ -1,6 +1,6 @@
 package dev.leat.ingest.rebuild;
 
-import dev.leat.ingest.Startup;
+import dev.leat.app.Startup;
 import dev.leat.pipeline.PipelineConfig;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;

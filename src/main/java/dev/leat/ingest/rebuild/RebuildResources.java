@@ -5,7 +5,7 @@ import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.View;
 import dev.leat.schema.Contracts;
-import dev.leat.view.Views;
+import dev.leat.view.lane.BatchApplier;
 import dev.leat.view.rebuild.Rebuilds;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.inject.Singleton;
@@ -21,7 +21,7 @@ class RebuildResources {
 
     final Pipeline pipeline;
     final Contracts contracts;
-    final Views views;
+    final BatchApplier views;
     final Rebuilds rebuilds;
     final Lake lake;
     final RebuildConfig config;
@@ -30,7 +30,7 @@ class RebuildResources {
     RebuildResources(
             Pipeline pipeline,
             Contracts contracts,
-            Views views,
+            BatchApplier views,
             Rebuilds rebuilds,
             Lake lake,
             RebuildConfig config,

@@ -1,18 +1,18 @@
 package dev.leat.ingest.rebuild;
 
-import dev.leat.lake.LakeReach;
+import dev.leat.catalog.Definitions;
+import dev.leat.lake.manifest.LakeReach;
 import dev.leat.pipeline.PipelineException;
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.View;
-import dev.leat.schema.ContractException;
-import dev.leat.schema.Shape;
-import dev.leat.view.FencedException;
+import dev.leat.schema.contract.ContractException;
+import dev.leat.schema.types.Shape;
+import dev.leat.view.lane.FencedException;
 import dev.leat.view.rebuild.LaneToCatchUp;
 import dev.leat.view.rebuild.Rebuild;
 import dev.leat.view.rebuild.Rebuild.Source;
 import dev.leat.view.rebuild.Rebuild.State;
 import dev.leat.view.rebuild.Rebuilds.Span;
-import dev.leat.view.standing.Definitions;
 import io.vertx.pgclient.PgException;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,14 +31,14 @@ final class RebuildWork {
     private final RebuildResources leat;
     private final String view;
     private final BooleanSupplier isMine;
-    private final Speed speed;
+    private final RebuildSpeed speed;
 
     /** @param isMine asked before each step: whether it is still this instance's to do */
     RebuildWork(RebuildResources leat, String view, BooleanSupplier isMine) {
         this.leat = leat;
         this.view = view;
         this.isMine = isMine;
-        this.speed = new Speed(view, leat.rebuilds);
+        this.speed = new RebuildSpeed(view, leat.rebuilds);
     }
 
     /** Returns when it is over, or no longer ours; throws on an outage, and may be called again then. */
@@ -132,7 +132,7 @@ final class RebuildWork {
         Map<Integer, Long> starts = new TreeMap<>();
         for (Span span : leat.rebuilds.spans(topic)) {
             String partition = topic + "-" + span.partition();
-            Origin origin = origin(source, streams, span, partition);
+            HistoryStart origin = origin(source, streams, span, partition);
             starts.put(span.partition(), origin.start());
             if (origin.start() > span.first()) {
                 begins.put(partition, origin.start());
@@ -142,10 +142,10 @@ final class RebuildWork {
         return starts;
     }
 
-    private Origin origin(Source source, List<Stream> streams, Span span, String partition) {
+    private HistoryStart origin(Source source, List<Stream> streams, Span span, String partition) {
         LakeReach reach = LakeLog.reach(leat.lake, streams, span.partition());
         try (TopicLog log = leat.log(streams.getFirst().topic(), span.partition())) {
-            return Origin.of(partition, span.first(), reach, log.beginning(), source);
+            return HistoryStart.of(partition, span.first(), reach, log.beginning(), source);
         }
     }
 

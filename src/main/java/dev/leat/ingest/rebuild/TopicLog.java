@@ -1,6 +1,6 @@
 package dev.leat.ingest.rebuild;
 
-import dev.leat.schema.Records;
+import dev.leat.schema.wire.Records;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.leat.query.graphql;
 
-import dev.leat.query.ColumnText;
-import dev.leat.schema.ColumnType;
-import dev.leat.schema.ColumnType.Kind;
+import dev.leat.query.value.ColumnText;
+import dev.leat.schema.types.ColumnType;
+import dev.leat.schema.types.ColumnType.Kind;
 import graphql.GraphQLContext;
 import graphql.Scalars;
 import graphql.execution.CoercedVariables;

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.leat.query.Problem;
+import dev.leat.http.Problem;
 import java.util.Map;
 
 /** The parameters of a GraphQL request, as GraphQL over HTTP names them. */

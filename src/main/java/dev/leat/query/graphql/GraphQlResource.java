@@ -2,7 +2,7 @@ package dev.leat.query.graphql;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.leat.query.Views;
+import dev.leat.query.QueryableViews;
 import graphql.ExecutionInput;
 import graphql.ExecutionResult;
 import io.smallrye.mutiny.Uni;
@@ -29,11 +29,11 @@ public class GraphQlResource {
 
     static final String GRAPHQL_JSON = "application/graphql-response+json";
 
-    private final Views views;
+    private final QueryableViews views;
     private final Schemas schemas;
     private final ObjectMapper json;
 
-    GraphQlResource(Views views, Schemas schemas, ObjectMapper json) {
+    GraphQlResource(QueryableViews views, Schemas schemas, ObjectMapper json) {
         this.views = views;
         this.schemas = schemas;
         this.json = json;

@@ -1,6 +1,6 @@
 package dev.leat.query.graphql;
 
-import dev.leat.query.Problem;
+import dev.leat.http.Problem;
 import graphql.GraphQLError;
 import graphql.GraphqlErrorBuilder;
 import graphql.execution.DataFetcherExceptionHandler;

@@ -1,5 +1,6 @@
 package dev.leat.query.graphql;
 
+import dev.leat.catalog.ViewTable;
 import dev.leat.query.Answer;
 import dev.leat.query.Filter;
 import dev.leat.query.Freshness;
@@ -8,8 +9,7 @@ import dev.leat.query.Operator;
 import dev.leat.query.Order;
 import dev.leat.query.Problems;
 import dev.leat.query.ViewQuery;
-import dev.leat.schema.Column;
-import dev.leat.view.table.ViewTable;
+import dev.leat.schema.types.Column;
 import graphql.schema.DataFetcher;
 import graphql.schema.DataFetchingEnvironment;
 import graphql.schema.SelectedField;

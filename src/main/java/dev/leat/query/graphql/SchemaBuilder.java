@@ -5,11 +5,11 @@ import static graphql.schema.GraphQLFieldDefinition.newFieldDefinition;
 import static graphql.schema.GraphQLInputObjectField.newInputObjectField;
 import static graphql.schema.GraphQLNonNull.nonNull;
 
+import dev.leat.catalog.ViewTable;
 import dev.leat.query.Operator;
 import dev.leat.query.Order;
-import dev.leat.schema.Column;
-import dev.leat.schema.ColumnType.Kind;
-import dev.leat.view.table.ViewTable;
+import dev.leat.schema.types.Column;
+import dev.leat.schema.types.ColumnType.Kind;
 import graphql.Scalars;
 import graphql.schema.DataFetcher;
 import graphql.schema.GraphQLArgument;

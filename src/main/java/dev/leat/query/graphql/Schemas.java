@@ -1,9 +1,9 @@
 package dev.leat.query.graphql;
 
+import dev.leat.catalog.ViewCatalog;
+import dev.leat.catalog.ViewTable;
 import dev.leat.query.Limits;
 import dev.leat.query.ViewReader;
-import dev.leat.view.table.ViewCatalog;
-import dev.leat.view.table.ViewTable;
 import graphql.GraphQL;
 import graphql.analysis.MaxQueryDepthInstrumentation;
 import graphql.execution.instrumentation.ChainedInstrumentation;

@@ -1,14 +1,14 @@
 package dev.leat.query.rest;
 
+import dev.leat.catalog.ViewTable;
+import dev.leat.http.Problem;
 import dev.leat.query.Filter;
 import dev.leat.query.Limits;
 import dev.leat.query.Operator;
 import dev.leat.query.Order;
-import dev.leat.query.Problem;
 import dev.leat.query.Problems;
 import dev.leat.query.ViewQuery;
-import dev.leat.schema.Column;
-import dev.leat.view.table.ViewTable;
+import dev.leat.schema.types.Column;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

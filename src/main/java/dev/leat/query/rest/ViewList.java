@@ -1,8 +1,8 @@
 package dev.leat.query.rest;
 
+import dev.leat.catalog.ViewTable;
 import dev.leat.query.Operator;
-import dev.leat.schema.Column;
-import dev.leat.view.table.ViewTable;
+import dev.leat.schema.types.Column;
 import java.util.Collection;
 import java.util.List;
 

@@ -1,12 +1,12 @@
 package dev.leat.query.rest;
 
+import dev.leat.catalog.ViewTable;
 import dev.leat.query.Answer;
 import dev.leat.query.Limits;
 import dev.leat.query.Problems;
+import dev.leat.query.QueryableViews;
 import dev.leat.query.ViewQuery;
 import dev.leat.query.ViewReader;
-import dev.leat.query.Views;
-import dev.leat.view.table.ViewTable;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -39,11 +39,11 @@ public class ViewsResource {
             between), `null` (`true` or `false`). A column called `order` or `limit` is reached as `order.eq`. \
             Which columns and operators there are: `GET /api/views`.""";
 
-    private final Views views;
+    private final QueryableViews views;
     private final ViewReader reader;
     private final Limits limits;
 
-    ViewsResource(Views views, ViewReader reader, Limits limits) {
+    ViewsResource(QueryableViews views, ViewReader reader, Limits limits) {
         this.views = views;
         this.reader = reader;
         this.limits = limits;

@@ -48,7 +48,7 @@ public class DeadLetter extends PanacheEntityBase {
     @Column(name = "schema_id")
     public Long schemaId;
 
-    /** Name of a {@link dev.leat.schema.Rejected.Reason}. */
+    /** Name of a {@link dev.leat.schema.topic.Rejected.Reason}. */
     public String reason;
 
     public String message;

@@ -1,6 +1,6 @@
 package dev.leat.view.deadletter;
 
-import dev.leat.view.statement.Transacting;
+import dev.leat.postgres.Transacting;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -33,18 +33,18 @@ public class DeadLetterOutbox {
      * @param send returns when Kafka has acknowledged them all, or throws
      * @return whether there was any
      */
-    public boolean copyNext(Consumer<List<Letter>> send) {
+    public boolean copyNext(Consumer<List<NewDeadLetter>> send) {
         return transactions.run(tx -> {
             List<Long> ids = new ArrayList<>();
-            List<Letter> letters = new ArrayList<>();
+            List<NewDeadLetter> letters = new ArrayList<>();
             for (Row row : tx.execute(SELECT_UNCOPIED, Tuple.tuple())) {
                 ids.add(row.getLong("id"));
-                letters.add(new Letter(
+                letters.add(new NewDeadLetter(
                         StoredRecord.of(row),
                         row.getString("stream"),
                         row.getString("view"),
                         row.getLong("schema_id"),
-                        dev.leat.schema.Rejected.Reason.valueOf(row.getString("reason")),
+                        dev.leat.schema.topic.Rejected.Reason.valueOf(row.getString("reason")),
                         row.getString("message"),
                         false,
                         row.getString("copy_to")));

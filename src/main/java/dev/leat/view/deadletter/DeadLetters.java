@@ -1,7 +1,7 @@
 package dev.leat.view.deadletter;
 
-import dev.leat.view.statement.PgArrays;
-import dev.leat.view.statement.Tx;
+import dev.leat.postgres.Tx;
+import dev.leat.schema.types.PgArrays;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Tuple;
@@ -36,13 +36,13 @@ public final class DeadLetters {
 
     private DeadLetters() {}
 
-    public static void saveInTransaction(Tx tx, List<Letter> letters) {
+    public static void saveInTransaction(Tx tx, List<NewDeadLetter> letters) {
         tx.executeEach(
                 INSERT_DEAD_LETTER,
                 letters.stream().map(DeadLetters::parameters).toList());
     }
 
-    private static Tuple parameters(Letter letter) {
+    private static Tuple parameters(NewDeadLetter letter) {
         var record = letter.record();
         return Tuple.from(new Object[] {
             letter.stream(),

@@ -1,7 +1,7 @@
 package dev.leat.view.deadletter;
 
+import dev.leat.catalog.LaneViews;
 import dev.leat.view.deadletter.ParkedKeys.Scope;
-import dev.leat.view.standing.LaneViews;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.HashSet;

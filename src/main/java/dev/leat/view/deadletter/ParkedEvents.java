@@ -1,8 +1,8 @@
 package dev.leat.view.deadletter;
 
+import dev.leat.postgres.Tx;
+import dev.leat.schema.types.PgArrays;
 import dev.leat.view.deadletter.ParkedKeys.Scope;
-import dev.leat.view.statement.PgArrays;
-import dev.leat.view.statement.Tx;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.nio.ByteBuffer;
@@ -30,7 +30,7 @@ public final class ParkedEvents {
 
     private ParkedEvents() {}
 
-    public static void saveInTransaction(Tx tx, List<Held> held) {
+    public static void saveInTransaction(Tx tx, List<NewParkedEvent> held) {
         tx.executeEach(
                 INSERT_PARKED_EVENT,
                 held.stream()

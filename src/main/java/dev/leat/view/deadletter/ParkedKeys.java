@@ -1,6 +1,6 @@
 package dev.leat.view.deadletter;
 
-import dev.leat.view.standing.LaneViews;
+import dev.leat.catalog.LaneViews;
 import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.HashMap;

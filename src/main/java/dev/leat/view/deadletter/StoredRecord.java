@@ -1,6 +1,6 @@
 package dev.leat.view.deadletter;
 
-import dev.leat.schema.Records;
+import dev.leat.schema.wire.Records;
 import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Row;
 import java.time.OffsetDateTime;

@@ -1,11 +1,11 @@
 package dev.leat.view.fold;
 
-import dev.leat.schema.Rows;
-import dev.leat.schema.Shape;
-import dev.leat.schema.Vector;
-import dev.leat.view.statement.Tx;
-import dev.leat.view.writer.Events;
+import dev.leat.postgres.Tx;
+import dev.leat.schema.types.Rows;
+import dev.leat.schema.types.Shape;
+import dev.leat.schema.types.Vector;
 import dev.leat.view.writer.Explanation;
+import dev.leat.view.writer.OrderedEvents;
 import dev.leat.view.writer.ViewWriter;
 import io.vertx.pgclient.PgException;
 import java.util.ArrayList;
@@ -47,11 +47,11 @@ final class FoldWriter implements ViewWriter {
 
     @Override
     public void applyInTransaction(Tx tx, Rows rows, int[] selected) {
-        applyInTransaction(tx, Events.of(rows), selected);
+        applyInTransaction(tx, OrderedEvents.of(rows), selected);
     }
 
     @Override
-    public void applyInTransaction(Tx tx, Events events, int[] selected) {
+    public void applyInTransaction(Tx tx, OrderedEvents events, int[] selected) {
         for (int attempt = 1; ; attempt++) {
             tx.send("SAVEPOINT fold");
             try {
@@ -70,7 +70,7 @@ final class FoldWriter implements ViewWriter {
         }
     }
 
-    private void foldInTransaction(Tx tx, Events events, int[] selected) {
+    private void foldInTransaction(Tx tx, OrderedEvents events, int[] selected) {
         // In the order of the keys, in which all lanes lock them.
         TreeMap<StateKey, List<Integer>> byKey = new TreeMap<>();
         for (int event : selected) {
@@ -97,7 +97,7 @@ final class FoldWriter implements ViewWriter {
         states.save(added, changed, ended);
     }
 
-    private StateKey key(Events events, int event) {
+    private StateKey key(OrderedEvents events, int event) {
         Rows rows = events.rows(event);
         List<Comparable<Object>> parts = new ArrayList<>();
         List<String> columns = view.keyOf(rows.stream());

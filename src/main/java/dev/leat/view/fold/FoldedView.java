@@ -2,11 +2,11 @@ package dev.leat.view.fold;
 
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.View;
-import dev.leat.schema.Column;
-import dev.leat.schema.ColumnType.Kind;
-import dev.leat.schema.ContractException;
-import dev.leat.schema.EventReader;
-import dev.leat.schema.Shape;
+import dev.leat.schema.contract.ContractException;
+import dev.leat.schema.emit.EventReader;
+import dev.leat.schema.types.Column;
+import dev.leat.schema.types.ColumnType.Kind;
+import dev.leat.schema.types.Shape;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +21,7 @@ final class FoldedView {
 
     private final View.Fold view;
     private final Transitions<Object> transitions;
-    private final StateTable table;
+    private final EntityTable table;
     private final Map<String, Stream> streams = new LinkedHashMap<>();
     private final Map<String, Class<?>> types = new HashMap<>();
 
@@ -29,7 +29,7 @@ final class FoldedView {
     private final Queue<Map<String, EventReader>> idle = new ConcurrentLinkedQueue<>();
 
     /** @throws ContractException when the fold has no use for one of the view's streams, or the state another key */
-    FoldedView(View.Fold view, List<Stream> streams, Transitions<Object> transitions, StateTable table) {
+    FoldedView(View.Fold view, List<Stream> streams, Transitions<Object> transitions, EntityTable table) {
         this.view = view;
         this.transitions = transitions;
         this.table = table;
@@ -101,7 +101,7 @@ final class FoldedView {
         return transitions;
     }
 
-    StateTable table() {
+    EntityTable table() {
         return table;
     }
 

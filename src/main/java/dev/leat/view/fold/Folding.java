@@ -1,10 +1,10 @@
 package dev.leat.view.fold;
 
-import dev.leat.schema.EventReader;
-import dev.leat.schema.Rows;
-import dev.leat.schema.Unreadable;
-import dev.leat.view.statement.RowRefused;
-import dev.leat.view.writer.Events;
+import dev.leat.schema.emit.EventReader;
+import dev.leat.schema.emit.Unreadable;
+import dev.leat.schema.types.Rows;
+import dev.leat.view.writer.OrderedEvents;
+import dev.leat.view.writer.RowRefused;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -16,10 +16,10 @@ final class Folding {
     private static final long NONE = -1;
 
     private final FoldedView view;
-    private final Events events;
+    private final OrderedEvents events;
     private final Map<String, EventReader> readers;
 
-    Folding(FoldedView view, Events events, Map<String, EventReader> readers) {
+    Folding(FoldedView view, OrderedEvents events, Map<String, EventReader> readers) {
         this.view = view;
         this.events = events;
         this.readers = readers;
@@ -55,7 +55,7 @@ final class Folding {
     }
 
     private Object apply(Object state, Rows rows, int row) {
-        Position position = new Position(
+        EventPosition position = new EventPosition(
                 rows.stream().name(),
                 rows.stream().topic(),
                 rows.partition(),

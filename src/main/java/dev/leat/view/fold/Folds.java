@@ -3,9 +3,9 @@ package dev.leat.view.fold;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.View;
-import dev.leat.schema.Column;
-import dev.leat.schema.ContractException;
-import dev.leat.schema.Shape;
+import dev.leat.schema.contract.ContractException;
+import dev.leat.schema.types.Column;
+import dev.leat.schema.types.Shape;
 import dev.leat.view.writer.ViewWriter;
 import io.quarkus.arc.All;
 import io.quarkus.arc.InstanceHandle;
@@ -120,7 +120,7 @@ public class Folds {
             throw new ContractException(where + ": the state of fold " + view.with() + ", "
                     + transitions.state().getName() + ", is no entity; annotate it with @Entity");
         }
-        StateTable states = new StateTable(entities.getEntityDescriptor(transitions.state()), table, where);
+        EntityTable states = new EntityTable(entities.getEntityDescriptor(transitions.state()), table, where);
         return new FoldedView(
                 view, view.streams().stream().map(pipeline::stream).toList(), transitions, states);
     }

@@ -1,9 +1,9 @@
 package dev.leat.view.fold;
 
-import dev.leat.schema.Column;
-import dev.leat.schema.ColumnType;
-import dev.leat.schema.ColumnType.Kind;
-import dev.leat.schema.ContractException;
+import dev.leat.schema.contract.ContractException;
+import dev.leat.schema.types.Column;
+import dev.leat.schema.types.ColumnType;
+import dev.leat.schema.types.ColumnType.Kind;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.leat.view.fold;
 
-import dev.leat.schema.Vector;
+import dev.leat.schema.types.Vector;
 import java.time.LocalDate;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package dev.leat.view.fold;
 
-import dev.leat.view.statement.Tx;
+import dev.leat.postgres.Tx;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -28,12 +28,12 @@ final class States {
 
     private final Tx tx;
     private final SessionFactoryImpl factory;
-    private final StateTable table;
+    private final EntityTable table;
 
     // The connection's; set by the first statement's answer, read behind it.
     private volatile Context context;
 
-    States(Tx tx, SessionFactoryImpl factory, StateTable table) {
+    States(Tx tx, SessionFactoryImpl factory, EntityTable table) {
         this.tx = tx;
         this.factory = factory;
         this.table = table;

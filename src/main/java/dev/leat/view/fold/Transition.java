@@ -14,5 +14,5 @@ public interface Transition<S, E extends SpecificRecord> {
      * @param state null before the key's first event and behind a delete; may be changed and returned
      * @return null: there is no state any more
      */
-    S apply(S state, E event, Position position);
+    S apply(S state, E event, EventPosition position);
 }

@@ -14,9 +14,10 @@ public final class Transitions<S> {
 
     private final Class<S> state;
     private final Map<Class<?>, Transition<S, ?>> byType;
-    private final BiFunction<S, Position, S> onDelete;
+    private final BiFunction<S, EventPosition, S> onDelete;
 
-    private Transitions(Class<S> state, Map<Class<?>, Transition<S, ?>> byType, BiFunction<S, Position, S> onDelete) {
+    private Transitions(
+            Class<S> state, Map<Class<?>, Transition<S, ?>> byType, BiFunction<S, EventPosition, S> onDelete) {
         this.state = state;
         this.byType = byType;
         this.onDelete = onDelete;
@@ -41,7 +42,7 @@ public final class Transitions<S> {
     }
 
     /** With another one for deletes of the key: records without a value. */
-    public Transitions<S> onDelete(BiFunction<S, Position, S> transition) {
+    public Transitions<S> onDelete(BiFunction<S, EventPosition, S> transition) {
         return new Transitions<>(state, byType, transition);
     }
 
@@ -54,7 +55,7 @@ public final class Transitions<S> {
     }
 
     /** As Leat does it; also for tests of a fold. */
-    public S apply(S before, SpecificRecord event, Position position) {
+    public S apply(S before, SpecificRecord event, EventPosition position) {
         // Registered under the event's own class.
         @SuppressWarnings("unchecked")
         Transition<S, SpecificRecord> transition = (Transition<S, SpecificRecord>) byType.get(event.getClass());
@@ -62,7 +63,7 @@ public final class Transitions<S> {
     }
 
     /** The same for a delete. */
-    public S delete(S before, Position position) {
+    public S delete(S before, EventPosition position) {
         return onDelete.apply(before, position);
     }
 }

@@ -1,9 +1,10 @@
 package dev.leat.view.outbox;
 
-import dev.leat.schema.Column;
-import dev.leat.schema.EmittedContract;
-import dev.leat.view.statement.Sql;
-import dev.leat.view.statement.Tx;
+import dev.leat.postgres.Sql;
+import dev.leat.postgres.Tx;
+import dev.leat.schema.emit.AvroRowEncoder;
+import dev.leat.schema.emit.EmittedContract;
+import dev.leat.schema.types.Column;
 import io.vertx.mutiny.sqlclient.Row;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +42,7 @@ public final class Emitter {
      * @param source where it comes from; events are numbered within their source in the order of the list
      * @param delete whether the row's key is gone: only the key columns are looked at then
      */
-    public record Emitted(Row row, Source source, boolean delete) {}
+    public record Emitted(Row row, EventOrigin source, boolean delete) {}
 
     /** How a column has to be selected for an emitter: JSON and intervals as text, which the client would take apart. */
     public static String selected(Column column) {
@@ -60,11 +61,11 @@ public final class Emitter {
     /**
      * Lays the rows into the outbox, in their order.
      *
-     * @throws dev.leat.schema.UnencodableValue a row has a value that the contract has no place for
+     * @throws dev.leat.schema.emit.UnencodableValue a row has a value that the contract has no place for
      */
     public void emitInTransaction(Tx tx, List<Emitted> rows) {
         List<OutboxEvent> events = new ArrayList<>(rows.size());
-        Source last = null;
+        EventOrigin last = null;
         int number = 0;
         for (Emitted emitted : rows) {
             number = emitted.source().equals(last) ? number + 1 : 0;

@@ -1,9 +1,9 @@
 package dev.leat.view.outbox;
 
 import dev.leat.pipeline.View.ToTopic;
-import dev.leat.schema.Column;
-import dev.leat.schema.EmittedContract;
-import dev.leat.schema.EmittedContracts;
+import dev.leat.schema.emit.EmittedContract;
+import dev.leat.schema.emit.EmittedContracts;
+import dev.leat.schema.types.Column;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Set;
@@ -25,8 +25,8 @@ public class Emitters {
      *
      * @param streams names of those that the view reads, for the schema's documentation
      * @param keys names of the columns that identify a row; empty: events have no Kafka key
-     * @throws dev.leat.schema.RegistryOutage when the registry doesn't answer; the call may be made again
-     * @throws dev.leat.schema.ContractException when the columns can't be written so, or the registry refuses it
+     * @throws dev.leat.schema.registry.RegistryOutage when the registry doesn't answer; the call may be made again
+     * @throws dev.leat.schema.contract.ContractException when the columns can't be written so, or the registry refuses it
      */
     public Emitter emitter(String view, List<String> streams, ToTopic target, List<Column> columns, List<String> keys) {
         EmittedContract contract = target.contract()

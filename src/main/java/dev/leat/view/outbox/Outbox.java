@@ -1,6 +1,6 @@
 package dev.leat.view.outbox;
 
-import dev.leat.view.statement.Tx;
+import dev.leat.postgres.Tx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
@@ -90,7 +90,7 @@ public class Outbox {
                     row.getString("topic"),
                     bytes(row.getBuffer("key")),
                     bytes(row.getBuffer("value")),
-                    new Source(
+                    new EventOrigin(
                             row.getString("source_topic"),
                             row.getInteger("source_partition"),
                             row.getLong("source_offset"),

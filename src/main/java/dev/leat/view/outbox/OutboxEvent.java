@@ -9,4 +9,4 @@ package dev.leat.view.outbox;
  * @param value null for a delete
  * @param row counts what one source has made, from 0
  */
-public record OutboxEvent(long id, String view, String topic, byte[] key, byte[] value, Source source, int row) {}
+public record OutboxEvent(long id, String view, String topic, byte[] key, byte[] value, EventOrigin source, int row) {}

@@ -1,7 +1,7 @@
 package dev.leat.view.outbox;
 
-import dev.leat.view.statement.Transacting;
-import dev.leat.view.statement.Tx;
+import dev.leat.postgres.Transacting;
+import dev.leat.postgres.Tx;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;

@@ -1,6 +1,7 @@
 package dev.leat.view.outbox;
 
-import dev.leat.schema.Column;
+import dev.leat.schema.emit.AvroDatum;
+import dev.leat.schema.types.Column;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;

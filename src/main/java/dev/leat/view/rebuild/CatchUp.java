@@ -1,7 +1,7 @@
 package dev.leat.view.rebuild;
 
 import dev.leat.pipeline.View;
-import dev.leat.schema.Rows;
+import dev.leat.schema.types.Rows;
 import java.util.List;
 import java.util.function.LongFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;

@@ -1,18 +1,18 @@
 package dev.leat.view.rebuild;
 
 import dev.leat.pipeline.Stream;
-import dev.leat.schema.Rows;
-import dev.leat.view.FencedException;
-import dev.leat.view.LaneWriters;
-import dev.leat.view.NamedWriter;
-import dev.leat.view.ViewApplication;
+import dev.leat.postgres.Tx;
+import dev.leat.schema.types.Rows;
 import dev.leat.view.deadletter.DeadLetters;
 import dev.leat.view.deadletter.KeyGate;
 import dev.leat.view.deadletter.ParkedEvents;
+import dev.leat.view.lane.FencedException;
+import dev.leat.view.lane.LaneWriters;
+import dev.leat.view.lane.NamedWriter;
+import dev.leat.view.lane.ViewApplication;
 import dev.leat.view.sql.SqlView;
-import dev.leat.view.statement.Tx;
 import dev.leat.view.time.StreamTimes;
-import dev.leat.view.writer.Events;
+import dev.leat.view.writer.OrderedEvents;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.util.HashMap;
@@ -59,7 +59,7 @@ final class CatchUpTransaction {
         if (LaneWriters.isMerged(batch.view())) {
             apply(LaneWriters.events(writer, batch.rows()), gate);
         } else {
-            batch.rows().stream().filter(rows -> !rows.isEmpty()).forEach(rows -> apply(Events.of(rows), gate));
+            batch.rows().stream().filter(rows -> !rows.isEmpty()).forEach(rows -> apply(OrderedEvents.of(rows), gate));
         }
     }
 
@@ -89,7 +89,7 @@ final class CatchUpTransaction {
                 .of(batch.view().name()));
     }
 
-    private void apply(Events events, KeyGate gate) {
+    private void apply(OrderedEvents events, KeyGate gate) {
         Map<String, Set<Long>> waiting = new HashMap<>();
         int[] wanted = IntStream.of(events.all())
                 .filter(event -> !waiting.computeIfAbsent(events.stream(event).name(), this::waiting)

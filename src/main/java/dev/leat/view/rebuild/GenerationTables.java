@@ -1,15 +1,15 @@
 package dev.leat.view.rebuild;
 
+import dev.leat.catalog.ColumnDdl;
+import dev.leat.catalog.Definitions;
+import dev.leat.catalog.Generations;
+import dev.leat.catalog.StoredDefinitions;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.View;
-import dev.leat.schema.Shape;
-import dev.leat.view.Checkpoints;
-import dev.leat.view.standing.Definitions;
-import dev.leat.view.standing.Generations;
-import dev.leat.view.standing.Standing;
-import dev.leat.view.statement.Ddl;
-import dev.leat.view.statement.Tx;
+import dev.leat.postgres.Tx;
+import dev.leat.schema.types.Shape;
+import dev.leat.view.lane.Checkpoints;
 import dev.leat.view.table.Declarations;
 import dev.leat.view.table.KeptTables;
 import dev.leat.view.table.ViewTables;
@@ -87,7 +87,7 @@ class GenerationTables {
      */
     String beginInTransaction(
             Tx tx, Rebuild rebuild, Map<String, Shape> shapes, Map<String, Map<Integer, Long>> starts) {
-        tx.execute(Ddl.LOCK);
+        tx.execute(ColumnDdl.LOCK);
         for (Row left : tx.execute(SELECT_UNFINISHED, Tuple.of(rebuild.view()))) {
             removeInTransaction(tx, Definitions.read(left.getString("name"), left.getJsonObject("definition")));
         }
@@ -130,10 +130,10 @@ class GenerationTables {
 
     /** Puts the generation that was built in the place of the one that serves, which goes with all that was its own. */
     void swapInTransaction(Tx tx, Rebuild rebuild) {
-        tx.execute(Ddl.LOCK);
+        tx.execute(ColumnDdl.LOCK);
         View built = Definitions.named(rebuild.builds(), rebuild.definition());
         View view = rebuild.definition();
-        Optional<Standing.Entry> served = Standing.find(tx, view.name());
+        Optional<StoredDefinitions.Entry> served = StoredDefinitions.find(tx, view.name());
         tx.execute(FORGET_VIEW, Tuple.of(view.name()));
         tx.execute(FORGET_LANES, Tuple.of(view.name()));
         String table = kept.replace(tx, served, built, view);
@@ -153,7 +153,7 @@ class GenerationTables {
 
     /** Removes a generation that won't serve. */
     void removeInTransaction(Tx tx, View built) {
-        tx.execute(Ddl.LOCK);
+        tx.execute(ColumnDdl.LOCK);
         kept.drop(tx, built);
         for (String forget :
                 List.of(FORGET_VIEW, FORGET_LANES, FORGET_LETTERS, FORGET_WAITING, FORGET_LATE, FORGET_CLOSED)) {

@@ -1,10 +1,10 @@
 package dev.leat.view.rebuild;
 
+import dev.leat.catalog.Definitions;
 import dev.leat.pipeline.View;
+import dev.leat.postgres.Tx;
 import dev.leat.view.rebuild.Rebuild.Source;
 import dev.leat.view.rebuild.Rebuild.State;
-import dev.leat.view.standing.Definitions;
-import dev.leat.view.statement.Tx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;

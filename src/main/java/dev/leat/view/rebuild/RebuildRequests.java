@@ -1,14 +1,14 @@
 package dev.leat.view.rebuild;
 
+import dev.leat.catalog.Definitions;
+import dev.leat.catalog.StoredDefinitions;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.View;
-import dev.leat.view.Checkpoints;
+import dev.leat.postgres.Transacting;
+import dev.leat.postgres.Tx;
+import dev.leat.view.lane.Checkpoints;
 import dev.leat.view.rebuild.Rebuild.Source;
 import dev.leat.view.rebuild.Rebuild.State;
-import dev.leat.view.standing.Definitions;
-import dev.leat.view.standing.Standing;
-import dev.leat.view.statement.Transacting;
-import dev.leat.view.statement.Tx;
 import dev.leat.view.table.Declarations;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
@@ -60,7 +60,7 @@ public class RebuildRequests {
             if (there.isPresent()) {
                 PgRebuilds.move(tx, name, State.PAUSED, null);
             } else {
-                Standing.Entry standing = standing(tx, declared(name).name());
+                StoredDefinitions.Entry standing = standing(tx, declared(name).name());
                 View view = standing.view().orElseThrow();
                 PgRebuilds.request(tx, view, standing.hash(), name, Source.LAKE, State.PAUSED);
                 generations.standInTransaction(tx, view);
@@ -98,8 +98,8 @@ public class RebuildRequests {
     }
 
     /** By what it stands there as, whatever the pipeline says of it now. */
-    private static Standing.Entry standing(Tx tx, String name) {
-        return Standing.find(tx, name)
+    private static StoredDefinitions.Entry standing(Tx tx, String name) {
+        return StoredDefinitions.find(tx, name)
                 .filter(entry -> entry.view().isPresent())
                 .orElseThrow(() -> new RebuildConflict("view " + name + " isn't there yet; there is nothing to pause"));
     }

@@ -1,18 +1,18 @@
 package dev.leat.view.rebuild;
 
+import dev.leat.catalog.Definitions;
+import dev.leat.catalog.ViewCatalog;
 import dev.leat.pipeline.View;
-import dev.leat.schema.Rows;
-import dev.leat.schema.Shape;
-import dev.leat.view.Checkpoints;
-import dev.leat.view.FencedException;
-import dev.leat.view.LaneWriters;
-import dev.leat.view.Views;
+import dev.leat.postgres.Transacting;
+import dev.leat.postgres.ViewConfig;
+import dev.leat.schema.types.Rows;
+import dev.leat.schema.types.Shape;
+import dev.leat.view.lane.BatchApplier;
+import dev.leat.view.lane.Checkpoints;
+import dev.leat.view.lane.FencedException;
+import dev.leat.view.lane.LaneWriters;
 import dev.leat.view.rebuild.Rebuild.State;
-import dev.leat.view.standing.Definitions;
-import dev.leat.view.statement.Transacting;
-import dev.leat.view.statement.ViewConfig;
 import dev.leat.view.table.Declarations;
-import dev.leat.view.table.ViewCatalog;
 import dev.leat.view.table.ViewTables;
 import dev.leat.view.time.StreamTimes;
 import io.vertx.mutiny.sqlclient.Row;
@@ -52,9 +52,9 @@ public class Rebuilds {
     private final Declarations declarations;
     private final ViewTables tables;
     private final GenerationTables generations;
-    private final Views views;
+    private final BatchApplier views;
     private final LaneWriters writers;
-    private final JoinsBehind joins;
+    private final JoinCatchUp joins;
     private final StreamTimes times;
     private final ViewCatalog catalog;
     private final ViewConfig config;
@@ -64,9 +64,9 @@ public class Rebuilds {
             Declarations declarations,
             ViewTables tables,
             GenerationTables generations,
-            Views views,
+            BatchApplier views,
             LaneWriters writers,
-            JoinsBehind joins,
+            JoinCatchUp joins,
             StreamTimes times,
             ViewCatalog catalog,
             ViewConfig config) {

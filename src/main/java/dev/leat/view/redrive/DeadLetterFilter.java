@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * Which dead letters are meant: those that have all of what isn't null.
  *
- * @param reason name of a {@link dev.leat.schema.Rejected.Reason}
+ * @param reason name of a {@link dev.leat.schema.topic.Rejected.Reason}
  */
 public record DeadLetterFilter(Long id, String stream, String view, String reason, String topic, Integer partition) {
 

@@ -1,12 +1,12 @@
 package dev.leat.view.redrive;
 
+import dev.leat.catalog.LaneViews;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
-import dev.leat.view.LaneWriters;
-import dev.leat.view.LiveViews;
-import dev.leat.view.NamedWriter;
+import dev.leat.view.lane.LaneWriters;
+import dev.leat.view.lane.LiveViews;
+import dev.leat.view.lane.NamedWriter;
 import dev.leat.view.redrive.StoredEvents.Stored;
-import dev.leat.view.standing.LaneViews;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,15 +1,15 @@
 package dev.leat.view.redrive;
 
 import dev.leat.pipeline.Pipeline;
+import dev.leat.postgres.Transacting;
 import dev.leat.schema.Contracts;
 import dev.leat.schema.KnownColumns;
-import dev.leat.schema.Rows;
-import dev.leat.schema.TopicDecoder;
-import dev.leat.view.LaneWriters;
+import dev.leat.schema.topic.TopicDecoder;
+import dev.leat.schema.types.Rows;
+import dev.leat.view.deduplication.SeenEvents;
+import dev.leat.view.lane.LaneWriters;
 import dev.leat.view.redrive.RedriveTransaction.Result;
 import dev.leat.view.redrive.RedriveTransaction.Task;
-import dev.leat.view.repeats.SeenEvents;
-import dev.leat.view.statement.Transacting;
 import dev.leat.view.table.ViewTables;
 import dev.leat.view.time.StreamTimes;
 import io.vertx.mutiny.sqlclient.Row;
@@ -65,7 +65,7 @@ public class Redrive {
      * Applies what can be applied now, with what waits behind it.
      *
      * @param lake takes, in the connection's transaction, rows of letters that no view had seen
-     * @throws dev.leat.schema.RegistryOutage when a schema is needed that the registry can't give now; chunks before are
+     * @throws dev.leat.schema.registry.RegistryOutage when a schema is needed that the registry can't give now; chunks before are
      *     done
      */
     public RedriveOutcome redrive(DeadLetterFilter filter, BiConsumer<SqlConnection, Rows> lake) {

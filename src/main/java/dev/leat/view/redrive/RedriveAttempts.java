@@ -1,14 +1,14 @@
 package dev.leat.view.redrive;
 
 import dev.leat.pipeline.Pipeline;
-import dev.leat.schema.Rows;
-import dev.leat.schema.TopicDecoder;
-import dev.leat.view.LaneWriters;
+import dev.leat.postgres.Transacting;
+import dev.leat.schema.topic.TopicDecoder;
+import dev.leat.schema.types.Rows;
+import dev.leat.view.deduplication.SeenEvents;
+import dev.leat.view.lane.LaneWriters;
 import dev.leat.view.redrive.RedriveTransaction.Result;
 import dev.leat.view.redrive.RedriveTransaction.TablesBehind;
 import dev.leat.view.redrive.RedriveTransaction.Task;
-import dev.leat.view.repeats.SeenEvents;
-import dev.leat.view.statement.Transacting;
 import dev.leat.view.table.ViewTables;
 import dev.leat.view.time.StreamTimes;
 import io.vertx.mutiny.sqlclient.SqlConnection;

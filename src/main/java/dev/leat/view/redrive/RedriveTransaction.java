@@ -1,29 +1,29 @@
 package dev.leat.view.redrive;
 
+import dev.leat.catalog.LaneViews;
+import dev.leat.catalog.PgLaneViews;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
-import dev.leat.schema.Decoded;
-import dev.leat.schema.Records;
-import dev.leat.schema.Rejected;
-import dev.leat.schema.Rows;
-import dev.leat.schema.TopicDecoder;
-import dev.leat.view.Checkpoints;
-import dev.leat.view.LaneWriters;
-import dev.leat.view.LiveViews;
-import dev.leat.view.NamedWriter;
-import dev.leat.view.ViewApplication;
-import dev.leat.view.deadletter.Held;
+import dev.leat.postgres.Tx;
+import dev.leat.schema.topic.Decoded;
+import dev.leat.schema.topic.Rejected;
+import dev.leat.schema.topic.TopicDecoder;
+import dev.leat.schema.types.Rows;
+import dev.leat.schema.wire.Records;
 import dev.leat.view.deadletter.KeyGate;
-import dev.leat.view.deadletter.Letter;
+import dev.leat.view.deadletter.NewDeadLetter;
+import dev.leat.view.deadletter.NewParkedEvent;
 import dev.leat.view.deadletter.ParkedKeys;
+import dev.leat.view.deduplication.SeenEvents;
+import dev.leat.view.lane.Checkpoints;
+import dev.leat.view.lane.LaneWriters;
+import dev.leat.view.lane.LiveViews;
+import dev.leat.view.lane.NamedWriter;
+import dev.leat.view.lane.ViewApplication;
 import dev.leat.view.redrive.StoredEvents.Stored;
-import dev.leat.view.repeats.SeenEvents;
-import dev.leat.view.standing.LaneViews;
-import dev.leat.view.standing.PgLaneViews;
-import dev.leat.view.statement.Tx;
 import dev.leat.view.table.ViewTables;
 import dev.leat.view.time.StreamTimes;
-import dev.leat.view.writer.Events;
+import dev.leat.view.writer.OrderedEvents;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.LocalDate;
@@ -67,8 +67,8 @@ final class RedriveTransaction {
     private ReachedViews reached;
 
     private final KeyGate gate = new KeyGate(ParkedKeys.none());
-    private final List<Letter> refused = new ArrayList<>();
-    private final List<Held> held = new ArrayList<>();
+    private final List<NewDeadLetter> refused = new ArrayList<>();
+    private final List<NewParkedEvent> held = new ArrayList<>();
     private final Set<Long> repeats = new HashSet<>();
 
     /**
@@ -169,7 +169,7 @@ final class RedriveTransaction {
             }
         }
         for (NamedWriter view : reached.merged(Long.MIN_VALUE)) {
-            Events events = LaneWriters.events(view, decoded.rows());
+            OrderedEvents events = LaneWriters.events(view, decoded.rows());
             if (!events.isEmpty()) {
                 applyMerged(view, events, letters, parked, records);
             }
@@ -208,7 +208,7 @@ final class RedriveTransaction {
     /** One record at a time, whichever of the view's streams it is of. */
     private void applyMerged(
             NamedWriter view,
-            Events events,
+            OrderedEvents events,
             List<Stored> letters,
             List<Stored> parked,
             Map<Long, ConsumerRecord<byte[], byte[]>> records) {
@@ -263,7 +263,7 @@ final class RedriveTransaction {
         }
 
         ViewApplication application =
-                new ViewApplication(tx, Events.of(rows), gate, records::get, RedriveTransaction::policy);
+                new ViewApplication(tx, OrderedEvents.of(rows), gate, records::get, RedriveTransaction::policy);
         for (NamedWriter view : reached.ofStream(stream, Long.MIN_VALUE)) {
             Set<Long> wanted = new HashSet<>();
             letters.stream().filter(l -> l.isFor(stream.name(), view.name())).forEach(l -> wanted.add(l.offset()));

@@ -1,13 +1,13 @@
 package dev.leat.view.redrive;
 
-import dev.leat.schema.Rejected;
+import dev.leat.postgres.Tx;
+import dev.leat.schema.topic.Rejected;
 import dev.leat.view.deadletter.DeadLetters;
-import dev.leat.view.deadletter.Held;
-import dev.leat.view.deadletter.Letter;
+import dev.leat.view.deadletter.NewDeadLetter;
+import dev.leat.view.deadletter.NewParkedEvent;
 import dev.leat.view.deadletter.ParkedEvents;
 import dev.leat.view.deadletter.ParkedKeys.Scope;
 import dev.leat.view.redrive.StoredEvents.Stored;
-import dev.leat.view.statement.Tx;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,8 +28,8 @@ record Settlement(
         List<Stored> letters,
         List<Stored> parked,
         Map<Long, Rejected> rejected,
-        List<Letter> refused,
-        List<Held> held,
+        List<NewDeadLetter> refused,
+        List<NewParkedEvent> held,
         int repeats,
         int evicted) {
 
@@ -91,7 +91,7 @@ record Settlement(
     }
 
     /** Such a letter waits as the letter that it is. */
-    private boolean isLetterOfView(Held held) {
+    private boolean isLetterOfView(NewParkedEvent held) {
         return letters.stream()
                 .anyMatch(letter -> letter.offset() == held.record().offset()
                         && new Scope(held.stream(), held.view()).equals(letter.scope()));

@@ -1,8 +1,8 @@
 package dev.leat.view.redrive;
 
+import dev.leat.postgres.Tx;
 import dev.leat.view.deadletter.ParkedKeys.Scope;
 import dev.leat.view.deadletter.StoredRecord;
-import dev.leat.view.statement.Tx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;

@@ -8,10 +8,10 @@ import java.util.OptionalInt;
 /** A call of an aggregate, in the pieces that go to Postgres. */
 final class Aggregate {
 
-    private final Checked checked;
+    private final ValidatedSelect checked;
     private final Call call;
 
-    Aggregate(Checked checked, Call call) {
+    Aggregate(ValidatedSelect checked, Call call) {
         this.checked = checked;
         this.call = call;
     }
@@ -82,7 +82,7 @@ final class Aggregate {
 
     /** Where what a row is made of stands among all, never null: its time, then the partition and offset of each event. */
     List<String> position() {
-        return Origins.of(checked.sources().streams()).position();
+        return RowOrigin.of(checked.sources().streams()).position();
     }
 
     /** How many elements it may gather: as it is sliced, or else as the view says. */

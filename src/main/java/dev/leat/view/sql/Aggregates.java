@@ -29,9 +29,10 @@ final class Aggregates {
                     case "bit_or" -> joined(call, "bit_or", "|");
                     case "bit_xor" -> joined(call, "bit_xor", "#");
                     case "avg" -> average(call);
-                    case "var_pop", "var_samp", "variance", "stddev_pop", "stddev_samp", "stddev" -> Spread.rule(call);
+                    case "var_pop", "var_samp", "variance", "stddev_pop", "stddev_samp", "stddev" ->
+                        Variance.rule(call);
                     case "first", "last" -> FirstLast.rule(call);
-                    case "array_agg", "string_agg", "jsonb_agg" -> Gathered.rule(call);
+                    case "array_agg", "string_agg", "jsonb_agg" -> ArrayAggregate.rule(call);
                     default -> null;
                 });
     }

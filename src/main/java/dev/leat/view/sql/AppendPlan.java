@@ -1,9 +1,9 @@
 package dev.leat.view.sql;
 
-import dev.leat.schema.Column;
-import dev.leat.schema.ColumnType;
-import dev.leat.schema.Rows;
-import dev.leat.view.statement.Sql;
+import dev.leat.postgres.Sql;
+import dev.leat.schema.types.Column;
+import dev.leat.schema.types.ColumnType;
+import dev.leat.schema.types.Rows;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,13 +18,13 @@ final class AppendPlan implements EventPlan {
     private static final Column ROW =
             new Column("_row", ColumnType.of(ColumnType.Kind.LONG), true, "which of the event's rows it is, from 1");
 
-    private final Checked checked;
-    private final Origins origins;
+    private final ValidatedSelect checked;
+    private final RowOrigin origins;
     private final BatchRelation batch;
-    private final StateTable state;
+    private final SqlStateTable state;
     private final List<Column> own = new ArrayList<>();
 
-    AppendPlan(Checked checked, Origins origins, String table) {
+    AppendPlan(ValidatedSelect checked, RowOrigin origins, String table) {
         this.checked = checked;
         this.origins = origins;
         this.batch = BatchRelation.of(checked, origins.streams().getFirst());
@@ -35,7 +35,7 @@ final class AppendPlan implements EventPlan {
         }
         LinkedHashMap<String, String> columns = new LinkedHashMap<>(checked.types());
         own.forEach(c -> columns.put(c.name(), c.type().postgres()));
-        this.state = new StateTable(table, columns, key());
+        this.state = new SqlStateTable(table, columns, key());
     }
 
     @Override
@@ -51,17 +51,17 @@ final class AppendPlan implements EventPlan {
     }
 
     @Override
-    public Optional<StateTable> state() {
+    public Optional<SqlStateTable> state() {
         return Optional.of(state);
     }
 
     @Override
     public Optional<String> visible() {
-        return Optional.of("SELECT " + Checked.cast(columns()) + " FROM " + state.name());
+        return Optional.of("SELECT " + ValidatedSelect.cast(columns()) + " FROM " + state.name());
     }
 
     @Override
-    public Bound bound(Rows rows, int[] events) {
+    public BoundSelect bound(Rows rows, int[] events) {
         return batch.bound(origins.streams().getFirst(), rows, events, checked.fromWhere());
     }
 
@@ -71,7 +71,7 @@ final class AppendPlan implements EventPlan {
     }
 
     @Override
-    public String merging(Bound bound) {
+    public String merging(BoundSelect bound) {
         String position = Sql.list(origins.columns(), Column::name);
         String number = own.contains(ROW) ? ", row_number() OVER (PARTITION BY " + position + ")" : "";
         return "WITH " + bound.with() + ",\n_result AS (SELECT " + checked.items() + ", " + origins.named() + "\n"

@@ -44,10 +44,10 @@ final class AsOf {
             add(join.getFromItem());
             expressions.addAll(join.getOnExpressions());
         }
-        Edits edits = new Edits();
+        TextEdits edits = new TextEdits();
         boolean found = false;
         for (Expression expression : expressions) {
-            for (Call call : Parts.of(text, expression).calls()) {
+            for (Call call : ExpressionParts.of(text, expression).calls()) {
                 if (call.name().equals(NAME)) {
                     edits.replace(call.place(), condition(call));
                     found = true;
@@ -72,7 +72,7 @@ final class AsOf {
     }
 
     private String condition(Call call) {
-        List<Span> arguments = text.commaSeparated(call.arguments());
+        List<TextSpan> arguments = text.commaSeparated(call.arguments());
         String alias = text.text(arguments.getFirst());
         String table = tables.get(SelectText.unquoted(alias));
         if (!(pipeline.views().get(table) instanceof View.History)) {

@@ -1,11 +1,11 @@
 package dev.leat.view.sql;
 
-import dev.leat.schema.Column;
-import dev.leat.schema.ColumnType;
-import dev.leat.schema.Rows;
-import dev.leat.view.statement.PgArrays;
-import dev.leat.view.statement.Positions;
-import dev.leat.view.statement.Sql;
+import dev.leat.postgres.Sql;
+import dev.leat.schema.types.Column;
+import dev.leat.schema.types.ColumnType;
+import dev.leat.schema.types.PgArrays;
+import dev.leat.schema.types.Rows;
+import dev.leat.view.writer.BatchParameters;
 import dev.leat.view.writer.TableWriter;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.OffsetDateTime;
@@ -28,7 +28,7 @@ record BatchRelation(String stream, List<Column> columns) {
     /** What a SELECT may read of a stream besides its own columns. */
     static final List<Column> POSITION = List.of(PARTITION, OFFSET, TIMESTAMP, TIME);
 
-    static BatchRelation of(Checked checked, FromTable stream) {
+    static BatchRelation of(ValidatedSelect checked, FromTable stream) {
         return new BatchRelation(stream.relation().name(), checked.used(stream));
     }
 
@@ -42,8 +42,8 @@ record BatchRelation(String stream, List<Column> columns) {
      *
      * @param from the stream, as it stands in the SELECT
      */
-    Bound bound(FromTable from, Rows rows, int[] selected, String fromWhere) {
-        return new Bound(with(rows), fromWhere, () -> parameters(rows, selected), from);
+    BoundSelect bound(FromTable from, Rows rows, int[] selected, String fromWhere) {
+        return new BoundSelect(with(rows), fromWhere, () -> parameters(rows, selected), from);
     }
 
     String select(Rows rows) {
@@ -58,7 +58,7 @@ record BatchRelation(String stream, List<Column> columns) {
         }
         selected.add(partition + " AS _partition");
         List.of(OFFSET, TIMESTAMP, TIME).forEach(c -> selected.add(Sql.quote(c.name())));
-        return "SELECT " + String.join(", ", selected) + " FROM " + Positions.rows(given);
+        return "SELECT " + String.join(", ", selected) + " FROM " + BatchParameters.rows(given);
     }
 
     /** How many parameters come with {@link #parameters}. */
@@ -73,8 +73,8 @@ record BatchRelation(String stream, List<Column> columns) {
                 parameters.addValue(PgArrays.values(rows.vector(column.name()), selected));
             }
         }
-        parameters.addValue(Positions.offsets(rows, selected));
-        parameters.addValue(Positions.timestamps(rows, selected));
+        parameters.addValue(BatchParameters.offsets(rows, selected));
+        parameters.addValue(BatchParameters.timestamps(rows, selected));
         parameters.addValue(times(rows, selected));
         return parameters.addValue(rows.partition());
     }

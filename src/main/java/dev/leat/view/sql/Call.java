@@ -14,25 +14,25 @@ import net.sf.jsqlparser.expression.Function;
  * @param rest what stands behind them
  * @param isWindow whether it is one of SQL's window functions: {@code … OVER (…)}
  */
-record Call(String name, Span place, Span arguments, Span rest, boolean isDistinct, boolean isWindow) {
+record Call(String name, TextSpan place, TextSpan arguments, TextSpan rest, boolean isDistinct, boolean isWindow) {
 
     static Call of(SelectText text, Function function) {
-        return of(text, function.getName(), Span.of(function), function.isDistinct(), false);
+        return of(text, function.getName(), TextSpan.of(function), function.isDistinct(), false);
     }
 
     static Call of(SelectText text, AnalyticExpression call) {
         boolean window = call.getType() == AnalyticType.OVER || call.getType() == AnalyticType.WITHIN_GROUP_OVER;
-        return of(text, call.getName(), Span.of(call), call.isDistinct(), window);
+        return of(text, call.getName(), TextSpan.of(call), call.isDistinct(), window);
     }
 
-    private static Call of(SelectText text, String name, Span place, boolean distinct, boolean window) {
-        Span inner = text.parenthesised(place);
-        Span arguments = distinct ? text.behind(inner, "DISTINCT") : inner;
+    private static Call of(SelectText text, String name, TextSpan place, boolean distinct, boolean window) {
+        TextSpan inner = text.parenthesised(place);
+        TextSpan arguments = distinct ? text.behind(inner, "DISTINCT") : inner;
         return new Call(
                 name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT),
                 place,
                 arguments,
-                new Span(inner.end() + 1, place.end()),
+                new TextSpan(inner.end() + 1, place.end()),
                 distinct,
                 window);
     }

@@ -1,6 +1,6 @@
 package dev.leat.view.sql;
 
-import dev.leat.view.statement.Tx;
+import dev.leat.postgres.Tx;
 import dev.leat.view.time.ClosableView;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package dev.leat.view.sql;
 
-import dev.leat.view.statement.Tx;
+import dev.leat.postgres.Tx;
 import dev.leat.view.time.ClosableView;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,7 +41,7 @@ final class ClosableSqlView implements ClosableView {
 
     @Override
     public Instant lastEnd(Instant through) {
-        Optional<Closing> closing = sqlView.closing();
+        Optional<FinalRows> closing = sqlView.closing();
         return closing.isEmpty() ? NEVER : closing.get().lastEnd().apply(through);
     }
 

@@ -1,7 +1,7 @@
 package dev.leat.view.sql;
 
-import dev.leat.view.statement.Sql;
-import dev.leat.view.statement.Tx;
+import dev.leat.postgres.Sql;
+import dev.leat.postgres.Tx;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,9 +19,10 @@ final class DistinctValues {
     private final Groups groups;
     private final String count;
     private final String state;
-    private final StateTable seen;
+    private final SqlStateTable seen;
 
-    private DistinctValues(Groups groups, List<String> seenKey, int rule, MergeRule.Values values, StateTable state) {
+    private DistinctValues(
+            Groups groups, List<String> seenKey, int rule, MergeRule.Values values, SqlStateTable state) {
         this.values = values;
         this.groups = groups;
         this.count = groups.parts(rule, "").apply(0);
@@ -31,23 +32,23 @@ final class DistinctValues {
         key.forEach(name -> columns.put(name, state.columns().get(name)));
         columns.put(VALUE, values.type());
         key.add(VALUE);
-        this.seen = new StateTable(beside(state.name(), rule), columns, key);
+        this.seen = new SqlStateTable(beside(state.name(), rule), columns, key);
     }
 
     /** Those of all aggregates that count distinct values. */
-    static List<DistinctValues> of(Groups groups, StateTable state) {
+    static List<DistinctValues> of(Groups groups, SqlStateTable state) {
         return of(groups, groups.stateKey(), state);
     }
 
     /** The same, of groups that end with a window: by that, the values can be found in the order of time. */
-    static List<DistinctValues> of(Groups groups, GroupedWindow window, StateTable state) {
+    static List<DistinctValues> of(Groups groups, GroupedWindow window, SqlStateTable state) {
         List<String> key = new ArrayList<>(groups.stateKey());
         key.remove(window.column());
         key.addFirst(window.column());
         return of(groups, key, state);
     }
 
-    private static List<DistinctValues> of(Groups groups, List<String> key, StateTable state) {
+    private static List<DistinctValues> of(Groups groups, List<String> key, SqlStateTable state) {
         List<DistinctValues> all = new ArrayList<>();
         for (int i = 0; i < groups.rules().size(); i++) {
             int rule = i;
@@ -64,7 +65,7 @@ final class DistinctValues {
         return table.substring(0, table.length() - 1) + "#" + (rule + 1) + "\"";
     }
 
-    StateTable seen() {
+    SqlStateTable seen() {
         return seen;
     }
 
@@ -72,11 +73,11 @@ final class DistinctValues {
      * Behind the statement that writes the groups' rows, and never before it: their locks make lanes that share a group
      * take turns, so that none waits here for a value of another one.
      */
-    void applyInTransaction(Tx tx, Bound bound) {
+    void applyInTransaction(Tx tx, BoundSelect bound) {
         tx.submit(statement(bound), bound.parameters().get());
     }
 
-    String statement(Bound bound) {
+    String statement(BoundSelect bound) {
         String key = Sql.list(groups.stateKey(), Sql::quote);
         List<String> given = new ArrayList<>();
         for (Map.Entry<String, String> group : groups.keys().entrySet()) {

@@ -2,12 +2,12 @@ package dev.leat.view.sql;
 
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.View;
-import dev.leat.schema.Column;
-import dev.leat.schema.Rows;
+import dev.leat.postgres.Sql;
+import dev.leat.postgres.Tx;
+import dev.leat.schema.types.Column;
+import dev.leat.schema.types.Rows;
 import dev.leat.view.outbox.Emitter;
 import dev.leat.view.outbox.Emitter.Emitted;
-import dev.leat.view.statement.Sql;
-import dev.leat.view.statement.Tx;
 import io.vertx.mutiny.sqlclient.Row;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,25 +22,25 @@ import java.util.Optional;
  */
 final class EmitPlan implements Plan {
 
-    private final Checked checked;
+    private final ValidatedSelect checked;
     private final FromTable from;
     private final BatchRelation batch;
     private final Optional<LinkedHashMap<String, String>> streamKey;
-    private final Emission emission;
+    private final EmittedRows emission;
 
     // Set before the plan is used; null while it is to write nothing.
     private volatile Emitter emitter;
 
     /** Of a join of streams, where a row comes from two events: no key of a stream's identifies it. */
-    EmitPlan(Checked checked, FromTable first) {
+    EmitPlan(ValidatedSelect checked, FromTable first) {
         this(checked, first, Optional.empty());
     }
 
-    EmitPlan(Checked checked, FromTable from, Stream stream) {
+    EmitPlan(ValidatedSelect checked, FromTable from, Stream stream) {
         this(checked, from, KeyedPlan.keyOf(checked, from, stream));
     }
 
-    private EmitPlan(Checked checked, FromTable from, Optional<LinkedHashMap<String, String>> streamKey) {
+    private EmitPlan(ValidatedSelect checked, FromTable from, Optional<LinkedHashMap<String, String>> streamKey) {
         this.checked = checked;
         this.from = from;
         this.streamKey = streamKey;
@@ -53,7 +53,7 @@ final class EmitPlan implements Plan {
                 .filter(c -> k.containsKey(c.name()) && !used.contains(c))
                 .forEach(used::add));
         this.batch = new BatchRelation(from.relation().name(), used);
-        this.emission = new Emission(view, checked.columns(), key);
+        this.emission = new EmittedRows(view, checked.columns(), key);
     }
 
     @Override
@@ -67,7 +67,7 @@ final class EmitPlan implements Plan {
     }
 
     @Override
-    public Optional<StateTable> state() {
+    public Optional<SqlStateTable> state() {
         return Optional.empty();
     }
 
@@ -77,7 +77,7 @@ final class EmitPlan implements Plan {
     }
 
     @Override
-    public Optional<Emission> emission() {
+    public Optional<EmittedRows> emission() {
         return Optional.of(emission);
     }
 
@@ -91,8 +91,8 @@ final class EmitPlan implements Plan {
         if (emitter == null) {
             return;
         }
-        int[] events = Events.withoutDeletes(rows, selected);
-        Cause cause = Cause.of(rows, selected);
+        int[] events = VisibleEvents.withoutDeletes(rows, selected);
+        EmitCause cause = EmitCause.of(rows, selected);
         List<Emitted> emitted = new ArrayList<>();
         if (events.length > 0) {
             emitted.addAll(emitted(tx, batch.bound(from, rows, events, checked.fromWhere()), cause));
@@ -108,13 +108,13 @@ final class EmitPlan implements Plan {
     }
 
     @Override
-    public void mergeInTransaction(Tx tx, Bound bound, Cause cause) {
+    public void mergeInTransaction(Tx tx, BoundSelect bound, EmitCause cause) {
         if (emitter != null) {
             emit(tx, emitted(tx, bound, cause));
         }
     }
 
-    private List<Emitted> emitted(Tx tx, Bound bound, Cause cause) {
+    private List<Emitted> emitted(Tx tx, BoundSelect bound, EmitCause cause) {
         List<Emitted> emitted = new ArrayList<>();
         for (Row row : tx.execute(merging(bound), bound.parameters().get())) {
             emitted.add(new Emitted(row, cause.of(row), false));
@@ -146,7 +146,7 @@ final class EmitPlan implements Plan {
     }
 
     @Override
-    public String merging(Bound bound) {
+    public String merging(BoundSelect bound) {
         String alias = Sql.quote(bound.by().alias());
         return "WITH " + bound.with() + ",\n_result AS (SELECT " + checked.items() + ", " + alias + "._partition, "
                 + alias + "._offset, " + alias + "._timestamp\n" + bound.fromWhere() + ")\nSELECT "

@@ -1,7 +1,7 @@
 package dev.leat.view.sql;
 
-import dev.leat.schema.Rows;
-import dev.leat.view.statement.Tx;
+import dev.leat.postgres.Tx;
+import dev.leat.schema.types.Rows;
 import java.util.List;
 
 /** A plan by which each batch is merged in one statement. A delete has nothing but its key: it changes nothing. */
@@ -12,13 +12,13 @@ interface EventPlan extends Plan {
      *
      * @param events indexes of these rows, ascending
      */
-    Bound bound(Rows rows, int[] events);
+    BoundSelect bound(Rows rows, int[] events);
 
     @Override
     default void applyInTransaction(Tx tx, Rows rows, int[] selected) {
-        int[] events = Events.withoutDeletes(rows, selected);
+        int[] events = VisibleEvents.withoutDeletes(rows, selected);
         if (events.length > 0) {
-            mergeInTransaction(tx, bound(rows, events), Cause.of(rows, events));
+            mergeInTransaction(tx, bound(rows, events), EmitCause.of(rows, events));
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.leat.view.sql;
 
-import dev.leat.view.statement.Sql;
+import dev.leat.postgres.Sql;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,14 +16,19 @@ import java.util.function.UnaryOperator;
  * @param own what readers see besides the SELECT's columns, each with a comma in front
  */
 record FinalWindows(
-        Checked checked, Groups groups, StateTable state, Ending ending, String own, List<DistinctValues> distinct) {
+        ValidatedSelect checked,
+        Groups groups,
+        SqlStateTable state,
+        WindowEnd ending,
+        String own,
+        List<DistinctValues> distinct) {
 
     private static final String FROM = "$1::timestamptz";
     private static final String THROUGH = "$2::timestamptz";
     private static final String CLOSED = "$1::timestamptz";
 
     /** Whether a table of these windows wants an index to find those that end. */
-    static boolean areSought(Checked checked, Groups groups, StateTable state) {
+    static boolean areSought(ValidatedSelect checked, Groups groups, SqlStateTable state) {
         return checked.view().toTopic().isPresent()
                 || checked.view().retain().isPresent()
                 || !groups.unseenArrays(state).isEmpty();
@@ -39,14 +44,14 @@ record FinalWindows(
         return "SELECT " + groups.selected(checked.columns()) + own;
     }
 
-    Optional<Emission> emission() {
+    Optional<EmittedRows> emission() {
         return checked.view()
                 .toTopic()
-                .map(topic -> new Emission(checked.view(), checked.columns(), groups.stateKey()));
+                .map(topic -> new EmittedRows(checked.view(), checked.columns(), groups.stateKey()));
     }
 
     /** @param lastEnd the last moment up to the given one at which a window ends */
-    Closing closing(UnaryOperator<Instant> lastEnd) {
+    FinalRows closing(UnaryOperator<Instant> lastEnd) {
         String ended =
                 " WHERE " + ending.behind().apply(FROM) + " AND " + ending.by().apply(THROUGH);
         String rows = seen() + " FROM " + state.name() + ended
@@ -60,10 +65,10 @@ record FinalWindows(
         checked.view()
                 .retain()
                 .ifPresent(retain -> over.add(delete(state, "(" + CLOSED + " - " + interval(retain) + ")")));
-        return new Closing(lastEnd, rows, merged, over);
+        return new FinalRows(lastEnd, rows, merged, over);
     }
 
-    private String delete(StateTable table, String moment) {
+    private String delete(SqlStateTable table, String moment) {
         return "DELETE FROM " + table.name() + " WHERE " + ending.by().apply(moment);
     }
 

@@ -6,4 +6,4 @@ package dev.leat.view.sql;
  * @param alias by which the SELECT speaks of it
  * @param place of its name
  */
-record FromTable(Relation relation, String alias, Span place) {}
+record FromTable(Relation relation, String alias, TextSpan place) {}

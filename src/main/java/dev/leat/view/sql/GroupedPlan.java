@@ -1,10 +1,10 @@
 package dev.leat.view.sql;
 
-import dev.leat.schema.Column;
-import dev.leat.schema.Rows;
+import dev.leat.postgres.Sql;
+import dev.leat.postgres.Tx;
+import dev.leat.schema.types.Column;
+import dev.leat.schema.types.Rows;
 import dev.leat.view.outbox.Emitter;
-import dev.leat.view.statement.Sql;
-import dev.leat.view.statement.Tx;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
@@ -20,26 +20,26 @@ import java.util.Optional;
  */
 final class GroupedPlan implements Plan {
 
-    private final Checked checked;
+    private final ValidatedSelect checked;
     private final FromTable stream;
     private final Groups groups;
     private final BatchRelation batch;
-    private final StateTable state;
+    private final SqlStateTable state;
     private final List<DistinctValues> distinct;
-    private final Optional<Reduction> reduction;
+    private final Optional<LocalAggregation> reduction;
 
     // Set before the plan is used; null where nothing is emitted.
     private volatile Emitter emitter;
 
-    GroupedPlan(Checked checked, FromTable stream, Groups groups, String table) {
+    GroupedPlan(ValidatedSelect checked, FromTable stream, Groups groups, String table) {
         this.checked = checked;
         this.stream = stream;
         this.groups = groups;
         this.batch = new BatchRelation(stream.relation().name(), checked.used(stream));
-        this.state = new StateTable(
+        this.state = new SqlStateTable(
                 table, new LinkedHashMap<>(checked.describe(groups.partials(checked.fromWhere()))), groups.stateKey());
         this.distinct = DistinctValues.of(groups, state);
-        this.reduction = Reduction.of(checked, stream, groups, state);
+        this.reduction = LocalAggregation.of(checked, stream, groups, state);
     }
 
     @Override
@@ -62,12 +62,12 @@ final class GroupedPlan implements Plan {
     }
 
     @Override
-    public Optional<StateTable> state() {
+    public Optional<SqlStateTable> state() {
         return Optional.of(state);
     }
 
     @Override
-    public List<StateTable> companions() {
+    public List<SqlStateTable> companions() {
         return distinct.stream().map(DistinctValues::seen).toList();
     }
 
@@ -80,20 +80,20 @@ final class GroupedPlan implements Plan {
 
     @Override
     public void applyInTransaction(Tx tx, Rows rows, int[] selected) {
-        int[] events = Events.withoutDeletes(rows, selected);
+        int[] events = VisibleEvents.withoutDeletes(rows, selected);
         if (events.length == 0) {
             return;
         }
         Optional<Tuple> reduced = reduction.flatMap(r -> r.parameters(rows, events));
         if (reduced.isPresent()) {
-            apply(tx, merging(reduction.get().select(rows)), reduced.get(), Cause.of(rows, events));
+            apply(tx, merging(reduction.get().select(rows)), reduced.get(), EmitCause.of(rows, events));
         } else {
-            mergeInTransaction(tx, batch.bound(stream, rows, events, checked.fromWhere()), Cause.of(rows, events));
+            mergeInTransaction(tx, batch.bound(stream, rows, events, checked.fromWhere()), EmitCause.of(rows, events));
         }
     }
 
     @Override
-    public void mergeInTransaction(Tx tx, Bound bound, Cause cause) {
+    public void mergeInTransaction(Tx tx, BoundSelect bound, EmitCause cause) {
         if (distinct.isEmpty()) {
             apply(tx, merging(bound), bound.parameters().get(), cause);
             return;
@@ -105,7 +105,7 @@ final class GroupedPlan implements Plan {
         }
     }
 
-    private void apply(Tx tx, String merging, Tuple parameters, Cause cause) {
+    private void apply(Tx tx, String merging, Tuple parameters, EmitCause cause) {
         if (emitsChanges()) {
             emit(tx, cause, tx.execute(merging, parameters));
         } else {
@@ -114,10 +114,10 @@ final class GroupedPlan implements Plan {
     }
 
     @Override
-    public Optional<Emission> emission() {
+    public Optional<EmittedRows> emission() {
         return checked.view()
                 .toTopic()
-                .map(t -> new Emission(
+                .map(t -> new EmittedRows(
                         checked.view(),
                         checked.columns(),
                         List.copyOf(groups.keys().keySet())));
@@ -129,11 +129,11 @@ final class GroupedPlan implements Plan {
     }
 
     private boolean emitsChanges() {
-        return emitter != null && emission().filter(Emission::isOfChanges).isPresent();
+        return emitter != null && emission().filter(EmittedRows::isOfChanges).isPresent();
     }
 
     /** A group that HAVING hides now is gone for those who read the topic. */
-    private void emit(Tx tx, Cause cause, RowSet<Row> changed) {
+    private void emit(Tx tx, EmitCause cause, RowSet<Row> changed) {
         List<Emitter.Emitted> emitted = new ArrayList<>();
         for (Row row : changed) {
             emitted.add(new Emitter.Emitted(row, cause.all(), !row.getBoolean("_shown")));
@@ -162,14 +162,14 @@ final class GroupedPlan implements Plan {
 
     @Override
     public List<String> statements(Rows rows) {
-        Bound bound = batch.bound(stream, rows, new int[0], checked.fromWhere());
+        BoundSelect bound = batch.bound(stream, rows, new int[0], checked.fromWhere());
         return reduction.isPresent() && reduction.get().isApplicable(rows)
                 ? List.of(merging(reduction.get().select(rows)))
                 : mergingAll(bound);
     }
 
     @Override
-    public List<String> mergingAll(Bound bound) {
+    public List<String> mergingAll(BoundSelect bound) {
         List<String> statements = new ArrayList<>(List.of(merging(bound)));
         distinct.forEach(values -> statements.add(values.statement(bound)));
         return statements;
@@ -187,7 +187,7 @@ final class GroupedPlan implements Plan {
     }
 
     @Override
-    public String merging(Bound bound) {
+    public String merging(BoundSelect bound) {
         return "WITH " + bound.with() + "\n" + merging(groups.partials(bound.fromWhere()));
     }
 
@@ -197,7 +197,7 @@ final class GroupedPlan implements Plan {
     }
 
     /** What the batch's groups are once their distinct values are counted: as conflicts, for null is a group too. */
-    private String reread(Bound bound) {
+    private String reread(BoundSelect bound) {
         String key = Sql.list(groups.stateKey(), Sql::quote);
         String first = Sql.quote(groups.stateKey().getFirst());
         return "WITH " + bound.with() + "\nINSERT INTO " + state.name() + " AS _old (" + key + ")\nSELECT " + key

@@ -1,8 +1,8 @@
 package dev.leat.view.sql;
 
-import dev.leat.schema.Column;
-import dev.leat.schema.ColumnType;
-import dev.leat.view.statement.Sql;
+import dev.leat.postgres.Sql;
+import dev.leat.schema.types.Column;
+import dev.leat.schema.types.ColumnType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -73,7 +73,7 @@ record Groups(
     }
 
     /** Merges partial results into the state, in the order of the groups. */
-    String merge(StateTable state, String partials) {
+    String merge(SqlStateTable state, String partials) {
         String key = Sql.list(stateKey(), Sql::quote);
         String merges = merges("_old", "excluded");
         return "INSERT INTO " + state.name() + " AS _old ("
@@ -101,7 +101,7 @@ record Groups(
     }
 
     /** Arrays of the state that only merging needs, and nobody sees. */
-    List<String> unseenArrays(StateTable state) {
+    List<String> unseenArrays(SqlStateTable state) {
         List<String> unseen = new ArrayList<>();
         for (int rule = 0; rule < rules.size(); rule++) {
             IntFunction<String> names = parts(rule, "");

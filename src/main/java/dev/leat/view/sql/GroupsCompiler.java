@@ -1,6 +1,6 @@
 package dev.leat.view.sql;
 
-import dev.leat.view.statement.Sql;
+import dev.leat.postgres.Sql;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -13,9 +13,9 @@ import net.sf.jsqlparser.schema.Column;
 /** Takes a SELECT with groups or aggregates apart. */
 final class GroupsCompiler {
 
-    private final Checked checked;
+    private final ValidatedSelect checked;
     private final SelectText text;
-    private final Map<String, Rehearsal.Known> functions;
+    private final Map<String, DryRun.Known> functions;
 
     private final LinkedHashMap<String, String> keys = new LinkedHashMap<>();
     private final Map<String, String> keyByNormal = new HashMap<>();
@@ -24,7 +24,7 @@ final class GroupsCompiler {
 
     private final boolean gathersValues;
 
-    private GroupsCompiler(Checked checked, Map<String, Rehearsal.Known> functions, boolean gathersValues) {
+    private GroupsCompiler(ValidatedSelect checked, Map<String, DryRun.Known> functions, boolean gathersValues) {
         this.checked = checked;
         this.text = checked.text();
         this.functions = functions;
@@ -32,22 +32,22 @@ final class GroupsCompiler {
     }
 
     /** Empty for a SELECT that neither groups nor aggregates. */
-    static Optional<Groups> compile(Checked checked) {
+    static Optional<Groups> compile(ValidatedSelect checked) {
         return compile(checked, false);
     }
 
     /** The same, where a group may become one with another: all that is kept of it is in its parts. */
-    static Optional<Groups> compileForSessions(Checked checked) {
+    static Optional<Groups> compileForSessions(ValidatedSelect checked) {
         return compile(checked, true);
     }
 
-    private static Optional<Groups> compile(Checked checked, boolean gathersValues) {
+    private static Optional<Groups> compile(ValidatedSelect checked, boolean gathersValues) {
         SelectText text = checked.text();
         List<Call> calls = new ArrayList<>();
         text.items()
-                .forEach(i ->
-                        calls.addAll(Parts.of(text, i.tree().getExpression()).calls()));
-        Map<String, Rehearsal.Known> functions =
+                .forEach(i -> calls.addAll(
+                        ExpressionParts.of(text, i.tree().getExpression()).calls()));
+        Map<String, DryRun.Known> functions =
                 checked.rehearsal().functions(calls.stream().map(Call::name).toList());
         boolean aggregates = calls.stream().anyMatch(c -> isAggregate(functions, c));
         return text.groups().isEmpty() && !aggregates
@@ -55,7 +55,7 @@ final class GroupsCompiler {
                 : Optional.of(new GroupsCompiler(checked, functions, gathersValues).compile());
     }
 
-    private static boolean isAggregate(Map<String, Rehearsal.Known> functions, Call call) {
+    private static boolean isAggregate(Map<String, DryRun.Known> functions, Call call) {
         return functions.containsKey(call.name()) && functions.get(call.name()).aggregates();
     }
 
@@ -77,7 +77,7 @@ final class GroupsCompiler {
     private void findKeys() {
         List<SelectText.Item> items = text.items();
         List<String> names = checked.names();
-        for (Span group : text.groups()) {
+        for (TextSpan group : text.groups()) {
             int item = itemOf(text, group, names);
             if (item < 0) {
                 throw text.complaint(
@@ -86,7 +86,7 @@ final class GroupsCompiler {
                                 + "` is grouped by but not selected; select it, so that each row can be told"
                                 + " from the others");
             }
-            Span expression = items.get(item).expression();
+            TextSpan expression = items.get(item).expression();
             if (keys.putIfAbsent(names.get(item), checked.edited(expression)) == null) {
                 keyByNormal.put(text.normal(expression), names.get(item));
             }
@@ -94,7 +94,7 @@ final class GroupsCompiler {
     }
 
     /** A group is an item's number, an item's expression, or an item's name. */
-    static int itemOf(SelectText text, Span group, List<String> names) {
+    static int itemOf(SelectText text, TextSpan group, List<String> names) {
         List<SelectText.Item> items = text.items();
         String normal = text.normal(group);
         if (normal.matches("\\d+")) {
@@ -109,13 +109,14 @@ final class GroupsCompiler {
     }
 
     /** An expression over groups and aggregates, as one over the state. */
-    private String fromState(Span span, Expression expression) {
+    private String fromState(TextSpan span, Expression expression) {
         String key = keyByNormal.get(text.normal(span));
         if (key != null) {
             return Sql.quote(key);
         }
-        Edits edits = new Edits().replaceAll(checked.edits());
-        Parts parts = Parts.of(text, expression, call -> !isAggregate(functions, call) && keyOf(call.place()) == null);
+        TextEdits edits = new TextEdits().replaceAll(checked.edits());
+        ExpressionParts parts = ExpressionParts.of(
+                text, expression, call -> !isAggregate(functions, call) && keyOf(call.place()) == null);
         if (parts.selects()) {
             throw text.complaint(span, "a SELECT beside aggregates can't be kept current; join the view instead");
         }
@@ -127,7 +128,7 @@ final class GroupsCompiler {
             }
         }
         for (Column column : parts.columns()) {
-            Span place = Span.of(column);
+            TextSpan place = TextSpan.of(column);
             String name = keyOf(place);
             if (name == null) {
                 throw text.complaint(
@@ -141,7 +142,7 @@ final class GroupsCompiler {
         return edits.apply(text.source().text(), span);
     }
 
-    private String keyOf(Span place) {
+    private String keyOf(TextSpan place) {
         return keyByNormal.get(text.normal(place));
     }
 

@@ -21,7 +21,7 @@ import net.sf.jsqlparser.schema.Column;
 final class JoinBounds {
 
     private final SelectText text;
-    private final Rehearsal rehearsal;
+    private final DryRun rehearsal;
     private final Predicate<Column> leftTime;
     private final Predicate<Column> rightTime;
 
@@ -29,7 +29,7 @@ final class JoinBounds {
      * @param leftTime whether a column is the first stream's event time
      * @param rightTime whether it is the second's
      */
-    JoinBounds(SelectText text, Rehearsal rehearsal, Predicate<Column> leftTime, Predicate<Column> rightTime) {
+    JoinBounds(SelectText text, DryRun rehearsal, Predicate<Column> leftTime, Predicate<Column> rightTime) {
         this.text = text;
         this.rehearsal = rehearsal;
         this.leftTime = leftTime;
@@ -59,8 +59,8 @@ final class JoinBounds {
     }
 
     private TimeBound greater(Expression greater, Expression less) {
-        List<Column> columns = Parts.of(text, greater).columns();
-        columns.addAll(Parts.of(text, less).columns());
+        List<Column> columns = ExpressionParts.of(text, greater).columns();
+        columns.addAll(ExpressionParts.of(text, less).columns());
         if (columns.stream().noneMatch(leftTime) || columns.stream().noneMatch(rightTime)) {
             return TimeBound.NONE;
         }
@@ -75,7 +75,8 @@ final class JoinBounds {
             case ParenthesedExpressionList<?> list when list.size() == 1 -> term(list.getFirst());
             case Column column when leftTime.test(column) -> Optional.of(new TimeTerm(1, 0, Duration.ZERO));
             case Column column when rightTime.test(column) -> Optional.of(new TimeTerm(0, 1, Duration.ZERO));
-            case Expression constant when Parts.of(text, constant).columns().isEmpty() -> interval(constant);
+            case Expression constant
+            when ExpressionParts.of(text, constant).columns().isEmpty() -> interval(constant);
             case Addition sum -> both(sum).map(terms -> terms.getFirst().plus(terms.getLast()));
             case Subtraction difference ->
                 both(difference).map(terms -> terms.getFirst().minus(terms.getLast()));

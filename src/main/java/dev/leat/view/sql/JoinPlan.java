@@ -1,12 +1,12 @@
 package dev.leat.view.sql;
 
 import dev.leat.pipeline.Stream;
-import dev.leat.schema.Column;
-import dev.leat.schema.Rows;
+import dev.leat.postgres.Sql;
+import dev.leat.postgres.Tx;
+import dev.leat.schema.types.Column;
+import dev.leat.schema.types.PgArrays;
+import dev.leat.schema.types.Rows;
 import dev.leat.view.outbox.Emitter;
-import dev.leat.view.statement.PgArrays;
-import dev.leat.view.statement.Sql;
-import dev.leat.view.statement.Tx;
 import dev.leat.view.time.ClosedThrough;
 import dev.leat.view.time.LateEvents;
 import java.time.Instant;
@@ -25,7 +25,7 @@ import java.util.Optional;
  */
 final class JoinPlan implements Plan {
 
-    private final Checked checked;
+    private final ValidatedSelect checked;
     private final StreamJoin join;
     private final Plan rows;
     private final JoinSide left;
@@ -39,7 +39,13 @@ final class JoinPlan implements Plan {
      * @param window by which the rows are grouped
      * @param table qualified and quoted: beside it stand the events
      */
-    JoinPlan(Checked checked, StreamJoin join, Stream first, Plan rows, Optional<GroupedWindow> window, String table) {
+    JoinPlan(
+            ValidatedSelect checked,
+            StreamJoin join,
+            Stream first,
+            Plan rows,
+            Optional<GroupedWindow> window,
+            String table) {
         this.checked = checked;
         this.join = join;
         this.rows = rows;
@@ -47,7 +53,7 @@ final class JoinPlan implements Plan {
         this.left = JoinSide.of(
                 checked,
                 join.left(),
-                StateTable.beside(table, join.left().relation().name()),
+                SqlStateTable.beside(table, join.left().relation().name()),
                 join.keepsLeft(),
                 join.leftLookup(),
                 join.isOuter(),
@@ -55,7 +61,7 @@ final class JoinPlan implements Plan {
         this.right = JoinSide.of(
                 checked,
                 join.right(),
-                StateTable.beside(table, join.right().relation().name()),
+                SqlStateTable.beside(table, join.right().relation().name()),
                 join.keepsRight(),
                 join.rightLookup(),
                 false,
@@ -83,25 +89,25 @@ final class JoinPlan implements Plan {
     }
 
     @Override
-    public Optional<StateTable> state() {
+    public Optional<SqlStateTable> state() {
         return rows.state();
     }
 
     @Override
-    public List<StateTable> companions() {
+    public List<SqlStateTable> companions() {
         return rows.companions();
     }
 
     @Override
-    public Optional<Emission> emission() {
+    public Optional<EmittedRows> emission() {
         return rows.emission();
     }
 
     /** Its own events are forgotten whenever it is closed. */
     @Override
-    public Optional<Closing> closing() {
+    public Optional<FinalRows> closing() {
         return rows.closing()
-                .map(ofRows -> new Closing(through -> through, ofRows.rows(), ofRows.merged(), ofRows.over()));
+                .map(ofRows -> new FinalRows(through -> through, ofRows.rows(), ofRows.merged(), ofRows.over()));
     }
 
     @Override
@@ -124,7 +130,7 @@ final class JoinPlan implements Plan {
         boolean isLeft = batch.stream().name().equals(left.name());
         JoinSide own = isLeft ? left : right;
         JoinSide other = isLeft ? right : left;
-        int[] events = withoutLate(tx, own, batch, Events.withoutDeletes(batch, selected));
+        int[] events = withoutLate(tx, own, batch, VisibleEvents.withoutDeletes(batch, selected));
         if (events.length == 0) {
             return;
         }
@@ -132,15 +138,15 @@ final class JoinPlan implements Plan {
         if (!isLeft && join.isOuter()) {
             tx.submit(match(batch), right.batch().parameters(batch, events));
         }
-        rows.mergeInTransaction(tx, pairs(own, other, batch, events), Cause.of(batch, events));
+        rows.mergeInTransaction(tx, pairs(own, other, batch, events), EmitCause.of(batch, events));
     }
 
     private String save(JoinSide own, Rows batch) {
         return own.save(batch, own == left && join.isOuter() ? matched() : "");
     }
 
-    private Bound pairs(JoinSide own, JoinSide other, Rows batch, int[] events) {
-        return new Bound(
+    private BoundSelect pairs(JoinSide own, JoinSide other, Rows batch, int[] events) {
+        return new BoundSelect(
                 own.withBatch(batch) + ", " + other.withKept(),
                 pairs,
                 () -> own.batch().parameters(batch, events),
@@ -193,7 +199,7 @@ final class JoinPlan implements Plan {
             ends.add(own.end(time(batch, row)));
         }
         LateEvents.saveInTransaction(tx, checked.view().name(), batch, late, ends);
-        return Events.without(events, late);
+        return VisibleEvents.without(events, late);
     }
 
     private static Instant time(Rows batch, int row) {
@@ -227,7 +233,7 @@ final class JoinPlan implements Plan {
     boolean closeSomeInTransaction(Tx tx, Instant through) {
         if (join.isOuter()) {
             rows.mergeInTransaction(
-                    tx, left.unmatched(through, right, checked.fromWhere()), Cause.closing(leftTopic, through));
+                    tx, left.unmatched(through, right, checked.fromWhere()), EmitCause.closing(leftTopic, through));
             if (left.forgetUnmatchedInTransaction(tx, through)) {
                 return true;
             }

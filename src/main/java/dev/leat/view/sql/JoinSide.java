@@ -1,9 +1,9 @@
 package dev.leat.view.sql;
 
-import dev.leat.schema.Column;
-import dev.leat.schema.Rows;
-import dev.leat.view.statement.Sql;
-import dev.leat.view.statement.Tx;
+import dev.leat.postgres.Sql;
+import dev.leat.postgres.Tx;
+import dev.leat.schema.types.Column;
+import dev.leat.schema.types.Rows;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,7 +24,7 @@ import java.util.Optional;
 record JoinSide(
         FromTable stream,
         BatchRelation batch,
-        StateTable state,
+        SqlStateTable state,
         Duration keep,
         List<String> lookup,
         Optional<Window> window) {
@@ -37,7 +37,7 @@ record JoinSide(
 
     /** @param table qualified and quoted */
     static JoinSide of(
-            Checked checked,
+            ValidatedSelect checked,
             FromTable stream,
             String table,
             Duration keep,
@@ -52,7 +52,12 @@ record JoinSide(
         }
         List<String> known = lookup.stream().filter(columns::containsKey).toList();
         return new JoinSide(
-                stream, batch, new StateTable(table, columns, List.of("_partition", "_offset")), keep, known, window);
+                stream,
+                batch,
+                new SqlStateTable(table, columns, List.of("_partition", "_offset")),
+                keep,
+                known,
+                window);
     }
 
     private static String columns(BatchRelation batch) {
@@ -116,8 +121,8 @@ record JoinSide(
     }
 
     /** The next events that will never match, as what the stream stands for, and the other stream for nothing. */
-    Bound unmatched(Instant through, JoinSide other, String fromWhere) {
-        return new Bound(
+    BoundSelect unmatched(Instant through, JoinSide other, String fromWhere) {
+        return new BoundSelect(
                 with(" WHERE NOT " + MATCHED + " AND _time < $1" + ORDER) + ", " + other.withNothing(),
                 fromWhere,
                 () -> parameter(through),

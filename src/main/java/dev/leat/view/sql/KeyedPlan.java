@@ -1,14 +1,14 @@
 package dev.leat.view.sql;
 
 import dev.leat.pipeline.Stream;
-import dev.leat.schema.Column;
-import dev.leat.schema.Rows;
-import dev.leat.view.statement.PgArrays;
-import dev.leat.view.statement.Positions;
-import dev.leat.view.statement.Sql;
-import dev.leat.view.statement.Tx;
-import dev.leat.view.writer.DeleteSweep;
-import dev.leat.view.writer.LatestPerKey;
+import dev.leat.postgres.Sql;
+import dev.leat.postgres.Tx;
+import dev.leat.schema.types.Column;
+import dev.leat.schema.types.PgArrays;
+import dev.leat.schema.types.Rows;
+import dev.leat.view.writer.BatchParameters;
+import dev.leat.view.writer.latest.DeleteSweep;
+import dev.leat.view.writer.latest.LatestPerKey;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -33,17 +33,17 @@ final class KeyedPlan implements Plan {
     private static final String DELETED_SINCE = "_deleted_since";
     private static final String BEHIND = "(_old._partition <> excluded._partition OR _old._offset < excluded._offset)";
 
-    private final Checked checked;
+    private final ValidatedSelect checked;
     private final FromTable from;
     private final Stream stream;
     private final BatchRelation batch;
     private final LinkedHashMap<String, String> key; // the result's column, by the stream's
-    private final StateTable state;
+    private final SqlStateTable state;
     private final Duration remembered;
     private final DeleteSweep sweep;
 
     /** @param key what the columns of the stream's key are called in the result, by their names */
-    KeyedPlan(Checked checked, FromTable from, Stream stream, LinkedHashMap<String, String> key, String table) {
+    KeyedPlan(ValidatedSelect checked, FromTable from, Stream stream, LinkedHashMap<String, String> key, String table) {
         this.checked = checked;
         this.from = from;
         this.stream = stream;
@@ -62,7 +62,7 @@ final class KeyedPlan implements Plan {
         columns.put("_time", "timestamp with time zone");
         columns.put("_partition", "integer");
         columns.put("_offset", "bigint");
-        this.state = new StateTable(table, columns, key()).indexed(DELETED_SINCE);
+        this.state = new SqlStateTable(table, columns, key()).indexed(DELETED_SINCE);
         this.remembered = checked.view().rememberDeletes().orElse(REMEMBERED);
         this.sweep = new DeleteSweep(
                 state.name(), DELETED_SINCE, "now() - $1::bigint * interval '1 ms'", InstantSource.system());
@@ -79,13 +79,13 @@ final class KeyedPlan implements Plan {
     }
 
     @Override
-    public Optional<StateTable> state() {
+    public Optional<SqlStateTable> state() {
         return Optional.of(state);
     }
 
     @Override
     public Optional<String> visible() {
-        return Optional.of("SELECT " + Checked.cast(columns()) + " FROM " + state.name() + " WHERE _visible");
+        return Optional.of("SELECT " + ValidatedSelect.cast(columns()) + " FROM " + state.name() + " WHERE _visible");
     }
 
     @Override
@@ -117,7 +117,7 @@ final class KeyedPlan implements Plan {
         Tuple parameters = batch.parameters(rows, selected)
                 .addValue(deleted)
                 .addValue(versions)
-                .addValue(Positions.offsets(rows, selected));
+                .addValue(BatchParameters.offsets(rows, selected));
         tx.submit(statement(rows), parameters);
     }
 
@@ -195,7 +195,7 @@ final class KeyedPlan implements Plan {
     }
 
     /** What the columns of the stream's key are called in the result; empty when one of them isn't there as it is. */
-    static Optional<LinkedHashMap<String, String>> keyOf(Checked checked, FromTable from, Stream stream) {
+    static Optional<LinkedHashMap<String, String>> keyOf(ValidatedSelect checked, FromTable from, Stream stream) {
         LinkedHashMap<String, String> key = new LinkedHashMap<>();
         Map<String, String> plain = PlainColumns.of(checked, from);
         for (String part : stream.key()) {

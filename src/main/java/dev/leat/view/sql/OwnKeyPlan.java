@@ -1,9 +1,9 @@
 package dev.leat.view.sql;
 
 import dev.leat.pipeline.Stream;
-import dev.leat.schema.Column;
-import dev.leat.schema.Rows;
-import dev.leat.view.statement.Sql;
+import dev.leat.postgres.Sql;
+import dev.leat.schema.types.Column;
+import dev.leat.schema.types.Rows;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,15 +17,15 @@ final class OwnKeyPlan implements EventPlan {
 
     private static final String BEHIND = "(_old._partition <> excluded._partition OR _old._offset < excluded._offset)";
 
-    private final Checked checked;
-    private final Origins origins;
+    private final ValidatedSelect checked;
+    private final RowOrigin origins;
     private final Stream stream;
     private final BatchRelation batch;
     private final List<String> key;
-    private final StateTable state;
+    private final SqlStateTable state;
 
     /** @param stream the first one that the SELECT reads */
-    OwnKeyPlan(Checked checked, Origins origins, Stream stream, List<String> key, String table) {
+    OwnKeyPlan(ValidatedSelect checked, RowOrigin origins, Stream stream, List<String> key, String table) {
         this.checked = checked;
         this.origins = origins;
         this.stream = stream;
@@ -34,7 +34,7 @@ final class OwnKeyPlan implements EventPlan {
         LinkedHashMap<String, String> columns = new LinkedHashMap<>(checked.types());
         columns.put("_time", "timestamp with time zone");
         origins.columns().forEach(c -> columns.put(c.name(), c.type().postgres()));
-        this.state = new StateTable(table, columns, key);
+        this.state = new SqlStateTable(table, columns, key);
     }
 
     @Override
@@ -53,17 +53,17 @@ final class OwnKeyPlan implements EventPlan {
     }
 
     @Override
-    public Optional<StateTable> state() {
+    public Optional<SqlStateTable> state() {
         return Optional.of(state);
     }
 
     @Override
     public Optional<String> visible() {
-        return Optional.of("SELECT " + Checked.cast(columns()) + " FROM " + state.name());
+        return Optional.of("SELECT " + ValidatedSelect.cast(columns()) + " FROM " + state.name());
     }
 
     @Override
-    public Bound bound(Rows rows, int[] events) {
+    public BoundSelect bound(Rows rows, int[] events) {
         return batch.bound(origins.streams().getFirst(), rows, events, checked.fromWhere());
     }
 
@@ -74,7 +74,7 @@ final class OwnKeyPlan implements EventPlan {
     }
 
     @Override
-    public String merging(Bound bound) {
+    public String merging(BoundSelect bound) {
         List<String> all = List.copyOf(state.columns().keySet());
         String keys = Sql.list(key, Sql::quote);
         List<String> updated = new ArrayList<>(all);

@@ -11,7 +11,7 @@ final class PlainColumns {
     private PlainColumns() {}
 
     /** What a stream's columns are called in the result, by their names in the stream. */
-    static Map<String, String> of(Checked checked, FromTable stream) {
+    static Map<String, String> of(ValidatedSelect checked, FromTable stream) {
         Map<String, String> plain = new LinkedHashMap<>();
         List<String> names = checked.names();
         List<SelectText.Item> items = checked.text().items();
@@ -24,7 +24,7 @@ final class PlainColumns {
     }
 
     /** An unqualified name can only be one table's, or Postgres would have refused it. */
-    private static boolean isOf(Column column, Checked checked, FromTable stream) {
+    private static boolean isOf(Column column, ValidatedSelect checked, FromTable stream) {
         String name = SelectText.unquoted(column.getColumnName());
         boolean has =
                 stream.relation().columns().stream().anyMatch(c -> c.name().equals(name));

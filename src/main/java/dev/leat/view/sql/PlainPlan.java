@@ -1,8 +1,8 @@
 package dev.leat.view.sql;
 
-import dev.leat.schema.Column;
-import dev.leat.schema.Rows;
-import dev.leat.view.statement.Tx;
+import dev.leat.postgres.Tx;
+import dev.leat.schema.types.Column;
+import dev.leat.schema.types.Rows;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,7 +10,7 @@ import java.util.Optional;
 record PlainPlan(List<Column> columns, List<String> key, Optional<String> visible) implements Plan {
 
     @Override
-    public Optional<StateTable> state() {
+    public Optional<SqlStateTable> state() {
         return Optional.empty();
     }
 

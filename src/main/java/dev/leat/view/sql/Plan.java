@@ -1,9 +1,9 @@
 package dev.leat.view.sql;
 
-import dev.leat.schema.Column;
-import dev.leat.schema.Rows;
+import dev.leat.postgres.Tx;
+import dev.leat.schema.types.Column;
+import dev.leat.schema.types.Rows;
 import dev.leat.view.outbox.Emitter;
-import dev.leat.view.statement.Tx;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,10 +24,10 @@ interface Plan {
     }
 
     /** Where the state stands; empty for a view that keeps none. */
-    Optional<StateTable> state();
+    Optional<SqlStateTable> state();
 
     /** Tables that belong to the state: they are made and dropped with it. */
-    default List<StateTable> companions() {
+    default List<SqlStateTable> companions() {
         return List.of();
     }
 
@@ -35,7 +35,7 @@ interface Plan {
     Optional<String> visible();
 
     /** What it writes to a topic. */
-    default Optional<Emission> emission() {
+    default Optional<EmittedRows> emission() {
         return Optional.empty();
     }
 
@@ -48,17 +48,17 @@ interface Plan {
     }
 
     /** The statement that merges what the SELECT yields where its streams stand for these. */
-    default String merging(Bound bound) {
+    default String merging(BoundSelect bound) {
         throw new UnsupportedOperationException("no join is kept that way");
     }
 
     /** That one, and what follows it. */
-    default List<String> mergingAll(Bound bound) {
+    default List<String> mergingAll(BoundSelect bound) {
         return List.of(merging(bound));
     }
 
     /** @param cause the events that bring what is merged */
-    default void mergeInTransaction(Tx tx, Bound bound, Cause cause) {
+    default void mergeInTransaction(Tx tx, BoundSelect bound, EmitCause cause) {
         tx.submit(merging(bound), bound.parameters().get());
     }
 
@@ -85,7 +85,7 @@ interface Plan {
     }
 
     /** What becomes final in it; empty for a view in which nothing does. */
-    default Optional<Closing> closing() {
+    default Optional<FinalRows> closing() {
         return Optional.empty();
     }
 

@@ -1,7 +1,7 @@
 package dev.leat.view.sql;
 
-import dev.leat.schema.Column;
-import dev.leat.schema.Shape;
+import dev.leat.schema.types.Column;
+import dev.leat.schema.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,6 +22,6 @@ record Relation(String name, boolean isStream, List<Column> columns) {
 
     /** What {@code *} stands for. */
     List<Column> starred() {
-        return columns.stream().filter(c -> !OwnNames.has(c.name())).toList();
+        return columns.stream().filter(c -> !ReservedNames.has(c.name())).toList();
     }
 }

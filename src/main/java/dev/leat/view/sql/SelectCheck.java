@@ -91,9 +91,10 @@ final class SelectCheck {
     }
 
     /** What its functions tell. */
-    void requireSettled(Rehearsal rehearsal) {
-        List<Parts> parts = expressions().map(e -> Parts.of(text, e)).toList();
-        for (Parts part : parts) {
+    void requireSettled(DryRun rehearsal) {
+        List<ExpressionParts> parts =
+                expressions().map(e -> ExpressionParts.of(text, e)).toList();
+        for (ExpressionParts part : parts) {
             part.clocks().forEach(clock -> {
                 throw refused(clock + " is another one each time that it is asked; use the event's time");
             });
@@ -101,14 +102,14 @@ final class SelectCheck {
         List<Call> calls = parts.stream().flatMap(p -> p.calls().stream()).toList();
         Set<String> names = new HashSet<>();
         calls.forEach(call -> names.add(call.name()));
-        Map<String, Rehearsal.Known> known = rehearsal.functions(names);
+        Map<String, DryRun.Known> known = rehearsal.functions(names);
         for (Call call : calls) {
             if (call.isWindow()) {
                 throw text.complaint(
                         call.place(),
                         "a window function (OVER) needs all rows; ask for it in a view over a `log` or `latest` view");
             }
-            Rehearsal.Known function = known.get(call.name());
+            DryRun.Known function = known.get(call.name());
             if (function != null && (function.changes() || function.varies() && !SETTLED.contains(call.name()))) {
                 throw text.complaint(
                         call.place(),
@@ -132,7 +133,7 @@ final class SelectCheck {
         if (select.getJoins() != null) {
             select.getJoins().forEach(join -> join.getOnExpressions().forEach(all::add));
         }
-        Sources.functions(text).forEach(all::add);
+        FromClause.functions(text).forEach(all::add);
         return all.build();
     }
 

@@ -4,8 +4,8 @@ import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.PipelineException;
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.View;
-import dev.leat.view.statement.Sql;
-import dev.leat.view.statement.Tx;
+import dev.leat.postgres.Sql;
+import dev.leat.postgres.Tx;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,7 +35,7 @@ final class SelectCompiler {
      * @throws PipelineException when it can't be kept
      */
     Plan compile(Tx tx, View.Sql view, Map<String, Relation> relations) {
-        try (Rehearsal rehearsal = new Rehearsal(tx, schema, relations.values())) {
+        try (DryRun rehearsal = new DryRun(tx, schema, relations.values())) {
             SelectText written = SelectText.parse(view.sql());
             if (!view.isPlain()) {
                 new SelectCheck(written).requireOneSelect();
@@ -46,20 +46,21 @@ final class SelectCompiler {
         }
     }
 
-    private Plan plain(View.Sql view, SelectText text, Rehearsal rehearsal) {
+    private Plan plain(View.Sql view, SelectText text, DryRun rehearsal) {
         LinkedHashMap<String, String> types =
                 new LinkedHashMap<>(rehearsal.columns(text.source().text()));
-        Checked checked = new Checked(view, text, null, new Edits(), types, rehearsal);
+        ValidatedSelect checked = new ValidatedSelect(view, text, null, new TextEdits(), types, rehearsal);
         List<String> key = view.key().isEmpty() ? List.of(checked.names().getFirst()) : requireColumns(checked);
         return new PlainPlan(checked.columns(), key, Optional.of(text.source().text()));
     }
 
-    private Plan compile(View.Sql view, SelectText written, Map<String, Relation> relations, Rehearsal rehearsal) {
-        SelectText text = new Sources(written, relations).withoutStars();
+    private Plan compile(View.Sql view, SelectText written, Map<String, Relation> relations, DryRun rehearsal) {
+        SelectText text = new FromClause(written, relations).withoutStars();
         new SelectCheck(text).requireSettled(rehearsal);
-        Sources sources = new Sources(text, relations);
+        FromClause sources = new FromClause(text, relations);
         LinkedHashMap<String, String> types = new LinkedHashMap<>(rehearsal.check(text.source()));
-        Checked checked = new Checked(view, text, sources, sources.qualified(schema, relations), types, rehearsal);
+        ValidatedSelect checked =
+                new ValidatedSelect(view, text, sources, sources.qualified(schema, relations), types, rehearsal);
         requireStreamFirst(sources);
         Plan plan = plan(checked);
         if (view.rememberDeletes().isPresent() && !(plan instanceof KeyedPlan)) {
@@ -71,13 +72,13 @@ final class SelectCompiler {
         return plan;
     }
 
-    private Plan plan(Checked checked) {
-        Sources sources = checked.sources();
+    private Plan plan(ValidatedSelect checked) {
+        FromClause sources = checked.sources();
         return sources.streams().size() > 1 ? join(checked) : ofStream(checked);
     }
 
     /** Rows of the others would appear and vanish as events come. */
-    private static void requireStreamFirst(Sources sources) {
+    private static void requireStreamFirst(FromClause sources) {
         for (FromTable stream : sources.streams()) {
             if (sources.isLeftJoined(stream) && stream.equals(sources.streams().getFirst())) {
                 throw sources.text()
@@ -89,7 +90,7 @@ final class SelectCompiler {
         }
     }
 
-    private Plan ofStream(Checked checked) {
+    private Plan ofStream(ValidatedSelect checked) {
         View.Sql view = checked.view();
         FromTable from = checked.sources().streams().getFirst();
         Stream stream = pipeline.stream(from.relation().name());
@@ -107,11 +108,11 @@ final class SelectCompiler {
             return new EmitPlan(checked, from, stream);
         }
         return view.append()
-                ? new AppendPlan(checked, Origins.of(from), table(checked))
+                ? new AppendPlan(checked, RowOrigin.of(from), table(checked))
                 : keyed(checked, from, stream, table(checked));
     }
 
-    private Plan windowed(Checked checked, GroupedWindow window) {
+    private Plan windowed(ValidatedSelect checked, GroupedWindow window) {
         return switch (window.window()) {
             case Window.Session session ->
                 new SessionPlan(
@@ -125,7 +126,7 @@ final class SelectCompiler {
         };
     }
 
-    private Plan windowed(Checked checked, GroupedWindow window, Duration delay) {
+    private Plan windowed(ValidatedSelect checked, GroupedWindow window, Duration delay) {
         return new WindowedPlan(checked, window, GroupsCompiler.compile(checked).orElseThrow(), table(checked), delay);
     }
 
@@ -147,11 +148,11 @@ final class SelectCompiler {
         }
     }
 
-    private String table(Checked checked) {
+    private String table(ValidatedSelect checked) {
         return Sql.quote(stateSchema(schema)) + "." + Sql.quote(checked.view().name());
     }
 
-    private Plan join(Checked checked) {
+    private Plan join(ValidatedSelect checked) {
         StreamJoin join = new StreamJoinCompiler(pipeline, checked).compile();
         Optional<GroupedWindow> window = WindowCompiler.compile(checked, pipeline);
         requireWindowForEnds(checked.view(), window);
@@ -161,7 +162,7 @@ final class SelectCompiler {
     }
 
     /** A pair may come until the second of its events is late: that much later than the first a window is final. */
-    private Plan windowed(Checked checked, StreamJoin join, GroupedWindow window) {
+    private Plan windowed(ValidatedSelect checked, StreamJoin join, GroupedWindow window) {
         boolean ofLeft = window.stream().equals(join.left());
         if (window.window() instanceof Window.Session) {
             throw checked.view()
@@ -182,7 +183,7 @@ final class SelectCompiler {
         return windowed(checked, window, keep.isNegative() ? Duration.ZERO : keep);
     }
 
-    private Plan joined(Checked checked, StreamJoin join, Stream first) {
+    private Plan joined(ValidatedSelect checked, StreamJoin join, Stream first) {
         Optional<Groups> groups = GroupsCompiler.compile(checked);
         if (groups.isPresent()) {
             return new GroupedPlan(checked, join.left(), groups.get(), table(checked));
@@ -192,7 +193,7 @@ final class SelectCompiler {
             return new EmitPlan(checked, join.left());
         }
         if (checked.view().append()) {
-            return new AppendPlan(checked, Origins.of(join), table(checked));
+            return new AppendPlan(checked, RowOrigin.of(join), table(checked));
         }
         if (checked.view().key().isEmpty()) {
             throw checked.view()
@@ -201,14 +202,14 @@ final class SelectCompiler {
                             "a join of streams makes a row of each two events that match; write `append: true` to have"
                                     + " them all, or name in `key:` the columns of the result of which only the newest counts");
         }
-        return new OwnKeyPlan(checked, Origins.of(join), first, requireColumns(checked), table(checked));
+        return new OwnKeyPlan(checked, RowOrigin.of(join), first, requireColumns(checked), table(checked));
     }
 
-    private static Plan keyed(Checked checked, FromTable from, Stream stream, String table) {
+    private static Plan keyed(ValidatedSelect checked, FromTable from, Stream stream, String table) {
         View.Sql view = checked.view();
         Optional<LinkedHashMap<String, String>> key = KeyedPlan.keyOf(checked, from, stream);
         if (!view.key().isEmpty() && !key.map(k -> List.copyOf(k.values())).equals(Optional.of(view.key()))) {
-            return new OwnKeyPlan(checked, Origins.of(from), stream, requireColumns(checked), table);
+            return new OwnKeyPlan(checked, RowOrigin.of(from), stream, requireColumns(checked), table);
         }
         checked.multiplies().ifPresent(function -> {
             throw view.sql()
@@ -234,7 +235,7 @@ final class SelectCompiler {
                 table);
     }
 
-    private static List<String> requireColumns(Checked checked) {
+    private static List<String> requireColumns(ValidatedSelect checked) {
         for (String column : checked.view().key()) {
             if (!checked.names().contains(column)) {
                 throw checked.view()

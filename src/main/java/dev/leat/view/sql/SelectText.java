@@ -44,7 +44,7 @@ final class SelectText {
      * @param expression what is selected, without its name
      * @param name what it is called; empty where it is for Postgres to say
      */
-    record Item(SelectItem<?> tree, Span expression, Optional<String> name) {}
+    record Item(SelectItem<?> tree, TextSpan expression, Optional<String> name) {}
 
     private SelectText(SqlText source, Select statement) {
         this.source = source;
@@ -105,15 +105,15 @@ final class SelectText {
         return (PlainSelect) statement;
     }
 
-    String text(Span span) {
+    String text(TextSpan span) {
         return source.text().substring(span.begin(), span.end());
     }
 
-    Span whole() {
-        return Span.of(tokens.getFirst(), tokens.getLast());
+    TextSpan whole() {
+        return TextSpan.of(tokens.getFirst(), tokens.getLast());
     }
 
-    PipelineException complaint(Span place, String problem) {
+    PipelineException complaint(TextSpan place, String problem) {
         return source.complaint(place.begin(), problem);
     }
 
@@ -139,19 +139,19 @@ final class SelectText {
     }
 
     /** FROM with all its joins, up to the next clause. */
-    Span from() {
+    TextSpan from() {
         return clause("FROM");
     }
 
     /** The words that make the join of a table an outer one: {@code LEFT} or {@code LEFT OUTER}. */
-    Optional<Span> outer(Span table) {
+    Optional<TextSpan> outer(TextSpan table) {
         int last = at(table.begin()) - 2;
         int first = last > 0 && isWord(last, "OUTER") ? last - 1 : last;
         return first > 0 && isWord(first, "LEFT") ? Optional.of(span(first, last + 1)) : Optional.empty();
     }
 
     /** The condition under which a table is joined, without ON. */
-    Span condition(Span table) {
+    TextSpan condition(TextSpan table) {
         int at = at(table.begin());
         while (!isWord(at, "ON")) {
             at++;
@@ -177,17 +177,17 @@ final class SelectText {
     }
 
     /** WHERE, with the word. */
-    Optional<Span> where() {
+    Optional<TextSpan> where() {
         return clauses.containsKey("WHERE") ? Optional.of(clause("WHERE")) : Optional.empty();
     }
 
     /** The condition of HAVING, without the word. */
-    Optional<Span> having() {
+    Optional<TextSpan> having() {
         return Optional.ofNullable(clauses.get("HAVING")).map(at -> span(at + 1, end(at)));
     }
 
     /** What is grouped by, each by itself. */
-    List<Span> groups() {
+    List<TextSpan> groups() {
         Integer at = clauses.get("GROUP");
         return at == null
                 ? List.of()
@@ -196,7 +196,7 @@ final class SelectText {
                         .toList();
     }
 
-    private Span clause(String word) {
+    private TextSpan clause(String word) {
         int at = clauses.get(word);
         return span(at, end(at));
     }
@@ -231,7 +231,7 @@ final class SelectText {
     }
 
     /** The pieces of a piece between its commas. */
-    List<Span> commaSeparated(Span piece) {
+    List<TextSpan> commaSeparated(TextSpan piece) {
         int end = at(piece.begin());
         while (end < tokens.size() && tokens.get(end).absoluteEnd - 1 <= piece.end()) {
             end++;
@@ -242,26 +242,26 @@ final class SelectText {
     }
 
     /** What a call is given, each by itself, up to its ORDER BY. */
-    List<Span> listed(Span arguments) {
+    List<TextSpan> listed(TextSpan arguments) {
         int[] range = range(arguments);
         return spans(range[0], order(range).orElse(range[1]));
     }
 
     /** What the ORDER BY of a call's arguments names, each by itself. */
-    List<Span> ordered(Span arguments) {
+    List<TextSpan> ordered(TextSpan arguments) {
         int[] range = range(arguments);
         OptionalInt order = order(range);
         return order.isPresent() ? spans(order.getAsInt() + 2, range[1]) : List.of();
     }
 
-    private List<Span> spans(int first, int end) {
+    private List<TextSpan> spans(int first, int end) {
         return first >= end
                 ? List.of()
                 : commaSeparated(first, end).stream().map(r -> span(r[0], r[1])).toList();
     }
 
     /** The tokens of a piece. */
-    private int[] range(Span piece) {
+    private int[] range(TextSpan piece) {
         int first = 0;
         while (first < tokens.size() && tokens.get(first).absoluteBegin - 1 < piece.begin()) {
             first++;
@@ -290,7 +290,7 @@ final class SelectText {
     }
 
     /** The last element that is taken of a piece: 10 in {@code (…)[1:10]}, 3 in {@code (…)[3]}. */
-    OptionalInt slice(Span piece) {
+    OptionalInt slice(TextSpan piece) {
         int[] range = range(piece);
         int at = range[1];
         if (range[0] == 0 || at + 1 >= tokens.size() || !isWord(range[0] - 1, "(") || !isWord(at, ")")) {
@@ -304,12 +304,12 @@ final class SelectText {
         return matcher.matches() ? OptionalInt.of(Integer.parseInt(matcher.group(1))) : OptionalInt.empty();
     }
 
-    private Span span(int first, int end) {
-        return Span.of(tokens.get(first), tokens.get(end - 1));
+    private TextSpan span(int first, int end) {
+        return TextSpan.of(tokens.get(first), tokens.get(end - 1));
     }
 
     /** What stands between the first parentheses of a piece. */
-    Span parenthesised(Span piece) {
+    TextSpan parenthesised(TextSpan piece) {
         int depth = 0;
         int begin = piece.begin();
         for (Token token : tokens) {
@@ -319,20 +319,20 @@ final class SelectText {
             if (token.image.equals("(") && depth++ == 0) {
                 begin = token.absoluteEnd - 1;
             } else if (token.image.equals(")") && --depth == 0) {
-                return new Span(begin, token.absoluteBegin - 1);
+                return new TextSpan(begin, token.absoluteBegin - 1);
             }
         }
         throw new IllegalArgumentException("no parentheses in " + text(piece));
     }
 
     /** A piece without the word that it begins with. */
-    Span behind(Span piece, String word) {
+    TextSpan behind(TextSpan piece, String word) {
         int begin = piece.begin() + text(piece).toUpperCase(Locale.ROOT).indexOf(word) + word.length();
-        return new Span(begin, piece.end());
+        return new TextSpan(begin, piece.end());
     }
 
     /** A piece in a form in which the same expression always looks the same, however it was written. */
-    String normal(Span piece) {
+    String normal(TextSpan piece) {
         return tokens.stream()
                 .filter(t -> t.absoluteBegin - 1 >= piece.begin() && t.absoluteEnd - 1 <= piece.end())
                 .map(t -> t.image.startsWith("'") || t.image.startsWith("\"")

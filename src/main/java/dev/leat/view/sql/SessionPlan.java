@@ -1,9 +1,9 @@
 package dev.leat.view.sql;
 
-import dev.leat.schema.Column;
-import dev.leat.schema.ColumnType;
-import dev.leat.schema.Rows;
-import dev.leat.view.statement.Sql;
+import dev.leat.postgres.Sql;
+import dev.leat.schema.types.Column;
+import dev.leat.schema.types.ColumnType;
+import dev.leat.schema.types.Rows;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,12 +30,12 @@ final class SessionPlan implements EventPlan {
     /** The time of a session's newest event. */
     private static final String LAST = "_last";
 
-    private final Checked checked;
+    private final ValidatedSelect checked;
     private final Groups groups;
     private final GroupedWindow window;
     private final Window.Session session;
     private final WindowBatch batch;
-    private final StateTable state;
+    private final SqlStateTable state;
     private final FinalWindows last;
 
     /** The groups' keys without the session's start. */
@@ -43,7 +43,7 @@ final class SessionPlan implements EventPlan {
 
     private final String start;
 
-    SessionPlan(Checked checked, GroupedWindow window, Window.Session session, Groups groups, String table) {
+    SessionPlan(ValidatedSelect checked, GroupedWindow window, Window.Session session, Groups groups, String table) {
         this.checked = checked;
         this.groups = groups;
         this.window = window;
@@ -62,7 +62,7 @@ final class SessionPlan implements EventPlan {
         columns.putAll(checked.describe(partials()));
         List<String> key = new ArrayList<>(List.of(GROUP));
         key.addAll(groups.stateKey());
-        StateTable plain = new StateTable(table, columns, key);
+        SqlStateTable plain = new SqlStateTable(table, columns, key);
         this.state = FinalWindows.areSought(checked, groups, plain) ? plain.indexed(LAST) : plain;
         String end = session.end(LAST);
         this.last = new FinalWindows(
@@ -92,7 +92,7 @@ final class SessionPlan implements EventPlan {
     }
 
     @Override
-    public Optional<StateTable> state() {
+    public Optional<SqlStateTable> state() {
         return Optional.of(state);
     }
 
@@ -102,17 +102,17 @@ final class SessionPlan implements EventPlan {
     }
 
     @Override
-    public Optional<Emission> emission() {
+    public Optional<EmittedRows> emission() {
         return last.emission();
     }
 
     @Override
-    public Optional<Closing> closing() {
+    public Optional<FinalRows> closing() {
         return Optional.of(last.closing(session::lastEnd));
     }
 
     @Override
-    public Bound bound(Rows rows, int[] events) {
+    public BoundSelect bound(Rows rows, int[] events) {
         return batch.bound(rows, events);
     }
 
@@ -137,7 +137,7 @@ final class SessionPlan implements EventPlan {
     }
 
     @Override
-    public String merging(Bound bound) {
+    public String merging(BoundSelect bound) {
         List<String> columns = List.copyOf(state.columns().keySet());
         return "WITH " + bound.with()
                 // Each an event, or several of the same moment.

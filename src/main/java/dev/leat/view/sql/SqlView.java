@@ -3,14 +3,14 @@ package dev.leat.view.sql;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.PipelineException;
 import dev.leat.pipeline.View;
-import dev.leat.schema.Column;
-import dev.leat.schema.Rows;
-import dev.leat.schema.Shape;
+import dev.leat.postgres.Sql;
+import dev.leat.postgres.Tx;
+import dev.leat.schema.types.Column;
+import dev.leat.schema.types.Rows;
+import dev.leat.schema.types.Shape;
 import dev.leat.view.outbox.Emitter;
 import dev.leat.view.outbox.Emitters;
-import dev.leat.view.outbox.Source;
-import dev.leat.view.statement.Sql;
-import dev.leat.view.statement.Tx;
+import dev.leat.view.outbox.EventOrigin;
 import dev.leat.view.time.ClosableView;
 import dev.leat.view.writer.Explanation;
 import dev.leat.view.writer.ViewWriter;
@@ -94,7 +94,7 @@ public final class SqlView implements ViewWriter {
     }
 
     /** What becomes final in it; empty before it is made. */
-    Optional<Closing> closing() {
+    Optional<FinalRows> closing() {
         Plan made = plan;
         return made == null ? Optional.empty() : made.closing();
     }
@@ -115,7 +115,7 @@ public final class SqlView implements ViewWriter {
         }
         SelectText text = SelectText.parse(view.sql());
         String[] calls = text.items().stream()
-                .flatMap(item -> Parts.of(text, item.tree().getExpression()).calls().stream())
+                .flatMap(item -> ExpressionParts.of(text, item.tree().getExpression()).calls().stream())
                 .map(Call::name)
                 .toArray(String[]::new);
         return !text.groups().isEmpty()
@@ -182,8 +182,8 @@ public final class SqlView implements ViewWriter {
     /**
      * Takes what was made into use. Blocks on the registry where the view writes to a topic; not within a transaction.
      *
-     * @throws dev.leat.schema.RegistryOutage when the registry doesn't answer; the call may be made again
-     * @throws dev.leat.schema.ContractException when the topic's contract can't hold the view's rows
+     * @throws dev.leat.schema.registry.RegistryOutage when the registry doesn't answer; the call may be made again
+     * @throws dev.leat.schema.contract.ContractException when the topic's contract can't hold the view's rows
      */
     public void connect(Emitters emitters) {
         Plan next = compiled;
@@ -199,7 +199,7 @@ public final class SqlView implements ViewWriter {
         plan = compiled;
     }
 
-    private void ensure(Tx tx, StateTable state, Runnable create) {
+    private void ensure(Tx tx, SqlStateTable state, Runnable create) {
         ensureSchema(tx, SelectCompiler.stateSchema(schema));
         if (state.stands(tx)) {
             state.grow(tx);
@@ -255,8 +255,8 @@ public final class SqlView implements ViewWriter {
         });
     }
 
-    private void emitFinal(Tx tx, Emission emission, Closing closing, Instant from, Instant through) {
-        Source source = Source.closing(through.atOffset(ZoneOffset.UTC));
+    private void emitFinal(Tx tx, EmittedRows emission, FinalRows closing, Instant from, Instant through) {
+        EventOrigin source = EventOrigin.closing(through.atOffset(ZoneOffset.UTC));
         List<Emitter.Emitted> rows = new ArrayList<>();
         String select = "SELECT " + emission.selected() + " FROM (" + closing.rows() + ") AS _final";
         for (Row row : tx.execute(select, moments(from, through))) {

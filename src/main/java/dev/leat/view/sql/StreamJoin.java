@@ -17,8 +17,8 @@ import java.util.Optional;
 record StreamJoin(
         FromTable left,
         FromTable right,
-        Optional<Span> outer,
-        Optional<Span> condition,
+        Optional<TextSpan> outer,
+        Optional<TextSpan> condition,
         TimeBound bound,
         List<String> leftLookup,
         List<String> rightLookup) {

@@ -18,7 +18,7 @@ import net.sf.jsqlparser.statement.select.Join;
 final class StreamJoinCompiler {
 
     private final Pipeline pipeline;
-    private final Checked checked;
+    private final ValidatedSelect checked;
     private final SelectText text;
     private final FromTable left;
     private final FromTable right;
@@ -27,7 +27,7 @@ final class StreamJoinCompiler {
     private final List<String> leftLookup = new ArrayList<>();
     private final List<String> rightLookup = new ArrayList<>();
 
-    StreamJoinCompiler(Pipeline pipeline, Checked checked) {
+    StreamJoinCompiler(Pipeline pipeline, ValidatedSelect checked) {
         this.pipeline = pipeline;
         this.checked = checked;
         this.text = checked.text();
@@ -41,8 +41,8 @@ final class StreamJoinCompiler {
         this.left = streams.getFirst();
         this.right = streams.getLast();
         this.join = text.select().getJoins().stream()
-                .filter(j ->
-                        j.getFromItem() instanceof Table table && Span.of(table).equals(right.place()))
+                .filter(j -> j.getFromItem() instanceof Table table
+                        && TextSpan.of(table).equals(right.place()))
                 .findFirst()
                 .orElseThrow();
     }
@@ -110,7 +110,7 @@ final class StreamJoinCompiler {
 
     private void requireOnlyStreams(List<Expression> conditions) {
         for (Expression condition : conditions) {
-            Parts parts = Parts.of(text, condition);
+            ExpressionParts parts = ExpressionParts.of(text, condition);
             if (parts.selects() || !parts.columns().stream().allMatch(c -> isOf(c, left) || isOf(c, right))) {
                 throw text.complaint(
                         right.place(),
@@ -167,8 +167,8 @@ final class StreamJoinCompiler {
 
     /** Whether one is of the first stream and the other of the second, and they aren't just their times. */
     private boolean matches(Expression ofLeft, Expression ofRight) {
-        List<Column> lefts = Parts.of(text, ofLeft).columns();
-        List<Column> rights = Parts.of(text, ofRight).columns();
+        List<Column> lefts = ExpressionParts.of(text, ofLeft).columns();
+        List<Column> rights = ExpressionParts.of(text, ofRight).columns();
         if (lefts.isEmpty()
                 || rights.isEmpty()
                 || !lefts.stream().allMatch(c -> isOf(c, left) && !isTime(c, left))

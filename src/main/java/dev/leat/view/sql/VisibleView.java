@@ -1,8 +1,8 @@
 package dev.leat.view.sql;
 
-import dev.leat.view.statement.Sql;
-import dev.leat.view.statement.StandingUpon;
-import dev.leat.view.statement.Tx;
+import dev.leat.postgres.DependentViews;
+import dev.leat.postgres.Sql;
+import dev.leat.postgres.Tx;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowIterator;
 import io.vertx.mutiny.sqlclient.Tuple;
@@ -42,8 +42,8 @@ public final class VisibleView {
             return;
         }
         if (!isReplaced(tx, select)) {
-            List<String> grants = StandingUpon.grants(tx, name);
-            StandingUpon upon = StandingUpon.takeDown(tx, name);
+            List<String> grants = DependentViews.grants(tx, name);
+            DependentViews upon = DependentViews.takeDown(tx, name);
             drop(tx);
             create(tx, "CREATE VIEW ", select);
             grants.forEach(tx::execute);

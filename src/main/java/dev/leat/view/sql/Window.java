@@ -23,10 +23,10 @@ sealed interface Window {
      *
      * @param column of the rows, quoted: a window's start or, of a session, the time of its newest event
      */
-    Ending ending(String column);
+    WindowEnd ending(String column);
 
     /** One after the other. */
-    record Tumbling(Grid grid) implements Window {
+    record Tumbling(WindowAlignment grid) implements Window {
 
         @Override
         public String of(String time) {
@@ -35,8 +35,8 @@ sealed interface Window {
         }
 
         @Override
-        public Ending ending(String column) {
-            return Ending.ofStart(column, grid.next(column), grid.longest(1));
+        public WindowEnd ending(String column) {
+            return WindowEnd.ofStart(column, grid.next(column), grid.longest(1));
         }
 
         private String end(String start) {
@@ -54,7 +54,7 @@ sealed interface Window {
      *
      * @param steps so many cells is each of them long
      */
-    record Hopping(Grid grid, int steps) implements Window {
+    record Hopping(WindowAlignment grid, int steps) implements Window {
 
         @Override
         public String of(String time) {
@@ -64,8 +64,8 @@ sealed interface Window {
         }
 
         @Override
-        public Ending ending(String column) {
-            return Ending.ofStart(column, grid.step(column, String.valueOf(steps)), grid.longest(steps));
+        public WindowEnd ending(String column) {
+            return WindowEnd.ofStart(column, grid.step(column, String.valueOf(steps)), grid.longest(steps));
         }
 
         @Override
@@ -90,8 +90,8 @@ sealed interface Window {
         }
 
         @Override
-        public Ending ending(String column) {
-            return Ending.ofLast(column, gap);
+        public WindowEnd ending(String column) {
+            return WindowEnd.ofLast(column, gap);
         }
 
         /** @param last the time of its newest event */
@@ -102,7 +102,7 @@ sealed interface Window {
         @Override
         public Instant lastEnd(Instant through) {
             long micros = Math.max(1, length.dividedBy(CLOSINGS).toNanos() / 1000);
-            return new Grid.Even(micros, Instant.EPOCH).floor(through);
+            return new WindowAlignment.Even(micros, Instant.EPOCH).floor(through);
         }
     }
 }

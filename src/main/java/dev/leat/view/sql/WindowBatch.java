@@ -1,9 +1,9 @@
 package dev.leat.view.sql;
 
-import dev.leat.schema.Column;
-import dev.leat.schema.ColumnType;
-import dev.leat.schema.Rows;
-import dev.leat.view.statement.Sql;
+import dev.leat.postgres.Sql;
+import dev.leat.schema.types.Column;
+import dev.leat.schema.types.ColumnType;
+import dev.leat.schema.types.Rows;
 import dev.leat.view.time.LateEvents;
 import java.util.List;
 
@@ -12,7 +12,7 @@ import java.util.List;
  * comes too late for a window is saved as such by the statement that reads it. In a transaction that shares the view's lock,
  * or closing could go on between this and the commit.
  */
-record WindowBatch(Checked checked, GroupedWindow window, BatchRelation batch) {
+record WindowBatch(ValidatedSelect checked, GroupedWindow window, BatchRelation batch) {
 
     static final String WINDOW = "_window";
     static final String END = "_window_end";
@@ -27,17 +27,17 @@ record WindowBatch(Checked checked, GroupedWindow window, BatchRelation batch) {
     }
 
     /** The stream stands for what isn't late; what is, is saved. */
-    Bound bound(Rows rows, int[] events) {
+    BoundSelect bound(Rows rows, int[] events) {
         return bound(with(rows), rows, events);
     }
 
     /** The same without saving what is late. */
-    Bound onTime(Rows rows, int[] events) {
+    BoundSelect onTime(Rows rows, int[] events) {
         return bound(withOnTime(rows), rows, events);
     }
 
-    private Bound bound(String with, Rows rows, int[] events) {
-        return new Bound(with, checked.fromWhere(), () -> batch.parameters(rows, events), window.stream());
+    private BoundSelect bound(String with, Rows rows, int[] events) {
+        return new BoundSelect(with, checked.fromWhere(), () -> batch.parameters(rows, events), window.stream());
     }
 
     private String withOnTime(Rows rows) {

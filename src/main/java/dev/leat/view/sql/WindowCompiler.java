@@ -2,7 +2,7 @@ package dev.leat.view.sql;
 
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.PipelineException;
-import dev.leat.view.statement.Sql;
+import dev.leat.postgres.Sql;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,12 +22,12 @@ final class WindowCompiler {
     private static final Pattern TEXT = Pattern.compile("'([^']*)'");
     private static final int MOST_WINDOWS = 10_000;
 
-    private final Checked checked;
+    private final ValidatedSelect checked;
     private final SelectText text;
     private final List<FromTable> streams;
     private final Pipeline pipeline;
 
-    private WindowCompiler(Checked checked, Pipeline pipeline) {
+    private WindowCompiler(ValidatedSelect checked, Pipeline pipeline) {
         this.checked = checked;
         this.text = checked.text();
         this.streams = checked.sources().streams();
@@ -38,7 +38,7 @@ final class WindowCompiler {
     static boolean isWindowed(SelectText text) {
         return !text.groups().isEmpty()
                 && text.items().stream()
-                        .flatMap(i -> Parts.of(text, i.tree().getExpression()).calls().stream())
+                        .flatMap(i -> ExpressionParts.of(text, i.tree().getExpression()).calls().stream())
                         .anyMatch(GroupedWindow::isNamed);
     }
 
@@ -46,12 +46,12 @@ final class WindowCompiler {
     static boolean hasSessions(SelectText text) {
         return isWindowed(text)
                 && text.items().stream()
-                        .flatMap(i -> Parts.of(text, i.tree().getExpression()).calls().stream())
+                        .flatMap(i -> ExpressionParts.of(text, i.tree().getExpression()).calls().stream())
                         .anyMatch(call -> call.name().equals("session"));
     }
 
     /** @throws PipelineException when the window can't be kept */
-    static Optional<GroupedWindow> compile(Checked checked, Pipeline pipeline) {
+    static Optional<GroupedWindow> compile(ValidatedSelect checked, Pipeline pipeline) {
         return new WindowCompiler(checked, pipeline).compile();
     }
 
@@ -59,7 +59,7 @@ final class WindowCompiler {
         List<Call> calls = calls();
         Optional<GroupedWindow> grouped = Optional.empty();
         String normal = null;
-        for (Span group : text.groups()) {
+        for (TextSpan group : text.groups()) {
             int item = GroupsCompiler.itemOf(text, group, checked.names());
             Call call = item < 0 ? null : callIn(text.items().get(item).expression(), calls);
             if (call == null) {
@@ -83,13 +83,13 @@ final class WindowCompiler {
     private List<Call> calls() {
         List<Call> calls = new ArrayList<>();
         text.items()
-                .forEach(i ->
-                        calls.addAll(Parts.of(text, i.tree().getExpression()).calls()));
+                .forEach(i -> calls.addAll(
+                        ExpressionParts.of(text, i.tree().getExpression()).calls()));
         for (var condition : new net.sf.jsqlparser.expression.Expression[] {
             text.select().getWhere(), text.select().getHaving()
         }) {
             if (condition != null) {
-                calls.addAll(Parts.of(text, condition).calls());
+                calls.addAll(ExpressionParts.of(text, condition).calls());
             }
         }
         calls.removeIf(call -> !GroupedWindow.isNamed(call));
@@ -97,7 +97,7 @@ final class WindowCompiler {
     }
 
     /** The call that a group is; null for one without. */
-    private Call callIn(Span group, List<Call> calls) {
+    private Call callIn(TextSpan group, List<Call> calls) {
         for (Call call : calls) {
             if (text.normal(call.place()).equals(text.normal(group))) {
                 return call;
@@ -130,17 +130,17 @@ final class WindowCompiler {
                 int begin = call.place().begin();
                 String written = text.text(call.place());
                 int paren = written.indexOf('(');
-                checked.edits().replace(new Span(begin, begin + paren), "leat." + call.name());
+                checked.edits().replace(new TextSpan(begin, begin + paren), "leat." + call.name());
             }
         }
     }
 
     private Window window(Call call) {
-        List<Span> arguments = text.commaSeparated(call.arguments());
+        List<TextSpan> arguments = text.commaSeparated(call.arguments());
         int lengths = lengths(call);
         Optional<ZoneId> zone =
                 arguments.size() > lengths + 1 ? Optional.of(zone(arguments.get(lengths + 1))) : Optional.empty();
-        Length size = length(arguments.get(0), call);
+        PgInterval size = length(arguments.get(0), call);
         return switch (call.name()) {
             case "tumble" -> new Window.Tumbling(grid(call, size, zone));
             case "hop" -> hopping(call, size, length(arguments.get(1), call), zone);
@@ -154,7 +154,7 @@ final class WindowCompiler {
 
     /** The stream whose events a window cuts: the one whose event time it is of. */
     private FromTable cut(Call call) {
-        Span time = text.commaSeparated(call.arguments()).get(lengths(call));
+        TextSpan time = text.commaSeparated(call.arguments()).get(lengths(call));
         String written = text.text(time).trim();
         int dot = written.lastIndexOf('.');
         String column = SelectText.unquoted(written.substring(dot + 1));
@@ -172,7 +172,7 @@ final class WindowCompiler {
         return pipeline.stream(from.relation().name()).eventTime();
     }
 
-    private PipelineException notOfEventTime(Call call, Span time) {
+    private PipelineException notOfEventTime(Call call, TextSpan time) {
         for (FromTable from : streams) {
             if (eventTime(from).isEmpty()) {
                 return text.complaint(
@@ -194,7 +194,7 @@ final class WindowCompiler {
                         + "`, …) or date_trunc(…) for groups that never do");
     }
 
-    private Length length(Span argument, Call call) {
+    private PgInterval length(TextSpan argument, Call call) {
         Matcher literal = INTERVAL.matcher(text.text(argument).trim());
         if (!literal.matches()) {
             throw text.complaint(
@@ -202,7 +202,7 @@ final class WindowCompiler {
                     "the lengths in `" + call.name() + "` must be written out, as '1 hour' or '1 month'; this is `"
                             + text.text(argument).trim() + "`");
         }
-        Length length = checked.rehearsal().length(literal.group(1));
+        PgInterval length = checked.rehearsal().length(literal.group(1));
         if (!length.isPure()) {
             throw text.complaint(
                     argument,
@@ -213,7 +213,7 @@ final class WindowCompiler {
         return length;
     }
 
-    private ZoneId zone(Span argument) {
+    private ZoneId zone(TextSpan argument) {
         Matcher literal = TEXT.matcher(text.text(argument).trim());
         if (!literal.matches() || !ZoneId.getAvailableZoneIds().contains(literal.group(1))) {
             throw text.complaint(
@@ -222,12 +222,12 @@ final class WindowCompiler {
         return ZoneId.of(literal.group(1));
     }
 
-    private Grid grid(Call call, Length size, Optional<ZoneId> zone) {
+    private WindowAlignment grid(Call call, PgInterval size, Optional<ZoneId> zone) {
         if (size.isMonths() || size.isDays() && zone.isPresent()) {
-            return new Grid.Calendar(size.months(), size.days(), zone.orElse(ZoneId.of("UTC")));
+            return new WindowAlignment.Calendar(size.months(), size.days(), zone.orElse(ZoneId.of("UTC")));
         }
         if (zone.isEmpty()) {
-            return Grid.Even.of(size);
+            return WindowAlignment.Even.of(size);
         }
         if (!size.dividesDay()) {
             throw text.complaint(
@@ -235,10 +235,10 @@ final class WindowCompiler {
                     "with a time zone, windows shorter than a day begin with each day, and '" + size.written()
                             + "' doesn't divide a day");
         }
-        return new Grid.WithinDay(size.micros(), new Grid.Calendar(0, 1, zone.get()));
+        return new WindowAlignment.WithinDay(size.micros(), new WindowAlignment.Calendar(0, 1, zone.get()));
     }
 
-    private Window hopping(Call call, Length size, Length every, Optional<ZoneId> zone) {
+    private Window hopping(Call call, PgInterval size, PgInterval every, Optional<ZoneId> zone) {
         boolean calendar = every.isMonths() || zone.isPresent();
         if (zone.isPresent() && every.micros() > 0) {
             throw text.complaint(
@@ -264,7 +264,7 @@ final class WindowCompiler {
         return new Window.Hopping(grid(call, every, zone), (int) (whole / step));
     }
 
-    private Window session(Call call, Length gap) {
+    private Window session(Call call, PgInterval gap) {
         if (gap.isMonths()) {
             throw text.complaint(
                     call.place(), "months differ in length: a session's gap is so many days, or a shorter span");

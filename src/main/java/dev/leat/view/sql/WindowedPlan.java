@@ -1,10 +1,10 @@
 package dev.leat.view.sql;
 
-import dev.leat.schema.Column;
-import dev.leat.schema.ColumnType;
-import dev.leat.schema.Rows;
-import dev.leat.view.statement.Sql;
-import dev.leat.view.statement.Tx;
+import dev.leat.postgres.Sql;
+import dev.leat.postgres.Tx;
+import dev.leat.schema.types.Column;
+import dev.leat.schema.types.ColumnType;
+import dev.leat.schema.types.Rows;
 import dev.leat.view.time.ClosedThrough;
 import dev.leat.view.time.LateEvents;
 import io.vertx.mutiny.sqlclient.Tuple;
@@ -25,29 +25,29 @@ final class WindowedPlan implements Plan {
     static final Column FINAL = new Column(
             "final", ColumnType.of(ColumnType.Kind.BOOLEAN), true, "Whether nothing can change the row any more");
 
-    private final Checked checked;
+    private final ValidatedSelect checked;
     private final Groups groups;
     private final GroupedWindow window;
     private final WindowBatch batch;
-    private final StateTable state;
+    private final SqlStateTable state;
     private final List<DistinctValues> distinct;
-    private final Optional<Reduction> reduction;
+    private final Optional<LocalAggregation> reduction;
     private final FinalWindows last;
     private final Duration delay;
 
     /** @param delay how long behind its end a window is final */
-    WindowedPlan(Checked checked, GroupedWindow window, Groups groups, String table, Duration delay) {
+    WindowedPlan(ValidatedSelect checked, GroupedWindow window, Groups groups, String table, Duration delay) {
         this.checked = checked;
         this.groups = groups;
         this.window = window;
         this.delay = delay;
         this.batch = new WindowBatch(
                 checked, window, new BatchRelation(window.stream().relation().name(), checked.used(window.stream())));
-        StateTable plain = new StateTable(
+        SqlStateTable plain = new SqlStateTable(
                 table, new LinkedHashMap<>(checked.describe(groups.partials(checked.fromWhere()))), groups.stateKey());
         this.state = FinalWindows.areSought(checked, groups, plain) ? plain.indexed(window.column()) : plain;
         this.distinct = DistinctValues.of(groups, window, state);
-        this.reduction = Reduction.of(checked, window, groups, state);
+        this.reduction = LocalAggregation.of(checked, window, groups, state);
         this.last = new FinalWindows(
                 checked,
                 groups,
@@ -58,7 +58,7 @@ final class WindowedPlan implements Plan {
         requireFree(checked, FINAL);
     }
 
-    static void requireFree(Checked checked, Column own) {
+    static void requireFree(ValidatedSelect checked, Column own) {
         if (checked.names().contains(own.name())) {
             throw checked.text()
                     .source()
@@ -85,12 +85,12 @@ final class WindowedPlan implements Plan {
     }
 
     @Override
-    public Optional<StateTable> state() {
+    public Optional<SqlStateTable> state() {
         return Optional.of(state);
     }
 
     @Override
-    public List<StateTable> companions() {
+    public List<SqlStateTable> companions() {
         return distinct.stream().map(DistinctValues::seen).toList();
     }
 
@@ -100,24 +100,24 @@ final class WindowedPlan implements Plan {
     }
 
     @Override
-    public Optional<Emission> emission() {
+    public Optional<EmittedRows> emission() {
         return last.emission();
     }
 
     @Override
-    public Optional<Closing> closing() {
+    public Optional<FinalRows> closing() {
         return Optional.of(last.closing(
                 through -> window.window().lastEnd(through.minus(delay)).plus(delay)));
     }
 
     @Override
     public void applyInTransaction(Tx tx, Rows rows, int[] selected) {
-        int[] events = Events.withoutDeletes(rows, selected);
+        int[] events = VisibleEvents.withoutDeletes(rows, selected);
         if (events.length == 0) {
             return;
         }
         if (!applyReduced(tx, rows, events)) {
-            Bound bound = batch.bound(rows, events);
+            BoundSelect bound = batch.bound(rows, events);
             tx.submit(merging(bound), bound.parameters().get());
             distinct.forEach(values -> values.applyInTransaction(tx, batch.onTime(rows, events)));
         }
@@ -128,13 +128,13 @@ final class WindowedPlan implements Plan {
         if (reduction.filter(r -> r.isApplicable(rows)).isEmpty()) {
             return false;
         }
-        Reduction here = reduction.get();
+        LocalAggregation here = reduction.get();
         Instant closed = ClosedThrough.inTransaction(tx, checked.view().name());
         Optional<int[]> late = here.late(rows, events, closed);
         if (late.isEmpty()) {
             return false;
         }
-        int[] onTime = Events.without(events, late.get());
+        int[] onTime = VisibleEvents.without(events, late.get());
         Optional<Tuple> reduced = here.parameters(rows, onTime);
         if (reduced.isEmpty()) {
             return false;
@@ -147,18 +147,18 @@ final class WindowedPlan implements Plan {
     }
 
     @Override
-    public void mergeInTransaction(Tx tx, Bound bound, Cause cause) {
+    public void mergeInTransaction(Tx tx, BoundSelect bound, EmitCause cause) {
         tx.submit(merging(bound), bound.parameters().get());
         distinct.forEach(values -> values.applyInTransaction(tx, bound));
     }
 
     @Override
-    public String merging(Bound bound) {
+    public String merging(BoundSelect bound) {
         return "WITH " + bound.with() + "\n" + groups.merge(state, groups.partials(bound.fromWhere()));
     }
 
     @Override
-    public List<String> mergingAll(Bound bound) {
+    public List<String> mergingAll(BoundSelect bound) {
         List<String> statements = new ArrayList<>(List.of(merging(bound)));
         distinct.forEach(values -> statements.add(values.statement(bound)));
         return statements;

@@ -1,10 +1,11 @@
 package dev.leat.view.table;
 
+import dev.leat.catalog.CatalogColumns;
+import dev.leat.catalog.Definitions;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.View;
+import dev.leat.postgres.Tx;
 import dev.leat.view.fold.Folds;
-import dev.leat.view.standing.Definitions;
-import dev.leat.view.statement.Tx;
 import jakarta.enterprise.context.ApplicationScoped;
 
 /** What a view would be like if this instance made it, to be compared with what stands there. */

@@ -1,13 +1,15 @@
 package dev.leat.view.table;
 
+import dev.leat.catalog.CatalogColumns;
+import dev.leat.catalog.CatalogRows;
+import dev.leat.catalog.StoredDefinitions;
 import dev.leat.pipeline.View;
-import dev.leat.schema.Column;
-import dev.leat.schema.ColumnType;
-import dev.leat.schema.ContractException;
+import dev.leat.postgres.Sql;
+import dev.leat.postgres.Tx;
+import dev.leat.schema.contract.ContractException;
+import dev.leat.schema.types.Column;
+import dev.leat.schema.types.ColumnType;
 import dev.leat.view.fold.Folds;
-import dev.leat.view.standing.Standing;
-import dev.leat.view.statement.Sql;
-import dev.leat.view.statement.Tx;
 import io.vertx.mutiny.sqlclient.Row;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -51,7 +53,7 @@ final class FoldTables {
         requireSame(view, table, "key", Arrays.asList(row.getArrayOfStrings("key")), wanted.key());
         grow(tx, view, CatalogColumns.read(row.getJsonArray("columns")), wanted, table);
         if (!isKept) {
-            Standing.saveDefinition(tx, view, hash);
+            StoredDefinitions.saveDefinition(tx, view, hash);
         }
     }
 
@@ -61,7 +63,7 @@ final class FoldTables {
         tx.execute("CREATE TABLE " + table + " (" + String.join(", ", columns) + ", PRIMARY KEY ("
                 + Sql.list(wanted.key(), Sql::quote) + "))");
         CatalogRows.save(tx, view, table, wanted.key(), wanted.columns());
-        Standing.saveDefinition(tx, view, hash);
+        StoredDefinitions.saveDefinition(tx, view, hash);
     }
 
     private static void grow(Tx tx, View.Fold view, List<Column> there, Folds.Table wanted, String table) {

@@ -1,15 +1,15 @@
 package dev.leat.view.table;
 
+import dev.leat.catalog.Definitions;
+import dev.leat.catalog.Generations;
+import dev.leat.catalog.StoredDefinitions;
 import dev.leat.pipeline.View;
-import dev.leat.view.sql.StateTables;
+import dev.leat.postgres.DependentViews;
+import dev.leat.postgres.Sql;
+import dev.leat.postgres.Tx;
+import dev.leat.postgres.ViewConfig;
+import dev.leat.view.sql.SqlStateTables;
 import dev.leat.view.sql.VisibleView;
-import dev.leat.view.standing.Definitions;
-import dev.leat.view.standing.Generations;
-import dev.leat.view.standing.Standing;
-import dev.leat.view.statement.Sql;
-import dev.leat.view.statement.StandingUpon;
-import dev.leat.view.statement.Tx;
-import dev.leat.view.statement.ViewConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Optional;
@@ -24,13 +24,13 @@ public class KeptTables {
     private final ViewWriters writers;
     private final SqlViews sqlViews;
     private final ViewConfig config;
-    private final StateTables states;
+    private final SqlStateTables states;
 
     KeptTables(ViewWriters writers, SqlViews sqlViews, ViewConfig config) {
         this.writers = writers;
         this.sqlViews = sqlViews;
         this.config = config;
-        this.states = new StateTables(config.schema());
+        this.states = new SqlStateTables(config.schema());
     }
 
     public void drop(Tx tx, View view) {
@@ -51,14 +51,14 @@ public class KeptTables {
      * @param served what stands there; empty for a new view
      * @return what readers ask from now on, qualified and quoted; empty where they can't
      */
-    public String replace(Tx tx, Optional<Standing.Entry> served, View built, View view) {
-        StandingUpon.lock(tx, writers.table(view));
+    public String replace(Tx tx, Optional<StoredDefinitions.Entry> served, View built, View view) {
+        DependentViews.lock(tx, writers.table(view));
         if (built instanceof View.Sql sql
                 && served.filter(s -> s.kind().equals(sql.kind())).isPresent()) {
             return replace(tx, served.get(), sql, (View.Sql) view);
         }
-        List<String> grants = StandingUpon.grants(tx, writers.table(view));
-        StandingUpon upon = StandingUpon.takeDown(tx, writers.table(view));
+        List<String> grants = DependentViews.grants(tx, writers.table(view));
+        DependentViews upon = DependentViews.takeDown(tx, writers.table(view));
         served.ifPresent(there -> there.view()
                 .ifPresentOrElse(kept -> drop(tx, kept), () -> new VisibleView(config.schema(), view.name()).drop(tx)));
         rename(tx, built, view);
@@ -69,7 +69,7 @@ public class KeptTables {
     }
 
     /** What readers ask stays the same view of Postgres, if its columns allow that. */
-    private String replace(Tx tx, Standing.Entry served, View.Sql built, View.Sql view) {
+    private String replace(Tx tx, StoredDefinitions.Entry served, View.Sql built, View.Sql view) {
         View there = served.view().orElse(view);
         View.Sql away = (View.Sql) Definitions.named(Generations.name(there.name(), 0), there);
         states.rename(tx, (View.Sql) there, away.name());

@@ -1,13 +1,13 @@
 package dev.leat.view.table;
 
+import dev.leat.catalog.Definitions;
+import dev.leat.catalog.Generations;
+import dev.leat.catalog.LaneViews;
+import dev.leat.catalog.StoredDefinitions;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.View;
+import dev.leat.postgres.Tx;
 import dev.leat.view.sql.SqlView;
-import dev.leat.view.standing.Definitions;
-import dev.leat.view.standing.Generations;
-import dev.leat.view.standing.LaneViews;
-import dev.leat.view.standing.Standing;
-import dev.leat.view.statement.Tx;
 import dev.leat.view.time.ClosableView;
 import java.util.Collection;
 import java.util.List;
@@ -50,8 +50,8 @@ final class KnownSqlViews {
     }
 
     private boolean isUpToDate(Tx tx, View.Sql view) {
-        boolean isUpToDate = Standing.isUpToDate(tx, view);
-        stale |= !isUpToDate && !Generations.isGeneration(view.name()) && !Standing.isBy(tx, view);
+        boolean isUpToDate = StoredDefinitions.isUpToDate(tx, view);
+        stale |= !isUpToDate && !Generations.isGeneration(view.name()) && !StoredDefinitions.isBy(tx, view);
         return isUpToDate;
     }
 

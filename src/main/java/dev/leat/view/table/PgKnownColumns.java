@@ -1,11 +1,12 @@
 package dev.leat.view.table;
 
+import dev.leat.catalog.CatalogColumns;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.View;
-import dev.leat.schema.Column;
+import dev.leat.postgres.ViewConfig;
 import dev.leat.schema.KnownColumns;
-import dev.leat.view.statement.ViewConfig;
-import dev.leat.view.writer.HistoryColumns;
+import dev.leat.schema.types.Column;
+import dev.leat.view.writer.history.HistoryColumns;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;

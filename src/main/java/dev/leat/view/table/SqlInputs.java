@@ -1,9 +1,10 @@
 package dev.leat.view.table;
 
+import dev.leat.catalog.CatalogColumns;
 import dev.leat.pipeline.View;
-import dev.leat.schema.Column;
-import dev.leat.schema.Shape;
-import dev.leat.view.statement.Tx;
+import dev.leat.postgres.Tx;
+import dev.leat.schema.types.Column;
+import dev.leat.schema.types.Shape;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.util.HashMap;

@@ -1,19 +1,20 @@
 package dev.leat.view.table;
 
+import dev.leat.catalog.CatalogColumns;
+import dev.leat.catalog.ColumnDdl;
+import dev.leat.catalog.Definitions;
+import dev.leat.catalog.Generations;
+import dev.leat.catalog.LaneViews;
+import dev.leat.catalog.StoredDefinitions;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.View;
-import dev.leat.schema.Shape;
+import dev.leat.postgres.Transacting;
+import dev.leat.postgres.Tx;
+import dev.leat.postgres.ViewConfig;
+import dev.leat.schema.types.Shape;
 import dev.leat.view.outbox.Emitters;
+import dev.leat.view.sql.SqlStateTables;
 import dev.leat.view.sql.SqlView;
-import dev.leat.view.sql.StateTables;
-import dev.leat.view.standing.Definitions;
-import dev.leat.view.standing.Generations;
-import dev.leat.view.standing.LaneViews;
-import dev.leat.view.standing.Standing;
-import dev.leat.view.statement.Ddl;
-import dev.leat.view.statement.Transacting;
-import dev.leat.view.statement.Tx;
-import dev.leat.view.statement.ViewConfig;
 import dev.leat.view.table.SqlInputs.Inputs;
 import dev.leat.view.time.ClosableView;
 import dev.leat.view.time.ClosableViews;
@@ -45,7 +46,7 @@ class SqlViews implements ClosableViews {
     private final Pipeline pipeline;
     private final Transacting transactions;
     private final Emitters emitters;
-    private final StateTables states;
+    private final SqlStateTables states;
     private final KnownSqlViews views;
 
     private final SqlInputs inputs = new SqlInputs();
@@ -58,7 +59,7 @@ class SqlViews implements ClosableViews {
         this.pipeline = pipeline;
         this.transactions = transactions;
         this.emitters = emitters;
-        this.states = new StateTables(config.schema());
+        this.states = new SqlStateTables(config.schema());
         this.views = new KnownSqlViews(pipeline, config.schema());
     }
 
@@ -91,7 +92,7 @@ class SqlViews implements ClosableViews {
      */
     void ensure(Map<String, Shape> known) {
         inputs.learn(known);
-        Map<String, View> standing = transactions.run(tx -> Standing.all(tx, "sql"));
+        Map<String, View> standing = transactions.run(tx -> StoredDefinitions.all(tx, "sql"));
         for (View.Sql view : views.declared()) {
             View there = standing.remove(view.name());
             make(of(there == null ? view : (View.Sql) there));
@@ -137,30 +138,32 @@ class SqlViews implements ClosableViews {
         if (known.isEmpty()) {
             return known;
         }
-        tx.execute(Ddl.LOCK);
-        Optional<Standing.Entry> there = Standing.find(tx, sqlView.view().name());
+        tx.execute(ColumnDdl.LOCK);
+        Optional<StoredDefinitions.Entry> there =
+                StoredDefinitions.find(tx, sqlView.view().name());
         if (!isWanted(tx, sqlView, there)) {
             return Optional.empty();
         }
         views.use(sqlView);
         save(tx, sqlView.view(), made(tx, sqlView, known.get()));
-        if (there.flatMap(Standing.Entry::view).isEmpty() && !sqlView.view().isPlain()) {
+        if (there.flatMap(StoredDefinitions.Entry::view).isEmpty()
+                && !sqlView.view().isPlain()) {
             saveDefinition(tx, sqlView.view());
         }
         return known;
     }
 
-    private boolean isWanted(Tx tx, SqlView sqlView, Optional<Standing.Entry> there) {
+    private boolean isWanted(Tx tx, SqlView sqlView, Optional<StoredDefinitions.Entry> there) {
         View.Sql view = sqlView.view();
-        boolean isKept = there.flatMap(Standing.Entry::view).isPresent();
+        boolean isKept = there.flatMap(StoredDefinitions.Entry::view).isPresent();
         if (view.isPlain()) {
             requireNothingKept(view, there);
             return true;
         }
         if (isKept) {
-            return Standing.isBy(tx, view);
+            return StoredDefinitions.isBy(tx, view);
         }
-        if (Generations.isGeneration(view.name()) || Standing.isRebuilt(tx, view.name())) {
+        if (Generations.isGeneration(view.name()) || StoredDefinitions.isRebuilt(tx, view.name())) {
             return false;
         }
         if (!sqlView.isNotedInTransaction(tx)) {
@@ -170,7 +173,7 @@ class SqlViews implements ClosableViews {
         return true;
     }
 
-    private void requireNothingKept(View.Sql view, Optional<Standing.Entry> there) {
+    private void requireNothingKept(View.Sql view, Optional<StoredDefinitions.Entry> there) {
         if (there.filter(entry -> entry.view().isPresent() || !entry.kind().equals(view.kind()))
                 .isPresent()) {
             throw view.sql()
@@ -202,7 +205,7 @@ class SqlViews implements ClosableViews {
     }
 
     private void saveDefinition(Tx tx, View.Sql view) {
-        Standing.saveDefinition(tx, view, Definitions.hash(view, pipeline::stream, null));
+        StoredDefinitions.saveDefinition(tx, view, Definitions.hash(view, pipeline::stream, null));
     }
 
     private void save(Tx tx, View.Sql view, SqlView.Made result) {

@@ -1,19 +1,21 @@
 package dev.leat.view.table;
 
+import dev.leat.catalog.CatalogColumns;
+import dev.leat.catalog.CatalogRows;
+import dev.leat.catalog.ColumnDdl;
+import dev.leat.catalog.Definitions;
+import dev.leat.catalog.StoredDefinitions;
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.View;
-import dev.leat.schema.Column;
-import dev.leat.schema.ColumnType;
-import dev.leat.schema.ContractException;
-import dev.leat.schema.Shape;
-import dev.leat.view.standing.Definitions;
-import dev.leat.view.standing.Standing;
-import dev.leat.view.statement.Ddl;
-import dev.leat.view.statement.PgArrays;
-import dev.leat.view.statement.Sql;
-import dev.leat.view.statement.Tx;
-import dev.leat.view.writer.SoftDeletes;
+import dev.leat.postgres.Sql;
+import dev.leat.postgres.Tx;
+import dev.leat.schema.contract.ContractException;
+import dev.leat.schema.types.Column;
+import dev.leat.schema.types.ColumnType;
+import dev.leat.schema.types.PgArrays;
+import dev.leat.schema.types.Shape;
 import dev.leat.view.writer.TableWriter;
+import dev.leat.view.writer.latest.SoftDeletes;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -25,7 +27,7 @@ import java.util.Optional;
 /**
  * Makes the tables of views that hold a stream's own columns, and gives them the columns that its events have got since.
  * Widens a column when a contract's type was promoted; never drops, narrows or renames one. All within transactions that
- * hold {@link Ddl#LOCK}.
+ * hold {@link ColumnDdl#LOCK}.
  */
 @ApplicationScoped
 class StreamTables {
@@ -50,7 +52,7 @@ class StreamTables {
         writers.of(view).requireFit(shape);
         Optional<Row> there = CatalogRows.find(tx, view.name());
         if (there.isEmpty()) {
-            if (!Standing.isRebuilt(tx, view.name())) {
+            if (!StoredDefinitions.isRebuilt(tx, view.name())) {
                 create(tx, stream, view, shape);
             }
         } else if (there.get().getJsonObject("definition") == null) {
@@ -74,10 +76,10 @@ class StreamTables {
         TableWriter writer = writers.of(view);
         List<String> columns = new ArrayList<>();
         for (Column column : shape.columns()) {
-            columns.add(Ddl.definition(column) + (stream.key().contains(column.name()) ? " NOT NULL" : ""));
+            columns.add(ColumnDdl.definition(column) + (stream.key().contains(column.name()) ? " NOT NULL" : ""));
         }
         for (Column own : writer.ownColumns(shape.columns())) {
-            columns.add(Ddl.definition(own) + (own.required() ? " NOT NULL" : ""));
+            columns.add(ColumnDdl.definition(own) + (own.required() ? " NOT NULL" : ""));
         }
         tx.execute("CREATE TABLE " + writers.table(view) + " (" + String.join(", ", columns) + ", PRIMARY KEY ("
                 + Sql.list(writer.key(), Sql::quote) + "))");
@@ -118,7 +120,7 @@ class StreamTables {
         if (writer.catalogued(all, stream).equals(catalogued)) {
             return;
         }
-        Ddl.alter(tx, writers.table(view), added, widened);
+        ColumnDdl.alter(tx, writers.table(view), added, widened);
         writer.growCompanions(tx, added, widened);
         save(tx, stream, view, all);
     }
@@ -148,7 +150,7 @@ class StreamTables {
     private void save(Tx tx, Stream stream, View.OfStream view, List<Column> ofStream) {
         TableWriter writer = writers.of(view);
         CatalogRows.save(tx, view, writers.table(view), writer.key(), writer.catalogued(ofStream, stream));
-        Standing.saveDefinition(tx, view, declarations.hash(view));
+        StoredDefinitions.saveDefinition(tx, view, declarations.hash(view));
     }
 
     /** A view tells by its columns what it does with deletes. */

@@ -1,19 +1,20 @@
 package dev.leat.view.table;
 
+import dev.leat.catalog.ColumnDdl;
+import dev.leat.catalog.LaneViews;
+import dev.leat.catalog.StoredDefinitions;
+import dev.leat.catalog.ViewCatalog;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.View;
-import dev.leat.schema.ContractException;
-import dev.leat.schema.Shape;
+import dev.leat.postgres.Sql;
+import dev.leat.postgres.Transacting;
+import dev.leat.postgres.Tx;
+import dev.leat.postgres.ViewConfig;
+import dev.leat.schema.contract.ContractException;
+import dev.leat.schema.types.Shape;
 import dev.leat.view.fold.Folds;
 import dev.leat.view.sql.SqlView;
-import dev.leat.view.standing.LaneViews;
-import dev.leat.view.standing.Standing;
-import dev.leat.view.statement.Ddl;
-import dev.leat.view.statement.Sql;
-import dev.leat.view.statement.Transacting;
-import dev.leat.view.statement.Tx;
-import dev.leat.view.statement.ViewConfig;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
@@ -84,7 +85,7 @@ public class ViewTables {
         for (View declared : pipeline.viewsOf(stream)) {
             if (declared instanceof View.OfStream view) {
                 transactions.run(tx -> {
-                    tx.execute(Ddl.LOCK);
+                    tx.execute(ColumnDdl.LOCK);
                     ensureSchema(tx);
                     streamTables.ensureInTransaction(tx, stream, view, shape);
                     return null;
@@ -97,7 +98,7 @@ public class ViewTables {
         for (String view : standing(stream)) {
             try {
                 transactions.run(tx -> {
-                    tx.execute(Ddl.LOCK);
+                    tx.execute(ColumnDdl.LOCK);
                     streamTables.growInTransaction(tx, stream, view, shape);
                     return null;
                 });
@@ -169,9 +170,9 @@ public class ViewTables {
     private void ensureFold(View.Fold fold) {
         Folds.Table wanted = folds.table(fold, pipeline);
         transactions.run(tx -> {
-            tx.execute(Ddl.LOCK);
+            tx.execute(ColumnDdl.LOCK);
             ensureSchema(tx);
-            if (Standing.find(tx, fold.name()).isPresent() || !Standing.isRebuilt(tx, fold.name())) {
+            if (StoredDefinitions.find(tx, fold.name()).isPresent() || !StoredDefinitions.isRebuilt(tx, fold.name())) {
                 FoldTables.ensureInTransaction(
                         tx, folds.versioned(fold), wanted, writers.table(fold), declarations.hash(fold));
             }

@@ -1,6 +1,6 @@
 package dev.leat.view.time;
 
-import dev.leat.view.statement.Tx;
+import dev.leat.postgres.Tx;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

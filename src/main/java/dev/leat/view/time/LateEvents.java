@@ -1,9 +1,9 @@
 package dev.leat.view.time;
 
-import dev.leat.schema.Rows;
-import dev.leat.view.statement.PgArrays;
-import dev.leat.view.statement.Positions;
-import dev.leat.view.statement.Tx;
+import dev.leat.postgres.Tx;
+import dev.leat.schema.types.PgArrays;
+import dev.leat.schema.types.Rows;
+import dev.leat.view.writer.BatchParameters;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
@@ -56,7 +56,7 @@ public final class LateEvents {
                             .addValue(rows.stream().name())
                             .addValue(rows.stream().topic())
                             .addValue(rows.partition())
-                            .addValue(Positions.offsets(rows, late))
+                            .addValue(BatchParameters.offsets(rows, late))
                             .addValue(Arrays.stream(late)
                                     .mapToObj(row -> PgArrays.timestamp(rows.eventTime(row)))
                                     .toArray(OffsetDateTime[]::new))

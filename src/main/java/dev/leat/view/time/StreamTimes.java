@@ -1,9 +1,9 @@
 package dev.leat.view.time;
 
-import dev.leat.schema.Rows;
-import dev.leat.view.statement.PgArrays;
-import dev.leat.view.statement.Transacting;
-import dev.leat.view.statement.Tx;
+import dev.leat.postgres.Transacting;
+import dev.leat.postgres.Tx;
+import dev.leat.schema.types.PgArrays;
+import dev.leat.schema.types.Rows;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;

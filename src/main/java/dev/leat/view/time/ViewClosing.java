@@ -1,7 +1,7 @@
 package dev.leat.view.time;
 
-import dev.leat.view.statement.Transacting;
-import dev.leat.view.statement.Tx;
+import dev.leat.postgres.Transacting;
+import dev.leat.postgres.Tx;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.leat.view.time;
 
-import dev.leat.view.statement.Tx;
+import dev.leat.postgres.Tx;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.util.Comparator;
 import java.util.List;

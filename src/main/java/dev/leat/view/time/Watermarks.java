@@ -2,7 +2,7 @@ package dev.leat.view.time;
 
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
-import dev.leat.view.statement.Tx;
+import dev.leat.postgres.Tx;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;

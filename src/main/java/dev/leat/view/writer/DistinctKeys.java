@@ -1,6 +1,6 @@
 package dev.leat.view.writer;
 
-import dev.leat.schema.Vector;
+import dev.leat.schema.types.Vector;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -61,7 +61,7 @@ public final class DistinctKeys {
     }
 
     /** The numbers of keys that all have values, in the order of these. What comes in that order already costs next to nothing. */
-    int[] inOrder() {
+    public int[] inOrder() {
         Integer[] order = new Integer[size];
         Arrays.setAll(order, i -> i);
         Arrays.sort(order, (one, other) -> compare(firsts[one], firsts[other]));

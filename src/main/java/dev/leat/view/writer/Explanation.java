@@ -1,7 +1,7 @@
 package dev.leat.view.writer;
 
-import dev.leat.schema.Column;
-import dev.leat.schema.Shape;
+import dev.leat.schema.types.Column;
+import dev.leat.schema.types.Shape;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

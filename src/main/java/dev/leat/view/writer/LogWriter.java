@@ -1,13 +1,12 @@
 package dev.leat.view.writer;
 
-import dev.leat.schema.Column;
-import dev.leat.schema.ColumnType;
-import dev.leat.schema.Rows;
-import dev.leat.schema.Shape;
-import dev.leat.view.statement.PgArrays;
-import dev.leat.view.statement.Positions;
-import dev.leat.view.statement.Sql;
-import dev.leat.view.statement.Tx;
+import dev.leat.postgres.Sql;
+import dev.leat.postgres.Tx;
+import dev.leat.schema.types.Column;
+import dev.leat.schema.types.ColumnType;
+import dev.leat.schema.types.PgArrays;
+import dev.leat.schema.types.Rows;
+import dev.leat.schema.types.Shape;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,8 +47,8 @@ public final class LogWriter implements TableWriter {
         for (int i = 0; i < rows.shape().size(); i++) {
             parameters.addValue(PgArrays.values(rows.vector(i), selected));
         }
-        parameters.addValue(Positions.offsets(rows, selected));
-        parameters.addValue(Positions.timestamps(rows, selected));
+        parameters.addValue(BatchParameters.offsets(rows, selected));
+        parameters.addValue(BatchParameters.timestamps(rows, selected));
         Boolean[] deleted = new Boolean[selected.length];
         for (int i = 0; i < selected.length; i++) {
             deleted[i] = rows.isDelete(selected[i]);
@@ -75,6 +74,6 @@ public final class LogWriter implements TableWriter {
         given.addAll(List.of(OFFSET, TIMESTAMP, DELETED));
         String names = Sql.list(given, c -> Sql.quote(c.name()));
         return "INSERT INTO " + table + " (" + names + ", _partition) SELECT " + names + ", $" + (given.size() + 1)
-                + "::integer FROM " + Positions.rows(given);
+                + "::integer FROM " + BatchParameters.rows(given);
     }
 }

@@ -1,11 +1,11 @@
 package dev.leat.view.writer;
 
 import dev.leat.pipeline.Stream;
-import dev.leat.schema.Column;
-import dev.leat.schema.ColumnType;
-import dev.leat.schema.ContractException;
-import dev.leat.schema.Shape;
-import dev.leat.view.statement.Tx;
+import dev.leat.postgres.Tx;
+import dev.leat.schema.contract.ContractException;
+import dev.leat.schema.types.Column;
+import dev.leat.schema.types.ColumnType;
+import dev.leat.schema.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
 

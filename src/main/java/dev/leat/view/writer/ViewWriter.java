@@ -1,8 +1,8 @@
 package dev.leat.view.writer;
 
-import dev.leat.schema.Rows;
-import dev.leat.schema.Shape;
-import dev.leat.view.statement.Tx;
+import dev.leat.postgres.Tx;
+import dev.leat.schema.types.Rows;
+import dev.leat.schema.types.Shape;
 import java.util.Map;
 
 /** Applies decoded rows to one view. */
@@ -34,7 +34,7 @@ public interface ViewWriter {
     Explanation explain(Map<String, Shape> streams);
 
     /** The same for events that may be of several streams, where the kind of view takes such; by their indexes there. */
-    default void applyInTransaction(Tx tx, Events events, int[] selected) {
+    default void applyInTransaction(Tx tx, OrderedEvents events, int[] selected) {
         applyInTransaction(tx, events.only(), selected);
     }
 }

@@ -1,14 +1,14 @@
 package dev.leat.demo.lifecycle;
 
-import static dev.leat.schema.RideEvents.accepted;
-import static dev.leat.schema.RideEvents.finished;
-import static dev.leat.schema.RideEvents.paid;
-import static dev.leat.schema.RideEvents.requested;
+import static dev.leat.schema.topic.RideEvents.accepted;
+import static dev.leat.schema.topic.RideEvents.finished;
+import static dev.leat.schema.topic.RideEvents.paid;
+import static dev.leat.schema.topic.RideEvents.requested;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.leat.demo.lifecycle.RideLifecycle.Status;
-import dev.leat.view.fold.Position;
+import dev.leat.view.fold.EventPosition;
 import dev.leat.view.fold.Transitions;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** The example's logic alone: no Kafka, no Postgres, no Hibernate. */
 class RideLifecycleFoldTest {
 
-    private static final Position POSITION = new Position("rides", "rides", 0, 0, Instant.EPOCH);
+    private static final EventPosition POSITION = new EventPosition("rides", "rides", 0, 0, Instant.EPOCH);
 
     @Test
     void payments_add_up_until_they_make_the_fare() {

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.leat.pipeline.View.Emit;
 import dev.leat.pipeline.View.ToTopic;
-import dev.leat.schema.Column;
-import dev.leat.schema.ColumnType;
-import dev.leat.schema.ColumnType.Kind;
-import dev.leat.schema.EmittedContractsFixture;
-import dev.leat.schema.UnencodableValue;
-import dev.leat.view.ViewsFixture;
+import dev.leat.schema.emit.EmittedContractsFixture;
+import dev.leat.schema.emit.UnencodableValue;
+import dev.leat.schema.types.Column;
+import dev.leat.schema.types.ColumnType;
+import dev.leat.schema.types.ColumnType.Kind;
+import dev.leat.view.lane.ViewsFixture;
 import dev.leat.view.outbox.Emitter.Emitted;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
@@ -40,8 +40,8 @@ import org.junit.jupiter.api.io.TempDir;
 class EmitterTest {
 
     private static final OffsetDateTime AT = OffsetDateTime.parse("2026-01-31T10:00:00Z");
-    private static final Source FIRST = new Source("rides", 0, 7L, AT);
-    private static final Source SECOND = new Source("rides", 0, 8L, AT);
+    private static final EventOrigin FIRST = new EventOrigin("rides", 0, 7L, AT);
+    private static final EventOrigin SECOND = new EventOrigin("rides", 0, 8L, AT);
 
     @TempDir
     Path folder;
@@ -143,7 +143,7 @@ class EmitterTest {
                             new Emitted(rows.get(0), FIRST, false),
                             new Emitted(rows.get(1), FIRST, true),
                             new Emitted(rows.get(2), SECOND, false)));
-            two.emitInTransaction(tx, List.of(new Emitted(rows.get(0), Source.closing(AT), false)));
+            two.emitInTransaction(tx, List.of(new Emitted(rows.get(0), EventOrigin.closing(AT), false)));
             assertThat(woken).hasValue(0);
             return null;
         });
@@ -245,7 +245,7 @@ class EmitterTest {
         });
     }
 
-    private static List<Row> rows(dev.leat.view.statement.Tx tx, String sql) {
+    private static List<Row> rows(dev.leat.postgres.Tx tx, String sql) {
         List<Row> rows = new ArrayList<>();
         tx.execute(sql, Tuple.tuple()).forEach(rows::add);
         return rows;

@@ -1,6 +1,6 @@
 package dev.leat.view.outbox;
 
-import dev.leat.schema.EmittedContractsFixture;
+import dev.leat.schema.emit.EmittedContractsFixture;
 
 /** Emitters without a registry server. */
 public final class EmittersFixture {

@@ -1,6 +1,6 @@
 package dev.leat.view.outbox;
 
-import dev.leat.view.statement.Transacting;
+import dev.leat.postgres.Transacting;
 
 /** Turns at the outbox without Quarkus, as an instance takes them. */
 public final class OutboxTurnsFixture {

@@ -1,9 +1,9 @@
 package dev.leat.view.rebuild;
 
 import dev.leat.pipeline.Pipeline;
-import dev.leat.view.LaneWriters;
-import dev.leat.view.Views;
-import dev.leat.view.ViewsFixture;
+import dev.leat.view.lane.BatchApplier;
+import dev.leat.view.lane.LaneWriters;
+import dev.leat.view.lane.ViewsFixture;
 import dev.leat.view.table.TablesFixture;
 import dev.leat.view.time.StreamTimes;
 
@@ -12,13 +12,13 @@ public final class RebuildFixture {
 
     private final Rebuilds rebuilds;
     private final RebuildRequests requests;
-    private final Changes changes;
+    private final DefinitionChanges changes;
 
     public RebuildFixture(
             ViewsFixture database,
             Pipeline pipeline,
             TablesFixture tables,
-            Views views,
+            BatchApplier views,
             LaneWriters writers,
             StreamTimes times) {
         GenerationTables generations =
@@ -30,12 +30,13 @@ public final class RebuildFixture {
                 generations,
                 views,
                 writers,
-                new JoinsBehind(database.transactions(), tables.tables(), tables.writers()),
+                new JoinCatchUp(database.transactions(), tables.tables(), tables.writers()),
                 times,
                 TablesFixture.catalog(database.pool()),
                 database.config());
         requests = new RebuildRequests(database.transactions(), pipeline, tables.declarations(), generations);
-        changes = new Changes(database.transactions(), pipeline, tables.declarations(), tables.writers(), requests);
+        changes = new DefinitionChanges(
+                database.transactions(), pipeline, tables.declarations(), tables.writers(), requests);
     }
 
     public Rebuilds rebuilds() {
@@ -46,7 +47,7 @@ public final class RebuildFixture {
         return requests;
     }
 
-    public Changes changes() {
+    public DefinitionChanges changes() {
         return changes;
     }
 }

@@ -3,22 +3,22 @@ package dev.leat.view.rebuild;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.leat.catalog.Definitions;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.StreamFixture;
 import dev.leat.pipeline.View;
-import dev.leat.schema.ContractException;
-import dev.leat.schema.Rows;
-import dev.leat.schema.RowsFixture;
-import dev.leat.schema.Shape;
-import dev.leat.view.BatchFixture;
-import dev.leat.view.FencedException;
-import dev.leat.view.LaneBatch;
-import dev.leat.view.ParkedKeysChanged;
-import dev.leat.view.ViewsFixture;
+import dev.leat.schema.contract.ContractException;
+import dev.leat.schema.types.Rows;
+import dev.leat.schema.types.RowsFixture;
+import dev.leat.schema.types.Shape;
+import dev.leat.view.lane.BatchFixture;
+import dev.leat.view.lane.FencedException;
+import dev.leat.view.lane.LaneBatch;
+import dev.leat.view.lane.ParkedKeysChanged;
+import dev.leat.view.lane.ViewsFixture;
 import dev.leat.view.rebuild.Rebuild.Source;
 import dev.leat.view.rebuild.Rebuild.State;
-import dev.leat.view.standing.Definitions;
 import dev.leat.view.table.ViewTables;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -303,7 +303,7 @@ class RebuildTest {
         write(0, "a");
         Stream keyed =
                 new StreamFixture("words", "topic").key("at").eventTime("at").build();
-        Changes changes = database.changes(
+        DefinitionChanges changes = database.changes(
                 ViewsFixture.pipeline(keyed, new View.Latest("latest", "words", false, Duration.ofDays(7))));
         assertThatThrownBy(() -> changes.settle(keyed))
                 .isInstanceOf(ContractException.class)

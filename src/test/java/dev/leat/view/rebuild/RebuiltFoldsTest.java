@@ -1,24 +1,24 @@
 package dev.leat.view.rebuild;
 
-import static dev.leat.schema.RideEvents.accepted;
-import static dev.leat.schema.RideEvents.finished;
-import static dev.leat.schema.RideEvents.requested;
+import static dev.leat.schema.topic.RideEvents.accepted;
+import static dev.leat.schema.topic.RideEvents.finished;
+import static dev.leat.schema.topic.RideEvents.requested;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.leat.catalog.Definitions;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream.OnPoison;
 import dev.leat.pipeline.View;
-import dev.leat.schema.ContractException;
-import dev.leat.schema.RideEvents;
-import dev.leat.schema.Shape;
-import dev.leat.view.RidesLane;
-import dev.leat.view.Trail;
-import dev.leat.view.ViewsFixture;
+import dev.leat.schema.contract.ContractException;
+import dev.leat.schema.topic.RideEvents;
+import dev.leat.schema.types.Shape;
 import dev.leat.view.fold.Fold;
 import dev.leat.view.fold.FoldsFixture;
 import dev.leat.view.fold.Transitions;
-import dev.leat.view.standing.Definitions;
+import dev.leat.view.lane.RidesLane;
+import dev.leat.view.lane.Trail;
+import dev.leat.view.lane.ViewsFixture;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

@@ -6,14 +6,14 @@ import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.StreamFixture;
 import dev.leat.pipeline.View;
-import dev.leat.schema.DecoderFixture;
-import dev.leat.schema.Records;
-import dev.leat.schema.TopicDecoder;
-import dev.leat.view.LaneBatch;
-import dev.leat.view.ParkedKeysChanged;
-import dev.leat.view.Views;
-import dev.leat.view.ViewsFixture;
+import dev.leat.schema.topic.DecoderFixture;
+import dev.leat.schema.topic.TopicDecoder;
+import dev.leat.schema.wire.Records;
 import dev.leat.view.deadletter.ParkedKeys;
+import dev.leat.view.lane.BatchApplier;
+import dev.leat.view.lane.LaneBatch;
+import dev.leat.view.lane.ParkedKeysChanged;
+import dev.leat.view.lane.ViewsFixture;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -55,7 +55,7 @@ class ParkAndRedriveTest {
     private final Map<String, List<String>> expected = new LinkedHashMap<>();
 
     private ViewsFixture database;
-    private Views views;
+    private BatchApplier views;
     private TopicDecoder decoder;
     private ParkedKeys parked;
 

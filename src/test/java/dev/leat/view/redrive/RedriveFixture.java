@@ -1,10 +1,10 @@
 package dev.leat.view.redrive;
 
 import dev.leat.pipeline.Pipeline;
-import dev.leat.schema.TopicDecoder;
-import dev.leat.view.LaneWriters;
-import dev.leat.view.repeats.SeenEvents;
-import dev.leat.view.statement.Transacting;
+import dev.leat.postgres.Transacting;
+import dev.leat.schema.topic.TopicDecoder;
+import dev.leat.view.deduplication.SeenEvents;
+import dev.leat.view.lane.LaneWriters;
 import dev.leat.view.table.ViewTables;
 import dev.leat.view.time.StreamTimes;
 import java.util.List;

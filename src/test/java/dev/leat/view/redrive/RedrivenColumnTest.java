@@ -4,15 +4,15 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leat.pipeline.Pipeline;
-import dev.leat.schema.DecoderFixture;
-import dev.leat.schema.Records;
-import dev.leat.schema.TopicDecoder;
-import dev.leat.view.LaneBatch;
-import dev.leat.view.ParkedKeysChanged;
-import dev.leat.view.SqlFixture;
-import dev.leat.view.Views;
-import dev.leat.view.ViewsFixture;
+import dev.leat.schema.topic.DecoderFixture;
+import dev.leat.schema.topic.TopicDecoder;
+import dev.leat.schema.wire.Records;
 import dev.leat.view.deadletter.ParkedKeys;
+import dev.leat.view.lane.BatchApplier;
+import dev.leat.view.lane.LaneBatch;
+import dev.leat.view.lane.ParkedKeysChanged;
+import dev.leat.view.lane.SqlFixture;
+import dev.leat.view.lane.ViewsFixture;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -147,13 +147,13 @@ class RedrivenColumnTest {
 
         private static final int AT_LEAST = 20;
 
-        private final Views views;
+        private final BatchApplier views;
         private final TopicDecoder decoder;
         private final int partition;
         private long next;
         private ParkedKeys parked;
 
-        Lane(Views views, TopicDecoder decoder, int partition) {
+        Lane(BatchApplier views, TopicDecoder decoder, int partition) {
             this.views = views;
             this.decoder = decoder;
             this.partition = partition;

@@ -3,9 +3,9 @@ package dev.leat.view.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leat.pipeline.View;
-import dev.leat.schema.ValueRows;
-import dev.leat.view.SqlFixture;
-import dev.leat.view.ViewsFixture;
+import dev.leat.schema.types.ValueRows;
+import dev.leat.view.lane.SqlFixture;
+import dev.leat.view.lane.ViewsFixture;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -227,12 +227,12 @@ class AggregatesPropertyTest {
         }
     }
 
-    private static Groups groups(dev.leat.view.statement.Tx tx, View.Sql view) {
+    private static Groups groups(dev.leat.postgres.Tx tx, View.Sql view) {
         Map<String, Relation> relations = Map.of("rides", Relation.ofStream("rides", ValueRows.shape(SHAPE)));
-        try (Rehearsal rehearsal = new Rehearsal(tx, "views", relations.values())) {
+        try (DryRun rehearsal = new DryRun(tx, "views", relations.values())) {
             SelectText text = SelectText.parse(view.sql());
-            Sources sources = new Sources(text, relations);
-            Checked checked = new Checked(
+            FromClause sources = new FromClause(text, relations);
+            ValidatedSelect checked = new ValidatedSelect(
                     view,
                     text,
                     sources,

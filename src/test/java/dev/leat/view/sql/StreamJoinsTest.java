@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.leat.pipeline.PipelineException;
-import dev.leat.view.SqlFixture;
-import dev.leat.view.ViewsFixture;
+import dev.leat.view.lane.SqlFixture;
+import dev.leat.view.lane.ViewsFixture;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

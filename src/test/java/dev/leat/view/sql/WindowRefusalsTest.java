@@ -3,8 +3,8 @@ package dev.leat.view.sql;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.leat.pipeline.PipelineException;
-import dev.leat.view.SqlFixture;
-import dev.leat.view.ViewsFixture;
+import dev.leat.view.lane.SqlFixture;
+import dev.leat.view.lane.ViewsFixture;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

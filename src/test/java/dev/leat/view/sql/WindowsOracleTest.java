@@ -2,8 +2,8 @@ package dev.leat.view.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.leat.view.SqlFixture;
-import dev.leat.view.ViewsFixture;
+import dev.leat.view.lane.SqlFixture;
+import dev.leat.view.lane.ViewsFixture;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;

@@ -3,9 +3,9 @@ package dev.leat.view.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leat.pipeline.View;
-import dev.leat.schema.ValueRows;
-import dev.leat.view.SqlFixture;
-import dev.leat.view.ViewsFixture;
+import dev.leat.schema.types.ValueRows;
+import dev.leat.view.lane.SqlFixture;
+import dev.leat.view.lane.ViewsFixture;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.OffsetDateTime;

@@ -7,16 +7,16 @@ import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.StreamFixture;
 import dev.leat.pipeline.View;
-import dev.leat.schema.ContractException;
-import dev.leat.schema.RideEvents;
+import dev.leat.schema.contract.ContractException;
+import dev.leat.schema.topic.RideEvents;
 import dev.leat.taxi.RideAccepted;
 import dev.leat.taxi.RideRequested;
-import dev.leat.view.RidesLane;
-import dev.leat.view.Trail;
-import dev.leat.view.ViewsFixture;
 import dev.leat.view.fold.Fold;
 import dev.leat.view.fold.FoldsFixture;
 import dev.leat.view.fold.Transitions;
+import dev.leat.view.lane.RidesLane;
+import dev.leat.view.lane.Trail;
+import dev.leat.view.lane.ViewsFixture;
 import jakarta.persistence.Column;
 import jakarta.persistence.ElementCollection;
 import jakarta.persistence.Embeddable;
@@ -104,7 +104,7 @@ class RefusedFoldsTest {
                         .type("dev.leat.taxi.RideAccepted")
                         .key("ride_id", "vendor_id")
                         .build(),
-                "views.v: the id of dev.leat.view.Trail is ride_id, but the key of stream ride_accepted is ride_id,"
+                "views.v: the id of dev.leat.view.lane.Trail is ride_id, but the key of stream ride_accepted is ride_id,"
                         + " vendor_id; they must be the same");
     }
 
@@ -121,7 +121,7 @@ class RefusedFoldsTest {
         assertThatThrownBy(
                         () -> database.tables(pipeline).ensure(stream, new RideEvents(List.of(stream)).shape(stream)))
                 .isInstanceOf(ContractException.class)
-                .hasMessage("views.v: id ride_id of dev.leat.view.Trail is text, but key vendor_id of stream"
+                .hasMessage("views.v: id ride_id of dev.leat.view.lane.Trail is text, but key vendor_id of stream"
                         + " ride_accepted is integer");
     }
 

@@ -1,11 +1,12 @@
 package dev.leat.view.table;
 
+import dev.leat.catalog.ViewCatalog;
 import dev.leat.pipeline.Pipeline;
+import dev.leat.postgres.Transacting;
+import dev.leat.postgres.ViewConfig;
 import dev.leat.schema.KnownColumns;
 import dev.leat.view.fold.Folds;
 import dev.leat.view.outbox.EmittersFixture;
-import dev.leat.view.statement.Transacting;
-import dev.leat.view.statement.ViewConfig;
 import dev.leat.view.time.ClosableViews;
 import io.vertx.mutiny.sqlclient.Pool;
 

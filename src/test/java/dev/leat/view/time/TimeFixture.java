@@ -2,10 +2,10 @@ package dev.leat.view.time;
 
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
-import dev.leat.schema.RowsFixture;
-import dev.leat.view.ViewsFixture;
-import dev.leat.view.statement.Transacting;
-import dev.leat.view.statement.Tx;
+import dev.leat.postgres.Transacting;
+import dev.leat.postgres.Tx;
+import dev.leat.schema.types.RowsFixture;
+import dev.leat.view.lane.ViewsFixture;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Duration;
 import java.time.Instant;

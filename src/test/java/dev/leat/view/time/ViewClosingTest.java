@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.StreamFixture;
-import dev.leat.schema.Rows;
-import dev.leat.schema.RowsFixture;
-import dev.leat.view.ViewsFixture;
+import dev.leat.schema.types.Rows;
+import dev.leat.schema.types.RowsFixture;
+import dev.leat.view.lane.ViewsFixture;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

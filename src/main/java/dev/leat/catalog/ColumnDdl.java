@@ -1,0 +1,44 @@
+package dev.leat.catalog;
+
+import dev.leat.postgres.Sql;
+import dev.leat.postgres.Tx;
+import dev.leat.schema.types.Column;
+import io.vertx.mutiny.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The pieces of DDL that tables of a stream's columns have in common. */
+public final class ColumnDdl {
+
+    /** Any number, the same in every instance: "leat" in ASCII. */
+    private static final long LOCK_NUMBER = 0x6c656174;
+
+    /** Before a table is made or changed: one instance at a time, until its transaction ends. */
+    public static final String LOCK = "SELECT pg_advisory_xact_lock(" + LOCK_NUMBER + ")";
+
+    private ColumnDdl() {}
+
+    /** A column's name and type. */
+    public static String definition(Column column) {
+        return Sql.quote(column.name()) + " " + column.type().postgres();
+    }
+
+    /** Gives a table these columns, where it hasn't got them, and others of its columns the types that they have here. */
+    public static void alter(Tx tx, String table, List<Column> added, List<Column> widened) {
+        List<String> changes = new ArrayList<>();
+        added.forEach(c -> changes.add("ADD COLUMN IF NOT EXISTS " + definition(c)));
+        widened.forEach(c -> changes.add(
+                "ALTER COLUMN " + Sql.quote(c.name()) + " TYPE " + c.type().postgres()));
+        if (!changes.isEmpty()) {
+            tx.execute("ALTER TABLE " + table + " " + String.join(", ", changes));
+        }
+    }
+
+    /** Whether there is such a table. */
+    public static boolean stands(Tx tx, String table) {
+        return tx.execute("SELECT to_regclass($1) IS NOT NULL", Tuple.of(table))
+                .iterator()
+                .next()
+                .getBoolean(0);
+    }
+}

@@ -1,0 +1,94 @@
+package dev.leat.catalog;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.json.JsonArray;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The views as they stand in Postgres, for whoever answers queries. What it gives out is immutable and swapped as a
+ * whole by {@link #refresh()}; an answer that is being made goes on with the one it began with.
+ */
+@ApplicationScoped
+public class ViewCatalog {
+
+    private static final String SELECT_VIEWS =
+            "SELECT name, kind, streams, table_name, key, columns::text AS columns, version"
+                    + " FROM leat.view WHERE becomes IS NULL AND table_name <> '' ORDER BY name";
+
+    private final Pool pool;
+
+    private final AtomicLong questions = new AtomicLong();
+    private long answered; // the question that the snapshot answers; guarded by this
+
+    // Written by whichever thread ends a refresh, read by all; each value is immutable.
+    private volatile Snapshot snapshot = new Snapshot(0, Map.of());
+
+    public ViewCatalog(Pool pool) {
+        this.pool = pool;
+    }
+
+    /**
+     * The views at one moment.
+     *
+     * @param version rises with each change of any view's columns; 0 before the first refresh
+     */
+    public record Snapshot(long version, Map<String, ViewTable> views) {}
+
+    public Snapshot snapshot() {
+        return snapshot;
+    }
+
+    public Collection<ViewTable> views() {
+        return snapshot.views().values();
+    }
+
+    public Optional<ViewTable> view(String name) {
+        return Optional.ofNullable(snapshot.views().get(name));
+    }
+
+    /** Reads the views anew; an answer never replaces that to a later question. Fails when Postgres doesn't answer. */
+    public Uni<Snapshot> refresh() {
+        return Uni.createFrom().deferred(() -> {
+            long question = questions.incrementAndGet();
+            // On a connection of its own: after an outage, the pool's shorthand logs an error for each call that
+            // failed.
+            return pool.withConnection(c -> c.query(SELECT_VIEWS).execute())
+                    .map(this::snapshotOf)
+                    .invoke(read -> accept(question, read));
+        });
+    }
+
+    private synchronized void accept(long question, Snapshot read) {
+        if (question > answered) {
+            answered = question;
+            snapshot = read;
+        }
+    }
+
+    private Snapshot snapshotOf(RowSet<Row> rows) {
+        long version = 0;
+        Map<String, ViewTable> views = new LinkedHashMap<>();
+        for (Row row : rows) {
+            version = Math.max(version, row.getLong("version"));
+            views.put(
+                    row.getString("name"),
+                    new ViewTable(
+                            row.getString("name"),
+                            row.getString("kind"),
+                            Arrays.asList(row.getArrayOfStrings("streams")),
+                            row.getString("table_name"),
+                            Arrays.asList(row.getArrayOfStrings("key")),
+                            CatalogColumns.read(new JsonArray(row.getString("columns")))));
+        }
+        return new Snapshot(version, java.util.Collections.unmodifiableMap(views));
+    }
+}

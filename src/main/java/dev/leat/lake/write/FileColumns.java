@@ -1,0 +1,59 @@
+package dev.leat.lake.write;
+
+import dev.leat.schema.types.Column;
+import dev.leat.schema.types.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.avro.JsonProperties;
+import org.apache.avro.LogicalTypes;
+import org.apache.avro.Schema;
+
+/**
+ * The columns of a file: a shape's, all nullable, and behind them where each row came from. The schema is what
+ * parquet-avro writes. Immutable.
+ */
+public record FileColumns(Shape shape, Schema schema) {
+
+    /** Columns behind the shape's, in this order: partition, offset, timestamp, deleted. */
+    public static final int OWN = 4;
+
+    public static FileColumns of(String stream, Shape shape) {
+        List<Schema.Field> fields = new ArrayList<>(shape.size() + OWN);
+        for (Column column : shape.columns()) {
+            fields.add(new Schema.Field(
+                    column.name(), column.type().parquet(column.name()), column.doc(), JsonProperties.NULL_VALUE));
+        }
+        fields.add(new Schema.Field("_partition", Schema.create(Schema.Type.INT)));
+        fields.add(new Schema.Field("_offset", Schema.create(Schema.Type.LONG)));
+        fields.add(new Schema.Field(
+                "_timestamp", LogicalTypes.timestampMicros().addToSchema(Schema.create(Schema.Type.LONG))));
+        fields.add(new Schema.Field("_deleted", Schema.create(Schema.Type.BOOLEAN)));
+        return new FileColumns(shape, Schema.createRecord(stream, null, "leat", false, fields));
+    }
+
+    /** Whether none has values inside of its values. */
+    boolean areFlat() {
+        return shape.columns().stream()
+                .noneMatch(column -> switch (column.type().kind()) {
+                    case ARRAY, MAP, UNION -> true;
+                    default -> false;
+                });
+    }
+
+    boolean cover(Shape other) {
+        return other == shape
+                || other.columns().stream()
+                        .allMatch(column -> shape.has(column.name())
+                                && shape.column(column.name()).type().holds(column.type()));
+    }
+
+    /** These columns, wide enough for the other shape, and those of it that they lack. */
+    FileColumns with(String stream, Shape other) {
+        List<Column> union = new ArrayList<>();
+        for (Column column : shape.columns()) {
+            union.add(other.has(column.name()) ? column.with(other.column(column.name())) : column);
+        }
+        other.columns().stream().filter(column -> !shape.has(column.name())).forEach(union::add);
+        return of(stream, new Shape(union));
+    }
+}

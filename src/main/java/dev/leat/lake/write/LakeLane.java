@@ -1,0 +1,168 @@
+package dev.leat.lake.write;
+
+import dev.leat.lake.manifest.LakeInterrupted;
+import dev.leat.lake.manifest.Ownership;
+import dev.leat.schema.types.Rows;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * Takes one stream's rows from one lane to the lake. What {@link #nextOffset()} has passed counts, exactly once; all else
+ * must be handed over again after a crash. Compressing is done by a thread of its own, so that the lane's never is kept
+ * from its carrier; {@code leat.lake.queue} bounds how far the lane may be ahead.
+ *
+ * <p>{@code accept}, {@code drain} and {@code close} are for one caller at a time; {@code nextOffset} is for any thread.
+ */
+public final class LakeLane implements AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(LakeLane.class);
+    private static final HandOver WAKE = new HandOver(null, -1);
+
+    private final Ownership owner;
+    private final LakeWriter writer;
+    private final BlockingQueue<HandOver> queue;
+    private final CountDownLatch closed;
+    private final Thread thread;
+
+    // Set once each, by the caller or by the writer's thread; read by both.
+    private volatile boolean draining;
+    private volatile Throwable failure;
+
+    private record HandOver(Rows rows, long nextOffset) {}
+
+    /** @param closed ends the writer's waiting for Postgres; the lane counts it down */
+    public LakeLane(Ownership owner, LakeWriter writer, int queue, CountDownLatch closed) {
+        this.owner = owner;
+        this.writer = writer;
+        this.queue = new ArrayBlockingQueue<>(queue);
+        this.closed = closed;
+        this.thread = Thread.ofPlatform()
+                .daemon()
+                .name("lake-" + owner.stream().name() + "-" + owner.partition())
+                .unstarted(this::write);
+    }
+
+    public LakeLane start() {
+        thread.start();
+        return this;
+    }
+
+    /** The lake's checkpoint: events from here on don't count yet and are needed again after a crash. */
+    public long nextOffset() {
+        return writer.nextOffset();
+    }
+
+    /**
+     * Hands over a batch's rows; those that were handed over before are dropped. Blocks while the writer is behind.
+     *
+     * @param rows may be empty
+     * @param nextOffset offset behind the batch; the checkpoint follows it even if the batch gave no row
+     * @throws LakeInterrupted the writer has ended; close this, open anew, and go on from the checkpoint
+     */
+    public void accept(Rows rows, long nextOffset) {
+        throwIfInterrupted();
+        try {
+            queue.put(new HandOver(rows, nextOffset));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw interrupted("its caller was interrupted", e);
+        }
+        // A writer that failed in between has emptied the queue before the last hand-over, and won't look again.
+        throwIfInterrupted();
+    }
+
+    /**
+     * Ends in order: what was accepted is written and counts on return, if the writer manages within the time given. If
+     * not, it is stopped, and the rest is the next owner's.
+     */
+    public void drain(Duration atMost) {
+        draining = true;
+        queue.offer(WAKE);
+        try {
+            if (!thread.join(atMost)) {
+                LOG.warnf(
+                        "lake not drained in time stream=%s topic=%s partition=%d offset=%d",
+                        owner.stream().name(), owner.stream().topic(), owner.partition(), nextOffset());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        close();
+    }
+
+    /** Stops at once; files that don't count yet are left to the next owner's sweep. Doesn't wait for the thread. */
+    @Override
+    public void close() {
+        if (failure == null) {
+            failure = interrupted("it was closed", null);
+        }
+        closed.countDown();
+        queue.clear();
+        queue.offer(WAKE);
+    }
+
+    /** The writer's thread. */
+    private void write() {
+        try {
+            while (!isClosed() && !(draining && queue.isEmpty())) {
+                HandOver next = awaitNext();
+                if (next != null && next != WAKE && !isClosed()) {
+                    writer.take(next.rows(), next.nextOffset());
+                } else if (!isClosed()) {
+                    writer.rollIfDue();
+                }
+            }
+            if (!isClosed()) {
+                writer.roll();
+            }
+        } catch (Throwable e) {
+            fail(e);
+        } finally {
+            writer.abandon();
+        }
+    }
+
+    /** Null when it is time to look at the open range's age. */
+    private HandOver awaitNext() throws InterruptedException {
+        Optional<Duration> due = writer.untilDue();
+        return due.isPresent() ? queue.poll(due.get().toMillis() + 1, TimeUnit.MILLISECONDS) : queue.take();
+    }
+
+    private void fail(Throwable cause) {
+        boolean wasClosed = isClosed();
+        failure = cause;
+        // Frees a caller who waits for room; it sees the failure then.
+        queue.clear();
+        if (!wasClosed) {
+            LOG.warnf(
+                    cause,
+                    "lake interrupted stream=%s topic=%s partition=%d offset=%d",
+                    owner.stream().name(),
+                    owner.stream().topic(),
+                    owner.partition(),
+                    nextOffset());
+        }
+    }
+
+    private boolean isClosed() {
+        return closed.getCount() == 0;
+    }
+
+    private void throwIfInterrupted() {
+        Throwable cause = failure;
+        if (cause != null) {
+            throw interrupted(cause.getMessage(), cause);
+        }
+    }
+
+    private LakeInterrupted interrupted(String reason, Throwable cause) {
+        return cause instanceof LakeInterrupted already
+                ? already
+                : new LakeInterrupted(owner.stream().name(), owner.partition(), reason, cause);
+    }
+}

@@ -1,0 +1,115 @@
+package dev.leat.lake.write;
+
+import dev.leat.lake.manifest.ManifestEntry;
+import dev.leat.lake.store.FileName;
+import dev.leat.lake.store.FileTarget;
+import dev.leat.lake.store.LakeFolder;
+import dev.leat.schema.types.Rows;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import org.apache.parquet.column.ParquetProperties;
+import org.apache.parquet.hadoop.ParquetFileWriter;
+
+/**
+ * A file that is being written under its temporary name. Not thread-safe; every field is of the writer's thread alone.
+ */
+public final class OpenFile {
+
+    /** How a file is written. */
+    public record Format(Compression compression, int zstdLevel, long rowGroup) {}
+
+    private final Path temporary;
+    private final Path complete;
+    private final LocalDate day;
+    private final FileTarget target;
+    private final Codecs codecs;
+    private final Dictionaries dictionaries;
+    private final ParquetFile parquet;
+    private long rows;
+    private long firstOffset;
+    private long lastOffset;
+
+    OpenFile(Path folder, FileName name, LocalDate day, FileColumns columns, Format format, Dictionaries dictionaries)
+            throws IOException {
+        this.temporary = folder.resolve(name.temporary());
+        this.complete = folder.resolve(name.complete());
+        this.day = day;
+        this.codecs = new Codecs(format.zstdLevel());
+        this.target = new FileTarget(temporary);
+        this.dictionaries = dictionaries;
+        this.parquet = columns.areFlat() ? columnFile(columns, format) : recordFile(columns, format);
+    }
+
+    private ParquetFile columnFile(FileColumns columns, Format format) throws IOException {
+        ParquetProperties.Builder properties = ParquetProperties.builder();
+        dictionaries.useless().forEach(column -> properties.withDictionaryEncoding(column, false));
+        return new ColumnFile(
+                target,
+                FileSchema.of(columns),
+                properties.build(),
+                codecs.getCompressor(format.compression().parquet()),
+                format.rowGroup());
+    }
+
+    private ParquetFile recordFile(FileColumns columns, Format format) throws IOException {
+        ParquetBuilder builder = new ParquetBuilder(target, columns)
+                // Anything else, left to its default, would be looked for in Hadoop.
+                .withConf(ParquetBuilder.configuration())
+                .withCodecFactory(codecs)
+                .withCompressionCodec(format.compression().parquet())
+                .withRowGroupSize(format.rowGroup())
+                .withWriteMode(ParquetFileWriter.Mode.OVERWRITE);
+        dictionaries.useless().forEach(column -> builder.withDictionaryEncoding(column, false));
+        return new RecordFile(builder.build(), columns);
+    }
+
+    void write(Rows source, int row) throws IOException {
+        parquet.write(source, row);
+        lastOffset = source.offset(row);
+        if (rows++ == 0) {
+            firstOffset = lastOffset;
+        }
+    }
+
+    long rows() {
+        return rows;
+    }
+
+    /** About what the file has taken in so far, in bytes; values of the last row group aren't compressed yet. */
+    long size() {
+        return parquet.size();
+    }
+
+    /** About what is held in memory, in bytes. */
+    long buffered() {
+        return parquet.size() - target.getPos();
+    }
+
+    /** Writes out what is in memory; on return, the file is complete and on the disk, but has no name yet. */
+    void complete() throws IOException {
+        try {
+            dictionaries.learn(parquet.complete());
+        } finally {
+            codecs.release();
+        }
+    }
+
+    /** Gives the complete file its name. */
+    ManifestEntry publish(LakeFolder folder) throws IOException {
+        long bytes = Files.size(temporary);
+        folder.publish(temporary, complete);
+        return new ManifestEntry(folder.relative(complete), day, firstOffset, lastOffset, rows, bytes);
+    }
+
+    /** Lets go of what is open, as a crash would: the file stays as it is, for the next owner to sweep. */
+    void abandon() {
+        codecs.release();
+        try {
+            target.abandon();
+        } catch (IOException e) {
+            // The file is not wanted; whether its end could be reached doesn't matter.
+        }
+    }
+}

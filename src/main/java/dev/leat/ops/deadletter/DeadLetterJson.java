@@ -1,0 +1,55 @@
+package dev.leat.ops.deadletter;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import dev.leat.view.deadletter.DeadLetter;
+import java.time.OffsetDateTime;
+
+/** A dead letter as the API tells it; key, value and the headers' values are base64 of the record's bytes. */
+record DeadLetterJson(
+        long id,
+        String stream,
+        String view,
+        String topic,
+        int partition,
+        long offset,
+        @JsonProperty("event_timestamp") OffsetDateTime eventTimestamp,
+        String reason,
+        String message,
+        @JsonProperty("schema_id") Long schemaId,
+        byte[] key,
+        byte[] value,
+        @JsonRawValue String headers,
+        @JsonProperty("first_attempt") OffsetDateTime firstAttempt,
+        @JsonProperty("last_attempt") OffsetDateTime lastAttempt,
+        int attempts,
+        boolean parks,
+        @JsonInclude(JsonInclude.Include.NON_NULL) String resolution,
+
+        @JsonInclude(JsonInclude.Include.NON_NULL) @JsonProperty("resolved_at")
+        OffsetDateTime resolvedAt) {
+
+    static DeadLetterJson of(DeadLetter letter) {
+        return new DeadLetterJson(
+                letter.id,
+                letter.stream,
+                letter.view,
+                letter.topic,
+                letter.partition,
+                letter.offset,
+                letter.eventTimestamp,
+                letter.reason,
+                letter.message,
+                letter.schemaId,
+                letter.key,
+                letter.value,
+                letter.headers,
+                letter.firstAttempt,
+                letter.lastAttempt,
+                letter.attempts,
+                letter.parks,
+                letter.resolution,
+                letter.resolvedAt);
+    }
+}

@@ -1,0 +1,78 @@
+package dev.leat.ops.stream;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How far a stream has come.
+ *
+ * @param state {@code parked} while open dead letters are of versions that the stream can't do with, else {@code flowing}
+ * @param unfitVersions those versions
+ * @param partitions of the stream's topic, those that Kafka or Postgres knows of
+ * @param lag events that the views haven't taken in yet, over all partitions; null when Kafka doesn't answer
+ * @param deadLetters of this stream
+ * @param lake what the stream's Parquet files hold; null when the stream has no lake
+ * @param problem why end offsets and lag are missing; null when they aren't
+ */
+record StreamState(
+        String stream,
+        String topic,
+        State state,
+        @JsonProperty("unfit_versions") List<UnfitVersion> unfitVersions,
+        List<Partition> partitions,
+        Long lag,
+        @JsonProperty("dead_letters") DeadLetterCount deadLetters,
+        LakeTotals.Totals lake,
+        String problem) {
+
+    /** Lower case in JSON. */
+    enum State {
+        @JsonProperty("flowing")
+        FLOWING,
+        @JsonProperty("parked")
+        PARKED
+    }
+
+    /**
+     * A version of the contract whose events are all dead letters.
+     *
+     * @param schemaId what its events name
+     * @param message the version, its fields that don't fit, and what to do
+     * @param deadLetters how many are open
+     * @param since when the first of them came
+     */
+    @RegisterForReflection
+    record UnfitVersion(
+            @JsonIgnore String stream,
+            @JsonProperty("schema_id") Long schemaId,
+            String message,
+            @JsonProperty("dead_letters") long deadLetters,
+            OffsetDateTime since) {}
+
+    /**
+     * One lane.
+     *
+     * @param checkpoint offset of the first event that the views haven't taken in; null before the first batch
+     * @param endOffset offset of the next event that will be written; null when Kafka doesn't answer
+     * @param lag events between the two; null when Kafka doesn't answer
+     * @param updatedAt when the checkpoint last moved
+     */
+    record Partition(
+            int partition,
+            Long checkpoint,
+            @JsonProperty("end_offset") Long endOffset,
+            Long lag,
+            @JsonProperty("updated_at") OffsetDateTime updatedAt) {}
+
+    /**
+     * Open dead letters.
+     *
+     * @param waiting events that wait behind them
+     */
+    record DeadLetterCount(
+            long count, @JsonProperty("by_reason") Map<String, Long> byReason, long waiting) {}
+}

@@ -1,0 +1,152 @@
+package dev.leat.ops.stream;
+
+import dev.leat.pipeline.Stream;
+import dev.leat.view.deadletter.DeadLetter;
+import dev.leat.view.lane.Checkpoint;
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.TopicPartition;
+import org.jboss.logging.Logger;
+
+/** Puts together what Postgres and Kafka know of streams. Kafka may be away; Postgres may not. */
+@ApplicationScoped
+class StreamStates {
+
+    private static final Logger LOG = Logger.getLogger(StreamStates.class);
+
+    private static final String COUNT_REASONS =
+            "SELECT d.stream, d.reason, count(*) FROM DeadLetter d WHERE d.resolution IS NULL GROUP BY d.stream, d.reason";
+
+    private static final String COUNT_UNFIT = """
+            SELECT d.stream, d.schemaId, d.message, count(*), min(d.firstAttempt) FROM DeadLetter d
+            WHERE d.resolution IS NULL AND d.reason = 'UNFIT_VERSION'
+            GROUP BY d.stream, d.schemaId, d.message ORDER BY min(d.firstAttempt), d.message""";
+
+    private static final String COUNT_WAITING =
+            "SELECT p.stream, 'WAITING', count(*) FROM ParkedEvent p GROUP BY p.stream";
+
+    private final TopicOffsets topics;
+    private final LakeTotals lake;
+
+    StreamStates(TopicOffsets topics, LakeTotals lake) {
+        this.topics = topics;
+        this.lake = lake;
+    }
+
+    /** What is known of Kafka's offsets. */
+    private record Offsets(Map<TopicPartition, TopicOffsets.Range> ranges, String problem) {}
+
+    /** Dead letters of one stream and reason, the stream null for those of none; or events that wait. */
+    @RegisterForReflection
+    record ReasonCount(String stream, String reason, long count) {}
+
+    private record Ours(
+            List<Checkpoint> checkpoints,
+            List<ReasonCount> reasons,
+            List<ReasonCount> waiting,
+            List<StreamState.UnfitVersion> unfit) {}
+
+    /** The states of these streams, in their order. Call on an event loop. */
+    Uni<List<StreamState>> of(Collection<Stream> streams) {
+        return ours().chain(ours -> Uni.combine()
+                .all()
+                .unis(offsets(streams), lake.byStream())
+                .with((offsets, files) -> streams.stream()
+                        .map(stream -> state(stream, ours, offsets, files))
+                        .toList()));
+    }
+
+    private static Uni<Ours> ours() {
+        return Panache.withSession(() -> Checkpoint.<Checkpoint>listAll().chain(checkpoints -> counts(COUNT_REASONS)
+                .chain(reasons -> counts(COUNT_WAITING).chain(waiting -> DeadLetter.find(COUNT_UNFIT)
+                        .project(StreamState.UnfitVersion.class)
+                        .list()
+                        .map(unfit -> new Ours(checkpoints, reasons, waiting, unfit))))));
+    }
+
+    private static Uni<List<ReasonCount>> counts(String query) {
+        return DeadLetter.find(query).project(ReasonCount.class).list();
+    }
+
+    private Uni<Offsets> offsets(Collection<Stream> streams) {
+        return topics.of(streams.stream().map(Stream::topic).collect(Collectors.toSet()))
+                .map(ranges -> new Offsets(ranges, null))
+                .onFailure()
+                .invoke(failure -> LOG.debugf("Kafka doesn't answer: error=%s", failure))
+                .onFailure()
+                .recoverWithItem(new Offsets(Map.of(), "Kafka doesn't answer; end offsets and lag are unknown"));
+    }
+
+    private static StreamState state(Stream stream, Ours ours, Offsets offsets, Map<String, LakeTotals.Totals> files) {
+        List<StreamState.Partition> partitions = partitions(stream, ours.checkpoints(), offsets.ranges());
+        Long lag = offsets.problem() != null
+                ? null
+                : (Long) partitions.stream()
+                        .filter(p -> p.lag() != null)
+                        .mapToLong(StreamState.Partition::lag)
+                        .sum();
+        List<StreamState.UnfitVersion> unfit = ours.unfit().stream()
+                .filter(version -> stream.name().equals(version.stream()))
+                .toList();
+        return new StreamState(
+                stream.name(),
+                stream.topic(),
+                unfit.isEmpty() ? StreamState.State.FLOWING : StreamState.State.PARKED,
+                unfit,
+                partitions,
+                lag,
+                deadLetters(stream, ours),
+                stream.lake()
+                        .map(kept -> files.getOrDefault(stream.name(), LakeTotals.NONE))
+                        .orElse(null),
+                offsets.problem());
+    }
+
+    private static List<StreamState.Partition> partitions(
+            Stream stream, List<Checkpoint> checkpoints, Map<TopicPartition, TopicOffsets.Range> ranges) {
+        Map<Integer, Checkpoint> lanes = checkpoints.stream()
+                .filter(checkpoint -> checkpoint.topic.equals(stream.topic()))
+                .collect(Collectors.toMap(checkpoint -> checkpoint.partition, checkpoint -> checkpoint));
+        TreeSet<Integer> numbers = new TreeSet<>(lanes.keySet());
+        ranges.keySet().stream().filter(p -> p.topic().equals(stream.topic())).forEach(p -> numbers.add(p.partition()));
+        return numbers.stream()
+                .map(number ->
+                        partition(number, lanes.get(number), ranges.get(new TopicPartition(stream.topic(), number))))
+                .toList();
+    }
+
+    static StreamState.Partition partition(int number, Checkpoint lane, TopicOffsets.Range range) {
+        return new StreamState.Partition(
+                number,
+                lane == null ? null : lane.nextOffset,
+                range == null ? null : range.end(),
+                range == null ? null : lag(lane, range),
+                lane == null ? null : lane.updatedAt);
+    }
+
+    /** What retention has deleted can't be behind any more. */
+    private static long lag(Checkpoint lane, TopicOffsets.Range range) {
+        long next = lane == null ? range.begin() : Math.max(lane.nextOffset, range.begin());
+        return Math.max(0, range.end() - next);
+    }
+
+    private static StreamState.DeadLetterCount deadLetters(Stream stream, Ours ours) {
+        Map<String, Long> byReason = ours.reasons().stream()
+                .filter(reason -> stream.name().equals(reason.stream()))
+                .collect(Collectors.toMap(ReasonCount::reason, ReasonCount::count, Long::sum, TreeMap::new));
+        long waiting = ours.waiting().stream()
+                .filter(count -> stream.name().equals(count.stream()))
+                .mapToLong(ReasonCount::count)
+                .sum();
+        return new StreamState.DeadLetterCount(
+                byReason.values().stream().mapToLong(Long::longValue).sum(), byReason, waiting);
+    }
+}

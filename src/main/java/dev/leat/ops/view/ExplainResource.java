@@ -1,0 +1,83 @@
+package dev.leat.ops.view;
+
+import dev.leat.pipeline.Pipeline;
+import dev.leat.pipeline.View;
+import dev.leat.query.Problems;
+import dev.leat.schema.Contracts;
+import dev.leat.schema.types.Shape;
+import dev.leat.view.table.ViewWriters;
+import dev.leat.view.writer.Explanation;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** How a view is kept. Answers from memory. */
+@Path("/api/views/{view}/explain")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "views")
+public class ExplainResource {
+
+    private final Pipeline pipeline;
+    private final Contracts contracts;
+    private final ViewWriters writers;
+
+    ExplainResource(Pipeline pipeline, Contracts contracts, ViewWriters writers) {
+        this.pipeline = pipeline;
+        this.contracts = contracts;
+        this.writers = writers;
+    }
+
+    /** @param streams those whose events change it */
+    record Explained(
+            String view,
+            String kind,
+            List<String> streams,
+            String kept,
+            List<String> key,
+            Map<String, String> columns,
+            List<String> statements,
+            List<String> state) {}
+
+    @GET
+    @Operation(
+            operationId = "explain",
+            summary = "How a view is kept",
+            description =
+                    "Its key, each column's merge rule, the statements that run for a batch, the state that it needs and"
+                            + " when that is cleaned up.")
+    @APIResponse(responseCode = "200", description = "How it is kept")
+    @APIResponse(responseCode = "404", description = "The pipeline has no such view")
+    @APIResponse(responseCode = "503", description = "A stream's contract isn't known yet")
+    public Uni<Explained> explain(@PathParam("view") String name) {
+        View view = pipeline.views().get(name);
+        if (view == null) {
+            throw Problems.unknownView(name, pipeline.views().keySet());
+        }
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        for (String stream : view.streams()) {
+            shapes.put(
+                    stream,
+                    contracts.shape(pipeline.stream(stream)).orElseThrow(() -> Problems.noContract(name, stream)));
+        }
+        Explanation how = writers.explain(view, shapes);
+        return Uni.createFrom()
+                .item(new Explained(
+                        name,
+                        view.kind(),
+                        view.streams(),
+                        how.kept(),
+                        how.key(),
+                        how.columns(),
+                        how.statements(),
+                        how.state()));
+    }
+}

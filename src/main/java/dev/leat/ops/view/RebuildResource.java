@@ -1,0 +1,144 @@
+package dev.leat.ops.view;
+
+import dev.leat.http.Problem;
+import dev.leat.pipeline.Pipeline;
+import dev.leat.query.Problems;
+import dev.leat.view.rebuild.Rebuild;
+import dev.leat.view.rebuild.Rebuild.Source;
+import dev.leat.view.rebuild.RebuildConflict;
+import dev.leat.view.rebuild.RebuildRequests;
+import dev.leat.view.rebuild.Rebuilds;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.Locale;
+import java.util.function.Function;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestQuery;
+
+/** Makes views anew, lets them rest, and says how far that is. */
+@Path("/api/views")
+@Produces(MediaType.APPLICATION_JSON)
+@Blocking
+@Tag(name = "rebuilds", description = "Making a view anew while the old one serves")
+public class RebuildResource {
+
+    private final Pipeline pipeline;
+    private final Rebuilds rebuilds;
+    private final RebuildRequests requests;
+
+    RebuildResource(Pipeline pipeline, Rebuilds rebuilds, RebuildRequests requests) {
+        this.pipeline = pipeline;
+        this.rebuilds = rebuilds;
+        this.requests = requests;
+    }
+
+    @GET
+    @Path("{view}/rebuild")
+    @Operation(
+            operationId = "rebuildProgress",
+            summary = "The last rebuild of a view, or its catching up after a pause")
+    @APIResponse(responseCode = "200", description = "How far it is")
+    @APIResponse(responseCode = "404", description = "Unknown view, or one that was never rebuilt")
+    public RebuildJson progress(@PathParam("view") String view) {
+        requireDeclared(view);
+        return rebuilds.find(view)
+                .map(RebuildJson::of)
+                .orElseThrow(() -> new Problem(
+                        404, "never-rebuilt", "Never rebuilt", "view '" + view + "' was never rebuilt nor paused"));
+    }
+
+    @POST
+    @Path("{view}/rebuild")
+    @Operation(
+            operationId = "rebuild",
+            summary = "Make a view anew",
+            description =
+                    "As the pipeline declares it, beside the one that serves, which it replaces when it is complete.")
+    @APIResponse(responseCode = "200", description = "It was asked for; an instance that ingests takes it up")
+    @APIResponse(responseCode = "400", description = "from is neither lake nor topic")
+    @APIResponse(responseCode = "404", description = "Unknown view; says which exist")
+    @APIResponse(responseCode = "409", description = "One is under way")
+    public RebuildJson rebuild(
+            @PathParam("view") String view,
+            @Parameter(
+                            description =
+                                    "Missing: the whole history or nothing. `lake`: what lake and topic have of it."
+                                            + " `topic`: what the topic has.")
+                    @RestQuery
+                    String from) {
+        return change(view, name -> requests.request(name, source(from)));
+    }
+
+    @POST
+    @Path("{view}/pause")
+    @Operation(
+            operationId = "pause",
+            summary = "Pause a rebuild, or the view where there is none",
+            description = "A paused view serves what it has; resumed, it catches up.")
+    @APIResponse(responseCode = "200", description = "It rests, once the batch in hand is done")
+    @APIResponse(responseCode = "404", description = "Unknown view; says which exist")
+    @APIResponse(responseCode = "409", description = "There is nothing to pause")
+    public RebuildJson pause(@PathParam("view") String view) {
+        return change(view, requests::pause);
+    }
+
+    @POST
+    @Path("{view}/resume")
+    @Operation(operationId = "resume", summary = "Go on with what was paused")
+    @APIResponse(responseCode = "200", description = "It goes on")
+    @APIResponse(responseCode = "404", description = "Unknown view; says which exist")
+    @APIResponse(responseCode = "409", description = "It isn't paused")
+    public RebuildJson resume(@PathParam("view") String view) {
+        return change(view, requests::resume);
+    }
+
+    @POST
+    @Path("{view}/cancel")
+    @Operation(
+            operationId = "cancel",
+            summary = "Give a rebuild up",
+            description = "What was built of it goes; the view that serves goes on.")
+    @APIResponse(responseCode = "200", description = "It is cancelled")
+    @APIResponse(responseCode = "404", description = "Unknown view; says which exist")
+    @APIResponse(responseCode = "409", description = "There is nothing to cancel")
+    public RebuildJson cancel(@PathParam("view") String view) {
+        return change(view, requests::cancel);
+    }
+
+    private RebuildJson change(String view, Function<String, Rebuild> change) {
+        requireDeclared(view);
+        try {
+            return RebuildJson.of(change.apply(view));
+        } catch (RebuildConflict conflict) {
+            throw new Problem(409, "rebuild-conflict", "Not in this state", conflict.getMessage());
+        }
+    }
+
+    private static Source source(String from) {
+        return switch (from == null ? "" : from.toLowerCase(Locale.ROOT)) {
+            case "" -> Source.ALL;
+            case "lake" -> Source.LAKE;
+            case "topic" -> Source.TOPIC;
+            default -> throw Problems.badParameter("from", "from must be lake or topic, and is '" + from + "'");
+        };
+    }
+
+    private void requireDeclared(String view) {
+        if (!pipeline.views().containsKey(view)) {
+            throw new Problem(
+                    404,
+                    "unknown-view",
+                    "Unknown view",
+                    "there is no view '" + view + "'; there are "
+                            + String.join(", ", pipeline.views().keySet()));
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package dev.leat.postgres;
+
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Views of Postgres that Leat has made upon a table or view: they go before that is replaced and come back, with all that was
+ * granted, in the same transaction. What others have made upon it stays, and so keeps it from being replaced.
+ */
+public final class DependentViews {
+
+    // As deep as they stand upon each other; the deepest go last and come first.
+    private static final String SELECT = """
+            WITH RECURSIVE upon(oid, depth) AS (
+                SELECT to_regclass($1)::oid, 0
+                UNION SELECT r.ev_class, u.depth + 1
+                FROM upon AS u
+                JOIN pg_catalog.pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = u.oid
+                    AND d.classid = 'pg_rewrite'::regclass
+                JOIN pg_catalog.pg_rewrite AS r ON r.oid = d.objid AND r.ev_class <> u.oid)
+            SELECT v.table_name, pg_get_viewdef(u.oid) AS definition
+            FROM (SELECT oid, max(depth) AS depth FROM upon WHERE depth > 0 GROUP BY oid) AS u
+            JOIN leat.view AS v ON v.kind = 'sql' AND to_regclass(nullif(v.table_name, '')) = u.oid
+            ORDER BY u.depth DESC
+            """;
+    private static final String SELECT_THERE = "SELECT 1 WHERE to_regclass($1) IS NOT NULL";
+    // Of a view, all that it reads is locked with it.
+    private static final String LOCK = "LOCK TABLE %s IN ACCESS EXCLUSIVE MODE";
+    private static final String SELECT_GRANTS = """
+            SELECT format('GRANT %s ON %s TO %s', a.privilege_type, $1::text,
+                CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END)
+            FROM pg_catalog.pg_class AS c, aclexplode(c.relacl) AS a
+            WHERE c.oid = to_regclass($1) AND a.grantee <> c.relowner""";
+
+    private final List<Standing> standing;
+
+    private record Standing(String name, String definition, List<String> grants) {}
+
+    private DependentViews(List<Standing> standing) {
+        this.standing = standing;
+    }
+
+    /**
+     * Waits for readers, and keeps others off, in the order in which they lock: from what stands upon it down to what it
+     * stands upon itself. Whoever began at the bottom would wait for a reader that waits for it.
+     *
+     * @param relation qualified and quoted; may be missing
+     */
+    public static void lock(Tx tx, String relation) {
+        for (Row row : tx.execute(SELECT, Tuple.of(relation))) {
+            tx.execute(LOCK.formatted(row.getString("table_name")));
+        }
+        if (tx.execute(SELECT_THERE, Tuple.of(relation)).rowCount() > 0) {
+            tx.execute(LOCK.formatted(relation));
+        }
+    }
+
+    /** @param relation qualified and quoted; may be missing */
+    public static DependentViews takeDown(Tx tx, String relation) {
+        List<Standing> standing = new ArrayList<>();
+        // So that definitions name the schema of everything.
+        tx.execute("SET LOCAL search_path TO ''");
+        for (Row row : tx.execute(SELECT, Tuple.of(relation))) {
+            String name = row.getString("table_name");
+            standing.add(new Standing(name, row.getString("definition"), grants(tx, name)));
+        }
+        standing.forEach(view -> tx.execute("DROP VIEW " + view.name()));
+        return new DependentViews(standing);
+    }
+
+    /** The statements that grant again what is granted on a table or view. */
+    public static List<String> grants(Tx tx, String relation) {
+        List<String> grants = new ArrayList<>();
+        for (Row row : tx.execute(SELECT_GRANTS, Tuple.of(relation))) {
+            grants.add(row.getString(0));
+        }
+        return grants;
+    }
+
+    /** Fails when what they read isn't there any more. */
+    public void putBack(Tx tx) {
+        for (Standing view : standing.reversed()) {
+            tx.execute("CREATE VIEW " + view.name() + " AS " + view.definition());
+            view.grants().forEach(tx::execute);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package dev.leat.relay;
+
+import dev.leat.ingest.IngestConfig;
+import dev.leat.retry.Backoff;
+import dev.leat.view.deadletter.DeadLetterOutbox;
+import dev.leat.view.deadletter.NewDeadLetter;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.reactive.messaging.MutinyEmitter;
+import io.smallrye.reactive.messaging.kafka.Record;
+import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.eclipse.microprofile.reactive.messaging.Channel;
+import org.eclipse.microprofile.reactive.messaging.Message;
+import org.eclipse.microprofile.reactive.messaging.Metadata;
+import org.jboss.logging.Logger;
+
+/**
+ * Copies dead letters to the Kafka topics that streams name ({@code dead-letter-topic}), at least once each: what was
+ * buried by a process that died is copied by the next one that opens a lane. The headers are those of SmallRye's
+ * dead-letter queue, so that its tools read them. Works on a virtual thread of its own while there is something to copy.
+ */
+@ApplicationScoped
+public class DeadLetterCopies {
+
+    private static final Logger LOG = Logger.getLogger(DeadLetterCopies.class);
+    private static final Duration SEND_WITHIN = Duration.ofSeconds(10);
+
+    private final DeadLetterOutbox outbox;
+    private final MutinyEmitter<Record<byte[], byte[]>> emitter;
+    private final IngestConfig config;
+    private final AtomicBoolean working = new AtomicBoolean();
+    private final AtomicBoolean asked = new AtomicBoolean();
+
+    DeadLetterCopies(
+            DeadLetterOutbox outbox,
+            @Channel("dead-letters") MutinyEmitter<Record<byte[], byte[]>> emitter,
+            IngestConfig config) {
+        this.outbox = outbox;
+        this.emitter = emitter;
+        this.config = config;
+    }
+
+    /** Says that there may be something to copy. Never waits; any thread. */
+    public void wake() {
+        asked.set(true);
+        if (working.compareAndSet(false, true)) {
+            Thread.ofVirtual().name("dead-letter-copies").start(this::copyAll);
+        }
+    }
+
+    private void copyAll() {
+        Backoff backoff = new Backoff(config.backoffMin(), config.backoffMax(), ThreadLocalRandom.current());
+        do {
+            while (asked.getAndSet(false)) {
+                copyUntilNoneIsLeft(backoff);
+            }
+            working.set(false);
+            // Somebody may have asked after we looked, and found us working.
+        } while (asked.get() && working.compareAndSet(false, true));
+    }
+
+    private void copyUntilNoneIsLeft(Backoff backoff) {
+        while (true) {
+            try {
+                if (!outbox.copyNext(this::send)) {
+                    return;
+                }
+                backoff.reset();
+            } catch (RuntimeException e) {
+                if (backoff.tries() == 0) {
+                    LOG.warnf("dead letters are not copied to Kafka for now error=%s", e.getMessage());
+                }
+                LockSupport.parkNanos(backoff.next().toNanos());
+            }
+        }
+    }
+
+    private void send(List<NewDeadLetter> letters) {
+        Uni.join()
+                .all(letters.stream().map(this::send).toList())
+                .andFailFast()
+                .await()
+                .atMost(SEND_WITHIN);
+    }
+
+    private Uni<Void> send(NewDeadLetter letter) {
+        return emitter.sendMessage(Message.of(
+                Record.of(letter.record().key(), letter.record().value()),
+                Metadata.of(OutgoingKafkaRecordMetadata.<byte[]>builder()
+                        .withTopic(letter.copyTo())
+                        .withTimestamp(Instant.ofEpochMilli(letter.record().timestamp()))
+                        .withHeaders(headers(letter))
+                        .build())));
+    }
+
+    /** The record's own, and what SmallRye's {@code dead-letter-queue} failure strategy adds. */
+    static Headers headers(NewDeadLetter letter) {
+        RecordHeaders headers = new RecordHeaders(letter.record().headers());
+        add(headers, "dead-letter-reason", letter.message());
+        add(headers, "dead-letter-cause", letter.reason().name());
+        add(headers, "dead-letter-topic", letter.record().topic());
+        add(headers, "dead-letter-partition", Integer.toString(letter.record().partition()));
+        add(headers, "dead-letter-offset", Long.toString(letter.record().offset()));
+        add(headers, "dead-letter-stream", letter.stream());
+        add(headers, "dead-letter-view", letter.view());
+        return headers;
+    }
+
+    private static void add(RecordHeaders headers, String name, String value) {
+        if (value != null) {
+            headers.add(name, value.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+}

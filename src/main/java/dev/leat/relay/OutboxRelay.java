@@ -1,0 +1,176 @@
+package dev.leat.relay;
+
+import dev.leat.app.Startup;
+import dev.leat.ingest.IngestConfig;
+import dev.leat.pipeline.PipelineConfig;
+import dev.leat.retry.Backoff;
+import dev.leat.view.outbox.Outbox;
+import dev.leat.view.outbox.OutboxEvent;
+import dev.leat.view.outbox.OutboxTurns;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * Sends what views emit from the outbox to Kafka, each event at least once and the events of a lane in their order; a
+ * repeat has the headers that the first one had. After an outage it goes on by itself ({@code leat.ingest.backoff-*}); a
+ * topic that can't be written to holds up no other.
+ *
+ * <p>On a thread of its own; fields without a word are touched by that thread only.
+ */
+@ApplicationScoped
+class OutboxRelay {
+
+    private static final Logger LOG = Logger.getLogger(OutboxRelay.class);
+
+    private final OutboxTurns turns;
+    private final OutboxProducer producer;
+    private final OutboxConfig config;
+    private final MeterRegistry meters;
+    private final TopicRests rests;
+    private final Backoff backoff;
+    private final Backoff patience;
+    private final Semaphore asked = new Semaphore(0);
+    private final CompletableFuture<Void> stopping = new CompletableFuture<>();
+    // Set once by whoever completes the start, read at the end.
+    private volatile Thread thread;
+
+    // Counted by the relay, read by whoever looks at the metrics.
+    private volatile long waiting;
+    private long countedAt = System.nanoTime() - Duration.ofDays(1).toNanos();
+
+    OutboxRelay(
+            OutboxTurns turns,
+            OutboxProducer producer,
+            IngestConfig ingest,
+            OutboxConfig config,
+            MeterRegistry meters) {
+        this.turns = turns;
+        this.producer = producer;
+        this.config = config;
+        this.meters = meters;
+        this.rests = new TopicRests(ingest, Clock.systemUTC());
+        this.backoff = new Backoff(ingest.backoffMin(), ingest.backoffMax(), ThreadLocalRandom.current());
+        this.patience = new Backoff(ingest.backoffMin(), Duration.ofSeconds(1), ThreadLocalRandom.current());
+    }
+
+    /** Before the first lane opens. Never waits. */
+    void onStart(@Observes @Priority(5) StartupEvent event, Outbox outbox, Startup startup, PipelineConfig roles) {
+        if (roles.roles().contains(PipelineConfig.Role.INGEST)) {
+            outbox.onCommit(this::wake);
+            Gauge.builder("leat.outbox.waiting", this, relay -> relay.waiting)
+                    .description("events of views that wait to be sent to Kafka, of all instances")
+                    .register(meters);
+            startup.whenSettled().thenRun(this::start);
+        }
+    }
+
+    void onStop(@Observes ShutdownEvent event, IngestConfig ingest) throws InterruptedException {
+        stop();
+        if (thread != null) {
+            thread.join(ingest.drainWithin());
+        }
+    }
+
+    void start() {
+        thread = Thread.ofPlatform().daemon().name("outbox-relay").start(this::relay);
+    }
+
+    /** Ends after the turn in hand. Any thread. */
+    void stop() {
+        stopping.complete(null);
+        asked.release();
+    }
+
+    /** Says that there is something to send. Never waits; any thread. */
+    void wake() {
+        asked.release();
+    }
+
+    private void relay() {
+        try {
+            while (!stopping.isDone()) {
+                asked.drainPermits();
+                Duration pause = relayAll();
+                asked.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            producer.close();
+        }
+    }
+
+    /**
+     * Until nothing is left that can be sent.
+     *
+     * @return how long to wait before looking again, if nobody asks
+     */
+    private Duration relayAll() {
+        try {
+            OutboxTurns.Turn turn = OutboxTurns.Turn.WORKED;
+            while (turn == OutboxTurns.Turn.WORKED && !stopping.isDone()) {
+                turn = turns.take(rests.now(), this::send);
+            }
+            if (backoff.tries() > 0) {
+                backoff.reset();
+                LOG.info("the outbox is read again");
+            }
+            count();
+            if (turn == OutboxTurns.Turn.BUSY) {
+                // The other one may have looked before our event was there.
+                return patience.next();
+            }
+            patience.reset();
+            return rests.next()
+                    .filter(rest -> rest.compareTo(config.pollEvery()) < 0)
+                    .orElse(config.pollEvery());
+        } catch (RuntimeException e) {
+            if (backoff.tries() == 0 && !stopping.isDone()) {
+                LOG.warnf("outage, the outbox isn't read for now error=%s", e.getMessage());
+            }
+            return backoff.next();
+        }
+    }
+
+    private List<Long> send(List<OutboxEvent> events) {
+        OutboxProducer.Sent sent = producer.send(events);
+        for (OutboxEvent event : sent.acknowledged()) {
+            meters.counter("leat.outbox.sent", "view", event.view(), "topic", event.topic())
+                    .increment();
+        }
+        sent.failures().forEach((topic, failure) -> {
+            if (rests.failed(topic)) {
+                LOG.warnf("outage, events of views wait in the outbox topic=%s error=%s", topic, failure);
+                meters.counter("leat.outbox.outages", "topic", topic).increment();
+            }
+        });
+        events.stream()
+                .map(OutboxEvent::topic)
+                .distinct()
+                .filter(topic -> !sent.failures().containsKey(topic))
+                .filter(rests::worked)
+                .forEach(topic -> LOG.infof("outage over, events of views are sent topic=%s", topic));
+        return sent.acknowledged().stream().map(OutboxEvent::id).toList();
+    }
+
+    private void count() {
+        long now = System.nanoTime();
+        if (now - countedAt > config.pollEvery().toNanos()) {
+            waiting = turns.waiting();
+            countedAt = now;
+        }
+    }
+}

@@ -1,8 +1,0 @@
-package dev.leat.schema;
-
-/** An event's row isn't one of the class that it was to become. */
-public final class Unreadable extends RuntimeException {
-    Unreadable(String message) {
-        super(message);
-    }
-}

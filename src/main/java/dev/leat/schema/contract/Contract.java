@@ -1,0 +1,79 @@
+package dev.leat.schema.contract;
+
+import dev.leat.pipeline.Stream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.Schema;
+
+/**
+ * A contract that the pipeline brings.
+ *
+ * @param setting of the stream that names it
+ * @param path file or class path resource
+ * @param avsc the text as it stands: parsed and printed again it would be another version of the same contract
+ */
+public record Contract(String setting, String path, String subject, String avsc, Schema schema) {
+
+    /** @throws ContractException when it can't be read or is no Avro schema */
+    public static Optional<Contract> value(Stream stream) {
+        return stream.contract().map(path -> {
+            Contract read = read("streams." + stream.name(), "contract", path, "");
+            Optional<String> type = stream.type().or(() -> Optional.of(read.schema())
+                    .filter(schema -> schema.getType() == Schema.Type.RECORD)
+                    .map(Schema::getFullName));
+            return new Contract(read.setting(), path, valueSubject(stream, type), read.avsc(), read.schema());
+        });
+    }
+
+    /**
+     * The subject of the stream's values, named as the stream says.
+     *
+     * @param type the parser sees to it that it is known where it is needed
+     */
+    public static String valueSubject(Stream stream, Optional<String> type) {
+        return switch (stream.subject()) {
+            case TOPIC -> stream.topic() + "-value";
+            case RECORD -> type.orElseThrow();
+            case TOPIC_RECORD -> stream.topic() + "-" + type.orElseThrow();
+        };
+    }
+
+    /** @throws ContractException when it can't be read or is no Avro schema */
+    public static Optional<Contract> key(Stream stream) {
+        return stream.keyContract()
+                .map(path -> read("streams." + stream.name(), "key-contract", path, stream.topic() + "-key"));
+    }
+
+    /**
+     * A contract that anything of the pipeline brings.
+     *
+     * @param owner as {@code streams.rides}
+     * @throws ContractException when it can't be read or is no Avro schema
+     */
+    public static Contract read(String owner, String setting, String path, String subject) {
+        String where = owner + "." + setting + ": ";
+        try (InputStream in = open(path)) {
+            if (in == null) {
+                throw new ContractException(where + "there is neither a file nor a resource `" + path + "`");
+            }
+            String avsc = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return new Contract(setting, path, subject, avsc, new Schema.Parser().parse(avsc));
+        } catch (IOException e) {
+            throw new ContractException(where + path + " can't be read: " + e.getMessage());
+        } catch (AvroRuntimeException e) {
+            throw new ContractException(where + path + " is no Avro schema: " + e.getMessage());
+        }
+    }
+
+    private static InputStream open(String path) throws IOException {
+        Path file = Path.of(path);
+        return Files.isRegularFile(file)
+                ? Files.newInputStream(file)
+                : Thread.currentThread().getContextClassLoader().getResourceAsStream(path);
+    }
+}

@@ -1,0 +1,108 @@
+package dev.leat.schema.decode;
+
+import dev.leat.pipeline.Stream;
+import dev.leat.pipeline.Stream.KeyFormat;
+import dev.leat.schema.contract.ContractException;
+import dev.leat.schema.registry.SchemaRegistry;
+import dev.leat.schema.types.AvroCursor;
+import dev.leat.schema.types.AvroTypes;
+import dev.leat.schema.types.AvroValue;
+import dev.leat.schema.types.ColumnType;
+import dev.leat.schema.types.Rows;
+import dev.leat.schema.types.Shape;
+import dev.leat.schema.types.Vector;
+import dev.leat.schema.wire.Records;
+import dev.leat.schema.wire.WireFormat;
+import dev.leat.schema.wire.WireFormat.Named;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.apache.avro.Schema;
+
+/**
+ * Reads the key of a delete into the key columns, as the stream's {@code key-format} says; without that, what names a
+ * schema is Avro, and everything else is the text of a single text column.
+ */
+public final class KeyReader {
+
+    private final SchemaRegistry registry;
+    private final WireFormat format;
+    private final AvroCursor cursor = new AvroCursor();
+
+    public KeyReader(SchemaRegistry registry, WireFormat format) {
+        this.registry = registry;
+        this.format = format;
+    }
+
+    /** Appends a row that has the key's columns and no others; what is wrong with the key, if it can't. */
+    public Optional<String> read(Records records, int index, Stream stream, Rows rows) {
+        List<String> columns = stream.key();
+        try {
+            KeyFormat declared = stream.keyFormat().orElse(null);
+            Named named = declared == null || declared == KeyFormat.AVRO ? format.key(records, index) : null;
+            if (named != null) {
+                avro(records, index, named, columns, rows);
+            } else if (declared == KeyFormat.AVRO) {
+                throw new ContractException(format.whyKeyNamesNone(records, index));
+            } else if (declared == null) {
+                text(records.key(index), columns, rows);
+            } else {
+                PlainKeys.append(declared, records.key(index), rows.vector(columns.getFirst()));
+            }
+            for (int i = 0; i < rows.shape().size(); i++) {
+                if (!columns.contains(rows.shape().columns().get(i).name())) {
+                    rows.vector(i).appendNull();
+                }
+            }
+            return Optional.empty();
+        } catch (AvroCursor.Malformed | ContractException e) {
+            return Optional.of("the key can't be read: " + e.getMessage());
+        }
+    }
+
+    private static void text(byte[] key, List<String> columns, Rows rows) {
+        if (columns.size() != 1 || rows.vector(columns.getFirst()).type().kind() != ColumnType.Kind.STRING) {
+            throw new ContractException("it is neither framed Avro nor the text of a single text column");
+        }
+        PlainKeys.append(KeyFormat.STRING, key, rows.vector(columns.getFirst()));
+    }
+
+    private void avro(Records records, int index, Named named, List<String> columns, Rows rows) {
+        Schema schema = registry.schema(named.id(), Instant.ofEpochMilli(records.timestamp(index)))
+                .orElseThrow(() -> new ContractException("the registry has no schema with " + named.id()));
+        cursor.reset(records.array(), records.keyStart(index) + named.start(), records.valueStart(index));
+        if (schema.getType() != Schema.Type.RECORD) {
+            if (columns.size() != 1) {
+                throw new ContractException("it is one value, but the key has " + columns.size() + " columns");
+            }
+            ColumnType written = AvroTypes.columnType(schema);
+            ColumnType into = rows.vector(columns.getFirst()).type();
+            if (!into.holds(written)) {
+                throw new ContractException("it is " + written.postgres() + ", but column " + columns.getFirst()
+                        + " is " + into.postgres());
+            }
+            ReadStep.of(schema, written, into, rows.shape().indexOf(columns.getFirst()))
+                    .read(cursor, rows.writable());
+            return;
+        }
+        // Fields of the key record that are no key columns are read into a scratch shape and forgotten.
+        RecordFields fields = RecordFields.of(schema, rows.stream().nested());
+        Shape scratch = new Shape(fields.columns());
+        Rows read = new Rows(rows.stream(), scratch, rows.partition());
+        fields.steps(scratch).read(cursor, read.writable());
+        for (String column : columns) {
+            if (!scratch.has(column) || read.vector(column).isNull(0)) {
+                throw new ContractException(schema.getFullName() + " has no value for " + column);
+            }
+            copy(read.vector(column), rows.vector(column));
+        }
+    }
+
+    private static void copy(Vector from, Vector to) {
+        if (!to.type().holds(from.type())) {
+            throw new ContractException("it has " + from.type().postgres() + " where the column is "
+                    + to.type().postgres());
+        }
+        to.appendValue(AvroValue.widened(from.valueAt(0), from.type(), to.type()));
+    }
+}

@@ -1,0 +1,223 @@
+package dev.leat.schema.decode;
+
+import dev.leat.pipeline.Stream.Nested;
+import dev.leat.schema.contract.ContractException;
+import dev.leat.schema.contract.Misfit;
+import dev.leat.schema.types.AvroCursor;
+import dev.leat.schema.types.AvroTypes;
+import dev.leat.schema.types.Column;
+import dev.leat.schema.types.ColumnType;
+import dev.leat.schema.types.Shape;
+import dev.leat.schema.types.Vector;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.JsonProperties;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
+
+/**
+ * Takes a record schema apart: nested records become columns of the outer one, their names joined with {@code _}, or one
+ * JSON column, as the stream says; everything else is one column a field. A record that contains itself is one JSON
+ * column.
+ */
+public final class RecordFields {
+
+    /** Names that Leat's own columns have in views and in the lake. */
+    private static final Set<String> RESERVED = Set.of("_partition", "_offset", "_timestamp", "_deleted");
+
+    private final Schema schema;
+    private final Nested nested;
+    private final Map<String, String> names;
+    private final List<Leaf> leaves = new ArrayList<>();
+
+    /**
+     * A field that becomes a column.
+     *
+     * @param name its own, with those of the records around it in front
+     * @param aliases what it may have been called before
+     * @param schema its own, or what it is optional of
+     * @param always whether every record has a value
+     */
+    public record Leaf(String name, List<String> aliases, Schema schema, boolean always, Schema.Field field) {}
+
+    private RecordFields(Schema schema, Nested nested, Map<String, String> names) {
+        this.schema = schema;
+        this.nested = nested;
+        this.names = names;
+        walk(schema, List.of(""), true, new HashSet<>());
+    }
+
+    /** The fields of a record under their own names. */
+    public static RecordFields of(Schema schema, Nested nested) {
+        return new RecordFields(schema, nested, Map.of());
+    }
+
+    /** @param names of the columns that fields of other names go into */
+    public static RecordFields of(Schema schema, Nested nested, Map<String, String> names) {
+        return new RecordFields(schema, nested, names);
+    }
+
+    public static boolean isReserved(String column) {
+        return RESERVED.contains(column);
+    }
+
+    public List<Leaf> leaves() {
+        return leaves;
+    }
+
+    /** The columns of the record. */
+    public List<Column> columns() {
+        List<Column> columns = new ArrayList<>();
+        Set<String> taken = new HashSet<>();
+        for (Leaf leaf : leaves) {
+            String name = columnOf(leaf.name());
+            if (RESERVED.contains(name)) {
+                throw new ContractException(
+                        "field " + name + " of " + schema.getFullName() + " has the name of a column of Leat's own");
+            }
+            if (!taken.add(name)) {
+                throw new ContractException(
+                        "two fields of " + schema.getFullName() + " would become the column " + name + "; rename one");
+            }
+            String doc = leaf.field().doc();
+            columns.add(new Column(name, AvroTypes.columnType(leaf.schema()), leaf.always(), doc == null ? "" : doc));
+        }
+        return columns;
+    }
+
+    private String columnOf(String name) {
+        return names.getOrDefault(name, name);
+    }
+
+    /**
+     * Values that a record of this schema has where its writer knew no such field; nulls are left out.
+     */
+    public Map<String, ReadPlan.Default> defaults() {
+        Map<String, ReadPlan.Default> defaults = new LinkedHashMap<>();
+        Shape shape = new Shape(columns());
+        addDefaults(schema, "", shape, new HashSet<>(), defaults);
+        return defaults;
+    }
+
+    private void addDefaults(
+            Schema record, String prefix, Shape shape, Set<String> within, Map<String, ReadPlan.Default> defaults) {
+        within.add(record.getFullName());
+        for (Schema.Field field : record.getFields()) {
+            String name = prefix + field.name();
+            if (field.hasDefaultValue() && field.defaultVal() != JsonProperties.NULL_VALUE) {
+                Vector[] values = vectors(shape);
+                try {
+                    AvroCursor in = new AvroCursor();
+                    in.reset(encodedDefault(field), 0);
+                    step(field, prefix, shape, new HashSet<>(within)).read(in, values);
+                } catch (AvroRuntimeException | AvroCursor.Malformed | ClassCastException | IOException e) {
+                    continue; // A default that is no value of its own type can't fill a column.
+                }
+                for (int i = 0; i < values.length; i++) {
+                    if (values[i].size() > 0 && !values[i].isNull(0)) {
+                        Column column = shape.columns().get(i);
+                        defaults.put(column.name(), new ReadPlan.Default(column.type(), values[i].valueAt(0)));
+                    }
+                }
+            } else if (isFlattened(field.schema(), within)) {
+                addDefaults(field.schema(), name + "_", shape, within, defaults);
+            }
+        }
+        within.remove(record.getFullName());
+    }
+
+    private static Vector[] vectors(Shape shape) {
+        return shape.columns().stream().map(c -> new Vector(c.type())).toArray(Vector[]::new);
+    }
+
+    private static byte[] encodedDefault(Schema.Field field) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
+        new GenericDatumWriter<>(field.schema()).write(GenericData.get().getDefaultValue(field), encoder);
+        encoder.flush();
+        return bytes.toByteArray();
+    }
+
+    /** Steps that read a record into vectors of this shape, which has all its columns. */
+    RecordStep steps(Shape shape) {
+        return group(schema, "", shape, new HashSet<>());
+    }
+
+    private RecordStep group(Schema record, String prefix, Shape shape, Set<String> within) {
+        within.add(record.getFullName());
+        List<ReadStep> steps = new ArrayList<>();
+        for (Schema.Field field : record.getFields()) {
+            steps.add(step(field, prefix, shape, within));
+        }
+        within.remove(record.getFullName());
+        return new RecordStep(steps);
+    }
+
+    private ReadStep step(Schema.Field field, String prefix, Shape shape, Set<String> within) {
+        String name = prefix + field.name();
+        Schema union = AvroTypes.schemaOf(field);
+        Schema present = AvroTypes.presentOf(union);
+        ReadStep step = isFlattened(present, within)
+                ? group(present, name + "_", shape, within)
+                : leaf(present, columnOf(name), shape);
+        return present == union ? step : ReadStep.optional(union, step);
+    }
+
+    private static ReadStep leaf(Schema schema, String name, Shape shape) {
+        ColumnType type = AvroTypes.columnType(schema);
+        ColumnType column = shape.column(name).type();
+        if (!column.holds(type)) {
+            throw misfit(name, type, column);
+        }
+        return ReadStep.of(schema, type, column, shape.indexOf(name));
+    }
+
+    public static Misfit misfit(String name, ColumnType type, ColumnType column) {
+        return new Misfit("field " + name + " is " + type.postgres() + ", but its column is " + column.postgres()
+                + " and can't hold it");
+    }
+
+    private void walk(Schema record, List<String> prefixes, boolean always, Set<String> within) {
+        within.add(record.getFullName());
+        for (Schema.Field field : record.getFields()) {
+            Schema union = AvroTypes.schemaOf(field);
+            Schema present = AvroTypes.presentOf(union);
+            List<String> called = new ArrayList<>();
+            for (String prefix : prefixes) {
+                called.add(prefix + field.name());
+                field.aliases().forEach(alias -> called.add(prefix + alias));
+            }
+            boolean required = always && present == union && !isNullable(union);
+            if (isFlattened(present, within)) {
+                walk(present, called.stream().map(name -> name + "_").toList(), required, within);
+            } else {
+                leaves.add(new Leaf(
+                        called.getFirst(), List.copyOf(called.subList(1, called.size())), present, required, field));
+            }
+        }
+        within.remove(record.getFullName());
+    }
+
+    private static boolean isNullable(Schema schema) {
+        return schema.getType() == Schema.Type.NULL
+                || schema.getType() == Schema.Type.UNION
+                        && schema.getTypes().stream().anyMatch(branch -> branch.getType() == Schema.Type.NULL);
+    }
+
+    public boolean isFlattened(Schema schema, Set<String> within) {
+        return nested == Nested.FLAT
+                && schema.getType() == Schema.Type.RECORD
+                && !within.contains(schema.getFullName())
+                && !schema.getFields().isEmpty();
+    }
+}

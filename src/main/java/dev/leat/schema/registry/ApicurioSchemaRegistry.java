@@ -1,0 +1,306 @@
+package dev.leat.schema.registry;
+
+import com.microsoft.kiota.ApiException;
+import dev.leat.pipeline.Stream.Compatibility;
+import dev.leat.schema.contract.ContractException;
+import io.apicurio.registry.client.RegistryClientFactory;
+import io.apicurio.registry.client.common.RegistryClientOptions;
+import io.apicurio.registry.rest.client.RegistryClient;
+import io.apicurio.registry.rest.client.groups.item.artifacts.item.rules.RulesRequestBuilder;
+import io.apicurio.registry.rest.client.models.ArtifactReference;
+import io.apicurio.registry.rest.client.models.CreateArtifact;
+import io.apicurio.registry.rest.client.models.CreateArtifactResponse;
+import io.apicurio.registry.rest.client.models.CreateRule;
+import io.apicurio.registry.rest.client.models.CreateVersion;
+import io.apicurio.registry.rest.client.models.IfArtifactExists;
+import io.apicurio.registry.rest.client.models.ProblemDetails;
+import io.apicurio.registry.rest.client.models.Rule;
+import io.apicurio.registry.rest.client.models.RuleType;
+import io.apicurio.registry.rest.client.models.RuleViolationProblemDetails;
+import io.apicurio.registry.rest.client.models.SearchedVersion;
+import io.apicurio.registry.rest.client.models.SortOrder;
+import io.apicurio.registry.rest.client.models.VersionContent;
+import io.apicurio.registry.rest.client.models.VersionSearchResults;
+import io.apicurio.registry.rest.client.models.VersionSortBy;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.Schema;
+
+/** Apicurio Registry over its core API, version 3. Thread-safe; blocks, so never call it on an event loop. */
+public final class ApicurioSchemaRegistry implements SchemaRegistry {
+
+    private static final int NOT_FOUND = 404;
+    private static final int CONFLICT = 409;
+    private static final int BAD_REQUEST = 400;
+    private static final int UNPROCESSABLE = 422;
+    private static final Set<Integer> REFUSALS = Set.of(BAD_REQUEST, CONFLICT, UNPROCESSABLE);
+
+    /** How often a question is asked that isn't answered. */
+    private static final int TIMES = 2;
+
+    /** Versions that are listed at once. */
+    private static final int PAGE = 100;
+
+    private final RegistryClient client;
+    private final String group;
+    private final String url;
+    private final Duration timeout;
+
+    public ApicurioSchemaRegistry(RegistryConfig config, Vertx vertx) {
+        this.client = RegistryClientFactory.create(
+                RegistryClientOptions.create(config.url()).vertx(vertx));
+        this.group = config.group();
+        this.url = config.url();
+        this.timeout = config.timeout();
+    }
+
+    @Override
+    public Optional<Schema> schema(SchemaId id) {
+        return ask(() -> switch (id.kind()) {
+            case CONTENT -> {
+                var builder = client.ids().contentIds().byContentId(id.value());
+                yield parse(builder.references().get(), builder.get());
+            }
+            case GLOBAL -> {
+                var builder = client.ids().globalIds().byGlobalId(id.value());
+                yield parse(builder.references().get(), builder.get());
+            }
+        });
+    }
+
+    private Schema parse(List<ArtifactReference> references, InputStream content) {
+        Schema.Parser parser = new Schema.Parser();
+        parseReferences(parser, references);
+        return parse(parser, text(content));
+    }
+
+    @Override
+    public Optional<Schema> latest(String subject) {
+        return ask(() -> version(subject, "branch=latest"));
+    }
+
+    private Schema version(String subject, String version) {
+        var builder = client.groups()
+                .byGroupId(group)
+                .artifacts()
+                .byArtifactId(subject)
+                .versions()
+                .byVersionExpression(version);
+        return parse(builder.references().get(), builder.content().get());
+    }
+
+    /** The schema's own text has only the names of these; one parser learns them first, the innermost before all. */
+    private void parseReferences(Schema.Parser parser, List<ArtifactReference> references) {
+        for (ArtifactReference reference : references == null ? List.<ArtifactReference>of() : references) {
+            if (parser.getTypes().containsKey(reference.getName())) {
+                continue;
+            }
+            var builder = client.groups()
+                    .byGroupId(reference.getGroupId() == null ? "default" : reference.getGroupId())
+                    .artifacts()
+                    .byArtifactId(reference.getArtifactId())
+                    .versions()
+                    .byVersionExpression(reference.getVersion());
+            parseReferences(parser, builder.references().get());
+            parse(parser, text(builder.content().get()));
+        }
+    }
+
+    @Override
+    public Optional<Subject> subject(String subject) {
+        return ask(() -> {
+            List<Subject.Version> versions = new ArrayList<>();
+            VersionSearchResults page;
+            do {
+                page = page(subject, versions.size());
+                page.getVersions().stream().map(ApicurioSchemaRegistry::version).forEach(versions::add);
+            } while (page.getVersions().size() == PAGE);
+            return new Subject(rule(subject), List.copyOf(versions));
+        });
+    }
+
+    private static Subject.Version version(SearchedVersion version) {
+        return new Subject.Version(
+                version.getVersion(),
+                version.getContentId(),
+                version.getCreatedOn().toInstant(),
+                version.getState().getValue());
+    }
+
+    private VersionSearchResults page(String subject, int from) {
+        return client.groups()
+                .byGroupId(group)
+                .artifacts()
+                .byArtifactId(subject)
+                .versions()
+                .get(request -> {
+                    request.queryParameters.offset = from;
+                    request.queryParameters.limit = PAGE;
+                    request.queryParameters.orderby = VersionSortBy.GlobalId;
+                    request.queryParameters.order = SortOrder.Asc;
+                });
+    }
+
+    private Optional<String> rule(String subject) {
+        return ask(() -> rules(subject)
+                .byRuleType(RuleType.COMPATIBILITY.getValue())
+                .get()
+                .getConfig());
+    }
+
+    @Override
+    public long register(String subject, String avsc, Compatibility compatibility) {
+        try {
+            // First, so that a changed rule counts for this version.
+            boolean isKnown = ask(() -> setRules(subject, compatibility)).isPresent();
+            long contentId = post(subject, avsc, false);
+            if (!isKnown) {
+                ask(() -> setRules(subject, compatibility));
+            }
+            return contentId;
+        } catch (ApiException e) {
+            throw new RefusedVersion(subject, reason(e));
+        }
+    }
+
+    @Override
+    public void check(String subject, String avsc) {
+        try {
+            post(subject, avsc, true);
+        } catch (ApiException e) {
+            throw new RefusedVersion(subject, reason(e));
+        }
+    }
+
+    /** @return the content id of the version; 0 when this run is dry */
+    private long post(String subject, String avsc, boolean dryRun) {
+        CreateArtifactResponse answer = ask(() -> client.groups()
+                        .byGroupId(group)
+                        .artifacts()
+                        .post(artifact(subject, avsc), request -> {
+                            request.queryParameters.ifExists = IfArtifactExists.FIND_OR_CREATE_VERSION;
+                            request.queryParameters.dryRun = dryRun;
+                        }))
+                .orElseThrow(() -> new RegistryOutage("registry " + url + " has no group " + group, null));
+        return dryRun ? 0 : answer.getVersion().getContentId();
+    }
+
+    private static CreateArtifact artifact(String subject, String avsc) {
+        VersionContent content = new VersionContent();
+        content.setContent(avsc);
+        content.setContentType("application/json");
+        CreateVersion version = new CreateVersion();
+        version.setContent(content);
+        CreateArtifact artifact = new CreateArtifact();
+        artifact.setArtifactId(subject);
+        artifact.setArtifactType("AVRO");
+        artifact.setFirstVersion(version);
+        return artifact;
+    }
+
+    /** Texts that are no Avro schema are refused too, whoever sends them. */
+    private Compatibility setRules(String subject, Compatibility compatibility) {
+        setRule(subject, RuleType.VALIDITY, "FULL");
+        setRule(subject, RuleType.COMPATIBILITY, compatibility.name());
+        return compatibility;
+    }
+
+    private void setRule(String subject, RuleType type, String config) {
+        try {
+            CreateRule rule = new CreateRule();
+            rule.setRuleType(type);
+            rule.setConfig(config);
+            rules(subject).post(rule);
+        } catch (ApiException e) {
+            if (e.getResponseStatusCode() != CONFLICT) {
+                throw e;
+            }
+            Rule rule = new Rule();
+            rule.setRuleType(type);
+            rule.setConfig(config);
+            rules(subject).byRuleType(type.getValue()).put(rule);
+        }
+    }
+
+    private RulesRequestBuilder rules(String subject) {
+        return client.groups()
+                .byGroupId(group)
+                .artifacts()
+                .byArtifactId(subject)
+                .rules();
+    }
+
+    /** Empty for "not found"; the registry's own refusals pass; everything else is an outage. */
+    private <T> Optional<T> ask(Supplier<T> question) {
+        try {
+            return Optional.of(answered(question));
+        } catch (ApiException e) {
+            if (e.getResponseStatusCode() == NOT_FOUND) {
+                return Optional.empty();
+            }
+            if (REFUSALS.contains(e.getResponseStatusCode())) {
+                throw e;
+            }
+            throw new RegistryOutage("registry " + url + " answers " + e.getResponseStatusCode(), e);
+        } catch (ContractException | RegistryOutage e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new RegistryOutage("registry " + url + " doesn't answer: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Asks a second time when there is no answer, for the client has been seen to lose one, and waits for ever then. All
+     * questions may be asked twice.
+     */
+    private <T> T answered(Supplier<T> question) {
+        for (int time = 1; ; time++) {
+            try {
+                return Deadline.await(question, timeout);
+            } catch (TimeoutException e) {
+                if (time == TIMES) {
+                    throw new RegistryOutage("registry " + url + " doesn't answer within " + timeout, e);
+                }
+            }
+        }
+    }
+
+    /** Rules are answered with one kind of problem or the other, as the registry's version has it. */
+    private static String reason(ApiException e) {
+        return switch (e) {
+            case RuleViolationProblemDetails problem when problem.getTitle() != null -> problem.getTitle();
+            case ProblemDetails problem
+            when problem.getTitle() != null ->
+                problem.getResponseStatusCode() == UNPROCESSABLE && problem.getDetail() != null
+                        ? problem.getTitle() + ": " + problem.getDetail()
+                        : problem.getTitle();
+            default -> e.getMessage();
+        };
+    }
+
+    private static Schema parse(Schema.Parser parser, String text) {
+        try {
+            return parser.parse(text);
+        } catch (AvroRuntimeException e) {
+            throw new ContractException("the registry gave a text that is no Avro schema: " + e.getMessage());
+        }
+    }
+
+    private static String text(InputStream in) {
+        try (in) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,10 @@
+package dev.leat.schema.topic;
+
+/**
+ * What can be made of a record's bytes by looking at them alone.
+ *
+ * @param type full name of the Avro type; null when the bytes aren't framed or the registry doesn't know the id
+ * @param json the value as JSON; null when it can't be decoded
+ * @param problem why not; null when it could be
+ */
+public record Inspection(String type, String json, String problem) {}

@@ -1,0 +1,343 @@
+package dev.leat.schema.topic;
+
+import dev.leat.schema.decode.KeyReader;
+import dev.leat.schema.decode.ReadPlan;
+import dev.leat.schema.decode.RecordBlock;
+import dev.leat.schema.decode.RowPlan;
+import dev.leat.schema.registry.RegistryOutage;
+import dev.leat.schema.registry.SchemaId;
+import dev.leat.schema.registry.SchemaRegistry;
+import dev.leat.schema.topic.Rejected.Reason;
+import dev.leat.schema.topic.TopicSchemas.Meaning;
+import dev.leat.schema.types.AvroCursor;
+import dev.leat.schema.types.Rows;
+import dev.leat.schema.types.Shape;
+import dev.leat.schema.wire.Records;
+import dev.leat.schema.wire.WireFormat;
+import dev.leat.schema.wire.WireFormat.Named;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Turns the records of one topic into rows of its streams. Not thread-safe: each lane has one of its own; what they
+ * share is in {@link StreamContract} and in the registry's cache.
+ */
+public final class TopicDecoder {
+
+    private final List<StreamContract> sources;
+    private final WireFormat format;
+    private final TopicSchemas schemas;
+    private final NamedSchemas names;
+    private final KeyReader keys;
+    private final AvroCursor cursor = new AvroCursor();
+    private final RecordBlock block = new RecordBlock();
+
+    // Of the run in hand.
+    private StreamContract lastSource;
+    private Rows lastRows;
+
+    public TopicDecoder(SchemaRegistry registry, WireFormat format, List<StreamContract> sources) {
+        this.sources = sources;
+        this.format = format;
+        this.schemas = new TopicSchemas(registry, sources);
+        this.names = new NamedSchemas(format, schemas);
+        this.keys = new KeyReader(registry, format);
+    }
+
+    /**
+     * Decodes a run of records of one partition, in order.
+     *
+     * @throws RegistryOutage when a schema is needed that the cache hasn't and the registry can't give now; nothing is
+     *     decoded then, and the same call may be made again
+     */
+    public Decoded decode(int partition, Records records) {
+        schemas.forgetRefused();
+        // Nearly always all are known, and looking at every record beforehand would take a tenth of the time.
+        Optional<Decoded> decoded = decodeLearnt(partition, records);
+        if (decoded.isEmpty()) {
+            // All of them, and then anew: nothing fails for want of the registry any more, and no shape grows half-way.
+            names.learn(records);
+            decoded = decodeLearnt(partition, records);
+        }
+        return decoded.orElseThrow();
+    }
+
+    /** Empty when a schema isn't learnt yet. */
+    private Optional<Decoded> decodeLearnt(int partition, Records records) {
+        Map<StreamContract, Rows> rows = new LinkedHashMap<>();
+        for (StreamContract source : sources) {
+            Shape shape = source.shape().orElseGet(() -> new Shape(List.of()));
+            rows.put(source, new Rows(source.stream(), shape, partition, Math.max(1, records.size() / sources.size())));
+        }
+        schemas.replanFor(rows);
+        lastSource = null;
+        List<Rejected> rejected = new ArrayList<>();
+        int next = 0;
+        while (next < records.size()) {
+            Named named = names.of(records, next);
+            if (named != null && !names.areLearnt(named, records, next)) {
+                return Optional.empty();
+            }
+            int end = fillBlock(records, next, named);
+            if (!decodeBlock(records, next, named, rows)) {
+                for (int i = next; i < end; i++) {
+                    Rejected verdict = decode(records, i, named, rows);
+                    if (verdict != null) {
+                        rejected.add(verdict);
+                    }
+                }
+            }
+            next = end;
+        }
+        return Optional.of(new Decoded(List.copyOf(rows.values()), rejected));
+    }
+
+    /**
+     * Takes the records from this one on that name the same schema, if such can be read together; the answer is where the
+     * others begin.
+     */
+    private int fillBlock(Records records, int from, Named named) {
+        block.clear();
+        int end = from;
+        if (named != null && schemas.of(named) instanceof Meaning.Known known && known.plan() instanceof ReadPlan) {
+            boolean isKeyed = known.source().stream().isKeyed();
+            while (end < records.size() && !block.isFull()) {
+                if (names.of(records, end) != named || isKeyed && !records.hasKey(end)) {
+                    break;
+                }
+                block.add(records.array(), records.valueStart(end) + named.start(), records.valueEnd(end));
+                end++;
+            }
+        }
+        return Math.max(end, from + 1);
+    }
+
+    /** Decodes the block, if all is well with all of it; if not, nothing is kept of it, and each record has its verdict. */
+    private boolean decodeBlock(Records records, int from, Named named, Map<StreamContract, Rows> rows) {
+        if (block.size() < 2
+                || !(schemas.of(named) instanceof Meaning.Known known)
+                || !(known.plan() instanceof ReadPlan plan)) {
+            return false;
+        }
+        Rows into = rowsOf(known.source(), rows);
+        try {
+            plan.read(block, cursor, into);
+        } catch (AvroCursor.Malformed oneOfThem) {
+            into.abandon();
+            return false;
+        }
+        if (into.areIncomplete(block.size())) {
+            into.abandon();
+            return false;
+        }
+        into.complete(records, from, block.size());
+        return true;
+    }
+
+    /** @param named null when the record names no schema */
+    private Rejected decode(Records records, int index, Named named, Map<StreamContract, Rows> rows) {
+        if (!records.hasValue(index)) {
+            return decodeDelete(records, index, rows);
+        }
+        int start = records.valueStart(index);
+        int end = records.valueEnd(index);
+        if (start == end) {
+            return reject(records, index, null, null, Reason.EMPTY_VALUE, "the value has no bytes");
+        }
+        if (named == null) {
+            return reject(records, index, null, null, Reason.NOT_FRAMED, format.whyValueNamesNone(records, index));
+        }
+        cursor.reset(records.array(), start + named.start(), end);
+        return decodeAs(schemas.of(named), records, index, named, rows);
+    }
+
+    /** Decodes what the cursor stands in front of. */
+    private Rejected decodeAs(
+            Meaning meaning, Records records, int index, Named named, Map<StreamContract, Rows> rows) {
+        return switch (meaning) {
+            case Meaning.Known known -> decodeValue(records, index, named, known, rowsOf(known.source(), rows));
+            case Meaning.Enveloped enveloped -> {
+                try {
+                    Optional<SchemaId> payload = names.payload(enveloped, cursor);
+                    cursor.seek(records.valueStart(index) + named.start());
+                    yield payload.isEmpty()
+                            ? null
+                            : decodeAs(enveloped.payloads().get(payload.get()), records, index, named, rows);
+                } catch (AvroCursor.Malformed e) {
+                    yield reject(
+                            records,
+                            index,
+                            null,
+                            named.id(),
+                            Reason.UNDECODABLE,
+                            "not a " + enveloped.envelope().name() + ": " + e.getMessage());
+                }
+            }
+            case Meaning.Union(List<Meaning> branches) -> {
+                try {
+                    yield decodeAs(branch(branches), records, index, named, rows);
+                } catch (AvroCursor.Malformed e) {
+                    yield reject(records, index, null, named.id(), Reason.UNDECODABLE, e.getMessage());
+                }
+            }
+            case Meaning.Ignored ignored -> null;
+            case Meaning.Refused refused ->
+                reject(records, index, refused.source(), named.id(), refused.reason(), refused.message());
+        };
+    }
+
+    /** Most records of a run are of one stream, and looking it up for each takes longer than reading some fields. */
+    private Rows rowsOf(StreamContract source, Map<StreamContract, Rows> rows) {
+        if (source != lastSource) {
+            lastRows = rows.get(source);
+            lastSource = source;
+        }
+        return lastRows;
+    }
+
+    private Meaning branch(List<Meaning> branches) {
+        int branch = cursor.readInt();
+        if (branch < 0 || branch >= branches.size()) {
+            throw new AvroCursor.Malformed("a union of " + branches.size() + " has branch " + branch);
+        }
+        return branches.get(branch);
+    }
+
+    private Rejected decodeValue(Records records, int index, Named named, Meaning.Known known, Rows rows) {
+        StreamContract source = known.source();
+        SchemaId id = named.id();
+        if (source.stream().isKeyed() && !records.hasKey(index)) {
+            return reject(
+                    records,
+                    index,
+                    source,
+                    id,
+                    Reason.MISSING_KEY,
+                    "the record has no Kafka key, so it has no place among the others of its "
+                            + String.join(", ", source.stream().key()));
+        }
+        RowPlan.Change change;
+        try {
+            change = known.plan().read(cursor, rows);
+        } catch (AvroCursor.Malformed e) {
+            rows.abandon();
+            return reject(
+                    records,
+                    index,
+                    source,
+                    id,
+                    Reason.UNDECODABLE,
+                    "not a " + known.schema().getFullName() + ": " + e.getMessage());
+        }
+        return switch (change) {
+            case EVENT -> complete(records, index, id, source, rows);
+            case DELETE -> {
+                rows.complete(records.offset(index), records.timestamp(index), true);
+                yield null;
+            }
+            case DELETE_BY_KEY -> deleteByKey(records, index, id, source, rows);
+        };
+    }
+
+    private Rejected complete(Records records, int index, SchemaId id, StreamContract source, Rows rows) {
+        String key = rows.missingKey();
+        if (key != null) {
+            rows.abandon();
+            return reject(records, index, source, id, Reason.MISSING_KEY, "key field " + key + " is null");
+        }
+        if (rows.lacksEventTime()) {
+            rows.abandon();
+            String eventTime = source.stream().eventTime().orElseThrow();
+            return reject(
+                    records,
+                    index,
+                    source,
+                    id,
+                    Reason.MISSING_EVENT_TIME,
+                    "event-time field " + eventTime + " is null");
+        }
+        rows.complete(records.offset(index), records.timestamp(index), false);
+        return null;
+    }
+
+    private Rejected deleteByKey(Records records, int index, SchemaId id, StreamContract source, Rows rows) {
+        if (!source.stream().isKeyed()) {
+            return reject(
+                    records,
+                    index,
+                    source,
+                    id,
+                    Reason.MISSING_KEY,
+                    "a delete makes no sense on a stream without `key:`");
+        }
+        Optional<String> problem = keys.read(records, index, source.stream(), rows);
+        if (problem.isPresent()) {
+            rows.abandon();
+            return reject(records, index, source, id, Reason.UNDECODABLE, problem.get());
+        }
+        rows.complete(records.offset(index), records.timestamp(index), true);
+        return null;
+    }
+
+    /**
+     * A record without a value deletes its key. Where several streams share the topic, it doesn't say for which it is:
+     * for each whose key it can be read as.
+     */
+    private Rejected decodeDelete(Records records, int index, Map<StreamContract, Rows> rows) {
+        List<StreamContract> keyed =
+                sources.stream().filter(s -> s.stream().isKeyed()).toList();
+        if (keyed.isEmpty()) {
+            return reject(
+                    records,
+                    index,
+                    null,
+                    null,
+                    Reason.EMPTY_VALUE,
+                    "the record has no value, and a delete makes no sense on a stream without `key:`");
+        }
+        if (!records.hasKey(index)) {
+            return reject(
+                    records,
+                    index,
+                    keyed.getFirst(),
+                    null,
+                    Reason.MISSING_KEY,
+                    "a delete names what it deletes by its key");
+        }
+        Rejected first = null;
+        boolean fitsOne = false;
+        for (StreamContract source : keyed) {
+            Rows target = rows.get(source);
+            if (target.shape().size() == 0) {
+                fitsOne = true; // nothing was ever written that it could delete
+                continue;
+            }
+            Optional<String> problem = keys.read(records, index, source.stream(), target);
+            if (problem.isEmpty()) {
+                target.complete(records.offset(index), records.timestamp(index), true);
+                fitsOne = true;
+            } else {
+                target.abandon();
+                first = first == null ? reject(records, index, source, null, Reason.UNDECODABLE, problem.get()) : first;
+            }
+        }
+        return fitsOne ? null : first;
+    }
+
+    /** @param known null when the record doesn't say which stream it is for; where there is one only, it is for that */
+    private Rejected reject(
+            Records records, int index, StreamContract known, SchemaId id, Reason reason, String message) {
+        StreamContract source = known == null && sources.size() == 1 ? sources.getFirst() : known;
+        return new Rejected(
+                source == null ? null : source.stream().name(),
+                records.partition(),
+                records.offset(index),
+                records.timestamp(index),
+                id == null ? null : id.value(),
+                reason,
+                message);
+    }
+}

@@ -1,0 +1,175 @@
+package dev.leat.schema.types;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Reads Avro's binary encoding from a byte array.
+ *
+ * <p>Source: Apache Avro 1.12 specification, "Binary encoding". Not thread-safe; one a decoding thread.
+ */
+public final class AvroCursor {
+
+    private static final VarHandle LONGS = view(long[].class);
+    private static final VarHandle INTS = view(int[].class);
+
+    private byte[] bytes;
+    private int position;
+    private int limit;
+
+    public void reset(byte[] bytes, int from) {
+        this.bytes = bytes;
+        this.position = from;
+        this.limit = bytes.length;
+    }
+
+    /** Reads what stands between the two. */
+    public void reset(byte[] bytes, int from, int to) {
+        this.bytes = bytes;
+        this.position = from;
+        this.limit = to;
+    }
+
+    public int position() {
+        return position;
+    }
+
+    /** Goes back, or on, to where a value begins. */
+    public void seek(int to) {
+        position = to;
+    }
+
+    /** Goes to where a value begins, and takes what ends here for the whole. */
+    public void seek(int to, int end) {
+        position = to;
+        limit = end;
+    }
+
+    int remaining() {
+        return limit - position;
+    }
+
+    public void requireEnd() {
+        if (remaining() > 0) {
+            throw new Malformed(remaining() + " bytes are left over behind the record");
+        }
+    }
+
+    public boolean readBoolean() {
+        byte value = bytes[advance(1)];
+        if (value != 0 && value != 1) {
+            throw new Malformed("a boolean is " + value);
+        }
+        return value == 1;
+    }
+
+    /** An int or long: zig-zag, seven bits a byte, the low ones first. */
+    public long readLong() {
+        if (position < limit && bytes[position] >= 0) {
+            int small = bytes[position++];
+            return (small >>> 1) ^ -(small & 1);
+        }
+        return remaining() >= Long.BYTES ? readLongOfWord() : readLongByByte();
+    }
+
+    private long readLongOfWord() {
+        long word = (long) LONGS.get(bytes, position);
+        if ((~word & Varint.MORE) == 0) {
+            return readLongByByte();
+        }
+        position += Varint.length(word);
+        return Varint.of(word);
+    }
+
+    private long readLongByByte() {
+        long value = 0;
+        int shift = 0;
+        int at = position;
+        while (at < limit && shift < 70) {
+            byte b = bytes[at++];
+            value |= (long) (b & 0x7f) << shift;
+            if (b >= 0) {
+                position = at;
+                return (value >>> 1) ^ -(value & 1);
+            }
+            shift += 7;
+        }
+        throw new Malformed(at >= limit ? "the record ends within a number" : "a number has more than ten bytes");
+    }
+
+    public int readInt() {
+        long value = readLong();
+        if (value != (int) value) {
+            throw new Malformed("an int is " + value);
+        }
+        return (int) value;
+    }
+
+    public float readFloat() {
+        int at = advance(Float.BYTES);
+        return Float.intBitsToFloat((int) INTS.get(bytes, at));
+    }
+
+    public double readDouble() {
+        int at = advance(Double.BYTES);
+        return Double.longBitsToDouble((long) LONGS.get(bytes, at));
+    }
+
+    public String readString() {
+        int length = readLength();
+        int at = advance(length);
+        return new String(bytes, at, length, StandardCharsets.UTF_8);
+    }
+
+    /** Appends a text to a column of texts. */
+    public void readText(Vector out) {
+        int length = readLength();
+        out.appendUtf8(bytes, advance(length), length);
+    }
+
+    byte[] readBytes() {
+        return readFixed(readLength());
+    }
+
+    byte[] readFixed(int length) {
+        int at = advance(length);
+        byte[] copy = new byte[length];
+        System.arraycopy(bytes, at, copy, 0, length);
+        return copy;
+    }
+
+    public void skip(int length) {
+        advance(length);
+    }
+
+    /** The length of a string or of bytes. */
+    public int readLength() {
+        long length = readLong();
+        if (length < 0 || length > remaining()) {
+            throw new Malformed("a length is " + length + " where " + remaining() + " bytes are left");
+        }
+        return (int) length;
+    }
+
+    private int advance(int length) {
+        int at = position;
+        if (length > limit - at) {
+            throw new Malformed("the record ends " + (length - (limit - at)) + " bytes early");
+        }
+        position = at + length;
+        return at;
+    }
+
+    private static VarHandle view(Class<?> numbers) {
+        return MethodHandles.byteArrayViewVarHandle(numbers, ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** The bytes are not what the schema says. Has no stack trace: it is a verdict, not a fault of ours. */
+    public static final class Malformed extends RuntimeException {
+        public Malformed(String message) {
+            super(message, null, false, false);
+        }
+    }
+}

@@ -1,0 +1,191 @@
+package dev.leat.schema.types;
+
+import dev.leat.pipeline.Stream;
+import dev.leat.schema.wire.Records;
+import java.util.Arrays;
+import java.util.BitSet;
+
+/**
+ * Decoded events of one stream from one topic-partition, as columns, in the order of their offsets. Written by the lane
+ * that decodes; complete and unchanging once handed on.
+ */
+public final class Rows {
+
+    private static final int USUAL_ROWS = 256;
+
+    private final Stream stream;
+    private final Shape shape;
+    private final int partition;
+    private final Vector[] vectors;
+    private final Vector[] keys; // those of them that the shape has
+    private final Vector eventTimes; // null where the stream declares no event time
+    private long[] offsets;
+    private long[] timestamps;
+    private final BitSet deletes = new BitSet();
+    private int size;
+
+    public Rows(Stream stream, Shape shape, int partition) {
+        this(stream, shape, partition, USUAL_ROWS);
+    }
+
+    /** @param expected how many rows there will be, as far as can be told */
+    public Rows(Stream stream, Shape shape, int partition, int expected) {
+        this.stream = stream;
+        this.shape = shape;
+        this.partition = partition;
+        this.vectors = shape.columns().stream()
+                .map(c -> new Vector(c.type(), expected))
+                .toArray(Vector[]::new);
+        this.offsets = new long[expected];
+        this.timestamps = new long[expected];
+        this.keys = stream.key().stream().filter(shape::has).map(this::vector).toArray(Vector[]::new);
+        this.eventTimes =
+                stream.eventTime().filter(shape::has).map(this::vector).orElse(null);
+    }
+
+    public Stream stream() {
+        return stream;
+    }
+
+    public Shape shape() {
+        return shape;
+    }
+
+    public int partition() {
+        return partition;
+    }
+
+    public int size() {
+        return size;
+    }
+
+    public boolean isEmpty() {
+        return size == 0;
+    }
+
+    /** The values of the shape's column at this index. */
+    public Vector vector(int column) {
+        return vectors[column];
+    }
+
+    public Vector vector(String column) {
+        return vectors[shape.indexOf(column)];
+    }
+
+    /** Kafka's offset of a row's event. */
+    public long offset(int row) {
+        return offsets[row];
+    }
+
+    /** Kafka's timestamp of a row's event, in milliseconds since the epoch. */
+    public long timestamp(int row) {
+        return timestamps[row];
+    }
+
+    /** The same in microseconds; the furthest there are where Kafka's is further. */
+    public long timestampMicros(int row) {
+        return Math.clamp(timestamps[row], Long.MIN_VALUE / 1000, Long.MAX_VALUE / 1000) * 1000;
+    }
+
+    /** Whether the event is a delete: it has its key's columns, and no others. */
+    public boolean isDelete(int row) {
+        return deletes.get(row);
+    }
+
+    /**
+     * When the event happened, in microseconds since the epoch: its event time, or Kafka's timestamp without one. One that
+     * is further from the epoch than that counts as the furthest.
+     */
+    public long eventTime(int row) {
+        if (eventTimes == null || eventTimes.isNull(row)) {
+            return timestampMicros(row);
+        }
+        long time = eventTimes.longAt(row);
+        return eventTimes.type().kind() == ColumnType.Kind.TIMESTAMP_NANOS ? Math.floorDiv(time, 1000) : time;
+    }
+
+    /** Whether an event happened at the time of another one or later, as exactly as their times are known. */
+    public boolean isNotOlder(int row, int than) {
+        return eventTimes == null || eventTimes.isNull(row) || eventTimes.isNull(than)
+                ? eventTime(than) <= eventTime(row)
+                : eventTimes.longAt(than) <= eventTimes.longAt(row);
+    }
+
+    /** Some of the rows, in the same order; this object when they are all. */
+    public Rows select(int[] rows) {
+        if (rows.length == size) {
+            return this;
+        }
+        Rows selected = new Rows(stream, shape, partition);
+        for (int i = 0; i < vectors.length; i++) {
+            selected.vectors[i].appendAll(vectors[i], rows);
+        }
+        for (int row : rows) {
+            selected.complete(offsets[row], timestamps[row], deletes.get(row));
+        }
+        return selected;
+    }
+
+    /** The key column that has no value in the row that isn't complete yet; null when all have one. */
+    public String missingKey() {
+        for (int i = 0; i < keys.length; i++) {
+            if (keys[i].isNull(size)) {
+                return stream.key().get(i);
+            }
+        }
+        return null;
+    }
+
+    /** Whether the row that isn't complete yet has no event time, where the stream declares one. */
+    public boolean lacksEventTime() {
+        return eventTimes != null && eventTimes.isNull(size);
+    }
+
+    /** Whether one of so many rows behind the complete ones lacks a part of its key, or its event time. */
+    public boolean areIncomplete(int rows) {
+        if (eventTimes != null && eventTimes.hasNull(size, size + rows)) {
+            return true;
+        }
+        for (Vector key : keys) {
+            if (key.hasNull(size, size + rows)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    public Vector[] writable() {
+        return vectors;
+    }
+
+    /** The row of which every vector now has its value. */
+    public void complete(long offset, long timestamp, boolean delete) {
+        if (size == offsets.length) {
+            offsets = Arrays.copyOf(offsets, size * 2);
+            timestamps = Arrays.copyOf(timestamps, size * 2);
+        }
+        offsets[size] = offset;
+        timestamps[size] = timestamp;
+        deletes.set(size, delete);
+        size++;
+    }
+
+    /** So many rows, of events from this one on, of which every vector now has its values. */
+    public void complete(Records events, int from, int rows) {
+        if (size + rows > offsets.length) {
+            offsets = Arrays.copyOf(offsets, Math.max(size + rows, size * 2));
+            timestamps = Arrays.copyOf(timestamps, offsets.length);
+        }
+        for (int i = from; i < from + rows; i++) {
+            offsets[size] = events.offset(i);
+            timestamps[size++] = events.timestamp(i);
+        }
+    }
+
+    /** Drops what was read of the row that couldn't be completed. */
+    public void abandon() {
+        for (Vector vector : vectors) {
+            vector.truncate(size);
+        }
+    }
+}

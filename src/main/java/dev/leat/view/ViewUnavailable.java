@@ -1,8 +1,0 @@
-package dev.leat.view;
-
-/** Postgres couldn't apply rows to a view for a reason that isn't theirs: they may be tried again. */
-public final class ViewUnavailable extends RuntimeException {
-    ViewUnavailable(String view, RuntimeException cause) {
-        super("view " + view + ": " + cause.getMessage(), cause);
-    }
-}

@@ -1,0 +1,152 @@
+package dev.leat.view.rebuild;
+
+import dev.leat.catalog.Definitions;
+import dev.leat.pipeline.Pipeline;
+import dev.leat.pipeline.Stream;
+import dev.leat.pipeline.View;
+import dev.leat.postgres.Transacting;
+import dev.leat.postgres.Tx;
+import dev.leat.schema.contract.ContractException;
+import dev.leat.view.rebuild.Rebuild.Source;
+import dev.leat.view.table.Declarations;
+import dev.leat.view.table.ViewWriters;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/**
+ * What an instance that starts finds changed: views that are declared otherwise than they stand in Postgres, and new ones
+ * on streams that have been read. Asks for their rebuild; the instance that started last decides. Blocks.
+ */
+@ApplicationScoped
+public class DefinitionChanges {
+
+    private static final Logger LOG = Logger.getLogger(DefinitionChanges.class);
+
+    private static final String SELECT_SERVED = """
+            SELECT definition, definition_hash, streams, kind, key, left_at FROM leat.view WHERE name = $1""";
+    private static final String SELECT_READ = """
+            SELECT FROM leat.checkpoint WHERE topic = $1 AND next_offset > coalesce(first_offset, 0) LIMIT 1""";
+    private static final String SAVE_DEFINITION =
+            "UPDATE leat.view SET definition = $2 WHERE name = $1 AND definition_hash = $3";
+    // Batches that this instance applies won't reach them.
+    private static final String LEAVE = """
+            UPDATE leat.view SET left_at = now()
+            WHERE (definition ->> 'stream' = $1 OR definition -> 'streams' ? $1)
+              AND name <> ALL($2) AND becomes IS NULL AND left_at IS NULL""";
+
+    private final Transacting transactions;
+    private final Pipeline pipeline;
+    private final Declarations declarations;
+    private final ViewWriters writers;
+    private final RebuildRequests requests;
+
+    DefinitionChanges(
+            Transacting transactions,
+            Pipeline pipeline,
+            Declarations declarations,
+            ViewWriters writers,
+            RebuildRequests requests) {
+        this.transactions = transactions;
+        this.pipeline = pipeline;
+        this.declarations = declarations;
+        this.writers = writers;
+        this.requests = requests;
+    }
+
+    /** What is to be done about a view. */
+    private enum Verdict {
+        NOTHING,
+        REBUILD,
+        BUILD,
+        /** What is being built isn't wanted any more. */
+        CANCEL
+    }
+
+    /**
+     * Before the stream's tables are made.
+     *
+     * @throws ContractException when a view can't become what it is declared as
+     */
+    public void settle(Stream stream) {
+        String[] declared = pipeline.views().keySet().toArray(String[]::new);
+        transactions.run(
+                tx -> tx.execute(LEAVE, Tuple.tuple().addValue(stream.name()).addValue(declared)));
+        pipeline.viewsOf(stream).forEach(view -> settle(stream, view));
+    }
+
+    private void settle(Stream stream, View view) {
+        Optional<String> underWay = transactions.run(tx -> PgRebuilds.hashUnderWay(tx, view.name()));
+        switch (transactions.run(tx -> verdict(tx, stream, view, underWay))) {
+            case NOTHING -> {}
+            case REBUILD -> request(view, Source.ALL, underWay.isPresent(), "its definition has changed");
+            case BUILD -> request(view, Source.LAKE, underWay.isPresent(), "its streams have been read before");
+            case CANCEL -> {
+                LOG.infof("rebuild cancelled view=%s: the view that serves is what is declared", view.name());
+                requests.cancel(view.name());
+            }
+        }
+    }
+
+    private void request(View view, Source source, boolean isUnderWay, String why) {
+        try {
+            if (isUnderWay) {
+                requests.cancel(view.name());
+            }
+            requests.request(view.name(), source);
+            LOG.infof("rebuild requested view=%s: %s", view.name(), why);
+        } catch (RebuildConflict conflict) {
+            LOG.warnf("not rebuilt view=%s, though %s: %s", view.name(), why, conflict.getMessage());
+        }
+    }
+
+    private Verdict verdict(Tx tx, Stream stream, View view, Optional<String> underWay) {
+        String hash = declarations.hash(view);
+        for (Row served : tx.execute(SELECT_SERVED, Tuple.of(view.name()))) {
+            if (served.getJsonObject("definition") == null) {
+                return declarations.isAdoptable(tx, view) || !isRead(tx, stream)
+                        ? Verdict.NOTHING
+                        : rebuild(hash, underWay);
+            }
+            if (view instanceof View.OfStream ofStream) {
+                requireKey(stream, ofStream, served);
+            }
+            if (hash.equals(served.getString("definition_hash")) && served.getOffsetDateTime("left_at") == null) {
+                tx.execute(
+                        SAVE_DEFINITION, Tuple.of(view.name(), Definitions.write(declarations.resolved(view)), hash));
+                return underWay.isPresent() && !underWay.get().equals(hash) ? Verdict.CANCEL : Verdict.NOTHING;
+            }
+            return rebuild(hash, underWay);
+        }
+        if (underWay.filter(hash::equals).isPresent() || !isRead(tx, stream) || !declarations.keepsState(tx, view)) {
+            return Verdict.NOTHING;
+        }
+        return Verdict.BUILD;
+    }
+
+    private static Verdict rebuild(String hash, Optional<String> underWay) {
+        return underWay.filter(hash::equals).isPresent() ? Verdict.NOTHING : Verdict.REBUILD;
+    }
+
+    private static boolean isRead(Tx tx, Stream stream) {
+        return tx.execute(SELECT_READ, Tuple.of(stream.topic())).rowCount() > 0;
+    }
+
+    /** Deletes in the lake have the old key's columns only, so that no history of the new key can be made of it. */
+    private void requireKey(Stream stream, View.OfStream view, Row served) {
+        List<String> there = Arrays.asList(served.getArrayOfStrings("key"));
+        List<String> declared = writers.of(view).key();
+        if (served.getString("kind").equals(view.kind())
+                && List.of(served.getArrayOfStrings("streams")).equals(view.streams())
+                && !there.equals(declared)) {
+            throw new ContractException("view " + view.name() + " has key " + String.join(", ", there)
+                    + ", and the pipeline says " + String.join(", ", declared)
+                    + ": a key can't be changed by a rebuild, for deletes in the lake know the old one only; give the view"
+                    + " and its stream other names, or go back to key: " + String.join(", ", there));
+        }
+    }
+}

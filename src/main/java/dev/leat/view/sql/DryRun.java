@@ -1,0 +1,173 @@
+package dev.leat.view.sql;
+
+import dev.leat.pipeline.SqlText;
+import dev.leat.postgres.Sql;
+import dev.leat.postgres.Tx;
+import dev.leat.schema.types.Column;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.Tuple;
+import io.vertx.pgclient.PgException;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Lets Postgres say what it thinks of a SELECT: the streams stand there as empty tables of the right types, and whatever
+ * is done is undone at the end. Within a transaction; blocks.
+ */
+final class DryRun implements AutoCloseable {
+
+    private static final String RESULT_COLUMNS = """
+            SELECT a.attname, format_type(a.atttypid, a.atttypmod) AS type
+            FROM pg_catalog.pg_attribute a
+            WHERE a.attrelid = 'pg_temp._leat_result'::regclass AND a.attnum > 0 ORDER BY a.attnum
+            """;
+    private static final String LENGTH = """
+            SELECT (extract(year FROM i) * 12 + extract(month FROM i))::integer AS months,
+                   extract(day FROM i)::integer AS days,
+                   ((extract(hour FROM i) * 60 + extract(minute FROM i)) * 60000000
+                       + extract(microsecond FROM i))::bigint AS micros
+            FROM (SELECT $1::text::interval) AS given(i)
+            """;
+    private static final String FUNCTIONS = """
+            SELECT proname, bool_or(prokind = 'a') AS aggregates, bool_or(provolatile = 'v') AS changes,
+                   bool_and(provolatile <> 'i') AS varies, bool_or(proretset) AS multiplies
+            FROM pg_catalog.pg_proc WHERE proname = ANY ($1) GROUP BY proname
+            """;
+
+    private static final String INTERVAL = """
+            SELECT extract(month FROM i) <> 0 OR extract(year FROM i) <> 0 AS has_months,
+                   (extract(epoch FROM i) * 1000000)::bigint AS microseconds
+            FROM (SELECT (%s)::interval AS i) AS constant
+            """;
+
+    private final Tx tx;
+
+    /**
+     * @param schema of the views
+     * @param relations what the SELECTs may read
+     */
+    DryRun(Tx tx, String schema, Collection<Relation> relations) {
+        this.tx = tx;
+        tx.execute("SAVEPOINT rehearsal");
+        for (Relation relation : relations) {
+            if (relation.isStream()) {
+                tx.execute("CREATE TEMP TABLE " + Sql.quote(relation.name()) + " ("
+                        + Sql.list(relation.columns(), DryRun::definition) + ") ON COMMIT DROP");
+            }
+        }
+        // Functions of ours, as `tumble`, stand in leat.
+        tx.execute("SET LOCAL search_path TO pg_temp, " + Sql.quote(schema) + ", leat, public");
+    }
+
+    /** Gives a stream columns of ours, of which the user's text doesn't know. */
+    void widen(String stream, List<Column> columns) {
+        tx.execute("ALTER TABLE pg_temp." + Sql.quote(stream) + " "
+                + Sql.list(columns, c -> "ADD COLUMN " + definition(c)));
+    }
+
+    /** @param interval as Postgres has accepted it */
+    PgInterval length(String interval) {
+        Row row = tx.execute(LENGTH, Tuple.of(interval)).iterator().next();
+        return new PgInterval(interval, row.getInteger("months"), row.getInteger("days"), row.getLong("micros"));
+    }
+
+    private static String definition(Column column) {
+        return Sql.quote(column.name()) + " " + column.type().postgres();
+    }
+
+    /**
+     * The columns of a SELECT as the user wrote it: their names and Postgres's types, as {@code numeric(10,2)}.
+     *
+     * @throws dev.leat.pipeline.PipelineException what Postgres says against it, with its place
+     */
+    Map<String, String> check(SqlText sql) {
+        try {
+            return columns(sql.text());
+        } catch (PgException refused) {
+            throw sql.complaint(
+                    offset(refused),
+                    "Postgres says: " + refused.getErrorMessage()
+                            + (refused.getHint() == null ? "" : " (" + refused.getHint() + ")"));
+        }
+    }
+
+    private static int offset(PgException refused) {
+        return refused.getPosition() == null ? 0 : Integer.parseInt(refused.getPosition()) - 1 - AS.length();
+    }
+
+    private static final String AS = "CREATE TEMP TABLE _leat_result ON COMMIT DROP AS ";
+
+    /** The columns of a SELECT that is made of pieces. */
+    Map<String, String> columns(String select) {
+        tx.execute("SAVEPOINT one");
+        tx.execute(AS + select + "\nWITH NO DATA");
+        Map<String, String> columns = new LinkedHashMap<>();
+        for (Row row : tx.execute(RESULT_COLUMNS, Tuple.tuple())) {
+            columns.put(row.getString("attname"), row.getString("type"));
+        }
+        tx.execute("ROLLBACK TO SAVEPOINT one");
+        return columns;
+    }
+
+    /** A length of time; one that has months has no length for certain. */
+    record Interval(boolean hasMonths, Duration length) {}
+
+    /** What a constant is as an interval; empty if it isn't one. */
+    Optional<Interval> interval(String constant) {
+        tx.execute("SAVEPOINT one");
+        try {
+            Row row = tx.execute(INTERVAL.formatted(constant), Tuple.tuple())
+                    .iterator()
+                    .next();
+            return Optional.of(new Interval(
+                    row.getBoolean("has_months"), Duration.of(row.getLong("microseconds"), ChronoUnit.MICROS)));
+        } catch (PgException refused) {
+            return Optional.empty();
+        } finally {
+            tx.execute("ROLLBACK TO SAVEPOINT one");
+        }
+    }
+
+    /**
+     * What Postgres knows of a function's name.
+     *
+     * @param aggregates whether it is an aggregate
+     * @param changes whether it may give another result each time
+     * @param varies whether all functions of this name depend on something besides their arguments
+     * @param multiplies whether it gives several values, each of which makes a row
+     */
+    record Known(boolean aggregates, boolean changes, boolean varies, boolean multiplies) {}
+
+    /** By name; unknown ones are missing. */
+    Map<String, Known> functions(Collection<String> names) {
+        Map<String, Known> known = new LinkedHashMap<>();
+        for (Row row : tx.execute(FUNCTIONS, Tuple.of(names.toArray(String[]::new)))) {
+            known.put(
+                    row.getString("proname"),
+                    new Known(
+                            row.getBoolean("aggregates"),
+                            row.getBoolean("changes"),
+                            row.getBoolean("varies"),
+                            row.getBoolean("multiplies")));
+        }
+        return known;
+    }
+
+    /** The names of columns that stand twice would clash in a table. */
+    static List<String> twice(List<String> names) {
+        List<String> twice = new ArrayList<>(names);
+        names.stream().distinct().forEach(twice::remove);
+        return twice;
+    }
+
+    @Override
+    public void close() {
+        tx.execute("ROLLBACK TO SAVEPOINT rehearsal; RELEASE SAVEPOINT rehearsal");
+    }
+}

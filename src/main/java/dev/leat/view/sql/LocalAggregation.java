@@ -1,0 +1,285 @@
+package dev.leat.view.sql;
+
+import dev.leat.postgres.Sql;
+import dev.leat.schema.types.Column;
+import dev.leat.schema.types.ColumnType;
+import dev.leat.schema.types.ColumnType.Kind;
+import dev.leat.schema.types.PgArrays;
+import dev.leat.schema.types.Rows;
+import dev.leat.schema.types.Vector;
+import dev.leat.view.writer.DistinctKeys;
+import io.vertx.mutiny.sqlclient.Tuple;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Groups a batch in the process, where the groups are plain columns and windows of one length, and the aggregates simple
+ * ones of numbers: what then goes to Postgres is a row a group. The result is that of the SELECT; whatever might differ
+ * isn't reduced.
+ */
+final class LocalAggregation {
+
+    private final List<Key> keys;
+    private final List<MergeRule.Plain> aggregates;
+    private final Map<String, Column> columns;
+    private final SqlStateTable state;
+    private final Optional<Cell> window;
+
+    private LocalAggregation(
+            List<Key> keys,
+            List<MergeRule.Plain> aggregates,
+            Map<String, Column> columns,
+            SqlStateTable state,
+            Optional<Cell> window) {
+        this.window = window;
+        this.keys = keys;
+        this.aggregates = aggregates;
+        this.columns = columns;
+        this.state = state;
+    }
+
+    /** What a SELECT groups by. */
+    private sealed interface Key {
+
+        ColumnType type();
+
+        boolean isApplicable(Rows rows);
+
+        /** @throws ArithmeticException when it can't be told here */
+        Vector values(Rows rows, int[] events);
+    }
+
+    private record Plain(Column column) implements Key {
+
+        @Override
+        public ColumnType type() {
+            return column.type();
+        }
+
+        @Override
+        public boolean isApplicable(Rows rows) {
+            return isThere(rows, column);
+        }
+
+        @Override
+        public Vector values(Rows rows, int[] events) {
+            return rows.vector(column.name());
+        }
+    }
+
+    private record Cell(WindowAlignment.Even grid) implements Key {
+
+        @Override
+        public ColumnType type() {
+            return WindowBatch.TIMESTAMP;
+        }
+
+        @Override
+        public boolean isApplicable(Rows rows) {
+            return true;
+        }
+
+        @Override
+        public Vector values(Rows rows, int[] events) {
+            long[] cells = new long[rows.size()];
+            for (int event : events) {
+                cells[event] = grid.floor(rows.eventTime(event));
+            }
+            return Vector.of(type(), cells);
+        }
+    }
+
+    /** Empty where the SELECT asks for more than can be done here. */
+    static Optional<LocalAggregation> of(
+            ValidatedSelect checked, FromTable stream, Groups groups, SqlStateTable state) {
+        return of(checked, stream, groups, state, Optional.empty());
+    }
+
+    /** The same with windows among the groups. */
+    static Optional<LocalAggregation> of(
+            ValidatedSelect checked, GroupedWindow window, Groups groups, SqlStateTable state) {
+        return window.window() instanceof Window.Tumbling tumbling
+                        && tumbling.grid() instanceof WindowAlignment.Even even
+                ? of(checked, window.stream(), groups, state, Optional.of(new Cell(even)))
+                : Optional.empty();
+    }
+
+    private static Optional<LocalAggregation> of(
+            ValidatedSelect checked, FromTable stream, Groups groups, SqlStateTable state, Optional<Cell> window) {
+        if (checked.sources().tables() != 1
+                || checked.text().select().getJoins() != null
+                || checked.text().where().isPresent()) {
+            return Optional.empty();
+        }
+        Map<String, Column> columns = new HashMap<>();
+        stream.relation().starred().forEach(c -> columns.put(c.name(), c));
+        List<Key> keys = new ArrayList<>();
+        for (String key : groups.keys().values()) {
+            String name = MergeRule.Plain.column(key);
+            Column column = columns.get(name);
+            if (window.isPresent() && WindowBatch.WINDOW.equals(name)) {
+                keys.add(window.get());
+            } else if (column != null && isGroupable(column.type().kind())) {
+                keys.add(new Plain(column));
+            } else {
+                return Optional.empty();
+            }
+        }
+        List<MergeRule.Plain> aggregates = new ArrayList<>();
+        for (MergeRule rule : groups.rules()) {
+            if (rule.plain().filter(p -> isReducible(p, columns)).isEmpty()) {
+                return Optional.empty();
+            }
+            aggregates.add(rule.plain().get());
+        }
+        return Optional.of(new LocalAggregation(keys, aggregates, columns, state, window));
+    }
+
+    /** Kinds of which equal values are equal to Postgres, and no others. */
+    private static boolean isGroupable(Kind kind) {
+        return switch (kind) {
+            case BOOLEAN, INT, LONG, DATE, TIME, TIMESTAMP, LOCAL_TIMESTAMP, STRING, UUID -> true;
+            default -> false;
+        };
+    }
+
+    private static boolean isReducible(MergeRule.Plain aggregate, Map<String, Column> columns) {
+        if (aggregate.isOfRows()) {
+            return true;
+        }
+        Column column = columns.get(aggregate.column());
+        return column != null
+                && switch (aggregate.name()) {
+                    case "count" -> true;
+                    case "sum", "avg", "min", "max" -> isNumber(column.type());
+                    default -> false;
+                };
+    }
+
+    private static boolean isNumber(ColumnType type) {
+        return type.kind() == Kind.INT || type.kind() == Kind.LONG || type.kind() == Kind.DOUBLE;
+    }
+
+    /** {@code SELECT …} of a row a group, in the state's columns, out of {@link #parameters}. */
+    String select(Rows rows) {
+        List<String> names = List.copyOf(state.columns().keySet());
+        List<String> types = types(rows);
+        List<String> parameters = new ArrayList<>();
+        List<String> selected = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            String name = Sql.quote(names.get(i));
+            parameters.add("$" + (i + 1) + "::" + types.get(i) + "[]");
+            selected.add(name + "::" + state.columns().get(names.get(i)) + " AS " + name);
+        }
+        return "SELECT " + String.join(", ", selected) + " FROM unnest(" + String.join(", ", parameters)
+                + ") AS _groups(" + Sql.list(names, Sql::quote) + ")";
+    }
+
+    private List<String> types(Rows rows) {
+        List<String> types = new ArrayList<>();
+        keys.forEach(key -> types.add(key.type().postgres()));
+        if (keys.isEmpty()) {
+            types.add("integer");
+        }
+        for (MergeRule.Plain aggregate : aggregates) {
+            boolean counts = aggregate.name().equals("count");
+            types.add(
+                    counts || LocalAggregates.isWhole(rows.vector(aggregate.column())) ? "bigint" : "double precision");
+            if (aggregate.name().equals("avg")) {
+                types.add("bigint");
+            }
+        }
+        return types;
+    }
+
+    /** Empty where Postgres has to do it: columns of other types than the view was made for, sums out of range. */
+    Optional<Tuple> parameters(Rows rows, int[] events) {
+        if (!isApplicable(rows)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(reduced(rows, events));
+        } catch (ArithmeticException outOfRange) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Those of the events whose windows end at this moment or before; empty where it can't be told here.
+     *
+     * @param closed what ends up to then is final
+     */
+    Optional<int[]> late(Rows rows, int[] events, Instant closed) {
+        WindowAlignment.Even grid = window.orElseThrow().grid();
+        long micros = ChronoUnit.MICROS.between(Instant.EPOCH, closed);
+        try {
+            return Optional.of(Arrays.stream(events)
+                    .filter(event -> rows.eventTime(event) < micros && end(grid, rows.eventTime(event)) <= micros)
+                    .toArray());
+        } catch (ArithmeticException thousandsOfYearsAway) {
+            return Optional.empty();
+        }
+    }
+
+    /** For each of these late ones, the end of its window. */
+    List<Instant> windowEnds(Rows rows, int[] late) {
+        WindowAlignment.Even grid = window.orElseThrow().grid();
+        return Arrays.stream(late)
+                .mapToObj(event ->
+                        PgArrays.timestamp(end(grid, rows.eventTime(event))).toInstant())
+                .toList();
+    }
+
+    private static long end(WindowAlignment.Even grid, long time) {
+        return grid.floor(time) + grid.micros();
+    }
+
+    /** Whether rows have the columns as the view was made for them. */
+    boolean isApplicable(Rows rows) {
+        for (Key key : keys) {
+            if (!key.isApplicable(rows)) {
+                return false;
+            }
+        }
+        for (MergeRule.Plain aggregate : aggregates) {
+            if (!aggregate.isOfRows() && !isThere(rows, columns.get(aggregate.column()))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isThere(Rows rows, Column column) {
+        return rows.shape().has(column.name())
+                && rows.shape().column(column.name()).type().equals(column.type());
+    }
+
+    private Tuple reduced(Rows rows, int[] events) {
+        List<Vector> vectors = keys.stream().map(k -> k.values(rows, events)).toList();
+        DistinctKeys groups = new DistinctKeys(vectors, events);
+        int[] firsts = groups.firsts();
+        Tuple tuple = Tuple.tuple();
+        vectors.forEach(vector -> tuple.addValue(PgArrays.values(vector, firsts)));
+        if (keys.isEmpty()) {
+            tuple.addValue(new Integer[] {1});
+        }
+        LocalAggregates reduced = new LocalAggregates(groups, events);
+        for (MergeRule.Plain aggregate : aggregates) {
+            Vector vector = aggregate.isOfRows() ? null : rows.vector(aggregate.column());
+            switch (aggregate.name()) {
+                case "count" -> tuple.addValue(reduced.count(vector));
+                case "sum" -> tuple.addValue(reduced.sum(vector));
+                case "min" -> tuple.addValue(reduced.least(vector));
+                case "max" -> tuple.addValue(reduced.greatest(vector));
+                default -> tuple.addValue(reduced.sum(vector)).addValue(reduced.count(vector));
+            }
+        }
+        return tuple;
+    }
+}

@@ -1,0 +1,53 @@
+package dev.leat.view.sql;
+
+import dev.leat.pipeline.View;
+import dev.leat.postgres.Sql;
+import dev.leat.postgres.Tx;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.List;
+
+/** All tables in which views in SQL keep their state, told by their names: the definition alone says whose they are. */
+public final class SqlStateTables {
+
+    private static final String SELECT = """
+            SELECT c.relname FROM pg_catalog.pg_class AS c
+            WHERE c.relnamespace = to_regnamespace($1) AND c.relkind = 'r'
+              AND (c.relname = ANY ($2) OR starts_with(c.relname, $3))
+            """;
+
+    private final String schema;
+
+    /** @param schema of the views that readers see */
+    public SqlStateTables(String schema) {
+        this.schema = SelectCompiler.stateSchema(schema);
+    }
+
+    /** Gives what stands there of one view the name of another, of which nothing may stand there. */
+    public void rename(Tx tx, View.Sql view, String to) {
+        for (String table : of(tx, view)) {
+            tx.execute("ALTER TABLE " + qualified(table) + " RENAME TO "
+                    + Sql.quote(to + table.substring(view.name().length())));
+        }
+    }
+
+    public void drop(Tx tx, View.Sql view) {
+        of(tx, view).forEach(table -> tx.execute("DROP TABLE " + qualified(table)));
+    }
+
+    private List<String> of(Tx tx, View.Sql view) {
+        List<String> exact = new ArrayList<>(List.of(view.name()));
+        view.streams().forEach(stream -> exact.add(view.name() + "__" + stream));
+        Tuple names = Tuple.of(Sql.quote(schema), exact.toArray(String[]::new), view.name() + "#");
+        List<String> tables = new ArrayList<>();
+        for (Row row : tx.execute(SELECT, names)) {
+            tables.add(row.getString(0));
+        }
+        return tables;
+    }
+
+    private String qualified(String table) {
+        return Sql.quote(schema) + "." + Sql.quote(table);
+    }
+}

@@ -1,0 +1,141 @@
+package dev.leat.view.sql;
+
+import dev.leat.pipeline.View;
+import dev.leat.postgres.Sql;
+import dev.leat.schema.types.Column;
+import dev.leat.schema.types.ColumnType;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import net.sf.jsqlparser.expression.Expression;
+import net.sf.jsqlparser.expression.Function;
+import net.sf.jsqlparser.statement.select.Join;
+import net.sf.jsqlparser.statement.select.PlainSelect;
+import net.sf.jsqlparser.statement.select.TableFunction;
+
+/**
+ * A SELECT that Postgres has accepted, without stars, and what is known of it.
+ *
+ * @param edits what stands in the text otherwise than Postgres is to see it
+ * @param types Postgres's type of each result column, by name, in order
+ */
+record ValidatedSelect(
+        View.Sql view,
+        SelectText text,
+        FromClause sources,
+        TextEdits edits,
+        LinkedHashMap<String, String> types,
+        DryRun rehearsal) {
+
+    /** The result columns' names, in the order of {@link SelectText#items}. */
+    List<String> names() {
+        return List.copyOf(types.keySet());
+    }
+
+    /** What a reader sees of them. */
+    List<Column> columns() {
+        List<Column> columns = new ArrayList<>();
+        types.forEach((name, type) -> columns.add(new Column(name, type(name, type), false, "")));
+        return columns;
+    }
+
+    ColumnType type(String name, String type) {
+        if (name.equals("?column?")) {
+            throw text.source().complaint("a column has no name; give it one with AS");
+        }
+        if (ReservedNames.has(name)) {
+            throw text.source().complaint("column `" + name + "`: the name is Leat's own; call it otherwise");
+        }
+        return PgTypes.of(type).orElseThrow(() -> text.source()
+                .complaint("column `" + name + "` is of type " + type
+                        + ", which readers don't know; cast it, for instance to text"));
+    }
+
+    String edited(TextSpan piece) {
+        return edits.apply(text.source().text(), piece);
+    }
+
+    /** FROM and WHERE. */
+    String fromWhere() {
+        return edited(text.from())
+                + text.where().map(where -> "\n" + edited(where)).orElse("");
+    }
+
+    /** The same SELECT as if its LEFT JOIN of streams were an inner one. */
+    ValidatedSelect inner(StreamJoin join) {
+        TextEdits inner = new TextEdits().replaceAll(edits);
+        join.outer().ifPresent(left -> inner.replace(left, ""));
+        return new ValidatedSelect(view, text, sources, inner, types, rehearsal);
+    }
+
+    /** The stream's columns that the SELECT may look at. */
+    List<Column> used(FromTable stream) {
+        PlainSelect select = text.select();
+        List<Expression> expressions = new ArrayList<>();
+        select.getSelectItems().forEach(item -> expressions.add(item.getExpression()));
+        if (select.getWhere() != null) {
+            expressions.add(select.getWhere());
+        }
+        if (select.getHaving() != null) {
+            expressions.add(select.getHaving());
+        }
+        if (select.getGroupBy() != null) {
+            select.getGroupBy().getGroupByExpressionList().forEach(e -> expressions.add((Expression) e));
+        }
+        Set<String> names = new HashSet<>();
+        boolean all = select.getFromItem() instanceof TableFunction;
+        for (Join join : select.getJoins() == null ? List.<Join>of() : select.getJoins()) {
+            all |= join.getFromItem() instanceof TableFunction;
+            expressions.addAll(join.getOnExpressions());
+            join.getUsingColumns().forEach(c -> names.add(SelectText.unquoted(c.getColumnName())));
+        }
+        for (Expression expression : expressions) {
+            ExpressionParts parts = ExpressionParts.of(text, expression);
+            all |= parts.selects();
+            parts.columns().forEach(c -> names.add(SelectText.unquoted(c.getColumnName())));
+        }
+        boolean every = all;
+        return stream.relation().starred().stream()
+                .filter(c -> every || names.contains(c.name()))
+                .toList();
+    }
+
+    /** A function that makes several rows of an event, as {@code unnest}, in what is selected or in FROM. */
+    Optional<String> multiplies() {
+        List<String> names = new ArrayList<>();
+        text.items().forEach(item -> ExpressionParts.of(text, item.tree().getExpression())
+                .calls()
+                .forEach(call -> names.add(call.name())));
+        Map<String, DryRun.Known> known = rehearsal.functions(names);
+        return Stream.concat(
+                        FromClause.functions(text).stream().map(Function::getName),
+                        names.stream()
+                                .filter(n ->
+                                        known.containsKey(n) && known.get(n).multiplies()))
+                .findFirst();
+    }
+
+    /** What is selected, each under its name. */
+    String items() {
+        List<String> items = new ArrayList<>();
+        List<String> names = names();
+        for (int i = 0; i < names.size(); i++) {
+            items.add(edited(text.items().get(i).expression()) + " AS " + Sql.quote(names.get(i)));
+        }
+        return String.join(", ", items);
+    }
+
+    /** The columns as readers are to see them, out of a table that has them under the same names. */
+    static String cast(List<Column> columns) {
+        return Sql.list(columns, c -> Sql.quote(c.name()) + "::" + c.type().postgres() + " AS " + Sql.quote(c.name()));
+    }
+
+    Map<String, String> describe(String select) {
+        return rehearsal.columns(select);
+    }
+}

@@ -1,0 +1,171 @@
+package dev.leat.view.sql;
+
+import dev.leat.postgres.Sql;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+
+/**
+ * Cells of time without gaps, counted from the epoch; whole weeks from a Monday. In SQL the same as {@code leat.tumble}.
+ */
+sealed interface WindowAlignment {
+
+    /** Beginning of the cell that a time lies in, as SQL. */
+    String floor(String time);
+
+    /**
+     * Beginning of the cell that comes so many later, as SQL.
+     *
+     * @param start the beginning of a cell
+     * @param count a whole number
+     */
+    String step(String start, String count);
+
+    /** Beginning of the cell that a time lies in, as this JVM knows its time zones. */
+    Instant floor(Instant time);
+
+    /** The beginning of the cell in which it lies that comes next, as SQL. */
+    default String next(String start) {
+        return step(start, "1");
+    }
+
+    /** As long as so many cells, or longer, as SQL. */
+    String longest(int cells);
+
+    private static long firstDay(int days) {
+        return days % 7 == 0 ? LocalDate.of(1970, 1, 5).toEpochDay() : 0;
+    }
+
+    private static String interval(long micros) {
+        return "interval '" + micros / 1_000_000 + "." + "%06d".formatted(micros % 1_000_000) + " seconds'";
+    }
+
+    /** Cells of the same length each. */
+    record Even(long micros, Instant origin) implements WindowAlignment {
+
+        private static final long FURTHEST =
+                ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse("9999-01-01T00:00:00Z"));
+
+        static Even of(PgInterval length) {
+            return new Even(
+                    length.microsInUtc(), Instant.EPOCH.plus(WindowAlignment.firstDay(length.days()), ChronoUnit.DAYS));
+        }
+
+        @Override
+        public String floor(String time) {
+            return "date_bin(" + WindowAlignment.interval(micros) + ", " + time + ", timestamptz '" + origin + "')";
+        }
+
+        @Override
+        public String step(String start, String count) {
+            return "(" + start + " + " + count + " * " + WindowAlignment.interval(micros) + ")";
+        }
+
+        @Override
+        public String longest(int cells) {
+            return "(" + cells + " * " + WindowAlignment.interval(micros) + ")";
+        }
+
+        @Override
+        public Instant floor(Instant time) {
+            long since = ChronoUnit.MICROS.between(origin, time);
+            return origin.plus(Math.floorDiv(since, micros) * micros, ChronoUnit.MICROS);
+        }
+
+        /**
+         * The same in microseconds since the epoch.
+         *
+         * @throws ArithmeticException of times thousands of years away, which Postgres might refuse
+         */
+        long floor(long time) {
+            if (Math.abs(time / 2) > FURTHEST / 2) {
+                throw new ArithmeticException(time + " microseconds since 1970-01-01");
+            }
+            long first = ChronoUnit.MICROS.between(Instant.EPOCH, origin);
+            return first + Math.floorDiv(time - first, micros) * micros;
+        }
+    }
+
+    /** Days or months of a time zone. */
+    record Calendar(int months, int days, ZoneId zone) implements WindowAlignment {
+
+        @Override
+        public String floor(String time) {
+            return first(local(time));
+        }
+
+        @Override
+        public String step(String start, String count) {
+            String unit = months > 0 ? months + " months" : days + " days";
+            // A day without a midnight begins later, and the next one doesn't.
+            return first("(" + local(start) + " + " + count + " * interval '" + unit + "')");
+        }
+
+        private String first(String local) {
+            return "leat.first_instant(" + local + ", " + Sql.literal(zone.getId()) + ")";
+        }
+
+        /** Beginning of the cell, as clocks show it. */
+        private String local(String time) {
+            String local = "(" + time + " AT TIME ZONE " + Sql.literal(zone.getId()) + ")";
+            return months > 0 ? month(local) : day(local);
+        }
+
+        private String month(String local) {
+            String number = "((extract(year FROM " + local + ") - 1970) * 12 + extract(month FROM " + local + ") - 1)";
+            return "(timestamp '1970-01-01' + (" + months + " * floor(" + number + " / " + months
+                    + "))::integer * interval '1 month')";
+        }
+
+        private String day(String local) {
+            return "date_bin(interval '" + days + " days', " + local + ", timestamp '"
+                    + LocalDate.ofEpochDay(WindowAlignment.firstDay(days)) + "')";
+        }
+
+        /** A day has up to 25 hours, and where the date line moves 48; a month 31 days. */
+        @Override
+        public String longest(int cells) {
+            long hours = cells * (months * 31L + days) * 24 + 48;
+            return "interval '" + hours + " hours'";
+        }
+
+        @Override
+        public Instant floor(Instant time) {
+            LocalDate date = LocalDate.ofInstant(time, zone);
+            LocalDate first = months > 0
+                    ? LocalDate.EPOCH.plusMonths(
+                            Math.floorDiv(ChronoUnit.MONTHS.between(LocalDate.EPOCH, date.withDayOfMonth(1)), months)
+                                    * months)
+                    : LocalDate.ofEpochDay(WindowAlignment.firstDay(days)
+                            + Math.floorDiv(date.toEpochDay() - WindowAlignment.firstDay(days), days) * days);
+            return first.atStartOfDay(zone).toInstant();
+        }
+    }
+
+    /** Cells of the same length, beginning with each day of a time zone; a day's last one ends with the day. */
+    record WithinDay(long micros, Calendar day) implements WindowAlignment {
+
+        @Override
+        public String floor(String time) {
+            return "date_bin(" + WindowAlignment.interval(micros) + ", " + time + ", " + day.floor(time) + ")";
+        }
+
+        /** Only to the next one: how many a day has isn't the same on all days. */
+        @Override
+        public String step(String start, String count) {
+            return "least(" + start + " + " + count + " * " + WindowAlignment.interval(micros) + ", " + day.next(start)
+                    + ")";
+        }
+
+        @Override
+        public String longest(int cells) {
+            return "(" + cells + " * " + WindowAlignment.interval(micros) + ")";
+        }
+
+        @Override
+        public Instant floor(Instant time) {
+            return new Even(micros, day.floor(time)).floor(time);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package dev.leat.view.writer.history;
+
+import dev.leat.catalog.ColumnDdl;
+import dev.leat.pipeline.Stream;
+import dev.leat.pipeline.View;
+import dev.leat.postgres.Sql;
+import dev.leat.postgres.Tx;
+import dev.leat.schema.contract.ContractException;
+import dev.leat.schema.types.Column;
+import dev.leat.schema.types.Rows;
+import dev.leat.schema.types.Shape;
+import dev.leat.view.writer.Explanation;
+import dev.leat.view.writer.TableWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One row for each state of a key, valid from one event time to the next. The rows follow from the set of the events that
+ * were applied, in whatever order and batches they came.
+ */
+public final class HistoryWriter implements TableWriter {
+
+    private final Stream stream;
+    private final View.History view;
+    private final String table;
+    private final KeyedEvents events;
+    private final HistoryStatement statement;
+
+    /**
+     * @param table the view's, qualified and quoted
+     * @param eventsTable that of the events it was told, likewise
+     */
+    public HistoryWriter(Stream stream, View.History view, String table, String eventsTable) {
+        this.stream = stream;
+        this.view = view;
+        this.table = table;
+        this.events = new KeyedEvents(stream, eventsTable);
+        this.statement = new HistoryStatement(stream, view, table, events);
+    }
+
+    /** The table of events beside that of a view. */
+    public static String eventsOf(View.History view) {
+        return "leat." + Sql.quote("history_" + view.name());
+    }
+
+    @Override
+    public List<Column> ownColumns(List<Column> ofStream) {
+        return HistoryColumns.of(stream, ofStream);
+    }
+
+    @Override
+    public boolean isOwn(Column column) {
+        return column.isOwn() || HistoryColumns.isOwn(column);
+    }
+
+    @Override
+    public void requireFit(Shape shape) {
+        HistoryColumns.requireFit(view, shape);
+    }
+
+    @Override
+    public List<String> key() {
+        List<String> key = new ArrayList<>(stream.key());
+        key.add(HistoryColumns.VALID_FROM);
+        return key;
+    }
+
+    @Override
+    public boolean showsDeletes() {
+        return false;
+    }
+
+    @Override
+    public void dropCompanions(Tx tx) {
+        tx.execute("DROP TABLE IF EXISTS " + events.table());
+    }
+
+    @Override
+    public void renameCompanions(Tx tx, String other) {
+        tx.execute("ALTER TABLE " + events.table() + " RENAME TO " + Sql.quote("history_" + other));
+    }
+
+    @Override
+    public void createCompanions(Tx tx, Shape shape) {
+        events.create(tx, shape);
+    }
+
+    @Override
+    public void ensureCompanions(Tx tx, Shape shape) {
+        if (!ColumnDdl.stands(tx, events.table())) {
+            throw new ContractException("view " + view.name() + " stands in Postgres without the events that it follows"
+                    + " from, in " + events.table() + "; drop table " + table
+                    + " and its row in leat.view to begin anew");
+        }
+    }
+
+    @Override
+    public void growCompanions(Tx tx, List<Column> added, List<Column> widened) {
+        ColumnDdl.alter(tx, events.table(), added, widened);
+    }
+
+    @Override
+    public Explanation explain(Map<String, Shape> streams) {
+        Shape shape = streams.get(stream.name());
+        List<String> columns = shape.columns().stream().map(Column::name).toList();
+        return Explanation.ofStream(
+                "One row for each state of a key, valid from one event time to the next. The keys of a batch are judged anew"
+                        + " from the earliest time that it touches; only rows that differ are written.",
+                key(),
+                shape,
+                List.of(statement.text(new Rows(stream, shape, 0), columns)),
+                List.of(events.table() + " keeps every event of each key; it is never cleaned up"));
+    }
+
+    @Override
+    public void applyInTransaction(Tx tx, Rows rows, int[] selected) {
+        // In the order of the DDL, or the two would wait for each other.
+        tx.send("LOCK TABLE " + table + ", " + events.table() + " IN ROW EXCLUSIVE MODE");
+        KeyedEvents.Told told = events.tell(tx, rows, selected);
+        if (told.deletes()) {
+            events.timeDeletes(tx, rows, selected);
+        }
+        // A statement of its own: it must see what other lanes have committed before they let go of the keys.
+        tx.submit(statement.text(rows, told.columns()), events.batchParameters(rows, selected));
+    }
+}
