@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /** The real rides of July 2020, from the CSV file through Kafka to views, lake and REST. */
 class RidesIT {
 
-    private static final Path CSV = Path.of("..", "shared", "data", "rides.csv");
+    private static final Path CSV = Path.of("src", "test", "resources", "taxi", "rides.csv");
     private static final String BY_VENDOR =
             "SELECT vendor_id, count(*), sum(total_amount), sum(trip_distance) FROM %s GROUP BY 1 ORDER BY 1";
 

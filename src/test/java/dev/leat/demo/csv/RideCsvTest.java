@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class RideCsvTest {
 
-    private static final Path TLC = Path.of("../shared/data/rides.csv");
+    private static final Path TLC = Path.of("src", "test", "resources", "taxi", "rides.csv");
     private static final String HEADER = "VendorID,tpep_pickup_datetime,tpep_dropoff_datetime,passenger_count,"
             + "trip_distance,RatecodeID,store_and_fwd_flag,PULocationID,DOLocationID,payment_type,fare_amount,extra,"
             + "mta_tax,tip_amount,tolls_amount,improvement_surcharge,total_amount,congestion_surcharge";

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
  */
 class ExamplesTest {
 
-    private static final Path DATA = Path.of("../shared/data");
+    private static final Path DATA = Path.of("src", "test", "resources", "taxi");
     /** What the views look at. */
     private record Ride(String id, int vendor, OffsetDateTime at, double miles, int zone, double total) {}
 
