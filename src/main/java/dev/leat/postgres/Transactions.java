@@ -21,7 +21,7 @@ class Transactions implements Transacting {
     // Fair: a lane that waits longest is next.
     private final Semaphore turns;
 
-    Transactions(Pool pool, ViewConfig config) {
+    Transactions(Pool pool, PostgresConfig config) {
         this.pool = pool;
         this.timeout = config.timeout();
         this.turns = new Semaphore(config.transactions(), true);

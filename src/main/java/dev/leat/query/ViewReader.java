@@ -4,6 +4,7 @@ import dev.leat.catalog.ViewTable;
 import dev.leat.http.Problem;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
+import dev.leat.postgres.SqlState;
 import dev.leat.query.value.ColumnJson;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.VertxException;
@@ -13,7 +14,6 @@ import io.vertx.mutiny.sqlclient.RowIterator;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
-import io.vertx.pgclient.PgException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.time.Instant;
@@ -37,11 +37,6 @@ public class ViewReader {
             "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL statement_timeout = ";
     private static final String SELECT_FRESHNESS =
             "SELECT max(updated_at) AS as_of FROM leat.checkpoint WHERE topic = ANY ($1)";
-
-    private static final String QUERY_CANCELED = "57014";
-    private static final String UNDEFINED_TABLE = "42P01";
-    private static final String UNDEFINED_COLUMN = "42703";
-    private static final String CHANGED_RESULT = "0A000"; // of a prepared statement
 
     private final Pool pool;
     private final Pipeline pipeline;
@@ -96,10 +91,11 @@ public class ViewReader {
     }
 
     private Throwable problem(ViewTable view, Throwable failure) {
-        if (failure instanceof PgException refused) {
-            return switch (refused.getSqlState()) {
+        Optional<SqlState> refusal = SqlState.of(failure);
+        if (refusal.isPresent()) {
+            return switch (refusal.get()) {
                 case QUERY_CANCELED -> Problems.tooSlow(view, limits.timeout().toMillis());
-                case UNDEFINED_TABLE, UNDEFINED_COLUMN, CHANGED_RESULT -> Problems.viewIsChanging(view);
+                case UNDEFINED_TABLE, UNDEFINED_COLUMN, FEATURE_NOT_SUPPORTED -> Problems.viewIsChanging(view);
                 default -> failure;
             };
         }

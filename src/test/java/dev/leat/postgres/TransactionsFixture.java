@@ -7,7 +7,7 @@ public final class TransactionsFixture {
 
     private TransactionsFixture() {}
 
-    public static Transacting transactions(Pool pool, ViewConfig config) {
+    public static Transacting transactions(Pool pool, PostgresConfig config) {
         return new Transactions(pool, config);
     }
 }

@@ -17,7 +17,7 @@ import dev.leat.schema.types.TypeSamples;
 import dev.leat.schema.types.TypeSamples.Sample;
 import dev.leat.schema.types.TypeSamples.Value;
 import dev.leat.view.lane.ViewsFixture;
-import dev.leat.view.writer.PgRefusal;
+import dev.leat.view.writer.RowRefusal;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Duration;
@@ -186,7 +186,7 @@ class TypesInViewsTest {
         View fresh = new View.Log("types_" + VIEWS.incrementAndGet(), "events");
         Throwable failure = catchThrowable(() -> views.view(stream, fresh, rows).apply(rows));
         assertThat(views.rows("SELECT * FROM views." + fresh.name())).isEmpty();
-        return PgRefusal.of(failure).orElseThrow(() -> new AssertionError("no refusal", failure));
+        return RowRefusal.of(failure).orElseThrow(() -> new AssertionError("no refusal", failure));
     }
 
     private List<JsonNode> answers() throws JsonProcessingException {

@@ -2,6 +2,7 @@ package dev.leat.ingest.lane;
 
 import dev.leat.lake.write.LakeLane;
 import dev.leat.pipeline.Stream;
+import dev.leat.postgres.SqlState;
 import dev.leat.schema.topic.Decoded;
 import dev.leat.schema.topic.TopicDecoder;
 import dev.leat.schema.types.Rows;
@@ -14,7 +15,6 @@ import dev.leat.view.lane.LaneBatch;
 import dev.leat.view.lane.ParkedKeysChanged;
 import dev.leat.view.lane.PoisonInFront;
 import io.smallrye.mutiny.TimeoutException;
-import io.vertx.pgclient.PgException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +29,6 @@ import org.jboss.logging.Logger;
 final class BatchPath {
 
     private static final Logger LOG = Logger.getLogger(Lane.class);
-    private static final String QUERY_CANCELED = "57014";
 
     private static final Duration CAUGHT_UP_EVERY = Duration.ofHours(1);
 
@@ -143,8 +142,7 @@ final class BatchPath {
 
     private static boolean isTimeout(RuntimeException failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof TimeoutException
-                    || cause instanceof PgException answer && QUERY_CANCELED.equals(answer.getSqlState())) {
+            if (cause instanceof TimeoutException || SqlState.QUERY_CANCELED.isOf(cause)) {
                 return true;
             }
         }

@@ -6,7 +6,7 @@ import dev.leat.schema.registry.RegistryOutage;
 import dev.leat.view.lane.FencedException;
 import dev.leat.view.lane.PoisonInFront;
 import dev.leat.view.lane.ViewUnavailable;
-import dev.leat.view.writer.PgRefusal;
+import dev.leat.view.writer.RowRefusal;
 import java.io.IOException;
 
 /** What a failure means for the lane. The one place where that is decided. */
@@ -35,7 +35,7 @@ sealed interface FailureVerdict {
             case ViewUnavailable unavailable -> new Outage(unavailable.getMessage());
             case RegistryOutage outage -> new Outage(outage.getMessage());
             default ->
-                PgRefusal.of(failure)
+                RowRefusal.of(failure)
                         .<FailureVerdict>map(Poison::new)
                         .orElseGet(() -> new Outage(failure.getClass().getSimpleName() + ": " + failure.getMessage()));
         };

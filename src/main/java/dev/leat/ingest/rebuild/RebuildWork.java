@@ -5,6 +5,7 @@ import dev.leat.lake.manifest.LakeReach;
 import dev.leat.pipeline.PipelineException;
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.View;
+import dev.leat.postgres.SqlState;
 import dev.leat.schema.contract.ContractException;
 import dev.leat.schema.types.Shape;
 import dev.leat.view.lane.FencedException;
@@ -26,7 +27,6 @@ import org.jboss.logging.Logger;
 final class RebuildWork {
 
     private static final Logger LOG = Logger.getLogger(RebuildWork.class);
-    private static final String DEPENDENT_OBJECTS = "2BP01";
 
     private final RebuildResources leat;
     private final String view;
@@ -55,7 +55,7 @@ final class RebuildWork {
         } catch (CannotRebuild | ContractException | PipelineException e) {
             giveUp(State.FAILED, e.getMessage());
         } catch (RuntimeException e) {
-            if (isRefusedSwap(e)) {
+            if (SqlState.DEPENDENT_OBJECTS_STILL_EXIST.isOf(e)) {
                 giveUp(
                         State.FAILED,
                         "the new table can't take the place of the old one: " + refusal(e)
@@ -75,10 +75,6 @@ final class RebuildWork {
     private static String refusal(Throwable failure) {
         String detail = ((PgException) failure).getDetail();
         return failure.getMessage() + (detail == null ? "" : ": " + detail);
-    }
-
-    private static boolean isRefusedSwap(Throwable failure) {
-        return failure instanceof PgException refused && DEPENDENT_OBJECTS.equals(refused.getSqlState());
     }
 
     private void begin(Rebuild rebuild) {

@@ -1,10 +1,10 @@
 package dev.leat.ops.stream;
 
+import dev.leat.postgres.SqlState;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
-import io.vertx.pgclient.PgException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,8 +18,6 @@ class LakeTotals {
     private static final String SUM_FILES = """
             SELECT stream, count(*) AS files, sum(rows)::bigint AS rows, sum(bytes)::bigint AS bytes
             FROM leat.lake_file GROUP BY stream""";
-
-    private static final String UNDEFINED_TABLE = "42P01";
 
     private final Pool pool;
 
@@ -35,12 +33,8 @@ class LakeTotals {
         return pool.query(SUM_FILES)
                 .execute()
                 .map(LakeTotals::totals)
-                .onFailure(LakeTotals::isWithoutManifest)
+                .onFailure(SqlState.UNDEFINED_TABLE::isOf)
                 .recoverWithItem(Map.of());
-    }
-
-    private static boolean isWithoutManifest(Throwable failure) {
-        return failure instanceof PgException refused && UNDEFINED_TABLE.equals(refused.getSqlState());
     }
 
     private static Map<String, Totals> totals(RowSet<Row> rows) {

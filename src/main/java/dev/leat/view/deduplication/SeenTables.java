@@ -2,8 +2,8 @@ package dev.leat.view.deduplication;
 
 import dev.leat.catalog.ColumnDdl;
 import dev.leat.pipeline.Stream;
+import dev.leat.postgres.PostgresConfig;
 import dev.leat.postgres.Sql;
-import dev.leat.postgres.ViewConfig;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -40,12 +40,12 @@ class SeenTables {
             """;
 
     private final Pool pool;
-    private final ViewConfig config;
+    private final PostgresConfig config;
 
     // The day for which a stream's partition is known to be there. Lanes race here only to do the same thing twice.
     private final Map<String, LocalDate> ensured = new ConcurrentHashMap<>();
 
-    SeenTables(Pool pool, ViewConfig config) {
+    SeenTables(Pool pool, PostgresConfig config) {
         this.pool = pool;
         this.config = config;
     }

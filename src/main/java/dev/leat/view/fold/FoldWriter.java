@@ -1,5 +1,6 @@
 package dev.leat.view.fold;
 
+import dev.leat.postgres.SqlState;
 import dev.leat.postgres.Tx;
 import dev.leat.schema.types.Rows;
 import dev.leat.schema.types.Shape;
@@ -23,7 +24,6 @@ import org.hibernate.internal.SessionFactoryImpl;
  */
 final class FoldWriter implements ViewWriter {
 
-    private static final String UNIQUE_VIOLATION = "23505";
     private static final int ATTEMPTS = 5;
 
     private final FoldedView view;
@@ -119,8 +119,7 @@ final class FoldWriter implements ViewWriter {
     }
 
     private static boolean isKeyTaken(PgException refusal) {
-        return refusal != null
-                && UNIQUE_VIOLATION.equals(refusal.getSqlState())
+        return SqlState.UNIQUE_VIOLATION.isOf(refusal)
                 && refusal.getConstraint() != null
                 && refusal.getConstraint().endsWith("_pkey");
     }

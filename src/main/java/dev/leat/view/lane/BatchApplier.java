@@ -3,8 +3,8 @@ package dev.leat.view.lane;
 import dev.leat.catalog.PgLaneViews;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
+import dev.leat.postgres.PostgresConfig;
 import dev.leat.postgres.Transacting;
-import dev.leat.postgres.ViewConfig;
 import dev.leat.schema.KnownColumns;
 import dev.leat.schema.types.Column;
 import dev.leat.schema.types.Rows;
@@ -14,7 +14,7 @@ import dev.leat.view.deadletter.ParkedKeys;
 import dev.leat.view.deduplication.SeenEvents;
 import dev.leat.view.table.ViewTables;
 import dev.leat.view.time.StreamTimes;
-import dev.leat.view.writer.PgRefusal;
+import dev.leat.view.writer.RowRefusal;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -58,7 +58,7 @@ public class BatchApplier {
             SeenEvents seen,
             StreamTimes times,
             Transacting transactions,
-            ViewConfig config) {
+            PostgresConfig config) {
         this.pool = pool;
         this.pipeline = pipeline;
         this.known = known;
@@ -151,7 +151,7 @@ public class BatchApplier {
             try {
                 return apply(batch, live, today, true);
             } catch (RuntimeException e) {
-                if (!PgRefusal.isOfStatement(e)) {
+                if (!RowRefusal.isOfStatement(e)) {
                     throw e;
                 }
             }

@@ -2,7 +2,7 @@ package dev.leat.view.lane;
 
 import dev.leat.postgres.Tx;
 import dev.leat.view.writer.OrderedEvents;
-import dev.leat.view.writer.PgRefusal;
+import dev.leat.view.writer.RowRefusal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -87,7 +87,7 @@ final class Isolation {
             view.writer().applyInTransaction(tx, events, selected);
             tx.settle();
         } catch (RuntimeException e) {
-            Optional<String> refusal = PgRefusal.of(e);
+            Optional<String> refusal = RowRefusal.of(e);
             if (refusal.isEmpty()) {
                 throw e;
             }

@@ -3,8 +3,8 @@ package dev.leat.view.rebuild;
 import dev.leat.catalog.Definitions;
 import dev.leat.catalog.ViewCatalog;
 import dev.leat.pipeline.View;
+import dev.leat.postgres.PostgresConfig;
 import dev.leat.postgres.Transacting;
-import dev.leat.postgres.ViewConfig;
 import dev.leat.schema.types.Rows;
 import dev.leat.schema.types.Shape;
 import dev.leat.view.lane.BatchApplier;
@@ -57,7 +57,7 @@ public class Rebuilds {
     private final JoinCatchUp joins;
     private final StreamTimes times;
     private final ViewCatalog catalog;
-    private final ViewConfig config;
+    private final PostgresConfig config;
 
     Rebuilds(
             Transacting transactions,
@@ -69,7 +69,7 @@ public class Rebuilds {
             JoinCatchUp joins,
             StreamTimes times,
             ViewCatalog catalog,
-            ViewConfig config) {
+            PostgresConfig config) {
         this.transactions = transactions;
         this.declarations = declarations;
         this.tables = tables;

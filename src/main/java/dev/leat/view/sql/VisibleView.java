@@ -2,6 +2,7 @@ package dev.leat.view.sql;
 
 import dev.leat.postgres.DependentViews;
 import dev.leat.postgres.Sql;
+import dev.leat.postgres.SqlState;
 import dev.leat.postgres.Tx;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowIterator;
@@ -19,9 +20,8 @@ public final class VisibleView {
             "SELECT 1 FROM pg_catalog.pg_class WHERE oid = to_regclass($1) AND relkind = 'v'";
 
     /** Columns that aren't called so any more, or are of another type. */
-    private static final String ANOTHER_SHAPE = "42P16";
-
     private final String schema;
+
     private final String name;
 
     public VisibleView(String schema, String name) {
@@ -59,7 +59,7 @@ public final class VisibleView {
             return true;
         } catch (PgException refused) {
             tx.execute("ROLLBACK TO SAVEPOINT show");
-            if (!ANOTHER_SHAPE.equals(refused.getSqlState())) {
+            if (!SqlState.INVALID_TABLE_DEFINITION.isOf(refused)) {
                 throw refused;
             }
             return false;

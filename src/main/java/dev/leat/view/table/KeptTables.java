@@ -5,9 +5,9 @@ import dev.leat.catalog.Generations;
 import dev.leat.catalog.StoredDefinitions;
 import dev.leat.pipeline.View;
 import dev.leat.postgres.DependentViews;
+import dev.leat.postgres.PostgresConfig;
 import dev.leat.postgres.Sql;
 import dev.leat.postgres.Tx;
-import dev.leat.postgres.ViewConfig;
 import dev.leat.view.sql.SqlStateTables;
 import dev.leat.view.sql.VisibleView;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -23,10 +23,10 @@ public class KeptTables {
 
     private final ViewWriters writers;
     private final SqlViews sqlViews;
-    private final ViewConfig config;
+    private final PostgresConfig config;
     private final SqlStateTables states;
 
-    KeptTables(ViewWriters writers, SqlViews sqlViews, ViewConfig config) {
+    KeptTables(ViewWriters writers, SqlViews sqlViews, PostgresConfig config) {
         this.writers = writers;
         this.sqlViews = sqlViews;
         this.config = config;

@@ -3,7 +3,7 @@ package dev.leat.view.table;
 import dev.leat.catalog.CatalogColumns;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.View;
-import dev.leat.postgres.ViewConfig;
+import dev.leat.postgres.PostgresConfig;
 import dev.leat.schema.KnownColumns;
 import dev.leat.schema.types.Column;
 import dev.leat.view.writer.history.HistoryColumns;
@@ -24,9 +24,9 @@ class PgKnownColumns implements KnownColumns {
 
     private final Pool pool;
     private final Pipeline pipeline;
-    private final ViewConfig config;
+    private final PostgresConfig config;
 
-    PgKnownColumns(Pool pool, Pipeline pipeline, ViewConfig config) {
+    PgKnownColumns(Pool pool, Pipeline pipeline, PostgresConfig config) {
         this.pool = pool;
         this.pipeline = pipeline;
         this.config = config;

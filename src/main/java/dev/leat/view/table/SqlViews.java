@@ -8,9 +8,9 @@ import dev.leat.catalog.LaneViews;
 import dev.leat.catalog.StoredDefinitions;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.View;
+import dev.leat.postgres.PostgresConfig;
 import dev.leat.postgres.Transacting;
 import dev.leat.postgres.Tx;
-import dev.leat.postgres.ViewConfig;
 import dev.leat.schema.types.Shape;
 import dev.leat.view.outbox.Emitters;
 import dev.leat.view.sql.SqlStateTables;
@@ -55,7 +55,7 @@ class SqlViews implements ClosableViews {
     private final Map<SqlView, Inputs> made = new ConcurrentHashMap<>();
     private final Map<SqlView, Inputs> checked = new ConcurrentHashMap<>();
 
-    SqlViews(Pipeline pipeline, ViewConfig config, Transacting transactions, Emitters emitters) {
+    SqlViews(Pipeline pipeline, PostgresConfig config, Transacting transactions, Emitters emitters) {
         this.pipeline = pipeline;
         this.transactions = transactions;
         this.emitters = emitters;

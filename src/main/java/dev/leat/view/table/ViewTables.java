@@ -7,10 +7,10 @@ import dev.leat.catalog.ViewCatalog;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.View;
+import dev.leat.postgres.PostgresConfig;
 import dev.leat.postgres.Sql;
 import dev.leat.postgres.Transacting;
 import dev.leat.postgres.Tx;
-import dev.leat.postgres.ViewConfig;
 import dev.leat.schema.contract.ContractException;
 import dev.leat.schema.types.Shape;
 import dev.leat.view.fold.Folds;
@@ -39,7 +39,7 @@ public class ViewTables {
             WHERE streams = ARRAY[$1] AND kind NOT IN ('sql', 'fold') AND definition IS NOT NULL AND left_at IS NULL ORDER BY name""";
 
     private final Pipeline pipeline;
-    private final ViewConfig config;
+    private final PostgresConfig config;
     private final ViewCatalog catalog;
     private final Transacting transactions;
     private final StreamTables streamTables;
@@ -53,7 +53,7 @@ public class ViewTables {
 
     ViewTables(
             Pipeline pipeline,
-            ViewConfig config,
+            PostgresConfig config,
             ViewCatalog catalog,
             Transacting transactions,
             StreamTables streamTables,

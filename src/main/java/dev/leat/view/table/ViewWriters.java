@@ -3,8 +3,8 @@ package dev.leat.view.table;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.View;
+import dev.leat.postgres.PostgresConfig;
 import dev.leat.postgres.Sql;
-import dev.leat.postgres.ViewConfig;
 import dev.leat.schema.types.Shape;
 import dev.leat.view.fold.Folds;
 import dev.leat.view.sql.SqlView;
@@ -26,11 +26,11 @@ import java.util.Map;
 public class ViewWriters {
 
     private final Pipeline pipeline;
-    private final ViewConfig config;
+    private final PostgresConfig config;
     private final SqlViews sqlViews;
     private final Folds folds;
 
-    ViewWriters(Pipeline pipeline, ViewConfig config, SqlViews sqlViews, Folds folds) {
+    ViewWriters(Pipeline pipeline, PostgresConfig config, SqlViews sqlViews, Folds folds) {
         this.pipeline = pipeline;
         this.config = config;
         this.sqlViews = sqlViews;

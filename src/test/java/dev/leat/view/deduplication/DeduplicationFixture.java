@@ -1,6 +1,6 @@
 package dev.leat.view.deduplication;
 
-import dev.leat.postgres.ViewConfig;
+import dev.leat.postgres.PostgresConfig;
 import io.vertx.mutiny.sqlclient.Pool;
 
 /** Repeats without Quarkus, as a process knows them that starts. */
@@ -8,7 +8,7 @@ public final class DeduplicationFixture {
 
     private DeduplicationFixture() {}
 
-    public static SeenEvents seen(Pool pool, ViewConfig config) {
+    public static SeenEvents seen(Pool pool, PostgresConfig config) {
         return new SeenEvents(new SeenTables(pool, config));
     }
 }

@@ -5,10 +5,10 @@ import dev.leat.catalog.ViewTable;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.View;
+import dev.leat.postgres.PostgresConfig;
 import dev.leat.postgres.Transacting;
 import dev.leat.postgres.TransactionsFixture;
 import dev.leat.postgres.Tx;
-import dev.leat.postgres.ViewConfig;
 import dev.leat.schema.topic.TopicDecoder;
 import dev.leat.schema.types.Column;
 import dev.leat.schema.types.Rows;
@@ -56,7 +56,7 @@ public final class ViewsFixture implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx();
     private final Database database;
     private final Pool pool;
-    private final ViewConfig config = new Config(4);
+    private final PostgresConfig config = new Config(4);
     private Folds folds = Folds.none();
 
     public ViewsFixture() {
@@ -75,7 +75,7 @@ public final class ViewsFixture implements AutoCloseable {
         pool = Pool.pool(vertx, options, new PoolOptions().setMaxSize(8));
     }
 
-    private record Config(int transactions) implements ViewConfig {
+    private record Config(int transactions) implements PostgresConfig {
         @Override
         public String schema() {
             return "views";
@@ -84,6 +84,11 @@ public final class ViewsFixture implements AutoCloseable {
         @Override
         public Duration timeout() {
             return PATIENCE;
+        }
+
+        @Override
+        public boolean migrate() {
+            return true;
         }
     }
 
@@ -109,7 +114,7 @@ public final class ViewsFixture implements AutoCloseable {
         return pool;
     }
 
-    public ViewConfig config() {
+    public PostgresConfig config() {
         return config;
     }
 
@@ -208,7 +213,7 @@ public final class ViewsFixture implements AutoCloseable {
 
     /** Lanes' views, and redrives beside them. */
     public final class Instance {
-        private final ViewConfig one = new Config(1);
+        private final PostgresConfig one = new Config(1);
         private final Transacting transactions = TransactionsFixture.transactions(pool, one);
         private final Pipeline pipeline;
         private final TablesFixture tables;

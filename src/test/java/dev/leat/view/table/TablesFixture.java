@@ -2,8 +2,8 @@ package dev.leat.view.table;
 
 import dev.leat.catalog.ViewCatalog;
 import dev.leat.pipeline.Pipeline;
+import dev.leat.postgres.PostgresConfig;
 import dev.leat.postgres.Transacting;
-import dev.leat.postgres.ViewConfig;
 import dev.leat.schema.KnownColumns;
 import dev.leat.view.fold.Folds;
 import dev.leat.view.outbox.EmittersFixture;
@@ -20,7 +20,7 @@ public final class TablesFixture {
     private final ViewTables tables;
     private final KeptTables kept;
 
-    public TablesFixture(Pool pool, Pipeline pipeline, ViewConfig config, Transacting transactions, Folds folds) {
+    public TablesFixture(Pool pool, Pipeline pipeline, PostgresConfig config, Transacting transactions, Folds folds) {
         sqlViews = new SqlViews(pipeline, config, transactions, EmittersFixture.inMemory());
         known = new PgKnownColumns(pool, pipeline, config);
         writers = new ViewWriters(pipeline, config, sqlViews, folds);

@@ -2,6 +2,7 @@ package dev.leat.view.writer.latest;
 
 import dev.leat.pipeline.Stream;
 import dev.leat.postgres.Sql;
+import dev.leat.postgres.SqlState;
 import dev.leat.postgres.Tx;
 import dev.leat.schema.types.Column;
 import dev.leat.schema.types.PgArrays;
@@ -9,7 +10,6 @@ import dev.leat.schema.types.Rows;
 import dev.leat.schema.types.Shape;
 import dev.leat.view.writer.BatchParameters;
 import dev.leat.view.writer.Explanation;
-import dev.leat.view.writer.PgRefusal;
 import dev.leat.view.writer.TableWriter;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.util.ArrayList;
@@ -112,7 +112,7 @@ public final class LatestWriter implements TableWriter {
         try {
             tx.execute(insertStatement(rows.shape().columns()), parameters(rows, fresh));
         } catch (RuntimeException e) {
-            if (!PgRefusal.isDuplicate(e)) {
+            if (!SqlState.UNIQUE_VIOLATION.isOf(e)) {
                 throw e;
             }
             tx.execute("ROLLBACK TO SAVEPOINT fresh; RELEASE SAVEPOINT fresh");

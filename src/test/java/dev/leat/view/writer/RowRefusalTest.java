@@ -8,13 +8,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class PgRefusalTest {
+class RowRefusalTest {
 
     /** A NUL in a text, a number out of range, a bad cast, a check, a unique and a not-null constraint, a huge index row. */
     @ParameterizedTest
     @ValueSource(strings = {"22021", "22003", "22P02", "23514", "23505", "23502", "54000"})
     void what_speaks_of_the_data_is_a_refusal(String sqlState) {
-        assertThat(PgRefusal.of(new PgException("no", "ERROR", sqlState, null))).isPresent();
+        assertThat(RowRefusal.of(new PgException("no", "ERROR", sqlState, null)))
+                .isPresent();
     }
 
     /**
@@ -26,28 +27,29 @@ class PgRefusalTest {
             strings = {"40001", "40P01", "53100", "53200", "53300", "57P01", "57014", "25006", "42P01", "42501", "58030"
             })
     void what_speaks_of_the_server_is_none(String sqlState) {
-        assertThat(PgRefusal.of(new PgException("no", "FATAL", sqlState, null))).isEmpty();
+        assertThat(RowRefusal.of(new PgException("no", "FATAL", sqlState, null)))
+                .isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"22003", "23505", "42P01", "42501", "P0001", "0A000"})
     void what_would_be_refused_again_is_the_statements_fault(String sqlState) {
-        assertThat(PgRefusal.isOfStatement(new PgException("no", "ERROR", sqlState, null)))
+        assertThat(RowRefusal.isOfStatement(new PgException("no", "ERROR", sqlState, null)))
                 .isTrue();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"40001", "40P01", "53100", "55P03", "57P01", "57014", "25006", "08006", "58030", "XX000"})
     void what_passes_is_not(String sqlState) {
-        assertThat(PgRefusal.isOfStatement(new PgException("no", "ERROR", sqlState, null)))
+        assertThat(RowRefusal.isOfStatement(new PgException("no", "ERROR", sqlState, null)))
                 .isFalse();
     }
 
     @Test
     void a_value_that_the_driver_can_not_express_is_a_refusal() {
-        assertThat(PgRefusal.of(new ArithmeticException("long overflow")))
+        assertThat(RowRefusal.of(new ArithmeticException("long overflow")))
                 .contains("a number is out of Postgres's range: long overflow");
-        assertThat(PgRefusal.of(new DateTimeException("year"))).contains("a time is out of Postgres's range: year");
-        assertThat(PgRefusal.of(new IllegalStateException("closed"))).isEmpty();
+        assertThat(RowRefusal.of(new DateTimeException("year"))).contains("a time is out of Postgres's range: year");
+        assertThat(RowRefusal.of(new IllegalStateException("closed"))).isEmpty();
     }
 }

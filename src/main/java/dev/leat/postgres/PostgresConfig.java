@@ -4,15 +4,15 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/** Where view tables stand and how long Postgres may take. */
+/** Where view tables are kept, and how Leat uses Postgres. */
 @ConfigMapping(prefix = "leat.view")
-public interface ViewConfig {
+public interface PostgresConfig {
 
     /** The Postgres schema of the view tables. Leat owns it. */
     @WithDefault("views")
     String schema();
 
-    /** How long one statement may take before the lane holds it for an outage and begins the batch anew. */
+    /** How long one statement may take. A longer one counts as an outage, and the lane applies the batch again. */
     @WithDefault("60s")
     Duration timeout();
 
@@ -22,4 +22,8 @@ public interface ViewConfig {
      */
     @WithDefault("16")
     int transactions();
+
+    /** Whether this process migrates Leat's own tables at start; false where a job does that. */
+    @WithDefault("true")
+    boolean migrate();
 }

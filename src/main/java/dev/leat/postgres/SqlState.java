@@ -1,0 +1,77 @@
+package dev.leat.postgres;
+
+import io.vertx.pgclient.PgException;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The SQLSTATEs that Leat acts upon, and what their classes say about a failed statement. Source: PostgreSQL, appendix
+ * "Error Codes".
+ */
+public enum SqlState {
+
+    /** Also of a prepared statement whose result has other columns now. */
+    FEATURE_NOT_SUPPORTED("0A000"),
+    UNIQUE_VIOLATION("23505"),
+    DEPENDENT_OBJECTS_STILL_EXIST("2BP01"),
+    UNDEFINED_COLUMN("42703"),
+    UNDEFINED_TABLE("42P01"),
+    /** Also of a view that would be replaced by one with other columns. */
+    INVALID_TABLE_DEFINITION("42P16"),
+    /** Also by {@code statement_timeout}. */
+    QUERY_CANCELED("57014");
+
+    /**
+     * Classes that speak of the data: cardinality violation, data exception, integrity constraint violation, program
+     * limit exceeded (a row or an index entry that is too large).
+     */
+    private static final Set<String> DATA = Set.of("21", "22", "23", "54");
+
+    /**
+     * Classes that say nothing of the statement itself, so that it may succeed later: connection exception, invalid
+     * transaction state, invalid authorization, transaction rollback, insufficient resources, object not in prerequisite
+     * state, operator intervention, system error, internal error.
+     */
+    private static final Set<String> TRANSIENT = Set.of("08", "25", "28", "40", "53", "55", "57", "58", "XX");
+
+    private final String code;
+
+    SqlState(String code) {
+        this.code = code;
+    }
+
+    /** Empty for a failure that isn't Postgres's, and for a state that isn't listed here. */
+    public static Optional<SqlState> of(Throwable failure) {
+        if (failure instanceof PgException refused) {
+            for (SqlState state : values()) {
+                if (state.code.equals(refused.getSqlState())) {
+                    return Optional.of(state);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    public boolean isOf(Throwable failure) {
+        return failure instanceof PgException refused && code.equals(refused.getSqlState());
+    }
+
+    /** Whether Postgres refuses the data: the same rows are refused at each attempt. */
+    public static boolean refusesData(PgException refused) {
+        return isKnown(refused) && DATA.contains(classOf(refused));
+    }
+
+    /** Whether the same statement may succeed later. */
+    public static boolean isTransient(PgException refused) {
+        return isKnown(refused) && TRANSIENT.contains(classOf(refused));
+    }
+
+    /** Whether the answer carries a SQLSTATE; a client's own failures have none. */
+    public static boolean isKnown(PgException refused) {
+        return refused.getSqlState() != null && refused.getSqlState().length() == 5;
+    }
+
+    private static String classOf(PgException refused) {
+        return refused.getSqlState().substring(0, 2);
+    }
+}

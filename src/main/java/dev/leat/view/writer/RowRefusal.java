@@ -1,0 +1,36 @@
+package dev.leat.view.writer;
+
+import dev.leat.postgres.SqlState;
+import dev.leat.schema.emit.UnencodableValue;
+import io.vertx.pgclient.PgException;
+import java.time.DateTimeException;
+import java.util.Optional;
+
+/** Tells a failure that is about the data itself, and comes at each attempt, from all others. */
+public final class RowRefusal {
+
+    private RowRefusal() {}
+
+    /**
+     * Whether a statement, or its parameters, was refused and would be again: the data, a missing table, a missing right.
+     * Its transaction surely wasn't committed.
+     */
+    public static boolean isOfStatement(Throwable failure) {
+        return failure instanceof PgException e && SqlState.isKnown(e)
+                ? !SqlState.isTransient(e)
+                : of(failure).isPresent();
+    }
+
+    /** Why the data can't be stored; empty when the failure is of another kind. */
+    public static Optional<String> of(Throwable failure) {
+        return switch (failure) {
+            case PgException e when SqlState.refusesData(e) -> Optional.of(e.getMessage());
+            case RowRefused e -> Optional.of(e.getMessage());
+            case UnencodableValue e -> Optional.of(e.getMessage());
+            // What the driver can't encode for Postgres never leaves this process.
+            case ArithmeticException e -> Optional.of("a number is out of Postgres's range: " + e.getMessage());
+            case DateTimeException e -> Optional.of("a time is out of Postgres's range: " + e.getMessage());
+            default -> Optional.empty();
+        };
+    }
+}
