@@ -55,10 +55,9 @@ public final class DevStack {
 
     private static SupervisorProcess launch(Path target, List<String> servers) {
         say("no Docker engine answers: starting " + String.join(", ", servers) + " from Maven artifacts");
-        var supervisor = SupervisorProcess.launch(target, "dev", Durability.DURABLE, servers);
-        if (servers.contains("postgres")) {
-            supervisor.awaitUp("postgres");
-        }
+        var supervisor =
+                SupervisorProcess.launch(target, "dev", Durability.DURABLE, servers, ProcessBuilder.Redirect.INHERIT);
+        supervisor.needAndAwait(servers, servers.contains("postgres") ? "postgres" : servers.getFirst());
         return supervisor;
     }
 

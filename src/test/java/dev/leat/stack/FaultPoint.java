@@ -1,6 +1,5 @@
 package dev.leat.stack;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -36,11 +35,11 @@ public final class FaultPoint {
      * @return the statement at which it is held
      * @throws AssertionError when none came in time
      */
-    public PgStatement awaitReached(Duration atMost) {
+    public PgStatement awaitReached() {
         try {
-            return reached.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+            return reached.get(Deadline.GENEROUS.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            throw new AssertionError("no client came to the fault point within " + atMost);
+            throw new AssertionError("no client came to the fault point within " + Deadline.GENEROUS);
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
         } catch (InterruptedException e) {

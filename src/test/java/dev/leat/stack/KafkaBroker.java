@@ -46,6 +46,8 @@ final class KafkaBroker extends Server {
                 share.coordinator.state.topic.min.isr=1
                 # a test's only consumer needn't wait for others to join its group
                 group.initial.rebalance.delay.ms=0
+                # compaction is looked for at once, not every 15 s
+                log.cleaner.backoff.ms=500
                 # tests provoke rebalances: let a dead member be noticed soon
                 group.min.session.timeout.ms=1000
                 """.formatted(port, controllerPort, directory.resolve("data")));

@@ -43,7 +43,7 @@ public final class LeatProcess implements AutoCloseable {
     /**
      * Starts it and returns at once.
      *
-     * @param name names its log, {@code target/NAME-PORT.log}
+     * @param name names its log, {@code target/NAME-PORT.log}, in a folder that exists
      * @param config configuration keys and values, given as system properties
      */
     public static LeatProcess start(String name, Map<String, String> config) {
@@ -69,16 +69,16 @@ public final class LeatProcess implements AutoCloseable {
         return new LeatProcess(TiedProcess.start(command, environment, log, "TERM", GRACE), port, log);
     }
 
-    /** Waits until its readiness check is up; fails with the end of its log if it ends or takes over a minute. */
+    /** Waits until its readiness check is up; fails with the end of its log if it ends or never is. */
     public LeatProcess awaitReady() {
-        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        Deadline deadline = Deadline.generous();
         while (!isReady()) {
             if (!process.isAlive()) {
                 throw new ServerFailedException(
                         "leat", "ended with status " + process.onExit().join() + " before it was ready", log);
             }
-            if (System.nanoTime() > deadline) {
-                throw new ServerFailedException("leat", "was not ready within 60 s", log);
+            if (deadline.isOver()) {
+                throw new ServerFailedException("leat", "was not ready within " + Deadline.GENEROUS, log);
             }
             LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
         }
@@ -122,7 +122,7 @@ public final class LeatProcess implements AutoCloseable {
     /** Whatever the answer is. */
     public HttpResponse<String> send(String method, String path) {
         var request = HttpRequest.newBuilder(URI.create(url() + path))
-                .timeout(Duration.ofSeconds(30))
+                .timeout(Deadline.GENEROUS)
                 .method(method, HttpRequest.BodyPublishers.noBody())
                 .build();
         try {
@@ -167,6 +167,11 @@ public final class LeatProcess implements AutoCloseable {
 
     public void resume() {
         process.resume();
+    }
+
+    /** The end of its log, and where the rest is. */
+    public String tail() {
+        return log + " ends with:\n" + TiedProcess.tail(log, 40);
     }
 
     /** All that it has logged until now. */

@@ -4,13 +4,15 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A Kafka broker, an Apicurio Registry and a PostgreSQL of our own: real servers on free loopback ports, which end with
  * this JVM however it ends. When a method returns, what it names is done: a started server answers, a stopped one is
- * gone. A stopped server keeps its port and its data.
+ * gone. A stopped server keeps its port and its data. A server is started when it is first asked for.
  *
  * <p>Safe for several threads; one command at a time.
  */
@@ -22,6 +24,8 @@ public final class LocalStack implements AutoCloseable {
     private static LocalStack shared;
 
     private final SupervisorProcess supervisor;
+    // Those that are known to have been started once; guarded by this.
+    private final Set<String> needed = new HashSet<>();
 
     private LocalStack(SupervisorProcess supervisor) {
         this.supervisor = supervisor;
@@ -41,28 +45,38 @@ public final class LocalStack implements AutoCloseable {
     }
 
     public static LocalStack start(Durability durability) {
-        return new LocalStack(launch(durability));
+        return new LocalStack(launch(durability)).whole();
     }
 
     private static SupervisorProcess launch(Durability durability) {
         String run = "test-" + ProcessHandle.current().pid() + "-" + Long.toString(System.nanoTime(), 36);
-        var supervisor = SupervisorProcess.launch(target(), run, durability, SERVERS);
-        try {
-            supervisor.awaitLaunch();
-        } catch (ServerFailedException e) {
-            supervisor.end();
-            throw e;
+        Path progress = target().resolve("stack").resolve(run + ".log");
+        return SupervisorProcess.launch(
+                target(), run, durability, SERVERS, ProcessBuilder.Redirect.appendTo(progress.toFile()));
+    }
+
+    /** Starts all servers side by side, if they aren't: for a test that needs them all. */
+    public LocalStack whole() {
+        need(SERVERS);
+        return this;
+    }
+
+    private synchronized void need(List<String> servers) {
+        if (!needed.containsAll(servers)) {
+            supervisor.need(servers);
+            needed.addAll(servers);
         }
-        return supervisor;
     }
 
     /** Kafka's bootstrap servers. */
     public String kafka() {
+        need(List.of("kafka"));
         return HOST + ":" + supervisor.port("kafka");
     }
 
     /** The registry's address, without a path. */
     public String registry() {
+        need(List.of("registry"));
         return "http://" + HOST + ":" + supervisor.port("registry");
     }
 
@@ -73,23 +87,46 @@ public final class LocalStack implements AutoCloseable {
 
     /** The database that exists from the start. */
     public Database postgres() {
+        need(List.of("postgres"));
         return database(Postgres.USER);
     }
 
     /** Creates an empty database. */
     public Database createDatabase(String name) {
+        return createDatabase(name, "CREATE DATABASE " + quoted(name));
+    }
+
+    /**
+     * Creates a database with all that another one has, to which nobody may be connected. A commit in it returns before it
+     * is on the disk, so it is not for tests that crash the server.
+     */
+    public Database copyDatabase(Database template, String name) {
+        return createDatabase(
+                name,
+                "CREATE DATABASE " + quoted(name) + " TEMPLATE " + quoted(template.name()),
+                "ALTER DATABASE " + quoted(name) + " SET synchronous_commit = off");
+    }
+
+    private Database createDatabase(String name, String... statements) {
         var admin = postgres();
         try (var connection = DriverManager.getConnection(admin.jdbcUrl(), admin.user(), admin.password());
                 var statement = connection.createStatement()) {
-            statement.execute("CREATE DATABASE \"" + name.replace("\"", "\"\"") + '"');
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
             return database(name);
         } catch (SQLException e) {
             throw new IllegalStateException("cannot create database " + name, e);
         }
     }
 
+    private static String quoted(String name) {
+        return '"' + name.replace("\"", "\"\"") + '"';
+    }
+
     /** What the application needs to use these servers and that database. */
     public Map<String, String> config(Database database) {
+        whole();
         var config = new HashMap<>(database.config());
         config.putAll(config("kafka", supervisor.port("kafka")));
         config.putAll(config("registry", supervisor.port("registry")));
@@ -181,12 +218,14 @@ public final class LocalStack implements AutoCloseable {
 
     /** The processes: the supervisor and the servers. */
     synchronized List<Long> pids() {
+        whole();
         supervisor.command("list");
         return List.of(
                 supervisor.pid(), supervisor.pid("kafka"), supervisor.pid("postgres"), supervisor.pid("registry"));
     }
 
     private synchronized void command(String verb, String server) {
+        need(List.of(server));
         supervisor.command(verb + " " + server);
     }
 

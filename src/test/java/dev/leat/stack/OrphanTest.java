@@ -3,7 +3,6 @@ package dev.leat.stack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -30,7 +29,7 @@ class OrphanTest {
         parent.destroyForcibly();
 
         // Then
-        await().atMost(Duration.ofSeconds(30)).until(() -> servers.stream().noneMatch(ProcessHandle::isAlive));
+        await().atMost(Deadline.GENEROUS).until(() -> servers.stream().noneMatch(ProcessHandle::isAlive));
     }
 
     @Test
@@ -43,7 +42,7 @@ class OrphanTest {
         servers.getFirst().destroyForcibly();
 
         // Then
-        await().atMost(Duration.ofSeconds(30)).until(() -> servers.stream().noneMatch(ProcessHandle::isAlive));
+        await().atMost(Deadline.GENEROUS).until(() -> servers.stream().noneMatch(ProcessHandle::isAlive));
         parent.destroyForcibly();
     }
 

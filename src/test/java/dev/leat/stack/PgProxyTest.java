@@ -56,7 +56,7 @@ class PgProxyTest {
         try (Connection through = connect(proxy.database())) {
             CompletableFuture<Void> insert = async(() -> insert(through, "a"));
 
-            assertThat(point.awaitReached(SOON).sql()).isEqualTo("INSERT INTO word VALUES ($1)");
+            assertThat(point.awaitReached().sql()).isEqualTo("INSERT INTO word VALUES ($1)");
             assertThat(words(database)).isEmpty();
             assertThat(insert).isNotDone();
 
@@ -76,7 +76,7 @@ class PgProxyTest {
             FaultPoint point = proxy.holdAnswer(PgStatement::isCommit);
             CompletableFuture<Void> commit = async(through::commit);
 
-            assertThat(point.awaitReached(SOON).before()).containsExactly("INSERT INTO word VALUES ($1)");
+            assertThat(point.awaitReached().before()).containsExactly("INSERT INTO word VALUES ($1)");
             assertThat(words(database)).containsExactly("a");
             assertThat(commit).isNotDone();
 
@@ -104,7 +104,7 @@ class PgProxyTest {
             insert.setString(1, "d");
             CompletableFuture<Void> held = async(insert::executeUpdate);
 
-            point.awaitReached(SOON);
+            point.awaitReached();
             assertThat(words(database)).containsExactly("a", "b", "c");
             point.release();
             held.join();
@@ -124,7 +124,7 @@ class PgProxyTest {
             }
             CompletableFuture<Void> commit = async(through::commit);
 
-            point.awaitReached(SOON);
+            point.awaitReached();
             assertThat(words(database)).containsExactly("a");
             point.release();
             commit.join();
@@ -139,7 +139,7 @@ class PgProxyTest {
             through.setAutoCommit(false);
             insert(through, "a");
             CompletableFuture<Void> commit = async(through::commit);
-            point.awaitReached(SOON);
+            point.awaitReached();
 
             through.abort(Runnable::run);
 

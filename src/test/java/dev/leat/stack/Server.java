@@ -24,7 +24,6 @@ import java.util.concurrent.locks.LockSupport;
  * Its methods may be called by any thread, one at a time (the monitor sees to that).
  */
 abstract class Server {
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
     // measured: an idle server ends within half a second
     private static final Duration STOP_GRACE = Duration.ofSeconds(10);
 
@@ -113,17 +112,19 @@ abstract class Server {
     /** Runs a tool of the server to its end, with its output in the server's log. */
     final void run(List<String> tool) {
         var process = TiedProcess.start(tool, Map.of(), log, "TERM", STOP_GRACE);
-        int status = process.onExit().orTimeout(60, TimeUnit.SECONDS).join();
+        int status = process.onExit()
+                .orTimeout(Deadline.GENEROUS.toSeconds(), TimeUnit.SECONDS)
+                .join();
         if (status != 0) {
             throw new ServerFailedException(name, "ended with " + status + " at `" + String.join(" ", tool) + "`", log);
         }
     }
 
     private void awaitAnswer() {
-        long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
+        Deadline deadline = Deadline.generous();
         long predecessorGone = System.nanoTime() + waitForPredecessor().toNanos();
         String last = "no answer";
-        while (System.nanoTime() < deadline) {
+        while (!deadline.isOver()) {
             if (!process.isAlive() && System.nanoTime() < predecessorGone) {
                 process = TiedProcess.start(command(), Map.of(), log, endSignal(), STOP_GRACE);
             } else if (!process.isAlive()) {
@@ -139,8 +140,7 @@ abstract class Server {
             }
             LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
         }
-        throw new ServerFailedException(
-                name, "did not answer within " + START_TIMEOUT.toSeconds() + " s (" + last + ")", log);
+        throw new ServerFailedException(name, "did not answer within " + Deadline.GENEROUS + " (" + last + ")", log);
     }
 
     /** The JDK that runs us runs the servers too. */

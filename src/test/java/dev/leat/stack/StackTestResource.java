@@ -7,7 +7,7 @@ import java.util.Map;
 public final class StackTestResource implements QuarkusTestResourceLifecycleManager {
     @Override
     public Map<String, String> start() {
-        var stack = LocalStack.shared();
+        var stack = LocalStack.shared().whole();
         return stack.config(stack.createDatabase("app_" + Long.toString(System.nanoTime(), 36)));
     }
 

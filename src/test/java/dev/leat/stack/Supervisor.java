@@ -10,16 +10,18 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
 
 /**
  * The process that holds the servers, on a class path of its own ({@code target/stack/servers.classpath}). It lives as
  * long as its standard input is open, so it ends with the process that started it, however that one ends; its servers
  * end with it, however it ends ({@link TiedProcess}). An orderly end removes the servers' data and leaves their logs.
  *
- * <p>It starts the servers side by side, says {@code port NAME PORT} for each at once and {@code up NAME PID} as each
- * answers, and then {@code ok launch}. After that it reads commands ({@code stop}, {@code start}, {@code pause}, {@code resume}
- * or {@code kill9}, and a name; {@code list} repeats ports and pids), one a line, and answers each with {@code ok COMMAND} when it is done. {@code failed COMMAND: REASON}
- * instead of {@code ok} says why not, on one line. Progress, for people, goes to standard error.
+ * <p>It says {@code port NAME PORT} for each server at once. Then it reads commands, one a line, and answers each with
+ * {@code ok COMMAND} when it is done; {@code failed COMMAND: REASON} says why not, on one line. {@code need NAME…} starts
+ * those of the servers that have never been started, side by side, and says {@code up NAME PID} as each answers. {@code
+ * stop}, {@code start}, {@code pause}, {@code resume} and {@code kill9} take one name; {@code list} says ports and pids
+ * again. Progress, for people, goes to standard error.
  */
 final class Supervisor {
     private final Map<String, Server> servers = new LinkedHashMap<>();
@@ -46,22 +48,21 @@ final class Supervisor {
         Runtime.getRuntime().addShutdownHook(new Thread(supervisor::stopAll, "stop servers"));
         // the parent may die while the servers start: watch from the beginning
         var commands = new BufferedReader(new InputStreamReader(System.in));
-        CompletableFuture<Void> started = supervisor.startAll();
+        supervisor.servers.values().forEach(Supervisor::sayPort);
         for (String command = commands.readLine(); command != null; command = commands.readLine()) {
             String line = command;
-            await(started);
             await(CompletableFuture.runAsync(() -> supervisor.obey(line))
                     .whenComplete((nothing, failure) -> say(line, failure)));
         }
         System.exit(0);
     }
 
-    private CompletableFuture<Void> startAll() {
-        servers.values().forEach(Supervisor::sayPort);
-        var starts = servers.values().stream()
+    private void startThose(Stream<String> names) {
+        var starts = names.map(servers::get)
+                .filter(server -> !server.hasStarted())
                 .map(server -> CompletableFuture.runAsync(() -> start(server), Thread::startVirtualThread))
                 .toArray(CompletableFuture[]::new);
-        return CompletableFuture.allOf(starts).whenComplete((nothing, failure) -> say("launch", failure));
+        CompletableFuture.allOf(starts).join();
     }
 
     private static void await(CompletableFuture<Void> stage) {
@@ -86,6 +87,10 @@ final class Supervisor {
             return;
         }
         String[] words = line.split(" ");
+        if (words[0].equals("need")) {
+            startThose(Arrays.stream(words).skip(1));
+            return;
+        }
         Server server = servers.get(words[1]);
         switch (words[0]) {
             case "start" -> start(server);

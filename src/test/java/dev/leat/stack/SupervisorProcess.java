@@ -17,8 +17,7 @@ import java.util.function.Supplier;
 
 /**
  * The holder of a {@link Supervisor}: starts it as a child that ends with this JVM, and speaks with it. Its progress goes
- * to this JVM's standard error. Only {@link #command} is safe for several
- * threads at once.
+ * where the caller says. Only {@link #command} is safe for several threads at once.
  */
 final class SupervisorProcess {
     private final Process process;
@@ -34,12 +33,18 @@ final class SupervisorProcess {
     }
 
     /**
-     * Returns when the ports are chosen; the servers start meanwhile.
+     * Returns when the ports are chosen; no server is started.
      *
      * @param target the build directory, with {@code test-classes} and {@code stack/servers.classpath}
      * @param run names this run's directory under {@code target/stack}
+     * @param progress receives what the supervisor says for people
      */
-    static SupervisorProcess launch(Path target, String run, Durability durability, Collection<String> servers) {
+    static SupervisorProcess launch(
+            Path target,
+            String run,
+            Durability durability,
+            Collection<String> servers,
+            ProcessBuilder.Redirect progress) {
         Path stack = target.toAbsolutePath().resolve("stack");
         try {
             String classPath = target.toAbsolutePath().resolve("test-classes")
@@ -57,9 +62,8 @@ final class SupervisorProcess {
                     stack.resolve(run).toString(),
                     durability.name()));
             command.addAll(servers);
-            var launched = new SupervisorProcess(new ProcessBuilder(command)
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start());
+            var launched = new SupervisorProcess(
+                    new ProcessBuilder(command).redirectError(progress).start());
             while (launched.ports.size() < servers.size()) {
                 launched.read();
             }
@@ -106,15 +110,19 @@ final class SupervisorProcess {
         return process.isAlive();
     }
 
-    void awaitUp(String server) {
-        while (!pids.containsKey(server)) {
-            isDone("launch");
-        }
+    /** Waits until these servers have been started once, and answered. */
+    void need(Collection<String> servers) {
+        command("need " + String.join(" ", servers));
     }
 
-    /** Waits until all servers answer. */
-    void awaitLaunch() {
-        await("launch");
+    /** The same, but returns as soon as the first answers. */
+    void needAndAwait(Collection<String> servers, String first) {
+        synchronized (process) {
+            commands.println("need " + String.join(" ", servers));
+            while (!pids.containsKey(first)) {
+                isDone("need " + String.join(" ", servers));
+            }
+        }
     }
 
     /** Waits for commands of other holders of the same process, and then until this one is done. */

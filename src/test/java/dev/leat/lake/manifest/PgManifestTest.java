@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.leat.lake.write.LakeFixture;
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.Stream.PartitionBy;
+import dev.leat.postgres.MigratedDatabase;
 import dev.leat.stack.Database;
-import dev.leat.stack.LocalStack;
 import io.vertx.mutiny.core.Vertx;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.pgclient.PgConnectOptions;
@@ -14,7 +14,6 @@ import io.vertx.sqlclient.PoolOptions;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,13 +25,7 @@ class PgManifestTest {
 
     @BeforeAll
     static void migrate() {
-        Database database = LocalStack.shared().createDatabase("manifest");
-        Flyway.configure()
-                .dataSource(database.jdbcUrl(), database.user(), database.password())
-                .schemas("leat")
-                .defaultSchema("leat")
-                .load()
-                .migrate();
+        Database database = MigratedDatabase.create("manifest");
         vertx = Vertx.vertx();
         PgConnectOptions options = PgConnectOptions.fromUri(database.reactiveUrl())
                 .setUser(database.user())

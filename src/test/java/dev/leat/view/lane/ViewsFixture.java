@@ -5,6 +5,7 @@ import dev.leat.catalog.ViewTable;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.View;
+import dev.leat.postgres.MigratedDatabase;
 import dev.leat.postgres.PostgresConfig;
 import dev.leat.postgres.Transacting;
 import dev.leat.postgres.TransactionsFixture;
@@ -13,7 +14,6 @@ import dev.leat.schema.topic.TopicDecoder;
 import dev.leat.schema.types.Column;
 import dev.leat.schema.types.Rows;
 import dev.leat.stack.Database;
-import dev.leat.stack.LocalStack;
 import dev.leat.view.deduplication.DeduplicationFixture;
 import dev.leat.view.deduplication.SeenEvents;
 import dev.leat.view.fold.Folds;
@@ -42,15 +42,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.flywaydb.core.Flyway;
 
 /** Views without Quarkus: a database of its own on the shared Postgres, migrated, and a pool to it. */
 public final class ViewsFixture implements AutoCloseable {
 
-    private static final AtomicInteger DATABASES = new AtomicInteger();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Vertx vertx = Vertx.vertx();
@@ -60,14 +57,7 @@ public final class ViewsFixture implements AutoCloseable {
     private Folds folds = Folds.none();
 
     public ViewsFixture() {
-        database = LocalStack.shared()
-                .createDatabase("views_" + ProcessHandle.current().pid() + "_" + DATABASES.incrementAndGet());
-        Flyway.configure()
-                .dataSource(database.jdbcUrl(), database.user(), database.password())
-                .schemas("leat")
-                .defaultSchema("leat")
-                .load()
-                .migrate();
+        database = MigratedDatabase.create("views");
         PgConnectOptions options = PgConnectOptions.fromUri(database.reactiveUrl())
                 .setUser(database.user())
                 .setPassword(database.password())
