@@ -1,7 +1,7 @@
 package dev.leat.endtoend;
 
+import static dev.leat.endtoend.Waits.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.leat.stack.FaultPoint;
 import dev.leat.stack.LeatProcess;
@@ -23,30 +23,30 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * The application dies, or its connections do, at each boundary of a batch's way. A proxy in front of Postgres holds it
  * exactly there. Whatever healthy process goes on then has each ride once, in views and lake, and checkpoints to match.
  */
+@ExtendWith(ProcessLogs.class)
 class BoundaryFaultsIT {
 
     private static final int RIDES = 1_200;
     private static final int SOME_BATCHES = 8;
-    private static final Duration SOON = Duration.ofSeconds(30);
-    private static final String INSTANCE = "mp.messaging.incoming.events.group.instance.id";
     private static final Map<String, String> SMALL_BATCHES = Map.of(
             "leat.ingest.batch-records",
             "50",
             "leat.ingest.drain-within",
             "2s",
             // A process that is started after another was killed takes its place in the group at once.
-            INSTANCE,
+            Scenario.INSTANCE,
             "leat",
             "mp.messaging.incoming.events.heartbeat.interval.ms",
             "500",
             // Longer than anybody is held.
             "quarkus.datasource.reactive.additional-properties.idle_in_transaction_session_timeout",
-            "60000");
+            Long.toString(2 * Waits.AT_MOST.toMillis()));
 
     private static final String ADVANCE_CHECKPOINT = "UPDATE leat.checkpoint";
     private static final String INSERT_LAST = "INSERT INTO \"views\".\"rides_log\"";
@@ -78,7 +78,7 @@ class BoundaryFaultsIT {
         // Given
         FaultPoint point = proxy.holdBefore(after(SOME_BATCHES, ADVANCE));
         LeatProcess leat = scenario.startThrough(proxy, SMALL_BATCHES);
-        point.awaitReached(SOON);
+        point.awaitReached();
 
         // When
         leat.kill9();
@@ -93,7 +93,7 @@ class BoundaryFaultsIT {
         // Given
         FaultPoint point = proxy.holdAnswer(after(SOME_BATCHES, LAST_VIEW));
         LeatProcess leat = scenario.startThrough(proxy, SMALL_BATCHES);
-        point.awaitReached(SOON);
+        point.awaitReached();
 
         // When
         leat.kill9();
@@ -108,7 +108,7 @@ class BoundaryFaultsIT {
         // Given
         FaultPoint point = proxy.holdBefore(COMMIT_OF_RIDES);
         LeatProcess leat = scenario.startThrough(proxy, SMALL_BATCHES);
-        point.awaitReached(SOON);
+        point.awaitReached();
 
         // When
         leat.kill9();
@@ -124,7 +124,7 @@ class BoundaryFaultsIT {
         // Given
         FaultPoint point = proxy.holdAnswer(COMMIT_OF_RIDES);
         LeatProcess leat = scenario.startThrough(proxy, SMALL_BATCHES);
-        point.awaitReached(SOON);
+        point.awaitReached();
         assertThat(once.applied()).describedAs("committed, and no lane knows").isPositive();
 
         // When
@@ -140,14 +140,14 @@ class BoundaryFaultsIT {
         // Given
         FaultPoint point = proxy.holdAnswer(COMMIT_OF_RIDES);
         LeatProcess leat = scenario.startThrough(proxy, SMALL_BATCHES);
-        point.awaitReached(SOON);
+        point.awaitReached();
         assertThat(once.applied()).describedAs("committed, and no lane knows").isPositive();
 
         // When
         point.cut();
 
         // Then
-        once.awaitRides(RIDES, SOON);
+        once.awaitRides(RIDES);
         assertThat(leat.log())
                 .contains("outage, lane waits", "outage over, lane goes on")
                 .describedAs("it asked for the checkpoint and knew")
@@ -159,13 +159,13 @@ class BoundaryFaultsIT {
         // Given
         FaultPoint point = proxy.holdBefore(after(SOME_BATCHES, COMMIT_OF_RIDES));
         LeatProcess leat = scenario.startThrough(proxy, SMALL_BATCHES);
-        point.awaitReached(SOON);
+        point.awaitReached();
 
         // When
         point.cut();
 
         // Then
-        once.awaitRides(RIDES, SOON);
+        once.awaitRides(RIDES);
         assertThat(leat.log()).contains("outage, lane waits", "outage over, lane goes on");
     }
 
@@ -174,7 +174,7 @@ class BoundaryFaultsIT {
         // Given
         FaultPoint point = proxy.holdBefore(MANIFEST);
         LeatProcess leat = scenario.startThrough(proxy, SMALL_BATCHES);
-        point.awaitReached(SOON);
+        point.awaitReached();
         Set<Path> strays = completeFiles();
         assertThat(strays).describedAs("complete, and not in the manifest").isNotEmpty();
         assertThat(scenario.count("SELECT count(*) FROM leat.lake_file")).isZero();
@@ -192,14 +192,14 @@ class BoundaryFaultsIT {
         // Given
         FaultPoint point = proxy.holdAnswer(s -> s.isCommit() && s.follows("INSERT INTO leat.lake_file"));
         scenario.startThrough(proxy, SMALL_BATCHES);
-        point.awaitReached(SOON);
+        point.awaitReached();
         assertThat(scenario.count("SELECT count(*) FROM leat.lake_file")).isPositive();
 
         // When
         point.cut();
 
         // Then
-        once.awaitRides(RIDES, SOON);
+        once.awaitRides(RIDES);
         assertThat(completeFiles()).isEqualTo(manifest());
     }
 
@@ -208,12 +208,11 @@ class BoundaryFaultsIT {
         // Given
         FaultPoint point = proxy.holdBefore(COMMIT_OF_RIDES);
         LeatProcess old = scenario.startThrough(proxy, SMALL_BATCHES);
-        point.awaitReached(SOON);
+        point.awaitReached();
 
         // When
         scenario.start(joining());
         await("the new owner waits for the row of a lane's checkpoint")
-                .atMost(SOON)
                 .pollInterval(Duration.ofMillis(50))
                 .until(() -> scenario.count("SELECT count(*) FROM pg_stat_activity WHERE datname = '" + scenario.name
                                 + "' AND wait_event_type = 'Lock' AND query LIKE '%leat.checkpoint%'")
@@ -222,7 +221,7 @@ class BoundaryFaultsIT {
         point.release();
 
         // Then
-        once.awaitRides(RIDES, SOON);
+        once.awaitRides(RIDES);
         assertThat(old.log()).contains("its batch is left to the next owner");
     }
 
@@ -234,12 +233,11 @@ class BoundaryFaultsIT {
         proxy.holdBefore(
                 s -> s.startsWith("ROLLBACK") && s.follows(ADVANCE_CHECKPOINT) && refused.incrementAndGet() < 0);
         scenario.startThrough(proxy, SMALL_BATCHES);
-        point.awaitReached(SOON);
+        point.awaitReached();
 
         // When
         scenario.start(joining());
         await("the new owner has applied its half")
-                .atMost(SOON)
                 .pollInterval(Duration.ofMillis(50))
                 .until(() -> scenario.count("SELECT count(*) FROM leat.checkpoint WHERE topic = '" + scenario.rides
                                 + "' AND next_offset > 0")
@@ -247,7 +245,7 @@ class BoundaryFaultsIT {
         point.release();
 
         // Then
-        once.awaitRides(RIDES, SOON);
+        once.awaitRides(RIDES);
         assertThat(refused)
                 .describedAs("batches of the old owner that found their checkpoint moved")
                 .hasPositiveValue();
@@ -258,25 +256,24 @@ class BoundaryFaultsIT {
         // Given
         FaultPoint point = proxy.holdBefore(s -> s.startsWith("UPDATE leat.lake_checkpoint"));
         LeatProcess old = scenario.startThrough(proxy, SMALL_BATCHES);
-        point.awaitReached(SOON);
+        point.awaitReached();
         assertThat(completeFiles()).isNotEmpty();
 
         // When
         scenario.start(joining());
         await("the new owner's files count")
-                .atMost(SOON)
                 .until(() -> scenario.count("SELECT count(DISTINCT partition) FROM leat.lake_file") == 3);
         point.release();
 
         // Then
-        once.awaitRides(RIDES, SOON);
+        once.awaitRides(RIDES);
         assertThat(completeFiles()).isEqualTo(manifest());
         assertThat(old.isAlive()).isTrue();
     }
 
     private static Map<String, String> joining() {
         Map<String, String> settings = new HashMap<>(SMALL_BATCHES);
-        settings.put(INSTANCE, "joining");
+        settings.put(Scenario.INSTANCE, "joining");
         return settings;
     }
 
@@ -288,7 +285,7 @@ class BoundaryFaultsIT {
 
     private void assertAnotherProcessFinishes() {
         scenario.start(SMALL_BATCHES);
-        once.awaitRides(RIDES, SOON);
+        once.awaitRides(RIDES);
     }
 
     private Set<Path> completeFiles() throws IOException {

@@ -1,13 +1,12 @@
 package dev.leat.endtoend;
 
+import static dev.leat.endtoend.Waits.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.smallrye.reactive.messaging.kafka.companion.KafkaCompanion;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.generic.GenericDatumWriter;
@@ -15,11 +14,13 @@ import org.apache.avro.io.EncoderFactory;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Records that a client of somebody else's wrote: framed by hand, with ids from the registry's Confluent-compatible API.
  * Good ones arrive like any other; broken ones become dead letters that say why.
  */
+@ExtendWith(ProcessLogs.class)
 class BrokenRecordsIT {
 
     @Test
@@ -45,10 +46,9 @@ class BrokenRecordsIT {
                                 record(scenario, null, Framed.bytes(rides, Rides.encoded("r6"))),
                                 record(scenario, "r7", Framed.bytes(rides, Rides.encoded("r7\u0000"))),
                                 record(scenario, "r8", Framed.bytes(rides, Rides.encoded("r8")))))
-                        .awaitCompletion(Duration.ofSeconds(30));
+                        .awaitCompletion(Waits.AT_MOST);
             }
-            await().atMost(Duration.ofSeconds(60))
-                    .until(() -> scenario.count("SELECT count(*) FROM views.rides_log WHERE ride_id = 'r8'") == 1);
+            await().until(() -> scenario.count("SELECT count(*) FROM views.rides_log WHERE ride_id = 'r8'") == 1);
 
             // Then
             assertThat(scenario.rows("SELECT ride_id FROM views.rides_latest ORDER BY 1"))

@@ -1,11 +1,10 @@
 package dev.leat.endtoend;
 
+import static dev.leat.endtoend.Waits.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.apicurio.registry.serde.avro.AvroKafkaSerializer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -20,11 +19,12 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.LongSerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What topics of other houses look like: several types on one, unions with references, headers, change events. */
+@ExtendWith(ProcessLogs.class)
 class ContractsIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int EACH = 20;
 
     @Test
@@ -72,12 +72,12 @@ class ContractsIT {
                 String key = stream.substring(0, stream.length() - 1) + "_id";
                 String letter =
                         Map.of("orders", "o", "payments", "p", "parcels", "q").get(stream);
-                await().ignoreExceptions().atMost(PATIENCE).untilAsserted(() -> assertThat(scenario.duckdb(
+                await().ignoreExceptions().untilAsserted(() -> assertThat(scenario.duckdb(
                                 stream, "SELECT string_agg(" + key + ", '|' ORDER BY _offset) FROM LAKE"))
                         .containsExactly(List.of(numbered(letter))));
             }
             for (String topic : List.of(shop, union)) {
-                await().ignoreExceptions().atMost(PATIENCE).untilAsserted(() -> assertThat(scenario.rows(
+                await().ignoreExceptions().untilAsserted(() -> assertThat(scenario.rows(
                                 "SELECT partition, next_offset FROM leat.checkpoint WHERE topic = '" + topic + "'"))
                         .isEqualTo(ExactlyOnce.endOffsets(scenario, topic)));
             }
@@ -124,7 +124,7 @@ class ContractsIT {
             changes.send("c", 3, null, "Dee");
 
             // Then
-            await().ignoreExceptions().atMost(PATIENCE).untilAsserted(() -> assertThat(
+            await().ignoreExceptions().untilAsserted(() -> assertThat(
                             scenario.rows("SELECT id, name, _op FROM views.customers_latest ORDER BY id"))
                     .containsExactly(List.of(1L, "Anna", "u"), List.of(3L, "Dee", "c")));
             assertThat(
@@ -175,9 +175,9 @@ class ContractsIT {
             producer.send(new ProducerRecord<>(topic, 0, longs.serialize(topic, 1L), null));
 
             // Then
-            await().ignoreExceptions().atMost(PATIENCE).untilAsserted(() -> assertThat(
-                            scenario.rows("SELECT id, \"to\" FROM views.parcels_latest"))
-                    .containsExactly(List.of(2L, "town 2")));
+            await().ignoreExceptions()
+                    .untilAsserted(() -> assertThat(scenario.rows("SELECT id, \"to\" FROM views.parcels_latest"))
+                            .containsExactly(List.of(2L, "town 2")));
             assertThat(scenario.rows("SELECT id, _deleted FROM views.parcels_log ORDER BY _offset"))
                     .containsExactly(List.of(1L, false), List.of(2L, false), List.of(1L, true));
             assertThat(scenario.count("SELECT count(*) FROM leat.dead_letter")).isZero();
@@ -325,7 +325,7 @@ class ContractsIT {
     }
 
     private static void awaitLog(Scenario scenario, String stream, String key, String expected) {
-        await().ignoreExceptions().atMost(PATIENCE).untilAsserted(() -> assertThat(scenario.rows(
+        await().ignoreExceptions().untilAsserted(() -> assertThat(scenario.rows(
                         "SELECT string_agg(" + key + ", '|' ORDER BY _offset) FROM views." + stream + "_log"))
                 .containsExactly(List.of(expected)));
     }

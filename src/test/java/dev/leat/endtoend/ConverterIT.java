@@ -1,7 +1,7 @@
 package dev.leat.endtoend;
 
+import static dev.leat.endtoend.Waits.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.leat.stack.LeatProcess;
 import java.io.IOException;
@@ -30,12 +30,13 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The example of a contract that has changed incompatibly: what readers of the old topic get. */
+@ExtendWith(ProcessLogs.class)
 class ConverterIT {
 
     private static final String EXAMPLE = "examples/convert/";
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int EACH = 50;
 
     private final Schema oldForm = new Schema.Parser().parse(resource("RideInMiles.avsc"));
@@ -51,7 +52,8 @@ class ConverterIT {
             // Given
             String from = scenario.name + ".rides-in-metres";
             String to = scenario.name + ".rides-in-miles";
-            LeatProcess first = scenario.start(Map.of()).awaitReady();
+            LeatProcess first =
+                    scenario.start(Map.of(Scenario.INSTANCE, "leat")).awaitReady();
             int id = Framed.register(scenario.stack, from + "-value", newForm.toString());
 
             // When a converter dies in between
@@ -68,7 +70,7 @@ class ConverterIT {
             for (int i = 0; i < 2 * EACH; i += 2) {
                 producer.send(record(from, i, null));
             }
-            scenario.start(Map.of()).awaitReady();
+            scenario.start(Map.of(Scenario.INSTANCE, "leat")).awaitReady();
 
             // Then
             awaitRows(scenario, EACH);
@@ -97,7 +99,7 @@ class ConverterIT {
 
     /** Both kinds of readers have everything, and nothing waits to be sent. */
     private static void awaitRows(Scenario scenario, int rows) {
-        await().ignoreExceptions().atMost(PATIENCE).untilAsserted(() -> {
+        await().ignoreExceptions().untilAsserted(() -> {
             assertThat(scenario.rows("SELECT (SELECT count(*) FROM views.new_rides_latest),"
                             + " (SELECT count(*) FROM views.rides_latest), (SELECT count(*) FROM leat.outbox)"))
                     .containsExactly(List.of((long) rows, (long) rows, 0L));

@@ -1,13 +1,12 @@
 package dev.leat.endtoend;
 
+import static dev.leat.endtoend.Waits.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.leat.stack.LeatProcess;
 import io.smallrye.reactive.messaging.kafka.companion.KafkaCompanion;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -17,8 +16,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What becomes of events that can't be applied: they park their key, are looked at, redriven, evicted, copied. */
+@ExtendWith(ProcessLogs.class)
 class DeadLettersIT {
 
     private static final String LOG =
@@ -44,8 +45,7 @@ class DeadLettersIT {
             // When
             words.send(0, "a", "too long");
             // Alone in its batch: a state that is overwritten within its batch isn't held against a view.
-            await().atMost(Duration.ofSeconds(20))
-                    .until(() -> scenario.count("SELECT count(*) FROM leat.dead_letter") == 2);
+            await().until(() -> scenario.count("SELECT count(*) FROM leat.dead_letter") == 2);
             for (int i = 1; i <= 10; i++) {
                 words.send(0, "a", "a" + i);
                 words.send(0, "b", "b" + i);
@@ -89,16 +89,14 @@ class DeadLettersIT {
             assertThat(scenario.rows("SELECT string_agg(word, '|' ORDER BY n) FROM public.applied WHERE id = 'a'"))
                     .describedAs("the order in which they were applied")
                     .containsExactly(List.of("too long|" + numbered("a", 11)));
-            await().atMost(Duration.ofSeconds(20))
-                    .untilAsserted(() -> assertThat(scenario.rows("SELECT id, word FROM views.words_latest ORDER BY 1"))
-                            .containsExactly(List.of("a", "a11"), List.of("b", "b10")));
+            await().untilAsserted(() -> assertThat(scenario.rows("SELECT id, word FROM views.words_latest ORDER BY 1"))
+                    .containsExactly(List.of("a", "a11"), List.of("b", "b10")));
             assertThat(scenario.count("SELECT count(*) FROM leat.parked_event")).isZero();
             assertThat(leat.get("/api/dead-letters").get("dead_letters")).isEmpty();
             assertThat(leat.get("/api/dead-letters?state=redriven").get("dead_letters"))
                     .hasSize(2);
-            await().atMost(Duration.ofSeconds(20))
-                    .untilAsserted(() -> assertThat(scenario.duckdb("words", "SELECT count(*) FROM LAKE"))
-                            .containsExactly(List.of(23L)));
+            await().untilAsserted(() -> assertThat(scenario.duckdb("words", "SELECT count(*) FROM LAKE"))
+                    .containsExactly(List.of(23L)));
             assertThat(scenario.rows("SELECT partition, next_offset FROM leat.checkpoint ORDER BY 1"))
                     .isEqualTo(ExactlyOnce.endOffsets(scenario, words.topic));
         }
@@ -214,7 +212,7 @@ class DeadLettersIT {
             ConsumerRecord<byte[], byte[]> copy = kafka.consumeWithDeserializers(
                             new ByteArrayDeserializer(), new ByteArrayDeserializer())
                     .fromTopics(topic, 1)
-                    .awaitCompletion(Duration.ofSeconds(30))
+                    .awaitCompletion(Waits.AT_MOST)
                     .getFirstRecord();
             assertThat(new String(copy.value(), StandardCharsets.UTF_8)).isEqualTo("no avro");
             assertThat(new String(copy.key(), StandardCharsets.UTF_8)).isEqualTo("a");
@@ -246,8 +244,7 @@ class DeadLettersIT {
             words.send(0, "a", "two");
             words.send(1, "b", "three");
             awaitLog(scenario, "b", "three");
-            await().atMost(Duration.ofSeconds(20))
-                    .until(() -> leat.send("GET", "/q/health/ready").statusCode() == 503);
+            await().until(() -> leat.send("GET", "/q/health/ready").statusCode() == 503);
 
             // Then
             assertThat(log(scenario, "a")).isEqualTo("one");
@@ -268,8 +265,8 @@ class DeadLettersIT {
     }
 
     private static void awaitLog(Scenario scenario, String id, String expected) {
-        await().atMost(Duration.ofSeconds(40)).ignoreExceptions().untilAsserted(() -> assertThat(log(scenario, id))
-                .isEqualTo(expected));
+        await().ignoreExceptions()
+                .untilAsserted(() -> assertThat(log(scenario, id)).isEqualTo(expected));
     }
 
     private static Object log(Scenario scenario, String id) {

@@ -1,7 +1,7 @@
 package dev.leat.endtoend;
 
+import static dev.leat.endtoend.Waits.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -10,7 +10,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
@@ -24,11 +23,12 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Rows in envelopes that name the rows' schemas, record by record. */
+@ExtendWith(ProcessLogs.class)
 class EnvelopesIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Schema BUSINESS = business("");
     private static final Schema BUSINESS_WITH_CITY =
             business(", {\"name\": \"city\", \"type\": [\"null\", \"string\"], \"default\": null}");
@@ -65,7 +65,7 @@ class EnvelopesIT {
             messages.send("create", second, business(4, "Dee's", "Kiel"), null);
 
             // Then
-            await().ignoreExceptions().atMost(PATIENCE).untilAsserted(() -> assertThat(scenario.rows(
+            await().ignoreExceptions().untilAsserted(() -> assertThat(scenario.rows(
                             "SELECT id, name, city, _message_type FROM views.businesses_latest ORDER BY id"))
                     .containsExactly(List.of(1L, "Ann's", "Ulm", "update"), List.of(4L, "Dee's", "Kiel", "create")));
             assertThat(scenario.rows("SELECT string_agg(id || coalesce(_message_type, '-'), '|' ORDER BY _offset)"
@@ -78,7 +78,7 @@ class EnvelopesIT {
             assertThat(scenario.count("SELECT count(*) FROM leat.dead_letter")).isZero();
             assertThat(scenario.rows("SELECT partition, next_offset FROM leat.checkpoint"))
                     .isEqualTo(ExactlyOnce.endOffsets(scenario, topic));
-            await().ignoreExceptions().atMost(PATIENCE).untilAsserted(() -> assertThat(scenario.duckdb(
+            await().ignoreExceptions().untilAsserted(() -> assertThat(scenario.duckdb(
                             "businesses",
                             "SELECT string_agg(id || coalesce(city, '-'), '|' ORDER BY _offset) FROM LAKE"
                                     + " WHERE NOT _deleted"))

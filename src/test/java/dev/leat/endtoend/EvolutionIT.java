@@ -1,7 +1,7 @@
 package dev.leat.endtoend;
 
+import static dev.leat.endtoend.Waits.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.leat.stack.LeatProcess;
@@ -12,7 +12,6 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -26,11 +25,13 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * A producer changes its contract while events flow: it registers a version with one more optional field, and writes it
  * beside the old one. What was written before has null there, and nothing restarts.
  */
+@ExtendWith(ProcessLogs.class)
 class EvolutionIT {
 
     private static final String OLD = """
@@ -43,8 +44,6 @@ class EvolutionIT {
                         {"name": "tip", "type": ["null", "long"], "default": null}]}
             """;
 
-    private static final Duration SOON = Duration.ofSeconds(60);
-
     @Test
     void a_field_that_is_added_while_two_instances_run_is_there_in_all_four_places() {
         try (Scenario scenario = scenario("evolution", 4)) {
@@ -55,7 +54,7 @@ class EvolutionIT {
                 old.write(0, 400);
                 awaitLog(scenario, "words", 400);
                 // The group hands lanes over one by one until it has settled.
-                await().atMost(SOON).untilAsserted(() -> assertThat(instances.stream()
+                await().untilAsserted(() -> assertThat(instances.stream()
                                 .map(EvolutionIT::lanesFlowing)
                                 .toList())
                         .containsExactly(4L, 4L));
@@ -87,16 +86,14 @@ class EvolutionIT {
     }
 
     private static void assertInLake(Scenario scenario) {
-        await().atMost(SOON)
-                .until(() -> scenario.count("SELECT sum(rows) FROM leat.lake_file WHERE stream = 'words'") == 1000);
+        await().until(() -> scenario.count("SELECT sum(rows) FROM leat.lake_file WHERE stream = 'words'") == 1000);
         assertThat(scenario.duckdb("words", "SELECT word::int, tip FROM LAKE ORDER BY 1"))
                 .isEqualTo(expected(1000));
     }
 
     /** What anybody who asks this instance gets to see, in REST and in GraphQL. */
     private static void assertAnswered(LeatProcess instance) {
-        await().atMost(Duration.ofSeconds(10))
-                .until(() -> columns(instance, "words_log").contains("tip"));
+        await().until(() -> columns(instance, "words_log").contains("tip"));
         assertThat(columns(instance, "words_latest")).contains("tip");
         assertThat(instance.get("/api/views/words_log?tip.null=false&limit=1000")
                         .get("rows"))
@@ -174,7 +171,7 @@ class EvolutionIT {
             awaitLog(scenario, "steady", 402);
 
             // Then
-            await().atMost(SOON).until(() -> files(scenario, "steady") >= 4 && files(scenario, "words") >= 4);
+            await().until(() -> files(scenario, "steady") >= 4 && files(scenario, "words") >= 4);
             assertThat(files(scenario, "words")).isEqualTo(4).isEqualTo(files(scenario, "steady"));
             assertThat(scenario.duckdb("words", "SELECT count(*), count(tip) FROM LAKE"))
                     .containsExactly(List.of(400L, 200L));
@@ -207,7 +204,7 @@ class EvolutionIT {
     }
 
     private static void awaitLog(Scenario scenario, String stream, long count) {
-        await().atMost(SOON).until(() -> scenario.count("SELECT count(*) FROM views." + stream + "_log") == count);
+        await().until(() -> scenario.count("SELECT count(*) FROM views." + stream + "_log") == count);
     }
 
     /** Streams {@code words} and {@code steady} of topics of their own; files of the lake are cut at 100 rows. */

@@ -1,8 +1,9 @@
 package dev.leat.endtoend;
 
+import static dev.leat.endtoend.Waits.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
+import dev.leat.stack.LeatProcess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,10 +49,23 @@ final class ExactlyOnce {
                         row -> assertThat(row.get(0)).isEqualTo(row.get(1)).isEqualTo(row.get(2)));
     }
 
+    /** How many events the topic has by now. */
+    long produced() {
+        return endOffsets(scenario, scenario.rides).stream()
+                .mapToLong(end -> (Long) end.get(1))
+                .sum();
+    }
+
+    /** Ends a generator that sent rides until now; how many there are. */
+    int ended(LeatProcess generator) {
+        assertThat(generator.isAlive()).describedAs("rides still flow").isTrue();
+        generator.terminate();
+        return Math.toIntExact(produced());
+    }
+
     /** Waits until that many rides, each with an id of its own, are in the views and in the lake; then looks closely. */
-    void awaitRides(int rides, Duration atMost) {
-        await().atMost(atMost)
-                .pollInterval(Duration.ofMillis(100))
+    void awaitRides(int rides) {
+        await().pollInterval(Duration.ofMillis(100))
                 .until(() -> applied() >= rides
                         && scenario.count("SELECT sum(rows) FROM leat.lake_file WHERE stream = 'rides'") >= rides);
         assertRides(rides);

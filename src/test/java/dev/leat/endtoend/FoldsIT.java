@@ -1,11 +1,11 @@
 package dev.leat.endtoend;
 
+import static dev.leat.endtoend.Waits.await;
 import static dev.leat.schema.topic.RideEvents.accepted;
 import static dev.leat.schema.topic.RideEvents.finished;
 import static dev.leat.schema.topic.RideEvents.paid;
 import static dev.leat.schema.topic.RideEvents.requested;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.leat.schema.topic.RideEvents;
@@ -29,15 +29,17 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The packaged application's own fold, over four types of events on one topic, while the application is killed. */
+@ExtendWith(ProcessLogs.class)
 class FoldsIT {
 
     private static final long SEED = 7;
     private static final int RIDES = 4_000;
     private static final int PARTITIONS = 3;
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
-    private static final Map<String, String> SMALL_BATCHES = Map.of("leat.ingest.batch-records", "50");
+    private static final Map<String, String> SMALL_BATCHES =
+            Map.of("leat.ingest.batch-records", "50", Scenario.INSTANCE, "leat");
 
     @Test
     void rides_go_through_their_life_cycles_exactly_once_though_the_application_is_killed() {
@@ -48,14 +50,14 @@ class FoldsIT {
             send(scenario, ids, events);
 
             // When
-            for (int killAt : new int[] {2_000, 8_000}) {
+            for (int killAt : new int[] {2_000, 5_000}) {
                 LeatProcess leat = scenario.start(SMALL_BATCHES);
-                await().atMost(PATIENCE).pollInterval(Duration.ofMillis(10)).until(() -> applied(scenario) >= killAt);
+                await().pollInterval(Duration.ofMillis(10)).until(() -> applied(scenario) >= killAt);
                 leat.kill9();
                 assertThat(applied(scenario)).isLessThan(events.size());
             }
             LeatProcess leat = scenario.start(SMALL_BATCHES);
-            await().atMost(PATIENCE).until(() -> applied(scenario) == events.size());
+            await().until(() -> applied(scenario) == events.size());
 
             // Then
             assertThat(scenario.rows("SELECT ride_id, status, fare, paid, payments FROM views.ride_lifecycle"))

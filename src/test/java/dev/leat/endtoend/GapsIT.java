@@ -1,7 +1,7 @@
 package dev.leat.endtoend;
 
+import static dev.leat.endtoend.Waits.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.leat.stack.LeatProcess;
 import java.time.Duration;
@@ -17,8 +17,10 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Logs with offsets that no event has: compaction, markers of transactions, and what was aborted. */
+@ExtendWith(ProcessLogs.class)
 class GapsIT {
 
     private static final Map<String, String> COMPACTED = Map.of(
@@ -35,14 +37,12 @@ class GapsIT {
                 Words words = new Words(scenario, 3, COMPACTED, ", lake: {roll: {every: 1s}}")) {
             // Given: partition 0 ends in a marker and an aborted transaction, 1 has only aborted ones, 2 has nothing
             var producer = words.producer(Map.of("transactional.id", scenario.name));
-            await().atMost(Duration.ofSeconds(90))
-                    .pollInterval(Duration.ofMillis(400))
-                    .until(() -> {
-                        producer.beginTransaction();
-                        IntStream.range(0, 100).forEach(i -> words.send(0, "k" + i % 10, "old" + i));
-                        producer.commitTransaction();
-                        return hasHoles(scenario, words.topic);
-                    });
+            await().pollInterval(Duration.ofMillis(400)).until(() -> {
+                producer.beginTransaction();
+                IntStream.range(0, 100).forEach(i -> words.send(0, "k" + i % 10, "old" + i));
+                producer.commitTransaction();
+                return hasHoles(scenario, words.topic);
+            });
             producer.beginTransaction();
             IntStream.range(0, 10).forEach(i -> words.send(0, "k" + i, "w" + i));
             producer.commitTransaction();
@@ -79,9 +79,8 @@ class GapsIT {
             assertThat(scenario.rows(
                             "SELECT string_agg(word, '|' ORDER BY _offset) FROM views.words_log WHERE id = 'live'"))
                     .containsExactly(List.of("a|b|c"));
-            await().atMost(Duration.ofSeconds(30))
-                    .untilAsserted(() -> assertThat(checkpoints(scenario, "leat.lake_checkpoint"))
-                            .isEqualTo(words.ends()));
+            await().untilAsserted(() ->
+                    assertThat(checkpoints(scenario, "leat.lake_checkpoint")).isEqualTo(words.ends()));
             assertThat(scenario.duckdb(
                             "words", "SELECT string_agg(word, '|' ORDER BY word) FROM LAKE WHERE id = 'live'"))
                     .containsExactly(List.of("a|b|c"));
@@ -128,9 +127,8 @@ class GapsIT {
             assertThat(scenario.rows("SELECT string_agg(word || '|', '' ORDER BY _offset) FROM views.words_log"))
                     .describedAs("seed %d", seed)
                     .containsExactly(List.of(sent.toString()));
-            await().atMost(Duration.ofSeconds(30))
-                    .untilAsserted(() -> assertThat(checkpoints(scenario, "leat.lake_checkpoint"))
-                            .isEqualTo(words.ends()));
+            await().untilAsserted(() ->
+                    assertThat(checkpoints(scenario, "leat.lake_checkpoint")).isEqualTo(words.ends()));
             assertThat(scenario.duckdb("words", "SELECT count(*) FROM LAKE"))
                     .describedAs("seed %d", seed)
                     .containsExactly(List.of(sent.chars().filter(c -> c == '|').count()));
@@ -138,7 +136,7 @@ class GapsIT {
     }
 
     private static void awaitNoLag(Scenario scenario, Words words, LeatProcess leat) {
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+        await().untilAsserted(() -> {
             assertThat(words.committed()).isEqualTo(words.ends());
             assertThat(checkpoints(scenario, "leat.checkpoint")).isEqualTo(words.ends());
             assertThat(leat.get("/api/streams").findValue("lag").asLong()).isZero();
@@ -161,7 +159,7 @@ class GapsIT {
                 new ByteArrayDeserializer())) {
             consumer.assign(List.of(partition));
             consumer.seek(partition, 0);
-            for (ConsumerRecord<byte[], byte[]> first : consumer.poll(Duration.ofSeconds(5))) {
+            for (ConsumerRecord<byte[], byte[]> first : consumer.poll(Waits.AT_MOST)) {
                 return first.offset() > 0;
             }
             return false;

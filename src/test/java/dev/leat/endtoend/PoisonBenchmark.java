@@ -70,11 +70,11 @@ class PoisonBenchmark {
                 "poison",
                 name -> pipeline(name, load),
                 name -> List.of(new NewTopic(name + ".steps", PARTITIONS, (short) 1)))) {
-            LeatProcess first = scenario.start(Map.of()).awaitReady();
+            LeatProcess first = scenario.start(Map.of(), List.of()).awaitReady();
             scenario.execute("ALTER TABLE views.steps_log ADD CONSTRAINT paid CHECK (amount <> -1)");
             first.terminate();
             produce(scenario, load);
-            scenario.start(Map.of());
+            scenario.start(Map.of(), List.of());
             AtomicLong began = new AtomicLong();
             await().atMost(Duration.ofMinutes(10))
                     .pollInterval(Duration.ofMillis(20))

@@ -1,14 +1,13 @@
 package dev.leat.endtoend;
 
+import static dev.leat.endtoend.Waits.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.leat.stack.LeatProcess;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -19,11 +18,12 @@ import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A column comes to the views from another process than the one whose lane runs. */
+@ExtendWith(ProcessLogs.class)
 class RedrivenColumnIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String WITH_LANGUAGE = """
             {"type": "record", "name": "Word", "namespace": "dev.leat.words",
              "fields": [{"name": "id", "type": "string"}, {"name": "word", "type": "string"},
@@ -41,8 +41,7 @@ class RedrivenColumnIT {
             words.send(0, "a", "one");
             producer.send(new ProducerRecord<>(
                     words.topic, 0, "k".getBytes(StandardCharsets.UTF_8), Framed.bytes(younger, mot())));
-            await().atMost(PATIENCE)
-                    .until(
+            await().until(
                             () -> scenario.rows("SELECT reason FROM leat.dead_letter"),
                             List.of(List.of("UNKNOWN_SCHEMA"))::equals);
             assertThat(Framed.register(scenario.stack, words.topic + "-value", WITH_LANGUAGE))
@@ -57,7 +56,7 @@ class RedrivenColumnIT {
             // Then
             assertThat(outcome.get("redriven").asInt()).isEqualTo(1);
             assertThat(redriven).containsExactly(Arrays.asList("a", "one", null), List.of("k", "mot", "fr"));
-            await().atMost(PATIENCE).untilAsserted(() -> assertThat(latest(scenario))
+            await().untilAsserted(() -> assertThat(latest(scenario))
                     .containsExactly(Arrays.asList("a", "one", null), Arrays.asList("k", "later", null)));
             assertThat(lane.get("/api/streams/words").get("state").asText()).isEqualTo("flowing");
         }

@@ -1,9 +1,9 @@
 package dev.leat.endtoend;
 
+import static dev.leat.endtoend.Waits.await;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
@@ -13,14 +13,15 @@ import dev.leat.stack.LeatProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The real rides of July 2020, from the CSV file through Kafka to views, lake and REST. */
+@ExtendWith(ProcessLogs.class)
 class RidesIT {
 
     private static final Path CSV = Path.of("src", "test", "resources", "taxi", "rides.csv");
@@ -43,9 +44,7 @@ class RidesIT {
                     "leat.demo.csv",
                     CSV.toAbsolutePath().toString()));
             leat.awaitReady();
-            await().atMost(Duration.ofSeconds(60))
-                    .until(() ->
-                            scenario.count("SELECT sum(rows) FROM leat.lake_file WHERE stream = 'rides'") >= rides);
+            await().until(() -> scenario.count("SELECT sum(rows) FROM leat.lake_file WHERE stream = 'rides'") >= rides);
 
             // Then
             assertThat(scenario.count("SELECT count(*) FROM views.rides_latest"))

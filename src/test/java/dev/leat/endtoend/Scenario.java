@@ -4,6 +4,7 @@ import dev.leat.stack.Database;
 import dev.leat.stack.LeatProcess;
 import dev.leat.stack.LocalStack;
 import dev.leat.stack.PgProxy;
+import dev.leat.stack.QuickStart;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -28,7 +29,6 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
-import org.awaitility.Awaitility;
 import org.duckdb.DuckDBDriver;
 
 /**
@@ -37,9 +37,12 @@ import org.duckdb.DuckDBDriver;
  */
 final class Scenario implements AutoCloseable {
 
+    /** A process that is started after another with the same one was killed takes its place in the group at once. */
+    static final String INSTANCE = "mp.messaging.incoming.events.group.instance.id";
+
     private static final AtomicInteger RUNS = new AtomicInteger();
 
-    final LocalStack stack = LocalStack.shared();
+    final LocalStack stack = LocalStack.shared().whole();
     final String name;
     final String rides;
     final String zones;
@@ -86,7 +89,7 @@ final class Scenario implements AutoCloseable {
                     key: ride_id
                     event-time: pickup_at
                     lateness: 10m
-                    lake: {roll: {every: 2s}}
+                    lake: {roll: {every: 1s}}
                   zones: {topic: %1$s.zones, contract: avro/Zone.avsc, key-contract: avro/ZoneKey.avsc, key: location_id}
                 views:
                   rides_latest: {latest: rides}
@@ -115,8 +118,7 @@ final class Scenario implements AutoCloseable {
                 partitions.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
             }
         }
-        Awaitility.await("new topics")
-                .atMost(Duration.ofSeconds(30))
+        Waits.await("new topics")
                 .pollInterval(Duration.ofMillis(50))
                 .ignoreExceptions()
                 .until(() -> admin.listOffsets(partitions).all().get().size() == partitions.size());
@@ -138,22 +140,25 @@ final class Scenario implements AutoCloseable {
 
     /** Starts the application with the scenario's servers, and these settings on top. */
     LeatProcess start(Map<String, String> settings) {
-        return start(settings, List.of());
+        return start(settings, QuickStart.jvmOptions());
     }
 
-    /** @param jvmOptions for example {@code -Xmx128m} */
+    /** @param jvmOptions instead of those for a quick start; for example {@code -Xmx128m} */
     LeatProcess start(Map<String, String> settings, List<String> jvmOptions) {
         Map<String, String> config = new HashMap<>(stack.config(database));
         config.put("leat.pipeline", folder.resolve("pipeline.yaml").toString());
         config.put("leat.lake.location", lake().toString());
         config.put("mp.messaging.incoming.events.group.id", name);
+        config.put("mp.messaging.incoming.events.metadata.max.age.ms", "1000");
         // A killed instance's partitions are wanted back soon.
         config.put("mp.messaging.incoming.events.session.timeout.ms", "6000");
         config.put("leat.demo.rides-topic", rides);
         config.put("leat.demo.zones-topic", zones);
         config.putAll(settings);
-        LeatProcess process = LeatProcess.start(name + "-" + processes.size(), config, Map.of(), jvmOptions);
+        LeatProcess process =
+                LeatProcess.start("endtoend/" + name + "/" + processes.size(), config, Map.of(), jvmOptions);
         processes.add(process);
+        ProcessLogs.add(process);
         return process;
     }
 

@@ -1,7 +1,7 @@
 package dev.leat.endtoend;
 
+import static dev.leat.endtoend.Waits.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.leat.stack.LeatProcess;
@@ -10,7 +10,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -22,8 +21,10 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Views in SQL by the packaged application, which is killed while it keeps them current. */
+@ExtendWith(ProcessLogs.class)
 class SqlViewsIT {
 
     private static final String CONTRACT = """
@@ -33,27 +34,26 @@ class SqlViewsIT {
                         {"name": "at", "type": {"type": "long", "logicalType": "timestamp-millis"}}]}
             """;
     private static final Schema SALE = new Schema.Parser().parse(CONTRACT);
-    private static final Duration SOON = Duration.ofSeconds(90);
 
-    // Quiet streams become final soon; a batch holds few events, so that a kill comes between many.
-    private static final Map<String, String> SETTINGS = Map.of(
-            "leat.view.idle-after", "2s",
-            "leat.ingest.batch-records", "200");
+    // Quiet streams become final soon, so each half is there before its process is; a batch holds few events, so that a
+    // kill comes between many.
+    private static final Map<String, String> SETTINGS =
+            Map.of("leat.view.idle-after", "2s", "leat.ingest.batch-records", "200", Scenario.INSTANCE, "leat");
 
     @Test
     void groups_windows_and_topics_stay_exact_though_the_application_is_killed() {
         try (Scenario scenario = scenario("sqlviews")) {
             // Given
             Instant begin = Instant.now().truncatedTo(ChronoUnit.HOURS).minus(1, ChronoUnit.HOURS);
-            LeatProcess first = scenario.start(SETTINGS).awaitReady();
             send(scenario, 0, 3000, begin);
-            await().atMost(SOON).until(() -> scenario.count("SELECT count(*) FROM views.sales_log") > 500);
+            LeatProcess first = scenario.start(SETTINGS);
+            await().until(() -> scenario.count("SELECT count(*) FROM views.sales_log") > 500);
 
             // When
             first.kill9();
-            LeatProcess second = scenario.start(SETTINGS).awaitReady();
             send(scenario, 3000, 6000, begin);
-            await().atMost(SOON).until(() -> scenario.count("SELECT count(*) FROM views.sales_log") == 6000);
+            LeatProcess second = scenario.start(SETTINGS).awaitReady();
+            await().until(() -> scenario.count("SELECT count(*) FROM views.sales_log") == 6000);
 
             // Then
             assertThat(scenario.rows("SELECT shop, sales, cents, dear FROM views.by_shop ORDER BY shop"))
@@ -63,24 +63,22 @@ class SqlViewsIT {
                     .isEqualTo(scenario.rows("SELECT shop, date_trunc('minute', at), count(*) FROM views.sales_log"
                             + " GROUP BY 1, 2 ORDER BY 1, 2"));
             // Nothing comes any more: the wall clock makes the windows final.
-            await().atMost(SOON)
-                    .until(() -> scenario.count("SELECT count(*) FROM views.by_minute WHERE NOT final") == 0);
+            await().until(() -> scenario.count("SELECT count(*) FROM views.by_minute WHERE NOT final") == 0);
 
             // When
             List<List<Object>> last = scenario.rows("SELECT * FROM views.by_minute ORDER BY shop, minute");
             send(scenario, 6000, 6001, begin.minus(30, ChronoUnit.MINUTES));
 
             // Then
-            await().atMost(SOON)
-                    .until(() -> second.get("/api/late-events?view=by_minute")
-                                    .get("late_events")
-                                    .size()
-                            == 1);
+            await().until(() -> second.get("/api/late-events?view=by_minute")
+                            .get("late_events")
+                            .size()
+                    == 1);
             assertThat(scenario.rows("SELECT * FROM views.by_minute ORDER BY shop, minute"))
                     .isEqualTo(last);
             assertThat(scenario.count("SELECT count(*) FROM leat.dead_letter")).isZero();
             assertAnswered(second);
-            await().atMost(SOON).until(() -> scenario.count("SELECT count(*) FROM leat.outbox") == 0);
+            await().until(() -> scenario.count("SELECT count(*) FROM leat.outbox") == 0);
         }
     }
 
@@ -103,7 +101,7 @@ class SqlViewsIT {
             LeatProcess process = scenario.start(Map.of());
 
             // Then
-            await().atMost(SOON).until(() -> !process.isAlive());
+            await().until(() -> !process.isAlive());
             assertThat(process.log())
                     .contains("the pipeline can't run: ")
                     .contains("views.wrong.sql: column 12: Postgres says: column \"nope\" does not exist");

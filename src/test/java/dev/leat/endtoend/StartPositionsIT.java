@@ -1,7 +1,7 @@
 package dev.leat.endtoend;
 
+import static dev.leat.endtoend.Waits.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.leat.stack.LeatProcess;
 import java.io.IOException;
@@ -13,7 +13,6 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +22,10 @@ import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Where lanes begin, and what they do when the log isn't where they left it. */
+@ExtendWith(ProcessLogs.class)
 class StartPositionsIT {
 
     private static final Map<String, String> PLAIN = Map.of();
@@ -177,8 +178,7 @@ class StartPositionsIT {
             blocker.setAutoCommit(false);
             execute(blocker, "LOCK TABLE views.words_log IN ACCESS EXCLUSIVE MODE");
             words.send(0, "a", "two");
-            await().atMost(Duration.ofSeconds(20))
-                    .until(() -> scenario.count("SELECT count(*) FROM pg_locks WHERE NOT granted") > 0);
+            await().until(() -> scenario.count("SELECT count(*) FROM pg_locks WHERE NOT granted") > 0);
             words.send(0, "a", "three");
             awaitBuffered(leat);
 
@@ -201,7 +201,7 @@ class StartPositionsIT {
             leat.terminate();
             execute(scenario, updates(unready));
             scenario.start(Map.of()).awaitReady();
-            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
+            await().untilAsserted(() -> assertThat(
                             (String) scenario.rows(ALL_WORDS).getFirst().getFirst())
                     .endsWith("|kept"));
         }
@@ -219,8 +219,7 @@ class StartPositionsIT {
             awaitWords(scenario, "one|two");
             leat.terminate();
             Words.get(words.admin.deleteTopics(List.of(words.topic)).all());
-            await().atMost(Duration.ofSeconds(30))
-                    .until(() -> !Words.get(words.admin.listTopics().names()).contains(words.topic));
+            await().until(() -> !Words.get(words.admin.listTopics().names()).contains(words.topic));
             words.create(2, PLAIN);
             words.producer(Map.of());
             words.send(0, "a", "uno");
@@ -251,26 +250,24 @@ class StartPositionsIT {
     }
 
     private static void awaitCheckpoints(Scenario scenario, int lanes) {
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> scenario.count("SELECT count(*) FROM leat.checkpoint") == lanes);
+        await().until(() -> scenario.count("SELECT count(*) FROM leat.checkpoint") == lanes);
     }
 
     private static void awaitWords(Scenario scenario, String expected) {
-        await().atMost(Duration.ofSeconds(60)).ignoreExceptions().untilAsserted(() -> assertThat(
+        await().ignoreExceptions().untilAsserted(() -> assertThat(
                         scenario.rows(ALL_WORDS).getFirst().getFirst())
                 .isEqualTo(expected));
     }
 
     private static void awaitLake(Scenario scenario, String expected) {
         long words = expected.chars().filter(c -> c == '|').count() + 1;
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> scenario.count("SELECT sum(rows) FROM leat.lake_file") >= words);
+        await().until(() -> scenario.count("SELECT sum(rows) FROM leat.lake_file") >= words);
         assertThat(scenario.duckdb("words", "SELECT string_agg(word, '|' ORDER BY word) FROM LAKE"))
                 .containsExactly(List.of(expected));
     }
 
     private static void awaitBuffered(LeatProcess leat) throws Exception {
-        await().atMost(Duration.ofSeconds(20)).until(() -> fetch(leat, "/q/metrics")
+        await().until(() -> fetch(leat, "/q/metrics")
                 .body()
                 .lines()
                 .anyMatch(line -> line.startsWith("leat_buffered_bytes") && !line.endsWith(" 0.0")));
@@ -278,8 +275,7 @@ class StartPositionsIT {
 
     /** @return what readiness says */
     private static String awaitStopped(LeatProcess leat) throws Exception {
-        await().atMost(Duration.ofSeconds(60))
-                .ignoreExceptions()
+        await().ignoreExceptions()
                 .until(() -> fetch(leat, "/q/health/ready").body().contains("stopped: "));
         HttpResponse<String> answer = fetch(leat, "/q/health/ready");
         assertThat(answer.statusCode()).isEqualTo(503);

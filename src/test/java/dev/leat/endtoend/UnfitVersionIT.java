@@ -1,7 +1,7 @@
 package dev.leat.endtoend;
 
+import static dev.leat.endtoend.Waits.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.leat.stack.LeatProcess;
@@ -9,7 +9,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
@@ -21,11 +20,12 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A producer whose subject has no rule changes a text to a number: no column holds both. */
+@ExtendWith(ProcessLogs.class)
 class UnfitVersionIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Schema ORDER = type("Order", "{\"name\": \"size\", \"type\": \"string\"}");
     private static final Schema NUMBERED = type("Order", "{\"name\": \"size\", \"type\": \"int\"}");
     private static final Schema PAYMENT = type("Payment", "{\"name\": \"sum\", \"type\": \"int\"}");
@@ -145,7 +145,7 @@ class UnfitVersionIT {
     }
 
     private static void awaitLog(Scenario scenario, String view, String expression, String expected) {
-        await().ignoreExceptions().atMost(PATIENCE).untilAsserted(() -> assertThat(scenario.rows(
+        await().ignoreExceptions().untilAsserted(() -> assertThat(scenario.rows(
                         "SELECT string_agg(" + expression + ", '|' ORDER BY _offset) FROM views." + view + "_log"))
                 .containsExactly(List.of(expected)));
     }

@@ -1,14 +1,13 @@
 package dev.leat.endtoend;
 
+import static dev.leat.endtoend.Waits.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.leat.stack.LeatProcess;
 import io.apicurio.registry.serde.Legacy8ByteIdHandler;
 import io.apicurio.registry.serde.avro.AvroKafkaSerializer;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
@@ -19,11 +18,12 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What stands in front of a value, and what the schema that it names leads to. */
+@ExtendWith(ProcessLogs.class)
 class WireFormatsIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Schema PARCEL = new Schema.Parser()
             .parse("{\"type\": \"record\", \"name\": \"Parcel\", \"namespace\": \"shop\", \"fields\": ["
                     + "{\"name\": \"id\", \"type\": \"string\"}]}");
@@ -128,8 +128,7 @@ class WireFormatsIT {
             send(producer, topic, Framed.bytes(parcels, Framed.encoded(PARCEL, parcel(PARCEL, "b"))));
 
             // Then
-            await().atMost(PATIENCE)
-                    .until(() -> leat.send("GET", "/q/health/ready").statusCode() == 503);
+            await().until(() -> leat.send("GET", "/q/health/ready").statusCode() == 503);
             assertThat(leat.send("GET", "/q/health/ready").body())
                     .contains(topic + "-0 offset 1", "shop.Stranger", "declare a stream of that type");
             awaitParcels(scenario, "a");
@@ -165,7 +164,7 @@ class WireFormatsIT {
     }
 
     private static void awaitParcels(Scenario scenario, String expected) {
-        await().ignoreExceptions().atMost(PATIENCE).untilAsserted(() -> assertThat(
+        await().ignoreExceptions().untilAsserted(() -> assertThat(
                         scenario.rows("SELECT string_agg(id, '|' ORDER BY _offset) FROM views.parcels_log"))
                 .containsExactly(List.of(expected)));
     }
