@@ -3,18 +3,33 @@ package dev.leat.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.jar.JarFile;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** What is in the artifact that goes to production, and what isn't. */
 class PackagedApplicationIT {
 
     private static final Path APPLICATION = Path.of("target", "quarkus-app");
+    private static final String EXECUTABLE = "leat.executable";
 
     @Test
+    @EnabledIfSystemProperty(named = EXECUTABLE, matches = ".+", disabledReason = "a native build only")
+    void the_native_binary_holds_no_class_of_the_local_stack() throws IOException {
+        // A class that is in the image has its name there.
+        String binary = Files.readString(Path.of(System.getProperty(EXECUTABLE)), StandardCharsets.ISO_8859_1);
+
+        assertThat(binary.contains("dev.leat.ingest.lane.Lane")).isTrue();
+        assertThat(binary.contains("dev.leat.stack.")).isFalse();
+    }
+
+    @Test
+    @DisabledIfSystemProperty(named = EXECUTABLE, matches = ".+", disabledReason = "a native build makes no jars")
     void it_holds_no_class_of_the_local_stack() throws IOException {
         assertThat(entriesOf(APPLICATION.resolve("app")))
                 .contains("dev/leat/ingest/lane/Lane.class")
@@ -22,6 +37,7 @@ class PackagedApplicationIT {
     }
 
     @Test
+    @DisabledIfSystemProperty(named = EXECUTABLE, matches = ".+", disabledReason = "a native build makes no jars")
     void it_brings_neither_hadoop_nor_a_broker_nor_a_database() throws IOException {
         try (var libraries = Files.walk(APPLICATION.resolve("lib"))) {
             assertThat(libraries.map(l -> l.getFileName().toString()))

@@ -15,14 +15,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * The packaged application as a process of its own on a free port, for tests that kill it. It ends with this JVM. Needs
- * {@code target/quarkus-app}, so it is for {@code *IT} tests. Safe for several threads.
+ * {@code target/quarkus-app}, or the binary of a native build, so it is for {@code *IT} tests. Safe for several threads.
  */
 public final class LeatProcess implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** The native binary, where {@code -Dnative} has built one; else {@code target/quarkus-app} is run by a JVM. */
+    private static final Optional<String> EXECUTABLE = Optional.ofNullable(System.getProperty("leat.executable"));
+
     private static final Duration GRACE = Duration.ofSeconds(60);
 
     /** @param status 0, or 143 for a JVM that ended in order after SIGTERM, or 137 after SIGKILL */
@@ -52,19 +57,24 @@ public final class LeatProcess implements AutoCloseable {
 
     /**
      * @param environment added to this JVM's own
-     * @param jvmOptions for example {@code -Xmx128m}
+     * @param jvmOptions for example {@code -Xmx128m}; a native binary gets no others than that one
      */
     public static LeatProcess start(
             String name, Map<String, String> config, Map<String, String> environment, List<String> jvmOptions) {
         Path target = LocalStack.target().toAbsolutePath();
         int port = Ports.free();
-        var command = new ArrayList<>(List.of(Server.java()));
-        command.addAll(jvmOptions);
+        var command = new ArrayList<String>();
+        command.add(EXECUTABLE.orElseGet(Server::java));
+        jvmOptions.stream()
+                .filter(option -> EXECUTABLE.isEmpty() || option.startsWith("-Xmx"))
+                .forEach(command::add);
         config.forEach((key, value) -> command.add("-D" + key + "=" + value));
         command.add("-Dquarkus.http.host=127.0.0.1");
         command.add("-Dquarkus.http.port=" + port);
-        command.add("-jar");
-        command.add(target.resolve("quarkus-app/quarkus-run.jar").toString());
+        if (EXECUTABLE.isEmpty()) {
+            command.add("-jar");
+            command.add(target.resolve("quarkus-app/quarkus-run.jar").toString());
+        }
         Path log = target.resolve(name + "-" + port + ".log");
         return new LeatProcess(TiedProcess.start(command, environment, log, "TERM", GRACE), port, log);
     }
