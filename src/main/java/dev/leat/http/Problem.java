@@ -5,14 +5,16 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * Why a question isn't answered, for whoever asked: a problem detail as RFC 9457 describes it. REST answers with it as
- * it is, GraphQL with an entry of {@code errors}. It never holds values of rows or secrets.
+ * Why a question isn't answered: a problem detail as RFC 9457 describes it. REST answers with the document, GraphQL with
+ * an entry of {@code errors}. It never holds values of rows or secrets.
  */
 public final class Problem extends RuntimeException {
 
     private static final String TYPE_PREFIX = "urn:leat:problem:";
+    private static final Set<String> RESERVED = Set.of("type", "title", "status", "detail", "instance");
 
     private final int status;
     private final String code;
@@ -32,8 +34,30 @@ public final class Problem extends RuntimeException {
         this.title = title;
     }
 
-    /** Adds an extension member, such as the names that do exist. */
+    /** A parameter of the question is out of range or malformed. */
+    public static Problem badParameter(String name, String detail) {
+        return new Problem(400, "bad-parameter", "Parameter out of range or malformed", detail).with("parameter", name);
+    }
+
+    /**
+     * There is nothing of that name.
+     *
+     * @param kind in the singular, as {@code view}
+     * @param existing the names that there are
+     */
+    public static Problem unknown(String kind, String name, Collection<String> existing) {
+        String there =
+                existing.isEmpty() ? "there are no " + kind + "s yet" : "there are " + String.join(", ", existing);
+        return new Problem(
+                        404, "unknown-" + kind, "Unknown " + kind, "there is no " + kind + " '" + name + "'; " + there)
+                .with(kind + "s", existing);
+    }
+
+    /** Adds an extension member, such as the existing names. Its name is none of RFC 9457's own members. */
     public Problem with(String member, Object value) {
+        if (RESERVED.contains(member)) {
+            throw new IllegalArgumentException("'" + member + "' is a member of every problem");
+        }
         members.put(member, value instanceof Collection<?> many ? List.copyOf(many) : value);
         return this;
     }
@@ -46,16 +70,13 @@ public final class Problem extends RuntimeException {
         return code;
     }
 
-    public String title() {
-        return title;
-    }
-
+    /** The extension members. */
     public Map<String, Object> members() {
         return Collections.unmodifiableMap(members);
     }
 
     /** The whole problem as RFC 9457 lays it out. */
-    public Map<String, Object> document() {
+    Map<String, Object> document() {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("type", TYPE_PREFIX + code);
         document.put("title", title);

@@ -49,18 +49,16 @@ public class CatalogRefresher {
             ViewCatalog catalog,
             Vertx vertx,
             Event<ViewCatalog.Snapshot> refreshed,
-            QueryConfig config,
+            QueryTimes times,
             PipelineConfig pipeline) {
         this.catalog = catalog;
         this.vertx = vertx;
         this.refreshed = refreshed;
-        this.period = config.refresh().toMillis();
+        this.period = times.refresh();
         this.answersQueries = pipeline.roles().contains(PipelineConfig.Role.QUERY);
     }
 
-    /** Limits is injected so that wrong values end the start, not the first question. */
-    void start(@Observes StartupEvent event, Limits limits) {
-        limits.defaultLimit();
+    void start(@Observes StartupEvent event) {
         if (answersQueries) {
             round();
         }

@@ -3,13 +3,14 @@ package dev.leat.query;
 import dev.leat.http.Problem;
 import dev.leat.query.value.ColumnText;
 import dev.leat.schema.types.Column;
+import java.time.DateTimeException;
 import java.util.List;
 
 /**
  * One condition on a column.
  *
  * @param values one for a comparison, any number for {@link Operator#IN}, one {@link Boolean} for
- *     {@link Operator#NULL}; each of the Java type that the Postgres client takes for the column
+ *     {@link Operator#IS_NULL}; each of the Java type that the Postgres client takes for the column
  */
 public record Filter(Column column, Operator operator, List<Object> values) {
 
@@ -22,16 +23,16 @@ public record Filter(Column column, Operator operator, List<Object> values) {
 
     /** A comparison with a value given as text; a {@link Problem} if it isn't one of the column's type. */
     public static Filter of(Column column, Operator operator, String text) {
-        if (operator == Operator.NULL) {
+        if (operator == Operator.IS_NULL) {
             return new Filter(column, operator, List.of(isNull(column, text)));
         }
-        return new Filter(column, operator, List.of(ColumnText.parse(column, text)));
+        return new Filter(column, operator, List.of(value(column, text)));
     }
 
     /** Equality with any of the values given as text. */
     public static Filter in(Column column, List<String> texts) {
         if (texts.size() > MAX_VALUES) {
-            throw Problems.badParameter(
+            throw Problem.badParameter(
                     column.name(),
                     "column '" + column.name() + "' is compared with " + texts.size() + " values; at most " + MAX_VALUES
                             + " are taken");
@@ -39,7 +40,16 @@ public record Filter(Column column, Operator operator, List<Object> values) {
         return new Filter(
                 column,
                 Operator.IN,
-                texts.stream().map(text -> ColumnText.parse(column, text)).toList());
+                texts.stream().map(text -> value(column, text)).toList());
+    }
+
+    private static Object value(Column column, String text) {
+        try {
+            return ColumnText.parse(column.type().kind(), text);
+        } catch (IllegalArgumentException | DateTimeException e) {
+            throw ViewProblems.badValue(
+                    column, ColumnText.expected(column.type().kind()));
+        }
     }
 
     private static Boolean isNull(Column column, String text) {
@@ -47,8 +57,8 @@ public record Filter(Column column, Operator operator, List<Object> values) {
             case "true" -> true;
             case "false" -> false;
             default ->
-                throw Problems.badParameter(
-                        column.name(), "operator 'null' of column '" + column.name() + "' takes true or false");
+                throw Problem.badParameter(
+                        column.name(), "operator 'is_null' of column '" + column.name() + "' takes true or false");
         };
     }
 }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** How a filter compares. As in SQL, only {@link #NULL} is ever true of a column without a value. */
+/** How a filter compares. As in SQL, only {@link #IS_NULL} is ever true of a column without a value. */
 public enum Operator {
     EQ("eq", "="),
     NE("ne", "<>"),
@@ -16,7 +16,7 @@ public enum Operator {
     /** Equal to one of several values. */
     IN("in", "IN"),
     /** Whether there is no value. */
-    NULL("null", "IS NULL");
+    IS_NULL("is_null", "IS NULL");
 
     private final String word;
     private final String sql;
@@ -41,7 +41,7 @@ public enum Operator {
 
     private boolean suits(ColumnType type) {
         return switch (type.kind()) {
-            case ARRAY, MAP, UNION, JSON -> this == NULL;
+            case ARRAY, MAP, UNION, JSON -> this == IS_NULL;
             case BOOLEAN, BYTES -> !isOrdering();
             default -> true;
         };

@@ -28,7 +28,7 @@ public class QueryableViews {
 
     public ViewCatalog.Snapshot snapshot() {
         if (!answersQueries) {
-            throw Problems.noQueryRole();
+            throw ViewProblems.noQueryRole();
         }
         return catalog.snapshot();
     }
@@ -42,7 +42,7 @@ public class QueryableViews {
         return refresher.refreshOnDemand().map(read -> {
             ViewTable found = read.views().get(name);
             if (found == null) {
-                throw Problems.unknownView(name, read.views().keySet());
+                throw Problem.unknown("view", name, read.views().keySet());
             }
             return found;
         });

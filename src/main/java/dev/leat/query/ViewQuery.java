@@ -25,7 +25,7 @@ public record ViewQuery(ViewTable view, List<Column> columns, List<Filter> filte
     /** The question for the one row with this key, its parts as text in the key's order. */
     public static ViewQuery byKey(ViewTable view, List<Column> columns, List<String> key) {
         if (key.size() != view.key().size()) {
-            throw Problems.wrongKey(view, key.size());
+            throw ViewProblems.wrongKey(view, key.size());
         }
         List<Filter> filters = IntStream.range(0, key.size())
                 .mapToObj(i -> Filter.of(column(view, view.key().get(i)), Operator.EQ, key.get(i)))
@@ -35,6 +35,11 @@ public record ViewQuery(ViewTable view, List<Column> columns, List<Filter> filte
 
     /** A column of the view; a {@link Problem} that lists them if there is none of that name. */
     public static Column column(ViewTable view, String name) {
-        return view.column(name).orElseThrow(() -> Problems.unknownColumn(view, name));
+        return view.column(name).orElseThrow(() -> ViewProblems.unknownColumn(view, name));
+    }
+
+    /** The operator of that name; a {@link Problem} that lists the column's operators if it has none of that name. */
+    public static Operator operator(Column column, String word) {
+        return Operator.of(column.type(), word).orElseThrow(() -> ViewProblems.unknownOperator(column, word));
     }
 }

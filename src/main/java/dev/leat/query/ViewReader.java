@@ -14,6 +14,7 @@ import io.vertx.mutiny.sqlclient.RowIterator;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
+import io.vertx.pgclient.PgException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.time.Instant;
@@ -40,17 +41,17 @@ public class ViewReader {
 
     private final Pool pool;
     private final Pipeline pipeline;
-    private final Limits limits;
+    private final QueryTimes times;
 
-    ViewReader(Pool pool, Pipeline pipeline, Limits limits) {
+    ViewReader(Pool pool, Pipeline pipeline, QueryTimes times) {
         this.pool = pool;
         this.pipeline = pipeline;
-        this.limits = limits;
+        this.times = times;
     }
 
     public Uni<Answer> read(ViewQuery query) {
         return pool.withTransaction(connection -> connection
-                        .query(BEGIN_SNAPSHOT + limits.timeout().toMillis())
+                        .query(BEGIN_SNAPSHOT + times.timeout())
                         .execute()
                         .chain(() -> Uni.combine()
                                 .all()
@@ -91,15 +92,21 @@ public class ViewReader {
     }
 
     private Throwable problem(ViewTable view, Throwable failure) {
-        Optional<SqlState> refusal = SqlState.of(failure);
-        if (refusal.isPresent()) {
-            return switch (refusal.get()) {
-                case QUERY_CANCELED -> Problems.tooSlow(view, limits.timeout().toMillis());
-                case UNDEFINED_TABLE, UNDEFINED_COLUMN, FEATURE_NOT_SUPPORTED -> Problems.viewIsChanging(view);
-                default -> failure;
-            };
+        if (failure instanceof PgException) {
+            return SqlState.of(failure)
+                    .<Throwable>map(state -> problem(view, state))
+                    .orElse(failure);
         }
-        return isOutage(failure) ? Problems.postgresIsAway() : failure;
+        return isOutage(failure) ? ViewProblems.postgresUnavailable() : failure;
+    }
+
+    /** Null for a state that says nothing to who asks. */
+    private Problem problem(ViewTable view, SqlState state) {
+        return switch (state) {
+            case QUERY_CANCELED -> ViewProblems.tooSlow(view, times.timeout());
+            case UNDEFINED_TABLE, UNDEFINED_COLUMN, FEATURE_NOT_SUPPORTED -> ViewProblems.viewIsChanging(view);
+            default -> null;
+        };
     }
 
     private static boolean isOutage(Throwable failure) {

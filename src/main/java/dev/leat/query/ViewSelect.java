@@ -52,7 +52,7 @@ record ViewSelect(String sql, List<Object> parameters) {
     private static String condition(Filter filter, List<Object> parameters) {
         String name = Sql.quote(filter.column().name());
         return switch (filter.operator()) {
-            case NULL -> name + (filter.values().getFirst().equals(true) ? " IS NULL" : " IS NOT NULL");
+            case IS_NULL -> name + (filter.values().getFirst().equals(true) ? " IS NULL" : " IS NOT NULL");
             case IN ->
                 filter.values().isEmpty()
                         ? "false"

@@ -95,7 +95,7 @@ class EvolutionIT {
     private static void assertAnswered(LeatProcess instance) {
         await().until(() -> columns(instance, "words_log").contains("tip"));
         assertThat(columns(instance, "words_latest")).contains("tip");
-        assertThat(instance.get("/api/views/words_log?tip.null=false&limit=1000")
+        assertThat(instance.get("/api/views/words_log?tip.is_null=false&limit=1000")
                         .get("rows"))
                 .hasSize(300);
         JsonNode last = instance.get("/api/views/words_latest?order=tip.desc&limit=1")

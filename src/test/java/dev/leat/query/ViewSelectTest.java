@@ -26,7 +26,7 @@ class ViewSelectTest {
         ViewSelect select = select(List.of(
                 Filter.of(NAME, Operator.EQ, "'; DROP TABLE x"),
                 Filter.in(ID, List.of("1", "2")),
-                Filter.of(EXTRA, Operator.NULL, "false")));
+                Filter.of(EXTRA, Operator.IS_NULL, "false")));
 
         assertThat(select.sql())
                 .isEqualTo(

@@ -1,11 +1,11 @@
 package dev.leat.ops.deadletter;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.leat.http.DeclaredNames;
+import dev.leat.http.Limits;
 import dev.leat.http.Problem;
 import dev.leat.ops.stream.StreamsResource;
 import dev.leat.pipeline.Pipeline;
-import dev.leat.query.Limits;
-import dev.leat.query.Problems;
 import dev.leat.schema.Contracts;
 import dev.leat.schema.registry.RegistryOutage;
 import dev.leat.view.deadletter.DeadLetter;
@@ -81,7 +81,7 @@ public class DeadLettersResource {
         List<String> conditions = new ArrayList<>(List.of("1 = 1"));
         Parameters parameters = new Parameters();
         if (stream != null) {
-            StreamsResource.declared(pipeline, stream);
+            DeclaredNames.stream(pipeline, stream);
             conditions.add("stream = :stream");
             parameters.and("stream", stream);
         }
@@ -117,7 +117,7 @@ public class DeadLettersResource {
                 return known;
             }
         }
-        throw Problems.badParameter("state", "state must be open, redriven, evicted or all, and is '" + state + "'");
+        throw Problem.badParameter("state", "state must be open, redriven, evicted or all, and is '" + state + "'");
     }
 
     @GET
@@ -226,12 +226,12 @@ public class DeadLettersResource {
     private DeadLetterFilter filter(
             String stream, String view, String reason, String topic, Integer partition, boolean all) {
         if (stream == null && view == null && reason == null && topic == null && partition == null && !all) {
-            throw Problems.badParameter(
+            throw Problem.badParameter(
                     "all",
                     "say which: stream, view, reason, topic or partition; or all=true for every open dead letter");
         }
         if (stream != null) {
-            StreamsResource.declared(pipeline, stream);
+            DeclaredNames.stream(pipeline, stream);
         }
         return new DeadLetterFilter(null, stream, view, reason, topic, partition);
     }

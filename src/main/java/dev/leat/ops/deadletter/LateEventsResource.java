@@ -1,7 +1,7 @@
 package dev.leat.ops.deadletter;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.leat.query.Limits;
+import dev.leat.http.Limits;
 import dev.leat.view.time.LateEvent;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.panache.common.Parameters;

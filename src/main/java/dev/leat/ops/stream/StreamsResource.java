@@ -1,5 +1,6 @@
 package dev.leat.ops.stream;
 
+import dev.leat.http.DeclaredNames;
 import dev.leat.http.Problem;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
@@ -53,7 +54,7 @@ public class StreamsResource {
     @APIResponse(responseCode = "200", description = "The stream")
     @APIResponse(responseCode = "404", description = "Unknown stream; says which exist")
     public Uni<StreamState> stream(@PathParam("stream") String name) {
-        return states.of(List.of(declared(pipeline, name))).map(List::getFirst);
+        return states.of(List.of(DeclaredNames.stream(pipeline, name))).map(List::getFirst);
     }
 
     @GET
@@ -69,7 +70,7 @@ public class StreamsResource {
     @APIResponse(responseCode = "404", description = "Unknown stream; says which exist")
     @APIResponse(responseCode = "503", description = "The registry doesn't answer")
     public SchemaHistory schema(@PathParam("stream") String name) {
-        Stream stream = declared(pipeline, name);
+        Stream stream = DeclaredNames.stream(pipeline, name);
         try {
             return contracts.history(stream);
         } catch (RegistryOutage e) {
@@ -80,18 +81,5 @@ public class StreamsResource {
     public static Problem registryIsAway(RegistryOutage outage) {
         return new Problem(
                 503, "registry-away", "The registry doesn't answer", outage.getMessage() + "; try again later");
-    }
-
-    public static Stream declared(Pipeline pipeline, String name) {
-        if (!pipeline.streams().containsKey(name)) {
-            throw new Problem(
-                            404,
-                            "unknown-stream",
-                            "Unknown stream",
-                            "there is no stream '" + name + "'; there are "
-                                    + String.join(", ", pipeline.streams().keySet()))
-                    .with("streams", pipeline.streams().keySet());
-        }
-        return pipeline.stream(name);
     }
 }

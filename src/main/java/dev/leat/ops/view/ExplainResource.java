@@ -1,8 +1,9 @@
 package dev.leat.ops.view;
 
+import dev.leat.http.DeclaredNames;
+import dev.leat.http.Problem;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.View;
-import dev.leat.query.Problems;
 import dev.leat.schema.Contracts;
 import dev.leat.schema.types.Shape;
 import dev.leat.view.table.ViewWriters;
@@ -58,15 +59,10 @@ public class ExplainResource {
     @APIResponse(responseCode = "404", description = "The pipeline has no such view")
     @APIResponse(responseCode = "503", description = "A stream's contract isn't known yet")
     public Uni<Explained> explain(@PathParam("view") String name) {
-        View view = pipeline.views().get(name);
-        if (view == null) {
-            throw Problems.unknownView(name, pipeline.views().keySet());
-        }
+        View view = DeclaredNames.view(pipeline, name);
         Map<String, Shape> shapes = new LinkedHashMap<>();
         for (String stream : view.streams()) {
-            shapes.put(
-                    stream,
-                    contracts.shape(pipeline.stream(stream)).orElseThrow(() -> Problems.noContract(name, stream)));
+            shapes.put(stream, contracts.shape(pipeline.stream(stream)).orElseThrow(() -> noContract(name, stream)));
         }
         Explanation how = writers.explain(view, shapes);
         return Uni.createFrom()
@@ -79,5 +75,14 @@ public class ExplainResource {
                         how.columns(),
                         how.statements(),
                         how.state()));
+    }
+
+    private static Problem noContract(String view, String stream) {
+        return new Problem(
+                503,
+                "no-contract",
+                "A contract isn't known yet",
+                "view '" + view + "' waits for the contract of stream '" + stream
+                        + "'; name it in `contract:`, or let a producer register it");
     }
 }

@@ -1,8 +1,8 @@
 package dev.leat.ops.view;
 
+import dev.leat.http.DeclaredNames;
 import dev.leat.http.Problem;
 import dev.leat.pipeline.Pipeline;
-import dev.leat.query.Problems;
 import dev.leat.view.rebuild.Rebuild;
 import dev.leat.view.rebuild.Rebuild.Source;
 import dev.leat.view.rebuild.RebuildConflict;
@@ -48,7 +48,7 @@ public class RebuildResource {
     @APIResponse(responseCode = "200", description = "How far it is")
     @APIResponse(responseCode = "404", description = "Unknown view, or one that was never rebuilt")
     public RebuildJson progress(@PathParam("view") String view) {
-        requireDeclared(view);
+        DeclaredNames.view(pipeline, view);
         return rebuilds.find(view)
                 .map(RebuildJson::of)
                 .orElseThrow(() -> new Problem(
@@ -114,7 +114,7 @@ public class RebuildResource {
     }
 
     private RebuildJson change(String view, Function<String, Rebuild> change) {
-        requireDeclared(view);
+        DeclaredNames.view(pipeline, view);
         try {
             return RebuildJson.of(change.apply(view));
         } catch (RebuildConflict conflict) {
@@ -127,18 +127,7 @@ public class RebuildResource {
             case "" -> Source.ALL;
             case "lake" -> Source.LAKE;
             case "topic" -> Source.TOPIC;
-            default -> throw Problems.badParameter("from", "from must be lake or topic, and is '" + from + "'");
+            default -> throw Problem.badParameter("from", "from must be lake or topic, and is '" + from + "'");
         };
-    }
-
-    private void requireDeclared(String view) {
-        if (!pipeline.views().containsKey(view)) {
-            throw new Problem(
-                    404,
-                    "unknown-view",
-                    "Unknown view",
-                    "there is no view '" + view + "'; there are "
-                            + String.join(", ", pipeline.views().keySet()));
-        }
     }
 }

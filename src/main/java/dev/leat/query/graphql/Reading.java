@@ -1,13 +1,13 @@
 package dev.leat.query.graphql;
 
 import dev.leat.catalog.ViewTable;
+import dev.leat.http.Limits;
+import dev.leat.http.Problem;
 import dev.leat.query.Answer;
 import dev.leat.query.Filter;
 import dev.leat.query.Freshness;
-import dev.leat.query.Limits;
 import dev.leat.query.Operator;
 import dev.leat.query.Order;
-import dev.leat.query.Problems;
 import dev.leat.query.ViewQuery;
 import dev.leat.schema.types.Column;
 import graphql.schema.DataFetcher;
@@ -39,11 +39,6 @@ final class Reading {
     /** Freshness by view, collected while a query runs; fields are read side by side. */
     static final class Fresh extends ConcurrentHashMap<String, Freshness> {
         private static final long serialVersionUID = 1L;
-    }
-
-    /** What an operator is called here: {@code null} would be no name for a field. */
-    static String word(Operator operator) {
-        return operator == Operator.NULL ? "is_null" : operator.word();
     }
 
     DataFetcher<CompletionStage<List<Map<String, Object>>>> rows(ViewTable view) {
@@ -105,17 +100,14 @@ final class Reading {
     /** A null in a filter is refused: taken for "no filter" it would answer with every row. */
     private static <T> T present(Column column, T operand) {
         if (operand == null) {
-            throw Problems.badParameter(
+            throw Problem.badParameter(
                     WHERE, "column '" + column.name() + "' is compared with null; use {is_null: true} instead");
         }
         return operand;
     }
 
     private static Filter filter(Column column, String word, Object operand) {
-        Operator operator = Operator.of(column.type()).stream()
-                .filter(o -> word(o).equals(word))
-                .findFirst()
-                .orElseThrow(() -> Problems.unknownOperator(column, word));
+        Operator operator = ViewQuery.operator(column, word);
         return operator == Operator.IN
                 ? Filter.in(
                         column,
@@ -131,7 +123,7 @@ final class Reading {
 
     private static Order order(ViewTable view, Map<String, Order.Direction> step) {
         if (step.size() != 1 || step.containsValue(null)) {
-            throw Problems.badParameter(
+            throw Problem.badParameter(
                     ORDER_BY, "each entry of order_by names one column and asc or desc; use [{a: asc}, {b: desc}]");
         }
         Map.Entry<String, Order.Direction> only = step.entrySet().iterator().next();

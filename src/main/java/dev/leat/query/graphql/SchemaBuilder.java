@@ -151,14 +151,14 @@ final class SchemaBuilder {
                     .name(kind.name().charAt(0) + kind.name().substring(1).toLowerCase(Locale.ROOT) + "_comparison");
             Operator.of(column.type())
                     .forEach(operator -> comparison.field(
-                            newInputObjectField().name(Reading.word(operator)).type(operand(operator, scalar(kind)))));
+                            newInputObjectField().name(operator.word()).type(operand(operator, scalar(kind)))));
             return comparison.build();
         });
     }
 
     private static GraphQLInputType operand(Operator operator, GraphQLScalarType scalar) {
         return switch (operator) {
-            case NULL -> Scalars.GraphQLBoolean;
+            case IS_NULL -> Scalars.GraphQLBoolean;
             case IN -> GraphQLList.list(nonNull(scalar));
             default -> scalar;
         };

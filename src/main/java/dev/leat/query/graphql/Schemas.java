@@ -2,7 +2,7 @@ package dev.leat.query.graphql;
 
 import dev.leat.catalog.ViewCatalog;
 import dev.leat.catalog.ViewTable;
-import dev.leat.query.Limits;
+import dev.leat.http.Limits;
 import dev.leat.query.ViewReader;
 import graphql.GraphQL;
 import graphql.analysis.MaxQueryDepthInstrumentation;

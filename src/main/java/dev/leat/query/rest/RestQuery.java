@@ -1,12 +1,11 @@
 package dev.leat.query.rest;
 
 import dev.leat.catalog.ViewTable;
+import dev.leat.http.Limits;
 import dev.leat.http.Problem;
 import dev.leat.query.Filter;
-import dev.leat.query.Limits;
 import dev.leat.query.Operator;
 import dev.leat.query.Order;
-import dev.leat.query.Problems;
 import dev.leat.query.ViewQuery;
 import dev.leat.schema.types.Column;
 import java.util.ArrayList;
@@ -48,7 +47,7 @@ final class RestQuery {
         int dot = name.indexOf('.');
         Column column = ViewQuery.column(view, dot < 0 ? name : name.substring(0, dot));
         String word = dot < 0 ? Operator.EQ.word() : name.substring(dot + 1);
-        Operator operator = Operator.of(column.type(), word).orElseThrow(() -> Problems.unknownOperator(column, word));
+        Operator operator = ViewQuery.operator(column, word);
         return operator == Operator.IN
                 ? Filter.in(column, value.isEmpty() ? List.of() : List.of(value.split(",", -1)))
                 : Filter.of(column, operator, value);
@@ -68,7 +67,7 @@ final class RestQuery {
             case "asc" -> new Order(column, Order.Direction.ASC);
             case "desc" -> new Order(column, Order.Direction.DESC);
             default ->
-                throw Problems.badParameter(
+                throw Problem.badParameter(
                         ORDER,
                         "order '" + step + "' is neither '" + column.name() + "', '" + column.name() + ".asc' nor '"
                                 + column.name() + ".desc'");
@@ -77,7 +76,7 @@ final class RestQuery {
 
     private static String only(String name, List<String> values) {
         if (values.size() != 1) {
-            throw Problems.badParameter(name, name + " is given " + values.size() + " times");
+            throw Problem.badParameter(name, name + " is given " + values.size() + " times");
         }
         return values.getFirst();
     }

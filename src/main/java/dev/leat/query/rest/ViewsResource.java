@@ -1,10 +1,10 @@
 package dev.leat.query.rest;
 
 import dev.leat.catalog.ViewTable;
+import dev.leat.http.Limits;
 import dev.leat.query.Answer;
-import dev.leat.query.Limits;
-import dev.leat.query.Problems;
 import dev.leat.query.QueryableViews;
+import dev.leat.query.ViewProblems;
 import dev.leat.query.ViewQuery;
 import dev.leat.query.ViewReader;
 import io.smallrye.mutiny.Uni;
@@ -36,7 +36,7 @@ public class ViewsResource {
     private static final String FILTERS = """
             Every other parameter is a filter on a column, and all must hold: `vendor_id=2` for equality, or \
             `column.operator=value` with one of `eq`, `ne`, `lt`, `lte`, `gt`, `gte`, `in` (values with commas \
-            between), `null` (`true` or `false`). A column called `order` or `limit` is reached as `order.eq`. \
+            between), `is_null` (`true` or `false`). A column called `order` or `limit` is reached as `order.eq`. \
             Which columns and operators there are: `GET /api/views`.""";
 
     private final QueryableViews views;
@@ -50,12 +50,9 @@ public class ViewsResource {
     }
 
     @GET
-    @Operation(
-            operationId = "views",
-            summary = "All views",
-            description = "With their keys, columns and operators, as they stand now.")
+    @Operation(operationId = "views", summary = "All views", description = "With their keys, columns and operators.")
     @APIResponse(responseCode = "200", description = "The views")
-    @APIResponse(responseCode = "404", description = "This process has not the role 'query'")
+    @APIResponse(responseCode = "404", description = "This process doesn't have the role 'query'")
     public Uni<ViewList> views() {
         return Uni.createFrom().item(() -> ViewList.of(views.all()));
     }
@@ -108,7 +105,7 @@ public class ViewsResource {
 
     private static ViewRow only(ViewTable view, String path, Answer answer) {
         if (answer.rows().isEmpty()) {
-            throw Problems.noRow(view, path);
+            throw ViewProblems.noRow(view, path);
         }
         return new ViewRow(view.name(), answer.rows().getFirst(), answer.fresh());
     }

@@ -1,8 +1,5 @@
 package dev.leat.query.value;
 
-import dev.leat.http.Problem;
-import dev.leat.query.Problems;
-import dev.leat.schema.types.Column;
 import dev.leat.schema.types.ColumnType;
 import io.vertx.core.buffer.Buffer;
 import java.math.BigDecimal;
@@ -28,16 +25,7 @@ public final class ColumnText {
 
     private ColumnText() {}
 
-    /** The value of a column; a {@link Problem} that says what the column takes if the text isn't one. */
-    public static Object parse(Column column, String text) {
-        try {
-            return parse(column.type().kind(), text);
-        } catch (IllegalArgumentException | DateTimeException e) {
-            throw Problems.badValue(column, expected(column.type().kind()));
-        }
-    }
-
-    /** The value of a kind; an {@link IllegalArgumentException} or {@link DateTimeException} if the text isn't one. */
+    /** An {@link IllegalArgumentException} or {@link DateTimeException} if the text isn't a value of that kind. */
     public static Object parse(ColumnType.Kind kind, String text) {
         return switch (kind) {
             case BOOLEAN -> bool(text);
@@ -59,7 +47,7 @@ public final class ColumnText {
             case LOCAL_TIMESTAMP -> inRange(LocalDateTime.parse(text));
             case DECIMAL -> inRange(new BigDecimal(text));
             case UUID -> uuid(text);
-            case ARRAY, MAP, UNION, JSON -> throw new IllegalArgumentException("what has parts is not compared");
+            case ARRAY, MAP, UNION, JSON -> throw new IllegalArgumentException("nested values aren't compared");
         };
     }
 
@@ -79,7 +67,7 @@ public final class ColumnText {
             case DECIMAL -> "a decimal number, as 12.50";
             case UUID -> "a UUID, as 123e4567-e89b-12d3-a456-426614174000";
             case DURATION -> "a duration of months, days and seconds, as P14M3DT4.005S";
-            case ARRAY, MAP, UNION, JSON -> "no comparison but 'null'";
+            case ARRAY, MAP, UNION, JSON -> "no comparison but 'is_null'";
         };
     }
 

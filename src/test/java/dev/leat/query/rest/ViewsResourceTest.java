@@ -75,8 +75,8 @@ class ViewsResourceTest {
                 "id.gt=1&id.lt=3                   | 2",
                 "price.gte=3.0&price.lte=12.5      | 1,2",
                 "ok=false                          | 2",
-                "ok.null=true                      | 3",
-                "extra.null=false                  | 1",
+                "ok.is_null=true                   | 3",
+                "extra.is_null=false               | 1",
                 "at=2026-02-01T00:59:59.5%2B01:00  | 1",
                 "local.lt=2027-01-01T00:00         | 1",
                 "day=2026-01-31                    | 1",
@@ -90,7 +90,7 @@ class ViewsResourceTest {
                 "took.gt=P14M45DT4.005S            | ''",
                 "exact=2026-01-31T23:59:59.123456789Z | 1",
                 "exact.lt=2026-01-31T23:59:59.123456789Z | ''",
-                "tags.null=false&pairs.null=false  | 1",
+                "tags.is_null=false&pairs.is_null=false | 1",
             })
     void a_query_string_picks_and_orders_rows(String question, String ids) {
         Response answer =
@@ -108,14 +108,14 @@ class ViewsResourceTest {
                 "nope                | 404 | there is no view 'nope'; there are things, things_log",
                 "things_log?x=1      | 400 | view 'things_log' has no column 'x'; it has _partition, _offset, name",
                 "things_log?order=x  | 400 | view 'things_log' has no column 'x'; it has _partition, _offset, name",
-                "things?n.like=1     | 400 | column 'n' has no operator 'like'; it has eq, ne, lt, lte, gt, gte, in, null",
-                "things?extra=1      | 400 | column 'extra' has no operator 'eq'; it has null",
-                "things?tags=a       | 400 | column 'tags' has no operator 'eq'; it has null",
+                "things?n.like=1     | 400 | column 'n' has no operator 'like'; it has eq, ne, lt, lte, gt, gte, in, is_null",
+                "things?extra=1      | 400 | column 'extra' has no operator 'eq'; it has is_null",
+                "things?tags=a       | 400 | column 'tags' has no operator 'eq'; it has is_null",
                 "things?took=3 days  | 400 | column 'took' is of type interval and takes a duration of months, days and seconds, as P14M3DT4.005S",
                 "things?n=x          | 400 | column 'n' is of type integer and takes an integer of 32 bits",
                 "things?day=x        | 400 | column 'day' is of type date and takes a date, as 2026-01-31",
                 "things?price=1e99999| 400 | column 'price' is of type numeric(10,2) and takes a decimal number, as 12.50",
-                "things?n.null=x     | 400 | operator 'null' of column 'n' takes true or false",
+                "things?n.is_null=x  | 400 | operator 'is_null' of column 'n' takes true or false",
                 "things?order=n.up   | 400 | order 'n.up' is neither 'n', 'n.asc' nor 'n.desc'",
                 "things?limit=0      | 400 | limit must be between 1 and 10000, and is '0'",
                 "things?limit=x      | 400 | limit must be between 1 and 10000, and is 'x'",
@@ -130,6 +130,7 @@ class ViewsResourceTest {
         assertThat(answer.statusCode()).isEqualTo(status);
         assertThat(answer.jsonPath().getInt("status")).isEqualTo(status);
         assertThat(answer.jsonPath().getString("detail")).isEqualTo(detail);
+        assertThat(answer.jsonPath().getString("type")).startsWith("urn:leat:problem:");
     }
 
     @Test

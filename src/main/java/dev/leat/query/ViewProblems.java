@@ -3,44 +3,22 @@ package dev.leat.query;
 import dev.leat.catalog.ViewTable;
 import dev.leat.http.Problem;
 import dev.leat.schema.types.Column;
-import java.util.Collection;
 import java.util.List;
 
 /** The problems of a question about a view; each says what exists or what was expected. */
-public final class Problems {
+public final class ViewProblems {
 
-    private Problems() {}
+    private ViewProblems() {}
 
-    public static Problem noQueryRole() {
+    static Problem noQueryRole() {
         return new Problem(
                 404,
                 "no-query-role",
                 "This process answers no queries",
-                "this process has not the role 'query'; set leat.roles, or ask a process that has it");
+                "this process doesn't have the role 'query'; set leat.roles, or ask a process that has it");
     }
 
-    public static Problem unknownView(String name, Collection<String> views) {
-        return new Problem(
-                        404,
-                        "unknown-view",
-                        "Unknown view",
-                        "there is no view '" + name + "'; "
-                                + (views.isEmpty()
-                                        ? "there are no views yet"
-                                        : "there are " + String.join(", ", views)))
-                .with("views", views);
-    }
-
-    public static Problem noContract(String view, String stream) {
-        return new Problem(
-                503,
-                "no-contract",
-                "A contract isn't known yet",
-                "view '" + view + "' waits for the contract of stream '" + stream
-                        + "'; name it in `contract:`, or let a producer register it");
-    }
-
-    public static Problem unknownColumn(ViewTable view, String name) {
+    static Problem unknownColumn(ViewTable view, String name) {
         List<String> columns = view.columns().stream().map(Column::name).toList();
         return new Problem(
                         400,
@@ -50,7 +28,7 @@ public final class Problems {
                 .with("columns", columns);
     }
 
-    public static Problem unknownOperator(Column column, String name) {
+    static Problem unknownOperator(Column column, String name) {
         List<String> operators =
                 Operator.of(column.type()).stream().map(Operator::word).toList();
         return new Problem(
@@ -62,7 +40,7 @@ public final class Problems {
                 .with("operators", operators);
     }
 
-    public static Problem badValue(Column column, String expected) {
+    static Problem badValue(Column column, String expected) {
         return new Problem(
                         400,
                         "bad-value",
@@ -70,14 +48,10 @@ public final class Problems {
                         "column '" + column.name() + "' is of type "
                                 + column.type().postgres() + " and takes " + expected)
                 .with("column", column.name())
-                .with("type", column.type().postgres());
+                .with("column_type", column.type().postgres());
     }
 
-    public static Problem badParameter(String name, String detail) {
-        return new Problem(400, "bad-parameter", "Parameter out of range or malformed", detail).with("parameter", name);
-    }
-
-    public static Problem wrongKey(ViewTable view, int given) {
+    static Problem wrongKey(ViewTable view, int given) {
         return new Problem(
                         400,
                         "wrong-key",
@@ -109,7 +83,7 @@ public final class Problems {
                 "view '" + view.name() + "' is being changed right now; ask again");
     }
 
-    public static Problem postgresIsAway() {
+    static Problem postgresUnavailable() {
         return new Problem(
                 503,
                 "postgres-unavailable",
