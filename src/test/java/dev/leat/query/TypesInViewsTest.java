@@ -16,11 +16,11 @@ import dev.leat.schema.types.Rows;
 import dev.leat.schema.types.TypeSamples;
 import dev.leat.schema.types.TypeSamples.Sample;
 import dev.leat.schema.types.TypeSamples.Value;
+import dev.leat.stack.Deadline;
 import dev.leat.view.lane.ViewsFixture;
 import dev.leat.view.writer.RowRefusal;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -197,7 +197,7 @@ class TypesInViewsTest {
                 .preparedQuery(select.sql())
                 .execute(Tuple.tuple(select.parameters()))
                 .await()
-                .atMost(Duration.ofSeconds(20))) {
+                .atMost(Deadline.GENEROUS)) {
             answers.add(JSON.readTree(JSON.writeValueAsString(ColumnJson.row(row, table.columns()))));
         }
         return answers;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.leat.ingest.IngestConfig;
+import dev.leat.stack.Deadline;
 import dev.leat.stack.LocalStack;
 import dev.leat.view.lane.ViewsFixture;
 import dev.leat.view.outbox.OutboxTurns;
@@ -201,14 +202,14 @@ class OutboxRelayTest {
     }
 
     private void awaitSent(int events) {
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Deadline.GENEROUS)
                 .until(() -> meters.counter("leat.outbox.sent", "view", "v", "topic", topic)
                                 .count()
                         >= events);
     }
 
     private void awaitEmpty() {
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Deadline.GENEROUS)
                 .untilAsserted(() -> assertThat(database.rows("SELECT count(*) FROM leat.outbox"))
                         .containsExactly(List.of(0L)));
     }
@@ -218,12 +219,12 @@ class OutboxRelayTest {
                 Map.of("bootstrap.servers", LocalStack.shared().kafka(), "auto.offset.reset", "earliest");
         List<ConsumerRecord<byte[], byte[]>> consumed = new ArrayList<>();
         try (var consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            await().atMost(Duration.ofSeconds(30))
+            await().atMost(Deadline.GENEROUS)
                     .until(() -> consumer.partitionsFor(topic).size() > 0);
             consumer.assign(consumer.partitionsFor(topic).stream()
                     .map(p -> new TopicPartition(topic, p.partition()))
                     .toList());
-            await().atMost(Duration.ofSeconds(30)).until(() -> {
+            await().atMost(Deadline.GENEROUS).until(() -> {
                 consumer.poll(Duration.ofMillis(200)).forEach(consumed::add);
                 return consumed.size() >= records;
             });

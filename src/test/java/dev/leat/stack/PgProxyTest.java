@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 class PgProxyTest {
 
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Deadline.GENEROUS;
     private static final AtomicInteger DATABASES = new AtomicInteger();
 
     private Database database;

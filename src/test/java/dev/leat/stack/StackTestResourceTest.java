@@ -6,7 +6,6 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.inject.Inject;
-import java.time.Duration;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +20,7 @@ class StackTestResourceTest {
 
     @Test
     void the_application_under_test_uses_the_local_stack() {
-        var database = pool.query("SELECT current_database()").execute().await().atMost(Duration.ofSeconds(10));
+        var database = pool.query("SELECT current_database()").execute().await().atMost(Deadline.GENEROUS);
 
         assertThat(database.iterator().next().getString(0)).startsWith("app_");
         assertThat(kafka).isEqualTo(LocalStack.shared().kafka());

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(30)
+@Timeout(300)
 class LakeLaneTest {
 
     private static final Stream STREAM = LakeFixture.stream(PartitionBy.NONE, 1_000);

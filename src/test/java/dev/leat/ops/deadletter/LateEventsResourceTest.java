@@ -4,12 +4,12 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leat.query.QueryRole;
+import dev.leat.stack.Deadline;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.path.json.JsonPath;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.inject.Inject;
-import java.time.Duration;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,7 +32,7 @@ class LateEventsResourceTest {
                         INSERT INTO leat.late_event (view, stream, topic, partition, "offset", event_time, window_end)
                         SELECT v, 'rides', 'taxi.rides', 2, o, '2026-01-31T10:00:30Z', '2026-01-31T10:01:00Z'
                         FROM unnest('{by_minute,by_minute,other}'::text[], '{5,6,7}'::bigint[]) AS u(v, o)
-                        """).execute().await().atMost(Duration.ofSeconds(20));
+                        """).execute().await().atMost(Deadline.GENEROUS);
     }
 
     @Test

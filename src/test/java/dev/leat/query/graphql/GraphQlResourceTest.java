@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leat.query.QueryRole;
 import dev.leat.query.ThingsFixture;
+import dev.leat.stack.Deadline;
 import graphql.introspection.IntrospectionQuery;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -12,7 +13,6 @@ import io.restassured.response.Response;
 import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.inject.Inject;
-import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -35,7 +35,7 @@ class GraphQlResourceTest {
     void things() {
         ThingsFixture.lay(flyway, pool);
         Awaitility.await()
-                .atMost(Duration.ofSeconds(10))
+                .atMost(Deadline.GENEROUS)
                 .until(() -> ask("{things {id} things_log {name}}").jsonPath().get("errors") == null);
     }
 
@@ -185,7 +185,7 @@ class GraphQlResourceTest {
     void a_column_that_a_view_gains_shows_up_without_a_restart() {
         ThingsFixture.addColumn(pool);
 
-        Awaitility.await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(
+        Awaitility.await().atMost(Deadline.GENEROUS).untilAsserted(() -> assertThat(
                         ask("{things(limit: 1) {tip}}").jsonPath().getList("data.things.tip"))
                 .containsExactly(3));
     }

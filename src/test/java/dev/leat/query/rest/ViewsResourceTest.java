@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leat.query.QueryRole;
 import dev.leat.query.ThingsFixture;
+import dev.leat.stack.Deadline;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.inject.Inject;
-import java.time.Duration;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.flywaydb.core.Flyway;
@@ -33,7 +33,7 @@ class ViewsResourceTest {
     void things() {
         ThingsFixture.lay(flyway, pool);
         Awaitility.await()
-                .atMost(Duration.ofSeconds(10))
+                .atMost(Deadline.GENEROUS)
                 .until(() -> given().get("/api/views/things").statusCode() == 200);
     }
 

@@ -8,9 +8,9 @@ import static org.awaitility.Awaitility.await;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream.OnPoison;
 import dev.leat.pipeline.View;
+import dev.leat.stack.Deadline;
 import dev.leat.view.fold.FoldsFixture;
 import io.vertx.mutiny.sqlclient.SqlConnection;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -65,7 +65,7 @@ class FoldedLanesTest {
             // When
             lane.events(accepted("a"), accepted("new"));
             CompletableFuture<Void> applied = CompletableFuture.runAsync(lane::apply, lanes);
-            await().atMost(Duration.ofSeconds(30)).until(() -> isWaiting() || applied.isDone());
+            await().atMost(Deadline.GENEROUS).until(() -> isWaiting() || applied.isDone());
             assertThat(applied).isNotDone();
             connection.query("COMMIT").executeAndAwait();
             applied.get();

@@ -14,6 +14,7 @@ import dev.leat.schema.topic.TopicDecoder;
 import dev.leat.schema.types.Column;
 import dev.leat.schema.types.Rows;
 import dev.leat.stack.Database;
+import dev.leat.stack.Deadline;
 import dev.leat.view.deduplication.DeduplicationFixture;
 import dev.leat.view.deduplication.SeenEvents;
 import dev.leat.view.fold.Folds;
@@ -48,7 +49,7 @@ import java.util.function.Supplier;
 /** Views without Quarkus: a database of its own on the shared Postgres, migrated, and a pool to it. */
 public final class ViewsFixture implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Deadline.GENEROUS;
 
     private final Vertx vertx = Vertx.vertx();
     private final Database database;

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Windows over joins of two streams: what Postgres makes of all that wasn't late, and nothing that is final changes. */
-@Timeout(120)
+@Timeout(300)
 class JoinedWindowsAtRandomTest {
 
     private static final int EVENTS = 300;

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * What windows keep besides numbers: whatever comes in which order, in which batches and between which closings, Postgres
  * says the same of all that wasn't late, and nothing that is final changes.
  */
-@Timeout(120)
+@Timeout(300)
 class WindowsAtRandomTest {
 
     private static final int EVENTS = 400;

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Random events in a random order, cut into batches of two lanes at random, against windows that walk through the calendar. */
-@Timeout(120)
+@Timeout(300)
 class WindowsOracleTest {
 
     private static final ZoneId AMSTERDAM = ZoneId.of("Europe/Amsterdam");

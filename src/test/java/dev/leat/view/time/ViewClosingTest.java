@@ -6,6 +6,7 @@ import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.StreamFixture;
 import dev.leat.schema.types.Rows;
 import dev.leat.schema.types.RowsFixture;
+import dev.leat.stack.Deadline;
 import dev.leat.view.lane.ViewsFixture;
 import java.time.Duration;
 import java.util.List;
@@ -21,14 +22,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(300)
 class ViewClosingTest {
 
     private static final Stream RIDES =
             new StreamFixture("rides", "rides").key("id").eventTime("at").build();
     private static final Stream PAYMENTS =
             new StreamFixture("payments", "payments").key("id").eventTime("at").build();
-    private static final long WAIT_SECONDS = 30;
+    private static final long WAIT_SECONDS = Deadline.GENEROUS.toSeconds();
 
     // The common pool may have a single thread.
     private static final Executor THREADS = task -> Thread.ofVirtual().start(task);
@@ -351,6 +352,9 @@ class ViewClosingTest {
                         ViewLocks.closeInTransaction(tx, "by_minute");
                     } else {
                         time.times().shareViewsInTransaction(tx, List.of("rides"));
+                        // The lock is asked for without waiting; the answer to what comes after it says that it is
+                        // held.
+                        tx.execute("SELECT 1");
                     }
                     held.countDown();
                     try {

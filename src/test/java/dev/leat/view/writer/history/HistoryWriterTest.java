@@ -15,6 +15,7 @@ import dev.leat.schema.types.ColumnType;
 import dev.leat.schema.types.ColumnType.Kind;
 import dev.leat.schema.types.Rows;
 import dev.leat.schema.types.Shape;
+import dev.leat.stack.Deadline;
 import dev.leat.view.deadletter.NewDeadLetter;
 import dev.leat.view.lane.Applied;
 import dev.leat.view.lane.BatchFixture;
@@ -22,7 +23,6 @@ import dev.leat.view.lane.ViewsFixture;
 import dev.leat.view.writer.history.HistoryRule.Event;
 import dev.leat.view.writer.history.HistoryRule.Row;
 import dev.leat.view.writer.latest.LatestRule;
-import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -478,7 +478,7 @@ class HistoryWriterTest {
         }
 
         // Then
-        lanes.forEach(lane -> assertThat(lane).as("seed " + seed).succeedsWithin(Duration.ofSeconds(60)));
+        lanes.forEach(lane -> assertThat(lane).as("seed " + seed).succeedsWithin(Deadline.GENEROUS));
         assertThat(read(name)).as("seed " + seed).isEqualTo(HistoryRule.of(events));
     }
 

@@ -12,6 +12,7 @@ import dev.leat.schema.types.ColumnType;
 import dev.leat.schema.types.ColumnType.Kind;
 import dev.leat.schema.types.Rows;
 import dev.leat.schema.types.Shape;
+import dev.leat.stack.Deadline;
 import dev.leat.view.lane.ViewsFixture;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import java.math.BigDecimal;
@@ -377,8 +378,8 @@ class LatestWriterTest {
         gate.query("COMMIT").executeAndAwait();
 
         // Then
-        assertThat(one).succeedsWithin(Duration.ofSeconds(30));
-        assertThat(other).succeedsWithin(Duration.ofSeconds(30));
+        assertThat(one).succeedsWithin(Deadline.GENEROUS);
+        assertThat(other).succeedsWithin(Deadline.GENEROUS);
         gate.closeAndAwait();
     }
 
@@ -421,7 +422,7 @@ class LatestWriterTest {
         }
 
         // Then
-        lanes.forEach(lane -> assertThat(lane).as("seed " + seed).succeedsWithin(Duration.ofSeconds(60)));
+        lanes.forEach(lane -> assertThat(lane).as("seed " + seed).succeedsWithin(Deadline.GENEROUS));
     }
 
     private View.Latest hard() {

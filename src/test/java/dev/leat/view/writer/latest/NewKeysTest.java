@@ -13,6 +13,7 @@ import dev.leat.schema.types.ColumnType;
 import dev.leat.schema.types.ColumnType.Kind;
 import dev.leat.schema.types.Rows;
 import dev.leat.schema.types.Shape;
+import dev.leat.stack.Deadline;
 import dev.leat.view.lane.ViewsFixture;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.pgclient.PgException;
@@ -135,7 +136,7 @@ class NewKeysTest {
                 () -> view.apply(batch(0, events(0, LARGE, "ours", 50, 0, 0))), Thread::startVirtualThread);
         await().until(() -> waiting() == 1);
         other.query("COMMIT").executeAndAwait();
-        assertThat(lane).succeedsWithin(Duration.ofSeconds(30));
+        assertThat(lane).succeedsWithin(Deadline.GENEROUS);
         other.closeAndAwait();
 
         // Then
@@ -183,7 +184,7 @@ class NewKeysTest {
                 .toList();
 
         // Then
-        lanes.forEach(lane -> assertThat(lane).as("seed " + seed).succeedsWithin(Duration.ofSeconds(60)));
+        lanes.forEach(lane -> assertThat(lane).as("seed " + seed).succeedsWithin(Deadline.GENEROUS));
         TreeMap<String, Object> found = new TreeMap<>();
         views.rows("SELECT id, value FROM " + table()).forEach(row -> found.put((String) row.getFirst(), row.get(1)));
         TreeMap<String, Object> expected = new TreeMap<>();
