@@ -30,6 +30,10 @@ public final class LeatProcess implements AutoCloseable {
 
     private static final Duration GRACE = Duration.ofSeconds(60);
 
+    static boolean runsInJvm() {
+        return EXECUTABLE.isEmpty();
+    }
+
     /** @param status 0, or 143 for a JVM that ended in order after SIGTERM, or 137 after SIGKILL */
     public record Exit(int status, Duration duration) {}
 

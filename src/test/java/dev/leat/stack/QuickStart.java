@@ -45,7 +45,7 @@ public final class QuickStart {
 
     private static boolean hasArchive() {
         Path application = LocalStack.target().toAbsolutePath().resolve("quarkus-app/quarkus-run.jar");
-        if (!Files.exists(application)) {
+        if (!LeatProcess.runsInJvm() || !Files.exists(application)) {
             return false;
         }
         // one JVM makes it, the others wait
