@@ -1,33 +1,39 @@
 package dev.leat.app;
 
+import dev.leat.catalog.ViewsReady;
 import dev.leat.ingest.IngestConfig;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.PipelineConfig;
 import dev.leat.pipeline.PipelineException;
+import dev.leat.pipeline.Stream;
 import dev.leat.postgres.Migrations;
 import dev.leat.retry.Backoff;
+import dev.leat.retry.Outage;
+import dev.leat.retry.Retry;
+import dev.leat.retry.RetryClosedException;
 import dev.leat.schema.Contracts;
 import dev.leat.schema.contract.ContractException;
 import dev.leat.view.rebuild.DefinitionChanges;
 import dev.leat.view.table.ViewTables;
 import dev.leat.view.time.ViewCloser;
 import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jboss.logging.Logger;
 
 /**
- * What must be there before the first event is applied: Leat's own tables, the contracts, the views' tables. Waits for
- * Postgres and for the registry as long as it takes; a contract that can't serve ends the process with the reason.
+ * Makes what must exist before the first event is applied. Retries while Postgres or the registry is unavailable
+ * ({@code leat.ingest.backoff-*}); a pipeline that can't run ends the process with the reason. For the role {@code ingest}
+ * only, on a virtual thread of its own.
  */
 @ApplicationScoped
-public class Startup {
+class Startup {
 
     private static final Logger LOG = Logger.getLogger(Startup.class);
 
@@ -38,8 +44,9 @@ public class Startup {
     private final Contracts contracts;
     private final DefinitionChanges changes;
     private final ViewTables tables;
-    private final ViewCloser closing;
-    private final CompletableFuture<Void> settled = new CompletableFuture<>();
+    private final ViewsReady views;
+    private final ViewCloser closer;
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
     Startup(
             Pipeline pipeline,
@@ -49,7 +56,8 @@ public class Startup {
             Contracts contracts,
             DefinitionChanges changes,
             ViewTables tables,
-            ViewCloser closing) {
+            ViewsReady views,
+            ViewCloser closer) {
         this.pipeline = pipeline;
         this.roles = roles;
         this.config = config;
@@ -57,68 +65,70 @@ public class Startup {
         this.contracts = contracts;
         this.changes = changes;
         this.tables = tables;
-        this.closing = closing;
+        this.views = views;
+        this.closer = closer;
     }
 
     /** Before the channel starts to poll. Never waits: servers may come later than we do. */
     void onStart(@Observes @Priority(10) StartupEvent event) {
         if (roles.roles().contains(PipelineConfig.Role.INGEST)) {
-            Thread.ofVirtual().name("startup").start(this::settle);
+            Thread.ofVirtual().name("startup").start(this::run);
         }
     }
 
-    /** Completes when the first event may be applied. */
-    public CompletionStage<Void> whenSettled() {
-        return settled.minimalCompletionStage();
+    void onStop(@Observes ShutdownEvent event) {
+        closed.complete(null);
     }
 
-    public boolean isSettled() {
-        return settled.isDone();
-    }
-
-    public void awaitSettled(CompletableFuture<Void> orClosing) throws InterruptedException {
+    private void run() {
         try {
-            CompletableFuture.anyOf(settled, orClosing).get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
+            takeSteps();
+        } catch (ContractException | PipelineException e) {
+            LOG.errorf("the pipeline can't run: %s", e.getMessage());
+            Quarkus.asyncExit(1);
+        } catch (RetryClosedException | InterruptedException e) {
+            LOG.debug("stopped during start-up", e);
         }
     }
 
-    private void settle() {
-        insist("Postgres", migrations::run);
-        insist("the registry", contracts::settle);
-        insist("the folds", tables::requireFolds);
-        // Nothing was ever applied of a stream whose columns nobody knows: there is no history to make its views of.
-        pipeline.streams().values().stream()
+    private void takeSteps() throws InterruptedException {
+        step("Postgres", migrations::run);
+        step("the registry", contracts::settle);
+        step("the folds", tables::requireFolds);
+        for (Stream stream : streamsWithColumns()) {
+            step("Postgres", () -> changes.settle(stream));
+        }
+        for (Stream stream : streamsWithColumns()) {
+            step("Postgres", () -> tables.ensure(stream, contracts.shape(stream).orElseThrow()));
+        }
+        views.complete();
+        closer.start();
+    }
+
+    /** No event was ever applied of a stream whose columns are unknown, so its views have no history to derive from. */
+    private List<Stream> streamsWithColumns() {
+        return pipeline.streams().values().stream()
                 .filter(stream -> contracts.shape(stream).isPresent())
-                .forEach(stream -> insist("Postgres", () -> changes.settle(stream)));
-        pipeline.streams().values().forEach(stream -> contracts
-                .shape(stream)
-                .ifPresent(shape -> insist("Postgres", () -> tables.ensure(stream, shape))));
-        settled.complete(null);
-        closing.start();
+                .toList();
     }
 
-    private void insist(String whom, Runnable step) {
-        Backoff backoff = new Backoff(config.backoffMin(), config.backoffMax(), ThreadLocalRandom.current());
-        while (true) {
-            try {
-                step.run();
-                if (backoff.tries() > 0) {
-                    LOG.infof("%s is there now", whom);
-                }
-                return;
-            } catch (ContractException | PipelineException e) {
-                LOG.errorf("the pipeline can't run: %s", e.getMessage());
-                Quarkus.asyncExit(1);
-                java.util.concurrent.locks.LockSupport.park();
-            } catch (RuntimeException e) {
-                if (backoff.tries() == 0) {
-                    LOG.infof("waiting for %s: %s", whom, e.getMessage());
-                    LOG.debug("start-up", e);
-                }
-                java.util.concurrent.locks.LockSupport.parkNanos(backoff.next().toNanos());
+    private void step(String server, Retry.Action<RuntimeException> step) throws InterruptedException {
+        Outage outage = new Outage(new Backoff(config.backoffMin(), config.backoffMax()), new Outage.Listener() {
+            @Override
+            public void began(Throwable failure) {
+                LOG.infof("waiting for %s: %s", server, failure.getMessage());
+                LOG.debug("start-up", failure);
             }
-        }
+
+            @Override
+            public void ended(Duration lasted) {
+                LOG.infof("%s is available now", server);
+            }
+        });
+        new Retry(outage, Startup::isUnavailable, closed).run(step);
+    }
+
+    private static boolean isUnavailable(Exception failure) {
+        return !(failure instanceof ContractException || failure instanceof PipelineException);
     }
 }

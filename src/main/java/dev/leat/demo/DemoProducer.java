@@ -21,12 +21,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
- * Sends the zones, then the rides, on a virtual thread of its own; waits for Kafka and the registry as long as it takes.
+ * Sends the zones, then the rides, on a virtual thread of its own; retries while Kafka or the registry is unavailable.
  *
  * <p>Every ride that was sent is acknowledged before the run counts as done. What is under way when the process is
  * killed may or may not have arrived; the next run sends it again, with the same id.
@@ -43,7 +42,6 @@ class DemoProducer {
     private final Map<String, Object> kafka;
     private final Optional<String> registryUrl;
     private final Vertx vertx;
-    private final Patience patience = new Patience(Duration.ofMillis(250), Duration.ofSeconds(10));
     private final ZoneList zones = ZoneList.load();
 
     /** Written at start and read at stop, both on the thread that runs the application's life cycle. */
@@ -80,27 +78,26 @@ class DemoProducer {
         try {
             var client = RegistryClientFactory.create(RegistryClientOptions.create(url, vertx));
             DemoContracts contracts = new DemoContracts(new RegistryClientFacadeImpl(client));
-            patience.untilDone("create the topics", new DemoTopics(config, kafka)::createMissing);
+            DemoRetry.to("create the topics").run(new DemoTopics(config, kafka)::createMissing);
             sendZones(contracts);
             sendRides(contracts);
         } catch (InterruptedException e) {
             LOG.info("The demo stops with the application");
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             LOG.errorf(e, "The demo gives up; error=%s", e.getMessage());
         }
     }
 
     private void sendZones(DemoContracts contracts) throws InterruptedException {
         String topic = config.zonesTopic();
-        Producer<ZoneKey, Zone> producer = patience.untilDone(
-                "register the contracts of zones",
-                () -> new KafkaProducer<>(
+        Producer<ZoneKey, Zone> producer = DemoRetry.to("register the contracts of zones")
+                .call(() -> new KafkaProducer<>(
                         DemoKafka.producer(kafka, "leat-demo-zones"),
                         contracts.keySerializer(topic, "ZoneKey"),
                         contracts.valueSerializer(topic, "Zone")));
-        try (Outbound<ZoneKey, Zone> out = new Outbound<>(producer, patience, STOP_WITHIN)) {
+        try (Outbound<ZoneKey, Zone> out = new Outbound<>(producer, topic, STOP_WITHIN)) {
             for (Zone zone : zones.all()) {
-                out.send(new ProducerRecord<>(topic, new ZoneKey(zone.getLocationId()), zone));
+                out.send(new ZoneKey(zone.getLocationId()), zone);
             }
             out.awaitAcknowledgement();
         }
@@ -108,19 +105,18 @@ class DemoProducer {
 
     private void sendRides(DemoContracts contracts) throws InterruptedException {
         String topic = config.ridesTopic();
-        Producer<TaxiRideKey, TaxiRide> producer = patience.untilDone(
-                "register the contracts of rides",
-                () -> new KafkaProducer<>(
+        Producer<TaxiRideKey, TaxiRide> producer = DemoRetry.to("register the contracts of rides")
+                .call(() -> new KafkaProducer<>(
                         DemoKafka.producer(kafka, "leat-demo-rides"),
                         contracts.keySerializer(topic, "TaxiRideKey"),
                         contracts.valueSerializer(topic, "TaxiRide")));
         Pace pace = Pace.from(config);
-        try (Outbound<TaxiRideKey, TaxiRide> out = new Outbound<>(producer, patience, STOP_WITHIN);
+        try (Outbound<TaxiRideKey, TaxiRide> out = new Outbound<>(producer, topic, STOP_WITHIN);
                 Stream<TaxiRide> rides = new RideSource(config, zones).rides(Instant.now())) {
             for (var rest = rides.iterator(); rest.hasNext(); ) {
                 pace.awaitTurnOf(out.sent());
                 TaxiRide ride = rest.next();
-                out.send(new ProducerRecord<>(topic, new TaxiRideKey(ride.getRideId()), ride));
+                out.send(new TaxiRideKey(ride.getRideId()), ride);
             }
             out.awaitAcknowledgement();
             double seconds = (System.nanoTime() - pace.beganAt()) / 1e9;

@@ -16,7 +16,7 @@ import org.apache.kafka.common.errors.TopicExistsException;
 record DemoTopics(DemoConfig config, Map<String, Object> kafka) {
 
     /** Blocks. */
-    Void createMissing() throws InterruptedException, ExecutionException {
+    void createMissing() throws InterruptedException, ExecutionException {
         NewTopic rides = new NewTopic(config.ridesTopic(), Optional.of(config.partitions()), replication());
         NewTopic zones = new NewTopic(config.zonesTopic(), Optional.of(1), replication())
                 .configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
@@ -26,7 +26,6 @@ record DemoTopics(DemoConfig config, Map<String, Object> kafka) {
                 requireLeaders(admin, topic.name());
             }
         }
-        return null;
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.leat.demo;
 
+import dev.leat.retry.Retry;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.Producer;
@@ -12,7 +13,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 final class Outbound<K, V> implements AutoCloseable {
 
     private final Producer<K, V> producer;
-    private final Patience patience;
+    private final String topic;
+    private final Retry sending;
     private final Duration closeWithin;
 
     /** Set by Kafka's sender thread, read by ours. */
@@ -20,30 +22,27 @@ final class Outbound<K, V> implements AutoCloseable {
 
     private long sent;
 
-    Outbound(Producer<K, V> producer, Patience patience, Duration closeWithin) {
+    Outbound(Producer<K, V> producer, String topic, Duration closeWithin) {
         this.producer = producer;
-        this.patience = patience;
+        this.topic = topic;
+        this.sending = DemoRetry.to("send to " + topic);
         this.closeWithin = closeWithin;
     }
 
-    /** Blocks while the producer's buffer is full, and while Kafka or the registry is out. */
-    void send(ProducerRecord<K, V> record) throws InterruptedException {
+    /** Blocks while the producer's buffer is full, and while Kafka or the registry is unavailable. */
+    void send(K key, V value) throws InterruptedException {
         requireNoRefusal();
-        patience.untilDone(
-                "send to " + record.topic(),
-                () -> producer.send(record, (metadata, failure) -> {
-                    if (failure != null) {
-                        refusal.compareAndSet(null, failure);
-                    }
-                }));
+        ProducerRecord<K, V> record = new ProducerRecord<>(topic, key, value);
+        sending.call(() -> producer.send(record, (metadata, failure) -> {
+            if (failure != null) {
+                refusal.compareAndSet(null, failure);
+            }
+        }));
         sent++;
     }
 
     void awaitAcknowledgement() throws InterruptedException {
-        patience.untilDone("have everything acknowledged", () -> {
-            producer.flush();
-            return null;
-        });
+        DemoRetry.to("have everything acknowledged").run(producer::flush);
         requireNoRefusal();
     }
 

@@ -28,7 +28,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import org.jboss.logging.Logger;
 
 /** Where lanes get their way into the lake. */
@@ -60,7 +60,7 @@ public class Lake {
     public LakeLane open(Stream stream, int partition, long startIfNew) {
         Ownership owner = manifest.own(stream, partition, startIfNew);
         sweep(owner);
-        CountDownLatch closed = new CountDownLatch(1);
+        CompletableFuture<Void> closed = new CompletableFuture<>();
         LakeWriter writer = new LakeWriter(
                 owner,
                 folder,

@@ -1,6 +1,6 @@
 package dev.leat.ops;
 
-import dev.leat.app.Startup;
+import dev.leat.catalog.ViewsReady;
 import dev.leat.pipeline.Pipeline;
 import io.quarkus.arc.profile.IfBuildProfile;
 import io.quarkus.runtime.StartupEvent;
@@ -17,18 +17,18 @@ class Greeting {
 
     private static final Logger LOG = Logger.getLogger("leat");
 
-    private final Startup startup;
+    private final ViewsReady viewsReady;
     private final Pipeline pipeline;
     private final Config config;
 
-    Greeting(Startup startup, Pipeline pipeline, Config config) {
-        this.startup = startup;
+    Greeting(ViewsReady viewsReady, Pipeline pipeline, Config config) {
+        this.viewsReady = viewsReady;
         this.pipeline = pipeline;
         this.config = config;
     }
 
     void onStart(@Observes StartupEvent event) {
-        startup.whenSettled().thenRun(() -> LOG.info(text()));
+        viewsReady.whenReady().thenRun(() -> LOG.info(text()));
     }
 
     private String text() {
@@ -38,14 +38,15 @@ class Greeting {
                 .collect(Collectors.joining(", "));
         String firstView = pipeline.views().keySet().stream().findFirst().orElse("");
         return """
-                Leat runs: %s
-                    Kafka     %s
-                    Registry  %s
-                    Postgres  %s (user %s), views %s
-                    Lake      %s
-                    Try       curl '%s/api/views/%s?limit=5'
-                              curl %s/api/streams
-                    Open      %s/graphql-ui""".formatted(
+            Leat runs: %s
+                Kafka     %s
+                Registry  %s
+                Postgres  %s (user %s), views %s
+                Lake      %s
+                Try       curl '%s/api/views/%s?limit=5'
+                          curl %s/api/streams
+                Open      %s/graphql-ui\
+            """.formatted(
                         streams,
                         value("kafka.bootstrap.servers"),
                         value("leat.registry.url"),

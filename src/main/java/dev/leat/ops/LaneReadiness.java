@@ -1,6 +1,6 @@
 package dev.leat.ops;
 
-import dev.leat.app.Startup;
+import dev.leat.catalog.ViewsReady;
 import dev.leat.ingest.lane.LaneState;
 import dev.leat.ingest.lane.Lanes;
 import dev.leat.pipeline.PipelineConfig;
@@ -19,19 +19,19 @@ import org.eclipse.microprofile.health.Readiness;
 class LaneReadiness implements HealthCheck {
 
     private final Lanes lanes;
-    private final Startup startup;
+    private final ViewsReady viewsReady;
     private final PipelineConfig config;
 
-    LaneReadiness(Lanes lanes, Startup startup, PipelineConfig config) {
+    LaneReadiness(Lanes lanes, ViewsReady viewsReady, PipelineConfig config) {
         this.lanes = lanes;
-        this.startup = startup;
+        this.viewsReady = viewsReady;
         this.config = config;
     }
 
     @Override
     public HealthCheckResponse call() {
         HealthCheckResponseBuilder response = HealthCheckResponse.named("lanes");
-        boolean up = startup.isSettled() || !config.roles().contains(PipelineConfig.Role.INGEST);
+        boolean up = viewsReady.isReady() || !config.roles().contains(PipelineConfig.Role.INGEST);
         for (var lane : lanes.states().entrySet()) {
             switch (lane.getValue()) {
                 case LaneState.Stopped stopped -> {

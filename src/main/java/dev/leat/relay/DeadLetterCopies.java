@@ -2,20 +2,24 @@ package dev.leat.relay;
 
 import dev.leat.ingest.IngestConfig;
 import dev.leat.retry.Backoff;
+import dev.leat.retry.Outage;
+import dev.leat.retry.Retry;
+import dev.leat.retry.RetryClosedException;
 import dev.leat.view.deadletter.DeadLetterOutbox;
 import dev.leat.view.deadletter.NewDeadLetter;
+import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.MutinyEmitter;
 import io.smallrye.reactive.messaging.kafka.Record;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.eclipse.microprofile.reactive.messaging.Channel;
@@ -24,9 +28,9 @@ import org.eclipse.microprofile.reactive.messaging.Metadata;
 import org.jboss.logging.Logger;
 
 /**
- * Copies dead letters to the Kafka topics that streams name ({@code dead-letter-topic}), at least once each: what was
- * buried by a process that died is copied by the next one that opens a lane. The headers are those of SmallRye's
- * dead-letter queue, so that its tools read them. Works on a virtual thread of its own while there is something to copy.
+ * Copies dead letters to the Kafka topics that streams name ({@code dead-letter-topic}), at least once each. What a process
+ * dead-lettered before it died is copied by the next one that opens a lane. The headers are those of SmallRye's dead-letter
+ * queue, so that its tools read them. Works on a virtual thread of its own while there is something to copy.
  */
 @ApplicationScoped
 public class DeadLetterCopies {
@@ -36,7 +40,8 @@ public class DeadLetterCopies {
 
     private final DeadLetterOutbox outbox;
     private final MutinyEmitter<Record<byte[], byte[]>> emitter;
-    private final IngestConfig config;
+    private final Retry retry;
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private final AtomicBoolean working = new AtomicBoolean();
     private final AtomicBoolean asked = new AtomicBoolean();
 
@@ -46,7 +51,8 @@ public class DeadLetterCopies {
             IngestConfig config) {
         this.outbox = outbox;
         this.emitter = emitter;
-        this.config = config;
+        Backoff backoff = new Backoff(config.backoffMin(), config.backoffMax());
+        this.retry = new Retry(new Outage(backoff, new CopyOutage()), RuntimeException.class::isInstance, closed);
     }
 
     /** Says that there may be something to copy. Never waits; any thread. */
@@ -57,30 +63,28 @@ public class DeadLetterCopies {
         }
     }
 
-    private void copyAll() {
-        Backoff backoff = new Backoff(config.backoffMin(), config.backoffMax(), ThreadLocalRandom.current());
-        do {
-            while (asked.getAndSet(false)) {
-                copyUntilNoneIsLeft(backoff);
-            }
-            working.set(false);
-            // Somebody may have asked after we looked, and found us working.
-        } while (asked.get() && working.compareAndSet(false, true));
+    void onStop(@Observes ShutdownEvent event) {
+        closed.complete(null);
     }
 
-    private void copyUntilNoneIsLeft(Backoff backoff) {
-        while (true) {
-            try {
-                if (!outbox.copyNext(this::send)) {
-                    return;
+    private void copyAll() {
+        try {
+            do {
+                while (asked.getAndSet(false)) {
+                    copyUntilNoneIsLeft();
                 }
-                backoff.reset();
-            } catch (RuntimeException e) {
-                if (backoff.tries() == 0) {
-                    LOG.warnf("dead letters are not copied to Kafka for now error=%s", e.getMessage());
-                }
-                LockSupport.parkNanos(backoff.next().toNanos());
-            }
+                working.set(false);
+                // Somebody may have asked after we looked, and found us working.
+            } while (asked.get() && working.compareAndSet(false, true));
+        } catch (RetryClosedException | InterruptedException e) {
+            LOG.debug("stopped while dead letters couldn't be copied", e);
+        }
+    }
+
+    private void copyUntilNoneIsLeft() throws InterruptedException {
+        boolean copied = true;
+        while (copied) {
+            copied = retry.call(() -> outbox.copyNext(this::send));
         }
     }
 
@@ -118,6 +122,19 @@ public class DeadLetterCopies {
     private static void add(RecordHeaders headers, String name, String value) {
         if (value != null) {
             headers.add(name, value.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private static final class CopyOutage implements Outage.Listener {
+
+        @Override
+        public void began(Throwable failure) {
+            LOG.warnf("dead letters are not copied to Kafka for now error=%s", failure.getMessage());
+        }
+
+        @Override
+        public void ended(Duration lasted) {
+            LOG.infof("dead letters are copied to Kafka again after=%s", lasted);
         }
     }
 }

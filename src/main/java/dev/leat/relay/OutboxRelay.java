@@ -1,9 +1,10 @@
 package dev.leat.relay;
 
-import dev.leat.app.Startup;
+import dev.leat.catalog.ViewsReady;
 import dev.leat.ingest.IngestConfig;
 import dev.leat.pipeline.PipelineConfig;
 import dev.leat.retry.Backoff;
+import dev.leat.retry.Outage;
 import dev.leat.view.outbox.Outbox;
 import dev.leat.view.outbox.OutboxEvent;
 import dev.leat.view.outbox.OutboxTurns;
@@ -19,14 +20,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
- * Sends what views emit from the outbox to Kafka, each event at least once and the events of a lane in their order; a
- * repeat has the headers that the first one had. After an outage it goes on by itself ({@code leat.ingest.backoff-*}); a
- * topic that can't be written to holds up no other.
+ * Sends what views emit from the outbox to Kafka: each event at least once, the events of a lane in their order. A duplicate
+ * has the headers of the first one. An outage is retried ({@code leat.ingest.backoff-*}); a topic that can't be written to
+ * blocks no other.
  *
  * <p>On a thread of its own; fields without a word are touched by that thread only.
  */
@@ -39,9 +39,9 @@ class OutboxRelay {
     private final OutboxProducer producer;
     private final OutboxConfig config;
     private final MeterRegistry meters;
-    private final TopicRests rests;
-    private final Backoff backoff;
-    private final Backoff patience;
+    private final PausedTopics paused;
+    private final Outage outage;
+    private final Backoff whileBusy; // another instance is at the outbox
     private final Semaphore asked = new Semaphore(0);
     private final CompletableFuture<Void> stopping = new CompletableFuture<>();
     // Set once by whoever completes the start, read at the end.
@@ -61,19 +61,20 @@ class OutboxRelay {
         this.producer = producer;
         this.config = config;
         this.meters = meters;
-        this.rests = new TopicRests(ingest, Clock.systemUTC());
-        this.backoff = new Backoff(ingest.backoffMin(), ingest.backoffMax(), ThreadLocalRandom.current());
-        this.patience = new Backoff(ingest.backoffMin(), Duration.ofSeconds(1), ThreadLocalRandom.current());
+        this.paused = new PausedTopics(ingest, Clock.systemUTC());
+        this.outage = new Outage(new Backoff(ingest.backoffMin(), ingest.backoffMax()), new ReadOutage());
+        this.whileBusy = new Backoff(ingest.backoffMin(), Duration.ofSeconds(1));
     }
 
     /** Before the first lane opens. Never waits. */
-    void onStart(@Observes @Priority(5) StartupEvent event, Outbox outbox, Startup startup, PipelineConfig roles) {
+    void onStart(
+            @Observes @Priority(5) StartupEvent event, Outbox outbox, ViewsReady viewsReady, PipelineConfig roles) {
         if (roles.roles().contains(PipelineConfig.Role.INGEST)) {
             outbox.onCommit(this::wake);
             Gauge.builder("leat.outbox.waiting", this, relay -> relay.waiting)
                     .description("events of views that wait to be sent to Kafka, of all instances")
                     .register(meters);
-            startup.whenSettled().thenRun(this::start);
+            viewsReady.whenReady().thenRun(this::start);
         }
     }
 
@@ -122,26 +123,20 @@ class OutboxRelay {
         try {
             OutboxTurns.Turn turn = OutboxTurns.Turn.WORKED;
             while (turn == OutboxTurns.Turn.WORKED && !stopping.isDone()) {
-                turn = turns.take(rests.now(), this::send);
+                turn = turns.take(paused.now(), this::send);
             }
-            if (backoff.tries() > 0) {
-                backoff.reset();
-                LOG.info("the outbox is read again");
-            }
+            outage.succeeded();
             count();
             if (turn == OutboxTurns.Turn.BUSY) {
                 // The other one may have looked before our event was there.
-                return patience.next();
+                return whileBusy.next();
             }
-            patience.reset();
-            return rests.next()
-                    .filter(rest -> rest.compareTo(config.pollEvery()) < 0)
+            whileBusy.reset();
+            return paused.untilNext()
+                    .filter(pause -> pause.compareTo(config.pollEvery()) < 0)
                     .orElse(config.pollEvery());
         } catch (RuntimeException e) {
-            if (backoff.tries() == 0 && !stopping.isDone()) {
-                LOG.warnf("outage, the outbox isn't read for now error=%s", e.getMessage());
-            }
-            return backoff.next();
+            return outage.failed(e);
         }
     }
 
@@ -152,7 +147,7 @@ class OutboxRelay {
                     .increment();
         }
         sent.failures().forEach((topic, failure) -> {
-            if (rests.failed(topic)) {
+            if (paused.failed(topic)) {
                 LOG.warnf("outage, events of views wait in the outbox topic=%s error=%s", topic, failure);
                 meters.counter("leat.outbox.outages", "topic", topic).increment();
             }
@@ -161,7 +156,7 @@ class OutboxRelay {
                 .map(OutboxEvent::topic)
                 .distinct()
                 .filter(topic -> !sent.failures().containsKey(topic))
-                .filter(rests::worked)
+                .filter(paused::worked)
                 .forEach(topic -> LOG.infof("outage over, events of views are sent topic=%s", topic));
         return sent.acknowledged().stream().map(OutboxEvent::id).toList();
     }
@@ -171,6 +166,21 @@ class OutboxRelay {
         if (now - countedAt > config.pollEvery().toNanos()) {
             waiting = turns.waiting();
             countedAt = now;
+        }
+    }
+
+    private final class ReadOutage implements Outage.Listener {
+
+        @Override
+        public void began(Throwable failure) {
+            if (!stopping.isDone()) {
+                LOG.warnf("outage, the outbox isn't read for now error=%s", failure.getMessage());
+            }
+        }
+
+        @Override
+        public void ended(Duration lasted) {
+            LOG.info("the outbox is read again");
         }
     }
 }

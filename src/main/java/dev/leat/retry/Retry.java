@@ -104,6 +104,11 @@ public final class Retry {
         pauser.pause(closed, outage.pause());
     }
 
+    /** Waits as long as that. Shorter when it is closed meanwhile. */
+    public void pause(Duration time) throws InterruptedException {
+        pauser.pause(closed, time);
+    }
+
     private void requireOpen(Exception failure) {
         if (closed.isDone()) {
             throw new RetryClosedException(failure);

@@ -137,7 +137,7 @@ final class Lane implements Runnable {
 
     /** Finds out where views and lake stand and lets the partition flow from the lower of the two. */
     private BatchPath open() throws InterruptedException {
-        leat.startup.awaitSettled(status.closing());
+        leat.viewsReady.await(status.closing());
         long beginning = status.await(channel.range(partition)).beginning();
         long next = openViews(beginning);
         logEnds.open();

@@ -1,6 +1,6 @@
 package dev.leat.ingest.lane;
 
-import dev.leat.app.Startup;
+import dev.leat.catalog.ViewsReady;
 import dev.leat.ingest.IngestConfig;
 import dev.leat.ingest.channel.Acknowledgements;
 import dev.leat.lake.Lake;
@@ -21,7 +21,7 @@ class LaneResources {
     final StreamTimes times;
     final Lake lake;
     final IngestConfig config;
-    final Startup startup;
+    final ViewsReady viewsReady;
     final Acknowledgements acknowledgements;
     final LaneMeters meters;
     final DeadLetterCopies copies;
@@ -33,7 +33,7 @@ class LaneResources {
             StreamTimes times,
             Lake lake,
             IngestConfig config,
-            Startup startup,
+            ViewsReady viewsReady,
             Acknowledgements acknowledgements,
             LaneMeters meters,
             DeadLetterCopies copies) {
@@ -43,7 +43,7 @@ class LaneResources {
         this.times = times;
         this.lake = lake;
         this.config = config;
-        this.startup = startup;
+        this.viewsReady = viewsReady;
         this.acknowledgements = acknowledgements;
         this.meters = meters;
         this.copies = copies;

@@ -1,6 +1,6 @@
 package dev.leat.ingest.rebuild;
 
-import dev.leat.app.Startup;
+import dev.leat.catalog.ViewsReady;
 import dev.leat.pipeline.PipelineConfig;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -26,7 +26,7 @@ public class RebuildLoop {
 
     private final RebuildResources leat;
     private final RebuildMeters meters;
-    private final Startup startup;
+    private final ViewsReady viewsReady;
     private final PipelineConfig roles;
     private final UUID me = UUID.randomUUID();
 
@@ -35,16 +35,17 @@ public class RebuildLoop {
     private final Set<String> working = ConcurrentHashMap.newKeySet();
     private volatile boolean stopped;
 
-    RebuildLoop(RebuildResources leat, RebuildMeters meters, Startup startup, PipelineConfig roles) {
+    RebuildLoop(RebuildResources leat, RebuildMeters meters, ViewsReady viewsReady, PipelineConfig roles) {
         this.leat = leat;
         this.meters = meters;
-        this.startup = startup;
+        this.viewsReady = viewsReady;
         this.roles = roles;
     }
 
     void start(@Observes StartupEvent event) {
         if (roles.roles().contains(PipelineConfig.Role.INGEST)) {
-            startup.whenSettled()
+            viewsReady
+                    .whenReady()
                     .thenRun(() -> Thread.ofVirtual().name("rebuilds").start(this::loop));
         }
     }

@@ -1,16 +1,20 @@
 package dev.leat.lake.manifest;
 
 import dev.leat.pipeline.Stream;
+import dev.leat.retry.Backoff;
+import dev.leat.retry.Outage;
+import dev.leat.retry.Retry;
+import dev.leat.retry.RetryClosedException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
 import org.jboss.logging.Logger;
 
 /**
- * Keeps asking until a commit is answered: the files are complete, and only Postgres is away. Gives up when the lane is
- * closed. {@code leat.lake.retry} sets the pauses. What is asked when a lane opens is not repeated; its caller does that.
+ * Retries a commit until it is answered: the files are complete, and only Postgres is unavailable. Gives up when the lane
+ * is closed. {@code leat.lake.retry} sets the pauses. The questions at a lane's opening aren't retried here, but by their
+ * caller.
  */
 public final class ResilientManifest implements Manifest {
 
@@ -19,10 +23,10 @@ public final class ResilientManifest implements Manifest {
     private final Manifest manifest;
     private final Duration min;
     private final Duration max;
-    private final CountDownLatch closed;
+    private final CompletableFuture<Void> closed;
 
-    /** @param closed counted down when nobody waits for an answer any more */
-    public ResilientManifest(Manifest manifest, Duration min, Duration max, CountDownLatch closed) {
+    /** @param closed completes when nobody waits for an answer any more */
+    public ResilientManifest(Manifest manifest, Duration min, Duration max, CompletableFuture<Void> closed) {
         this.manifest = manifest;
         this.min = min;
         this.max = max;
@@ -41,36 +45,37 @@ public final class ResilientManifest implements Manifest {
 
     @Override
     public Verdict commit(Ownership owner, long from, long to, List<ManifestEntry> files) {
-        Duration pause = min;
-        for (boolean first = true; ; first = false) {
-            try {
-                Verdict verdict = manifest.commit(owner, from, to, files);
-                if (!first) {
-                    LOG.infof(
-                            "lake goes on stream=%s topic=%s partition=%d offset=%d",
-                            owner.stream().name(), owner.stream().topic(), owner.partition(), to);
-                }
-                return verdict;
-            } catch (RuntimeException e) {
-                if (first) {
-                    LOG.warnf(
-                            "lake waits for Postgres stream=%s topic=%s partition=%d offset=%d error=%s",
-                            owner.stream().name(), owner.stream().topic(), owner.partition(), from, e);
-                }
-                await(owner, pause, e);
-                pause = pause.multipliedBy(2).compareTo(max) < 0 ? pause.multipliedBy(2) : max;
-            }
+        Outage outage = new Outage(new Backoff(min, max), new CommitOutage(owner, from, to));
+        try {
+            return new Retry(outage, RuntimeException.class::isInstance, closed)
+                    .call(() -> manifest.commit(owner, from, to, files));
+        } catch (RetryClosedException e) {
+            throw interrupted(owner, e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw interrupted(owner, e);
         }
     }
 
-    private void await(Ownership owner, Duration pause, RuntimeException failure) {
-        try {
-            if (!closed.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
-                return;
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    private static LakeInterrupted interrupted(Ownership owner, Throwable failure) {
+        return new LakeInterrupted(
+                owner.stream().name(), owner.partition(), "closed while Postgres was unavailable", failure);
+    }
+
+    private record CommitOutage(Ownership owner, long from, long to) implements Outage.Listener {
+
+        @Override
+        public void began(Throwable failure) {
+            LOG.warnf(
+                    "lake waits for Postgres stream=%s topic=%s partition=%d offset=%d error=%s",
+                    owner.stream().name(), owner.stream().topic(), owner.partition(), from, failure);
         }
-        throw new LakeInterrupted(owner.stream().name(), owner.partition(), "closed while Postgres was away", failure);
+
+        @Override
+        public void ended(Duration lasted) {
+            LOG.infof(
+                    "lake goes on stream=%s topic=%s partition=%d offset=%d",
+                    owner.stream().name(), owner.stream().topic(), owner.partition(), to);
+        }
     }
 }

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
@@ -26,7 +26,7 @@ public final class LakeLane implements AutoCloseable {
     private final Ownership owner;
     private final LakeWriter writer;
     private final BlockingQueue<HandOver> queue;
-    private final CountDownLatch closed;
+    private final CompletableFuture<Void> closed;
     private final Thread thread;
 
     // Set once each, by the caller or by the writer's thread; read by both.
@@ -35,8 +35,8 @@ public final class LakeLane implements AutoCloseable {
 
     private record HandOver(Rows rows, long nextOffset) {}
 
-    /** @param closed ends the writer's waiting for Postgres; the lane counts it down */
-    public LakeLane(Ownership owner, LakeWriter writer, int queue, CountDownLatch closed) {
+    /** @param closed ends the writer's retries; the lane completes it */
+    public LakeLane(Ownership owner, LakeWriter writer, int queue, CompletableFuture<Void> closed) {
         this.owner = owner;
         this.writer = writer;
         this.queue = new ArrayBlockingQueue<>(queue);
@@ -101,7 +101,7 @@ public final class LakeLane implements AutoCloseable {
         if (failure == null) {
             failure = interrupted("it was closed", null);
         }
-        closed.countDown();
+        closed.complete(null);
         queue.clear();
         queue.offer(WAKE);
     }
@@ -150,7 +150,7 @@ public final class LakeLane implements AutoCloseable {
     }
 
     private boolean isClosed() {
-        return closed.getCount() == 0;
+        return closed.isDone();
     }
 
     private void throwIfInterrupted() {

@@ -10,7 +10,7 @@ import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.Stream.PartitionBy;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,7 +29,7 @@ class LakeLaneTest {
     private LakeLane open() {
         lake = new LakeFixture(location);
         Ownership owner = lake.manifest.own(STREAM, 0, 0);
-        return lane = new LakeLane(owner, lake.writer(owner), 2, new CountDownLatch(1)).start();
+        return lane = new LakeLane(owner, lake.writer(owner), 2, new CompletableFuture<>()).start();
     }
 
     @Test

@@ -26,7 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -269,11 +269,10 @@ class LakeWriterTest {
                         .build(),
                 2);
         writer.roll();
-        assertThat(
-                        lake.query(
-                                "SELECT concat_ws(' ', c_boolean, c_int, c_long, c_float, c_double, c_string,"
-                                        + " hex(c_bytes), c_date, c_time, epoch_us(c_timestamp), c_local_timestamp, c_decimal, c_uuid,"
-                                        + " c_json, wide, _partition, _offset, epoch_ms(_timestamp), _deleted) FROM LAKE ORDER BY _offset"))
+        assertThat(lake.query("SELECT concat_ws(' ', c_boolean, c_int, c_long, c_float, c_double, c_string,"
+                        + " hex(c_bytes), c_date, c_time, epoch_us(c_timestamp), c_local_timestamp,"
+                        + " c_decimal, c_uuid, c_json, wide, _partition, _offset, epoch_ms(_timestamp),"
+                        + " _deleted) FROM LAKE ORDER BY _offset"))
                 .containsExactly(
                         "true 2 3 1.5 2.5 text 0102 1970-01-02 00:00:01+00 1000000 1970-01-01 00:00:02 -12.34"
                                 + " 00000000-0000-0000-0000-000000000001 {\"a\":1}"
@@ -328,8 +327,8 @@ class LakeWriterTest {
     @Test
     void a_commit_whose_answer_was_lost_is_asked_for_again_and_counts_once() throws Exception {
         Ownership owner = lake.manifest.own(FLAT, 0, 0);
-        Manifest resilient =
-                new ResilientManifest(lake.manifest, Duration.ofMillis(1), Duration.ofMillis(1), new CountDownLatch(1));
+        Manifest resilient = new ResilientManifest(
+                lake.manifest, Duration.ofMillis(1), Duration.ofMillis(1), new CompletableFuture<>());
         lake.manifest.answersToLose = 1;
         assertThat(resilient.commit(owner, 0, 3, List.of(new ManifestEntry("rides/x", null, 0, 2, 3, 10))))
                 .isEqualTo(Manifest.Verdict.COMMITTED);
