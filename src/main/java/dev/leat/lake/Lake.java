@@ -31,7 +31,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jboss.logging.Logger;
 
-/** Where lanes get their way into the lake. */
+/** The lake's entry: lanes open it for writing, rebuilds read it back. Thread-safe. */
 @ApplicationScoped
 public class Lake {
 
@@ -50,12 +50,12 @@ public class Lake {
     }
 
     /**
-     * Takes ownership of a stream's lake in one partition, deletes what earlier owners left behind, and starts to write
-     * at the checkpoint. Whoever wrote there before can no longer make a file count. Blocks; for virtual and worker
-     * threads. Fails when Postgres doesn't answer, and may be repeated then.
+     * Takes ownership of a stream's lake in one partition, deletes leftover files of earlier owners, and starts to write at
+     * the checkpoint. An earlier owner can no longer make a file count. Blocks; for virtual and worker threads. Fails when
+     * Postgres is unavailable, and may be retried then.
      *
      * @param stream must have a {@code lake}
-     * @param startIfNew offset to begin at where the lake has no checkpoint yet
+     * @param startIfNew offset to start at where the lake has no checkpoint yet
      */
     public LakeLane open(Stream stream, int partition, long startIfNew) {
         Ownership owner = manifest.own(stream, partition, startIfNew);
@@ -73,8 +73,8 @@ public class Lake {
     }
 
     /**
-     * Adds rows that lanes have passed over: in files of their own, which count when the connection's transaction is
-     * committed. Until it ends, nobody else can take ownership of the partition, and so nobody sweeps the files. Blocks.
+     * Adds rows below the lake's checkpoint, of redriven events: in files of their own, which count when the connection's
+     * transaction commits. Until it ends, nobody can take ownership of the partition and sweep the files. Blocks.
      *
      * @param rows of a stream that has a {@code lake}
      */
@@ -106,7 +106,7 @@ public class Lake {
      * Reads back the events from one offset up to another, those that count when this is called. Blocks.
      *
      * @param shape columns of the rows; those that a file hasn't got are null
-     * @param to behind the last; no more than {@link LakeReach#end}
+     * @param to after the last; no more than {@link LakeReach#end}
      */
     public LakeScan scan(Stream stream, int partition, Shape shape, long from, long to) {
         List<ManifestEntry> files = new PgManifest(pool, config.timeout()).files(stream, partition, from, to);

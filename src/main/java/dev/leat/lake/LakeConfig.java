@@ -6,7 +6,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/** Where Parquet files are written and what writing may take. When files are cut is said per stream in the pipeline. */
+/** Where Parquet files are written, and which resources writing may take. The pipeline says for each stream when a file ends. */
 @ConfigMapping(prefix = "leat.lake")
 public interface LakeConfig {
 
@@ -34,11 +34,11 @@ public interface LakeConfig {
     @WithDefault("32")
     int openFiles();
 
-    /** How many batches wait for the writer before the lane does. */
+    /** How many batches may wait for the writer; then the lane waits. */
     @WithDefault("8")
     int queue();
 
-    /** How long an answer of Postgres is waited for. */
+    /** The time-out of a statement. */
     @WithDefault("10s")
     Duration timeout();
 

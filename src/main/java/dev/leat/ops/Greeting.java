@@ -38,15 +38,14 @@ class Greeting {
                 .collect(Collectors.joining(", "));
         String firstView = pipeline.views().keySet().stream().findFirst().orElse("");
         return """
-            Leat runs: %s
-                Kafka     %s
-                Registry  %s
-                Postgres  %s (user %s), views %s
-                Lake      %s
-                Try       curl '%s/api/views/%s?limit=5'
-                          curl %s/api/streams
-                Open      %s/graphql-ui\
-            """.formatted(
+                Leat runs: %s
+                    Kafka     %s
+                    Registry  %s
+                    Postgres  %s (user %s), views %s
+                    Lake      %s
+                    Try       curl '%s/api/views/%s?limit=5'
+                              curl %s/api/streams
+                    Open      %s/graphql-ui""".formatted(
                         streams,
                         value("kafka.bootstrap.servers"),
                         value("leat.registry.url"),

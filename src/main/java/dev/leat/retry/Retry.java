@@ -104,11 +104,6 @@ public final class Retry {
         pauser.pause(closed, outage.pause());
     }
 
-    /** Waits as long as that. Shorter when it is closed meanwhile. */
-    public void pause(Duration time) throws InterruptedException {
-        pauser.pause(closed, time);
-    }
-
     private void requireOpen(Exception failure) {
         if (closed.isDone()) {
             throw new RetryClosedException(failure);
@@ -124,7 +119,8 @@ public final class Retry {
         }
     }
 
-    private static void pause(CompletableFuture<?> closed, Duration atMost) throws InterruptedException {
+    /** Waits as long as that, or until the future completes. For loops at a fixed rate. */
+    public static void pause(CompletableFuture<?> closed, Duration atMost) throws InterruptedException {
         try {
             closed.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {

@@ -48,7 +48,7 @@ public final class RideCsv {
     }
 
     private TaxiRide ride(RideCsvHeader header, String line, long row) {
-        RideCsvRow fields = header.row(line, row + 1);
+        RideCsvRow fields = new RideCsvRow(header, header.fields(line, row + 1), row + 1);
         TaxiRide ride = new TaxiRide();
         ride.setRideId(idPrefix + row);
         ride.setVendorId(fields.integer("VendorID"));

@@ -42,14 +42,18 @@ final class RideCsvHeader {
         }
     }
 
-    /** @param number of the line in the file, from 1 */
-    RideCsvRow row(String line, long number) {
+    /**
+     * Splits a line.
+     *
+     * @param number of the line in the file, from 1
+     */
+    String[] fields(String line, long number) {
         String[] fields = line.split(",", -1);
         if (fields.length != names.size()) {
             throw new RideCsvException(
                     file, number, "expected " + names.size() + " fields, but there are " + fields.length);
         }
-        return new RideCsvRow(this, fields, number);
+        return fields;
     }
 
     int index(String column) {

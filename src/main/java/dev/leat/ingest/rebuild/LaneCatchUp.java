@@ -10,25 +10,29 @@ import dev.leat.view.lane.FencedException;
 import dev.leat.view.rebuild.CatchUp;
 import dev.leat.view.rebuild.LaneToCatchUp;
 import dev.leat.view.rebuild.Rebuild.Source;
+import dev.leat.view.rebuild.Rebuilds;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 
 /**
- * Brings one view up to one lane: from the lake as far as that reaches, then from the topic, then, while the lane stands
- * still, the last few events, from which on the lane has the view. One thread's.
+ * Lets one view catch up with one lane: from the lake as far as that reaches, then from the topic. The last few events are
+ * applied while the lane is locked; from then on the lane applies its batches to the view. For one thread.
  */
 final class LaneCatchUp implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(200);
-    private static final Duration STAND_STILL = Duration.ofMillis(800);
+    private static final Duration LOCKED_AT_MOST = Duration.ofMillis(800);
 
-    private final RebuildResources leat;
+    private final Rebuilds rebuilds;
+    private final History history;
+    private final RebuildConfig config;
     private final View view;
     private final List<Stream> streams; // of the lane's topic
     private final LaneToCatchUp lane;
@@ -38,45 +42,50 @@ final class LaneCatchUp implements AutoCloseable {
     private final TopicLog log;
     private final LakeReach reach;
 
-    private LakeLog scan; // null while it isn't the lake's turn
+    private LakeLog scan; // null while the topic is read
     private boolean needsRecords;
 
-    /**
-     * @param view the generation
-     * @param applied told of how many events were applied
-     */
-    LaneCatchUp(RebuildResources leat, View view, LaneToCatchUp lane, Source source, IntConsumer applied) {
-        this.leat = leat;
+    LaneCatchUp(
+            Rebuilds rebuilds,
+            RebuildStreams streams,
+            History history,
+            RebuildConfig config,
+            View view,
+            LaneToCatchUp lane,
+            Source source,
+            IntConsumer applied) {
+        this.rebuilds = rebuilds;
+        this.history = history;
+        this.config = config;
         this.view = view;
         this.lane = lane;
         this.source = source;
         this.applied = applied;
-        this.streams = leat.streams(view).get(lane.topic());
-        streams.forEach(leat::learnColumns);
-        this.decoder = leat.contracts.decoder(lane.topic());
-        this.reach = source == Source.TOPIC ? LakeReach.NONE : LakeLog.reach(leat.lake, streams, lane.partition());
-        this.log = leat.log(lane.topic(), lane.partition());
+        this.streams = streams.ofTopic(view, lane.topic());
+        this.decoder = history.decoder(lane.topic());
+        this.reach = source == Source.TOPIC ? LakeReach.NONE : history.reach(this.streams, lane.partition());
+        this.log = history.topic(lane.topic(), lane.partition());
     }
 
     /**
      * @param wanted asked before each batch
-     * @param latest gives where the view stands on the lane now; empty when it is live there
-     * @throws FencedException somebody else has changed something; begin anew from what Postgres says
+     * @param latest gives the view's position on the lane now; empty when it is live there
+     * @throws FencedException somebody else has changed something; begin again from what Postgres says
      */
-    void run(BooleanSupplier wanted, java.util.function.Supplier<Optional<LaneToCatchUp>> latest) {
+    void run(BooleanSupplier wanted, Supplier<Optional<LaneToCatchUp>> latest) {
         Optional<LaneToCatchUp> now = latest.get();
         while (now.isPresent() && wanted.getAsBoolean()) {
             if (now.get().version() != lane.version()) {
                 throw new FencedException(
                         lane.topic(), lane.partition(), now.get().next());
             }
-            if (now.get().checkpoint() - now.get().next() <= leat.config.handOverRecords() && handOver(now.get())) {
+            if (now.get().checkpoint() - now.get().next() <= config.handOverRecords() && handOver(now.get())) {
                 return;
             }
             if (now.get().next() < now.get().checkpoint()) {
                 long began = System.nanoTime();
                 step(now.get());
-                RebuildThrottle.rest(Duration.ofNanos(System.nanoTime() - began), leat.config.share());
+                RebuildThrottle.rest(Duration.ofNanos(System.nanoTime() - began), config.share());
             }
             now = latest.get();
         }
@@ -96,14 +105,14 @@ final class LaneCatchUp implements AutoCloseable {
     }
 
     private void stepInLake(LaneToCatchUp now) {
-        // Another instance may have gone on from where this one stalled.
+        // Another instance may have advanced the view while this one stalled.
         if (scan != null && scan.place() != now.next()) {
             closeScan();
         }
         if (scan == null) {
-            scan = new LakeLog(leat.lake, leat.contracts, streams, lane.partition(), now.next(), reach.end());
+            scan = history.lake(streams, lane.partition(), now.next(), reach.end());
         }
-        LakeLog.Run run = scan.next(leat.config.batchRecords());
+        LakeLog.Run run = scan.next(config.batchRecords());
         try {
             apply(fromLake(now, run.rows(), run.next()));
         } catch (CatchUp.NeedsRecords e) {
@@ -113,7 +122,7 @@ final class LaneCatchUp implements AutoCloseable {
         }
     }
 
-    /** What comes before the one whose record is needed; of several streams another one's may be needed still earlier. */
+    /** Applies the events before the one whose record is needed. Of several streams, another may need an earlier one. */
     private void applyBefore(LaneToCatchUp now, List<Rows> rows, CatchUp.NeedsRecords first) {
         requireInTopic(first);
         if (first.offset() == now.next()) {
@@ -134,8 +143,8 @@ final class LaneCatchUp implements AutoCloseable {
     private void requireInTopic(CatchUp.NeedsRecords e) {
         long beginning = log.beginning();
         if (beginning > e.offset()) {
-            throw new CannotRebuild(e.getMessage() + ", and the topic begins at " + beginning
-                    + "; change the view so that it can hold the event, or leave out what is older by"
+            throw new CannotRebuild(e.getMessage() + ", but the topic begins at " + beginning
+                    + "; change the view so that it can hold the event, or leave out older events by"
                     + " ?from=topic");
         }
     }
@@ -144,7 +153,7 @@ final class LaneCatchUp implements AutoCloseable {
         return batch(now, next, rows, Records.NONE);
     }
 
-    /** The lake's part, where it comes later, isn't read from the topic. */
+    /** What the lake has is read there, so the topic is read up to it only. */
     private long limit(LaneToCatchUp now) {
         return !needsRecords && now.next() < reach.begin()
                 ? Math.min(reach.begin(), now.checkpoint())
@@ -154,20 +163,24 @@ final class LaneCatchUp implements AutoCloseable {
     private CatchUp fromTopic(LaneToCatchUp now, long below, Duration within) {
         TopicLog.Run run;
         try {
-            run = log.read(now.next(), below, leat.config.batchRecords(), within);
+            run = log.read(now.next(), below, config.batchRecords(), within);
         } catch (OffsetOutOfRangeException e) {
             long beginning = log.beginning();
             if (!source.acceptsLess() || beginning > below) {
                 throw new CannotRebuild("retention has removed " + lane.topic() + "-" + lane.partition() + " offsets "
                         + now.next() + " to " + (beginning - 1)
-                        + " before they were applied; begin with what there is by ?from=lake or ?from=topic");
+                        + " before they were applied; start with what is left by ?from=lake or ?from=topic");
             }
             run = new TopicLog.Run(Records.NONE, beginning);
         }
-        List<Rows> mine = decoder.decode(lane.partition(), run.records()).rows().stream()
+        return batch(now, run.next(), run.records());
+    }
+
+    private CatchUp batch(LaneToCatchUp now, long next, Records records) {
+        List<Rows> mine = decoder.decode(lane.partition(), records).rows().stream()
                 .filter(rows -> streams.contains(rows.stream()))
                 .toList();
-        return batch(now, run.next(), leat.rebuilds.replayed(lane.topic(), lane.partition(), mine), run.records());
+        return batch(now, next, rebuilds.replayed(lane.topic(), lane.partition(), mine), records);
     }
 
     private CatchUp batch(LaneToCatchUp now, long next, List<Rows> rows, Records records) {
@@ -176,7 +189,7 @@ final class LaneCatchUp implements AutoCloseable {
 
     private void apply(CatchUp batch) {
         if (batch.next() > batch.expected()) {
-            leat.rebuilds.apply(batch);
+            rebuilds.apply(batch);
             applied.accept(size(batch));
         }
     }
@@ -186,18 +199,18 @@ final class LaneCatchUp implements AutoCloseable {
     }
 
     private boolean handOver(LaneToCatchUp now) {
-        return leat.rebuilds.handOver(now, checkpoint -> rest(now, checkpoint));
+        return rebuilds.handOver(now, checkpoint -> rest(now, checkpoint));
     }
 
-    /** All that lies in front of the lane's checkpoint, if it is here soon. */
+    /** All events below the lane's checkpoint, if they can be read in time. */
     private Optional<CatchUp> rest(LaneToCatchUp now, long checkpoint) {
-        if (checkpoint - now.next() > leat.config.handOverRecords() * 3L) {
+        if (checkpoint - now.next() > config.handOverRecords() * 3L) {
             return Optional.empty();
         }
         if (checkpoint <= now.next()) {
             return Optional.of(batch(now, checkpoint, List.of(), Records.NONE));
         }
-        long until = System.nanoTime() + STAND_STILL.toNanos();
+        long until = System.nanoTime() + LOCKED_AT_MOST.toNanos();
         List<Records> runs = new ArrayList<>();
         long next = now.next();
         while (next < checkpoint) {
@@ -208,11 +221,7 @@ final class LaneCatchUp implements AutoCloseable {
             runs.add(run.records());
             next = run.next();
         }
-        Records records = Records.together(runs);
-        List<Rows> mine = decoder.decode(lane.partition(), records).rows().stream()
-                .filter(rows -> streams.contains(rows.stream()))
-                .toList();
-        CatchUp batch = batch(now, checkpoint, leat.rebuilds.replayed(lane.topic(), lane.partition(), mine), records);
+        CatchUp batch = batch(now, checkpoint, Records.together(runs));
         applied.accept(size(batch));
         return Optional.of(batch);
     }

@@ -2,6 +2,11 @@ package dev.leat.ingest.rebuild;
 
 import dev.leat.catalog.ViewsReady;
 import dev.leat.pipeline.PipelineConfig;
+import dev.leat.retry.Backoff;
+import dev.leat.retry.Outage;
+import dev.leat.retry.Retry;
+import dev.leat.retry.RetryClosedException;
+import dev.leat.view.rebuild.Rebuilds;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -9,13 +14,14 @@ import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
 /**
- * Takes up rebuilds that nobody works on: those that were asked for, and those whose instance has died or stalled for ten
- * seconds. A claim only keeps instances out of each other's way; that none applies an event twice is Postgres's doing.
+ * Claims rebuilds that no instance works on: requested ones, and those whose instance has died or stalled for ten seconds. A
+ * claim only keeps instances out of each other's way; exactly once is kept by each step's transaction.
  */
 @ApplicationScoped
 public class RebuildLoop {
@@ -24,7 +30,9 @@ public class RebuildLoop {
     private static final Duration EVERY = Duration.ofMillis(500);
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(3);
 
-    private final RebuildResources leat;
+    private final Rebuilds rebuilds;
+    private final RebuildStart start;
+    private final LaneCatchUps catchUps;
     private final RebuildMeters meters;
     private final ViewsReady viewsReady;
     private final PipelineConfig roles;
@@ -33,10 +41,18 @@ public class RebuildLoop {
     // Replaced by the loop, read by those who work.
     private volatile Set<String> mine = Set.of();
     private final Set<String> working = ConcurrentHashMap.newKeySet();
-    private volatile boolean stopped;
+    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
-    RebuildLoop(RebuildResources leat, RebuildMeters meters, ViewsReady viewsReady, PipelineConfig roles) {
-        this.leat = leat;
+    RebuildLoop(
+            Rebuilds rebuilds,
+            RebuildStart start,
+            LaneCatchUps catchUps,
+            RebuildMeters meters,
+            ViewsReady viewsReady,
+            PipelineConfig roles) {
+        this.rebuilds = rebuilds;
+        this.start = start;
+        this.catchUps = catchUps;
         this.meters = meters;
         this.viewsReady = viewsReady;
         this.roles = roles;
@@ -51,44 +67,77 @@ public class RebuildLoop {
     }
 
     void stop(@Observes ShutdownEvent event) {
-        stopped = true;
+        stopped.complete(null);
         if (!mine.isEmpty()) {
             mine = Set.of();
             try {
-                leat.rebuilds.letGo(me);
+                rebuilds.release(me);
             } catch (RuntimeException e) {
-                LOG.debugf("claims not let go error=%s", e.getMessage());
+                LOG.debugf("claims not released error=%s", e.getMessage());
             }
         }
     }
 
     private void loop() {
-        while (!stopped) {
-            try {
-                mine = Set.copyOf(leat.rebuilds.claim(me));
-                meters.observe(leat.rebuilds.all());
-                mine.stream().filter(working::add).forEach(view -> Thread.ofVirtual()
-                        .name("rebuild-" + view)
-                        .start(() -> work(view)));
-            } catch (RuntimeException e) {
-                mine = Set.of();
-                LOG.debugf("rebuilds not claimed error=%s", e.getMessage());
+        try {
+            while (!stopped.isDone()) {
+                claim();
+                Retry.pause(stopped, EVERY);
             }
-            LockSupport.parkNanos(EVERY.toNanos());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void claim() {
+        try {
+            mine = Set.copyOf(rebuilds.claim(me));
+            meters.observe(rebuilds.all());
+            mine.stream()
+                    .filter(working::add)
+                    .forEach(view -> Thread.ofVirtual().name("rebuild-" + view).start(() -> work(view)));
+        } catch (RuntimeException e) {
+            mine = Set.of();
+            LOG.debugf("rebuilds not claimed error=%s", e.getMessage());
         }
     }
 
     private void work(String view) {
+        Outage outage = new Outage(new Backoff(AFTER_FAILURE, AFTER_FAILURE), new RebuildOutage(view));
+        RebuildSpeed speed = new RebuildSpeed(view, rebuilds);
+        BooleanSupplier isMine = () -> !stopped.isDone() && mine.contains(view);
+        RebuildWork work = new RebuildWork(rebuilds, start, catchUps, view, isMine, events -> {
+            outage.succeeded();
+            speed.applied(events);
+        });
         try {
-            new RebuildWork(leat, view, () -> !stopped && mine.contains(view)).run();
+            new Retry(outage, failure -> isMine.getAsBoolean(), stopped).ask(() -> {
+                if (isMine.getAsBoolean()) {
+                    work.run();
+                    outage.succeeded();
+                }
+                return null;
+            });
+        } catch (RetryClosedException | InterruptedException e) {
+            LOG.debugf("rebuild stopped view=%s", view);
         } catch (RuntimeException e) {
-            if (!stopped) {
-                LOG.warnf("rebuild waits view=%s error=%s", view, e.getMessage());
-                LOG.debug("rebuild", e);
-                LockSupport.parkNanos(AFTER_FAILURE.toNanos());
-            }
+            LOG.debugf("rebuild left to another instance view=%s error=%s", view, e.getMessage());
         } finally {
             working.remove(view);
+        }
+    }
+
+    private record RebuildOutage(String view) implements Outage.Listener {
+
+        @Override
+        public void began(Throwable failure) {
+            LOG.warnf("rebuild waits view=%s error=%s", view, failure.getMessage());
+            LOG.debug("rebuild", failure);
+        }
+
+        @Override
+        public void ended(Duration lasted) {
+            LOG.infof("rebuild goes on view=%s after=%s", view, lasted);
         }
     }
 }

@@ -3,10 +3,10 @@ package dev.leat.ingest.rebuild;
 import dev.leat.view.rebuild.Rebuilds;
 import org.jboss.logging.Logger;
 
-/** How fast a rebuild is, over the last seconds; told to Postgres, and now and then to the log. One thread's. */
+/** How fast a rebuild is: saved in Postgres every second, logged every tenth. For one thread. */
 final class RebuildSpeed {
 
-    private static final Logger LOG = Logger.getLogger(RebuildWork.class);
+    private static final Logger LOG = Logger.getLogger(RebuildSpeed.class);
     private static final long SAVE_EVERY = 1_000_000_000L;
     private static final int LOG_EVERY = 10;
 

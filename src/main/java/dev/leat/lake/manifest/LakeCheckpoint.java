@@ -8,7 +8,7 @@ import jakarta.persistence.IdClass;
 import jakarta.persistence.Table;
 import java.time.OffsetDateTime;
 
-/** Where the lake of a stream goes on in one partition. Moved only by its owner, with the manifest; read by anyone. */
+/** The lake's position in one partition of a stream. Advanced only by its owner, with the manifest; read by anyone. */
 @Entity
 @Table(name = "lake_checkpoint")
 @IdClass(LakeCheckpoint.Lane.class)
@@ -27,7 +27,7 @@ public class LakeCheckpoint extends PanacheEntityBase {
     @Column(name = "next_offset")
     public long nextOffset;
 
-    /** Of the owner; rises each time the lane is opened, by whichever instance. */
+    /** The owner's epoch; rises each time that any instance opens the lane. */
     public long epoch;
 
     @Column(name = "updated_at")

@@ -28,7 +28,7 @@ public class LakeFile extends PanacheEntityBase {
     /** Relative to the lake's location. */
     public String path;
 
-    /** UTC day of the rows' event time; null in a lake that isn't cut by day, and where the time is no day. */
+    /** UTC day of the rows' event time; null in a lake that isn't partitioned by day, and where the time is outside of the calendar. */
     public LocalDate day;
 
     /** Of the first row; the offsets between may be in files of other days. */

@@ -1,8 +1,8 @@
 package dev.leat.lake.manifest;
 
 /**
- * The writer has ended before its time: another instance owns the lane, or files can't be written. Nothing that counts
- * is lost or doubled; close the lane, open it again, and feed it from its checkpoint.
+ * The writer has ended early: another instance owns the lane, or files can't be written. Nothing that counts is lost or
+ * duplicated. Close the lane, open it again, and hand over events from its checkpoint.
  */
 public final class LakeInterrupted extends RuntimeException {
 

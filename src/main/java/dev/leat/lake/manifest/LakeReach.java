@@ -3,8 +3,8 @@ package dev.leat.lake.manifest;
 /**
  * Which events of a stream and partition the lake has.
  *
- * @param begin offset of the first event that it was given, or may have been
- * @param end offset behind the last that counts in it; equal to {@code begin} where it has none
+ * @param begin offset of the first event that it was given or may have been given
+ * @param end offset after the last one that counts; equal to {@code begin} where it has none
  */
 public record LakeReach(long begin, long end) {
 

@@ -6,7 +6,7 @@ import java.time.LocalDate;
  * A complete file.
  *
  * @param path relative to the lake's location
- * @param day null when the stream isn't cut by day, or the rows' time is no day of a calendar
+ * @param day null when the stream isn't partitioned by day, or the rows' time is outside of the calendar
  * @param firstOffset of the file's first row; the offsets between may be in files of other days
  * @param bytes size of the file
  */

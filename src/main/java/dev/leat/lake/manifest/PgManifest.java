@@ -13,19 +13,19 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The manifest in Postgres. Blocks its caller, who must not be an event loop, for at most {@code leat.lake.timeout}; what
- * takes longer fails with an unknown outcome, which {@link #commit} can be asked for again.
+ * The manifest in Postgres. Blocks for at most {@code leat.lake.timeout}, so not for event loops. What takes longer fails with
+ * an unknown outcome; {@link #commit} may be retried then.
  */
 public final class PgManifest implements Manifest {
 
-    // nextval stands in the UPDATE's branch too, where the row is locked: epochs rise in the order of owners.
+    // nextval is called in the UPDATE too, where the row is locked, so that epochs rise in the order of owners.
     private static final String OWN_CHECKPOINT = """
             INSERT INTO leat.lake_checkpoint AS c (stream, topic, partition, first_offset, next_offset, epoch)
             VALUES ($1, $2, $3, $4, $4, nextval('leat.lake_epoch'))
             ON CONFLICT (stream, topic, partition) DO UPDATE SET epoch = nextval('leat.lake_epoch')
             RETURNING c.next_offset, c.epoch""";
 
-    // Of every topic that the stream has ever had: their files share the folder.
+    // Of every topic that the stream has ever had, because their files share the folder.
     private static final String SELECT_PATHS = "SELECT path FROM leat.lake_file WHERE stream = $1 AND partition = $2";
 
     private static final String ADVANCE_CHECKPOINT = """
@@ -36,7 +36,7 @@ public final class PgManifest implements Manifest {
             INSERT INTO leat.lake_file (stream, topic, partition, path, day, first_offset, last_offset, rows, bytes)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)""";
 
-    // All files of a range are committed together, so one of them speaks for all.
+    // All files of a range are committed together, so one of them tells for all.
     private static final String SELECT_COMMITTED = """
             SELECT EXISTS (SELECT FROM leat.lake_file WHERE path = $6)
                 OR EXISTS (SELECT FROM leat.lake_checkpoint
@@ -108,9 +108,9 @@ public final class PgManifest implements Manifest {
     }
 
     /**
-     * Keeps everybody from taking ownership until the transaction ends, without taking it from whoever has it.
+     * Locks the ownership until the transaction ends; the owner keeps it.
      *
-     * @return the right to write files under a name of their own
+     * @return the right to write files under names of their own
      */
     public Ownership lockInTransaction(SqlConnection connection, Stream stream, int partition, long from) {
         return connection
@@ -143,7 +143,7 @@ public final class PgManifest implements Manifest {
         return connection.preparedQuery(INSERT_FILE).executeBatch(rows).replaceWith(Verdict.COMMITTED);
     }
 
-    /** An attempt whose answer was lost has ended by now: its row lock has been waited for. */
+    /** An attempt whose answer was lost has ended by now, because this transaction waited for its row lock. */
     private static Uni<Verdict> verdictOfEarlierAttempt(
             SqlConnection connection, Ownership owner, long to, List<ManifestEntry> files) {
         String path = files.isEmpty() ? null : files.getFirst().path();
@@ -166,7 +166,7 @@ public final class PgManifest implements Manifest {
         return new LakeReach(row.getLong(0), row.getLong(1));
     }
 
-    /** The files with events from one offset up to another, by their first one. */
+    /** The files with events from one offset up to another, ordered by first offset. */
     public List<ManifestEntry> files(Stream stream, int partition, long from, long to) {
         List<ManifestEntry> files = new ArrayList<>();
         pool.preparedQuery(SELECT_FILES)

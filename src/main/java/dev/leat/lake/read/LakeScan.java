@@ -18,8 +18,8 @@ import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
 
 /**
- * The events of one stream and partition that count in the lake, in the order of their offsets, as rows again. Files of
- * several days lie side by side in one range of offsets; of each range, only those whose turn it is are open. Not
+ * Reads the events of one stream and partition that count in the lake, in the order of their offsets. Files of several days
+ * overlap in one range of offsets; a file is opened when its first row is next. Not
  * thread-safe; blocks on the disk.
  */
 public final class LakeScan implements AutoCloseable {
@@ -103,12 +103,12 @@ public final class LakeScan implements AutoCloseable {
         }
     }
 
-    /** The next rows, at most so many; none behind the last. */
+    /** The next rows, at most so many; none after the last. */
     public Rows next(int atMost) {
         return next(atMost, to);
     }
 
-    /** All rows in front of this offset that weren't given yet. */
+    /** All rows below this offset that weren't given yet. */
     public Rows below(long offset) {
         return next(Integer.MAX_VALUE, offset);
     }
@@ -136,7 +136,7 @@ public final class LakeScan implements AutoCloseable {
         return rows.build();
     }
 
-    /** Opens every file that may have a row in front of the first that is known. */
+    /** Opens every file that may have a row before the first known one. */
     private void openDue() throws IOException {
         while (!waiting.isEmpty() && (open.isEmpty() || waiting.peek().firstOffset() <= open.peek().offset)) {
             Cursor cursor = new Cursor(waiting.remove());

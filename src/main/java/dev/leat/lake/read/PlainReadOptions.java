@@ -14,8 +14,8 @@ import org.apache.parquet.format.converter.ParquetMetadataConverter;
 import org.apache.parquet.hadoop.ParquetMetricsCallback;
 
 /**
- * Options for reading without Hadoop. Parquet's builder makes a factory of Hadoop's codecs before it can be given another,
- * so the constructor behind it is called, which isn't public.
+ * Options for reading without Hadoop. Parquet's builder creates Hadoop's codec factory before another can be set, so this
+ * calls the builder's constructor, which isn't public.
  */
 final class PlainReadOptions {
 

@@ -19,7 +19,7 @@ import org.apache.parquet.io.RecordReader;
 import org.apache.parquet.io.api.RecordMaterializer;
 
 /**
- * A complete file, read from its first row to its last. Goes row group by row group itself, for Parquet's own reader
+ * Reads a complete file from its first row to its last. Iterates over the row groups itself, because Parquet's own reader
  * needs Hadoop's classes. Not thread-safe; holds a row group in memory until closed.
  */
 final class StoredFile implements AutoCloseable {
@@ -43,7 +43,7 @@ final class StoredFile implements AutoCloseable {
         materializer = support.prepareForRead(configuration, meta.getKeyValueMetaData(), meta.getSchema(), context);
     }
 
-    /** The next row; null behind the last. */
+    /** The next row; null after the last. */
     IndexedRecord next() throws IOException {
         while (left == 0) {
             PageReadStore pages = file.readNextRowGroup();

@@ -20,8 +20,8 @@ import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
 
 /**
- * A file's value as a column holds it: what {@link RowRecord} did, undone. The column may be wider by now than it was
- * when the file was written.
+ * Converts a file's value to a column's: the reverse of {@link RowRecord}. The column may be wider than it was when the file
+ * was written.
  */
 final class StoredValue {
 
@@ -93,7 +93,7 @@ final class StoredValue {
         return map;
     }
 
-    /** The one member that has a value; its field is called as the branch, without dots. */
+    /** The one member that has a value; its field is named as the branch, without dots. */
     private static Branch branch(IndexedRecord struct, Schema stored, List<Member> members) {
         for (Schema.Field field : stored.getFields()) {
             Object value = struct.get(field.pos());
@@ -108,7 +108,7 @@ final class StoredValue {
         return null;
     }
 
-    /** What had a type of its own when the file was written is told as the JSON that it became. */
+    /** A value that had another type when the file was written becomes the JSON that its column holds now. */
     private static String json(Object value, Schema stored) {
         if (stored.getType() == Schema.Type.STRING) {
             return value.toString();

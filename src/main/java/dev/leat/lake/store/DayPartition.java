@@ -3,7 +3,7 @@ package dev.leat.lake.store;
 import dev.leat.pipeline.Stream;
 import java.time.LocalDate;
 
-/** The folder of a row: that of the UTC day of its event time, or one for all. */
+/** Which folder a row belongs to: that of its event time's UTC day, or one for all rows. */
 public final class DayPartition {
 
     /** Hive's name for rows without a value of the partition's column; its readers understand it as null. */

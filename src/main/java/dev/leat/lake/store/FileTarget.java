@@ -61,7 +61,7 @@ public final class FileTarget extends PositionOutputStream implements OutputFile
         }
     }
 
-    /** Lets go of the file without completing it. */
+    /** Closes the file without completing it. */
     public void abandon() throws IOException {
         closed = true;
         file.close();

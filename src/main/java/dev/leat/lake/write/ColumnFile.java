@@ -17,17 +17,17 @@ import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.apache.parquet.io.OutputFile;
 
 /**
- * A file of flat columns, which is written column by column: of some rows, first all values of one column, then those of
- * the next. Encodings, pages, statistics, compression and footer are parquet-java's, and so are schema and metadata those
- * of parquet-avro; what is left out is its way of a record, which asks for each value anew where it belongs.
+ * A file of flat columns, written column by column: for a block of rows, all values of one column, then those of the next.
+ * Encodings, pages, statistics, compression and footer are parquet-java's; schema and metadata are parquet-avro's. Only its
+ * record consumer is left out, which looks up the column of each value.
  *
  * <p>Source: parquet-java, {@code InternalParquetRecordWriter}, which ends row groups by the same rule.
  */
 final class ColumnFile implements ParquetFile {
 
     /**
-     * Parquet looks at the sizes of its pages after so many rows of a row group, and may end some there: no column may be
-     * ahead of another then.
+     * Parquet checks the sizes of its pages after so many rows of a row group, and may end some there. All columns must have
+     * the same number of rows then.
      */
     private static final int ROWS = ParquetProperties.DEFAULT_MINIMUM_RECORD_COUNT_FOR_CHECK;
 

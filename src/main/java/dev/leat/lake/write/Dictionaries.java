@@ -7,25 +7,25 @@ import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 
 /**
- * Which columns of a lane's files have no use for a dictionary, because their values hardly repeat. Parquet finds that out
- * anew for each file, by encoding the first values twice; here the next files go by what a large one came to. Not
- * thread-safe; of the writer's thread.
+ * Which columns of a lane's files don't profit from a dictionary, because few of their values are duplicates. Parquet finds
+ * that out again for each file, by encoding the first values twice. Here a large file decides for the next ones. Not
+ * thread-safe: for the writer's thread.
  */
 public final class Dictionaries {
 
-    /** Fewer rows say nothing about a column, and cost little. */
+    /** A file of fewer rows decides nothing. */
     static final int TELLING_ROWS = 10_000;
 
-    /** After so many files, all columns are tried again: values may repeat by then. */
+    /** After so many files all columns are tried again, because values may have changed. */
     static final int FILES = 20;
 
-    /** No value comes twice. */
+    /** All values are distinct. */
     private static final String OFFSET = "_offset";
 
     private final Set<String> useless = new HashSet<>(Set.of(OFFSET));
     private int files;
 
-    /** Paths of the columns that go without, their parts divided by dots. */
+    /** Paths of the columns without a dictionary, their parts separated by dots. */
     Set<String> useless() {
         return Set.copyOf(useless);
     }

@@ -9,12 +9,12 @@ import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 
 /**
- * The columns of a file: a shape's, all nullable, and behind them where each row came from. The schema is what
+ * The columns of a file: a shape's, all nullable, followed by each row's position. The schema is what
  * parquet-avro writes. Immutable.
  */
 public record FileColumns(Shape shape, Schema schema) {
 
-    /** Columns behind the shape's, in this order: partition, offset, timestamp, deleted. */
+    /** Number of the columns after the shape's, in this order: partition, offset, timestamp, deleted. */
     public static final int OWN = 4;
 
     public static FileColumns of(String stream, Shape shape) {
@@ -31,7 +31,7 @@ public record FileColumns(Shape shape, Schema schema) {
         return new FileColumns(shape, Schema.createRecord(stream, null, "leat", false, fields));
     }
 
-    /** Whether none has values inside of its values. */
+    /** Whether no column has nested values. */
     boolean areFlat() {
         return shape.columns().stream()
                 .noneMatch(column -> switch (column.type().kind()) {
@@ -47,7 +47,7 @@ public record FileColumns(Shape shape, Schema schema) {
                                 && shape.column(column.name()).type().holds(column.type()));
     }
 
-    /** These columns, wide enough for the other shape, and those of it that they lack. */
+    /** The union with another shape: common columns are widened, new ones are added. */
     FileColumns with(String stream, Shape other) {
         List<Column> union = new ArrayList<>();
         for (Column column : shape.columns()) {

@@ -12,9 +12,9 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
- * Takes one stream's rows from one lane to the lake. What {@link #nextOffset()} has passed counts, exactly once; all else
- * must be handed over again after a crash. Compressing is done by a thread of its own, so that the lane's never is kept
- * from its carrier; {@code leat.lake.queue} bounds how far the lane may be ahead.
+ * Writes one stream's rows of one lane to the lake. Events below {@link #nextOffset()} count, exactly once; all others must
+ * be handed over again after a crash. A thread of its own compresses, because that would pin the carrier of the lane's
+ * virtual thread. {@code leat.lake.queue} bounds how many batches the lane may be ahead.
  *
  * <p>{@code accept}, {@code drain} and {@code close} are for one caller at a time; {@code nextOffset} is for any thread.
  */
@@ -58,11 +58,11 @@ public final class LakeLane implements AutoCloseable {
     }
 
     /**
-     * Hands over a batch's rows; those that were handed over before are dropped. Blocks while the writer is behind.
+     * Hands over a batch's rows; those that were handed over before are dropped. Blocks while the writer's queue is full.
      *
      * @param rows may be empty
-     * @param nextOffset offset behind the batch; the checkpoint follows it even if the batch gave no row
-     * @throws LakeInterrupted the writer has ended; close this, open anew, and go on from the checkpoint
+     * @param nextOffset offset after the batch; the checkpoint advances to it even if the batch gave no row
+     * @throws LakeInterrupted the writer has ended; close this, open another, and go on from the checkpoint
      */
     public void accept(Rows rows, long nextOffset) {
         throwIfInterrupted();
@@ -72,13 +72,13 @@ public final class LakeLane implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw interrupted("its caller was interrupted", e);
         }
-        // A writer that failed in between has emptied the queue before the last hand-over, and won't look again.
+        // A writer that failed in between has cleared the queue before the last hand-over, and won't read it again.
         throwIfInterrupted();
     }
 
     /**
-     * Ends in order: what was accepted is written and counts on return, if the writer manages within the time given. If
-     * not, it is stopped, and the rest is the next owner's.
+     * Ends in order: on return all accepted rows are written and count, if the writer manages within the time given. If
+     * not, it is stopped, and the next owner gets the rest.
      */
     public void drain(Duration atMost) {
         draining = true;
@@ -127,7 +127,7 @@ public final class LakeLane implements AutoCloseable {
         }
     }
 
-    /** Null when it is time to look at the open range's age. */
+    /** Null when the open range may be due by its age. */
     private HandOver awaitNext() throws InterruptedException {
         Optional<Duration> due = writer.untilDue();
         return due.isPresent() ? queue.poll(due.get().toMillis() + 1, TimeUnit.MILLISECONDS) : queue.take();
@@ -136,7 +136,7 @@ public final class LakeLane implements AutoCloseable {
     private void fail(Throwable cause) {
         boolean wasClosed = isClosed();
         failure = cause;
-        // Frees a caller who waits for room; it sees the failure then.
+        // Releases a caller who waits for room; it sees the failure then.
         queue.clear();
         if (!wasClosed) {
             LOG.warnf(

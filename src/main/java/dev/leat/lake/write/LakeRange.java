@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The open files of a lane and the events they stand for: from the checkpoint up to what has been taken in. Closed as a
- * whole. Not thread-safe; every field is of the writer's thread alone.
+ * The open files of a lane and the range of their events: from the checkpoint up to the last one taken. Closed as a whole. Not
+ * thread-safe: for the writer's thread.
  */
 public final class LakeRange {
 
@@ -57,7 +57,7 @@ public final class LakeRange {
         return owner.partition();
     }
 
-    /** When its first event came, of whatever kind. */
+    /** When its first event was taken, even if that gave no row. */
     Instant since() {
         return since;
     }
@@ -98,7 +98,7 @@ public final class LakeRange {
         return last.rows();
     }
 
-    /** Completes all files first and names them then, so that a full disk leaves temporaries only. */
+    /** Completes all files before it names the first one, so that a full disk leaves temporaries only. */
     public List<ManifestEntry> publish() throws IOException {
         for (OpenFile file : files.values()) {
             file.complete();

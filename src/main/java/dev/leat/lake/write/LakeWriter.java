@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Writes what a lane takes in, exactly once:
+ * Writes the rows that a lane hands over, exactly once:
  *
  * <pre>
  *            take                        roll: complete, fsync, rename     manifest + checkpoint
@@ -40,7 +40,7 @@ public final class LakeWriter {
     // Written by the writer's thread, read by the lane's.
     private volatile long committed;
 
-    // The rest is of the writer's thread alone.
+    // The fields below are touched by the writer's thread only.
     private long taken;
     private FileColumns columns;
     private LakeRange range;
@@ -64,12 +64,12 @@ public final class LakeWriter {
         this.taken = owner.nextOffset();
     }
 
-    /** The checkpoint: what is below it counts. Any thread. */
+    /** The checkpoint: events below it count. Any thread. */
     long nextOffset() {
         return committed;
     }
 
-    /** Takes in rows that it doesn't have yet, and moves on to the offset behind their batch. */
+    /** Takes the rows that it doesn't have yet, and advances to the offset after their batch. */
     public void take(Rows rows, long nextOffset) throws IOException {
         for (int row = 0; row < rows.size(); row++) {
             if (rows.offset(row) >= taken) {
@@ -101,7 +101,7 @@ public final class LakeWriter {
         }
     }
 
-    /** Keeps to the most columns seen, so that versions that come in turns don't cut a file each. */
+    /** Keeps the union of all columns seen, so that alternating schema versions don't end a file each. */
     private void widen(Shape shape) {
         if (columns == null) {
             columns = FileColumns.of(owner.stream().name(), shape);
@@ -123,7 +123,7 @@ public final class LakeWriter {
         }
     }
 
-    /** How long the open range may still wait; empty if none is open. */
+    /** How long the open range may stay open; empty if none is open. */
     Optional<Duration> untilDue() {
         return Optional.ofNullable(range).map(open -> policy.untilDue(open, clock.instant()));
     }
@@ -150,7 +150,7 @@ public final class LakeWriter {
         }
     }
 
-    /** Lets go of open files; what they hold is taken in again by the next owner. */
+    /** Abandons open files; the next owner gets their rows again. */
     void abandon() {
         if (range != null) {
             range.abandon();

@@ -13,7 +13,7 @@ import org.apache.parquet.column.ParquetProperties;
 import org.apache.parquet.hadoop.ParquetFileWriter;
 
 /**
- * A file that is being written under its temporary name. Not thread-safe; every field is of the writer's thread alone.
+ * A file that is being written under its temporary name. Not thread-safe: for the writer's thread.
  */
 public final class OpenFile {
 
@@ -77,17 +77,17 @@ public final class OpenFile {
         return rows;
     }
 
-    /** About what the file has taken in so far, in bytes; values of the last row group aren't compressed yet. */
+    /** The estimated size so far, in bytes; values of the last row group aren't compressed yet. */
     long size() {
         return parquet.size();
     }
 
-    /** About what is held in memory, in bytes. */
+    /** The estimated size in memory, in bytes. */
     long buffered() {
         return parquet.size() - target.getPos();
     }
 
-    /** Writes out what is in memory; on return, the file is complete and on the disk, but has no name yet. */
+    /** Writes what is in memory. On return the file is complete and on disk, under its temporary name. */
     void complete() throws IOException {
         try {
             dictionaries.learn(parquet.complete());
@@ -103,13 +103,13 @@ public final class OpenFile {
         return new ManifestEntry(folder.relative(complete), day, firstOffset, lastOffset, rows, bytes);
     }
 
-    /** Lets go of what is open, as a crash would: the file stays as it is, for the next owner to sweep. */
+    /** Closes the file as a crash would: it stays as it is, for the next owner to sweep. */
     void abandon() {
         codecs.release();
         try {
             target.abandon();
         } catch (IOException e) {
-            // The file is not wanted; whether its end could be reached doesn't matter.
+            // The file is abandoned, so its end doesn't matter.
         }
     }
 }

@@ -20,7 +20,7 @@ import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
 import org.apache.parquet.schema.Types;
 
-/** What parquet-avro's own builder does, but for nanoseconds, which that one writes as plain numbers. */
+/** As parquet-avro's own builder, but with a logical type for nanoseconds, which that one writes as plain numbers. */
 public final class ParquetBuilder extends ParquetWriter.Builder<RowRecord, ParquetBuilder> {
 
     private static final GenericData MODEL = new GenericData();

@@ -4,14 +4,14 @@ import dev.leat.schema.types.Rows;
 import java.io.IOException;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 
-/** What is inside of a file while it is written. Not thread-safe. */
+/** The content of a file that is being written. Not thread-safe. */
 interface ParquetFile {
 
     void write(Rows rows, int row) throws IOException;
 
-    /** About what it has taken in so far, in bytes; values of the last row group aren't compressed yet. */
+    /** The estimated size so far, in bytes; values of the last row group aren't compressed yet. */
     long size();
 
-    /** Writes out what is in memory, and closes the file. */
+    /** Writes what is in memory, and closes the file. */
     ParquetMetadata complete() throws IOException;
 }

@@ -5,7 +5,7 @@ import java.io.IOException;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 
-/** A file that parquet-avro writes row by row, as it must where columns have values inside of their values. */
+/** A file that parquet-avro writes row by row. Needed where columns have nested values. */
 final class RecordFile implements ParquetFile {
 
     private final ParquetWriter<RowRecord> parquet;

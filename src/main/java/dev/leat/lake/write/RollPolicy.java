@@ -13,7 +13,7 @@ import java.time.Instant;
  */
 public record RollPolicy(Stream.Lake declared, int openFiles, long buffer) {
 
-    /** Multiples of it, cut to what is behind the point, are spread evenly however many they are. */
+    /** The golden ratio: the fractional parts of its multiples are spread evenly, however many there are. */
     private static final double GOLDEN = 0.618033988749895;
 
     boolean isFull(long rows) {
@@ -30,8 +30,8 @@ public record RollPolicy(Stream.Lake declared, int openFiles, long buffer) {
     }
 
     /**
-     * How long the range may stay open; zero or less if it is due. Partitions are due by turns, at moments that are as far
-     * apart as a range may be old: if all closed their files at once, every view would have to wait for that.
+     * How long the range may stay open; zero or less if it is due. Partitions are due by turns, spread over the longest age
+     * of a range. If all closed their files at once, every view would wait for that.
      */
     Duration untilDue(LakeRange range, Instant now) {
         long every = declared.every().toMillis();

@@ -20,12 +20,12 @@ import org.apache.parquet.column.ColumnWriter;
 import org.apache.parquet.io.api.Binary;
 
 /**
- * One row as parquet-avro wants to read it: a window that moves over {@link Rows}, so that a row costs no record. Columns
- * that the rows lack are null. Not thread-safe; belongs to one file.
+ * One row in the form that parquet-avro reads. It moves over {@link Rows}, so that no object is allocated for each row.
+ * Columns that the rows lack are null. Not thread-safe; belongs to one file.
  */
 public final class RowRecord implements IndexedRecord {
 
-    /** The repetition level of all values that aren't inside of others. */
+    /** The repetition level of all values that aren't nested. */
     private static final int TOP = 0;
 
     private final Schema schema;
@@ -152,7 +152,7 @@ public final class RowRecord implements IndexedRecord {
         }
     }
 
-    /** A loop for each kind: what is the same for all values is looked at once. */
+    /** One loop for each kind, so that the kind is checked once and not for each value. */
     private static void numbers(ColumnWriter column, int defined, Vector vector, int[] selected, int count) {
         switch (vector.type().kind()) {
             case BOOLEAN ->

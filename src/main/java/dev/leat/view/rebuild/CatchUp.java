@@ -7,12 +7,12 @@ import java.util.function.LongFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Events that one view is to catch up with on one lane, in one transaction.
+ * A batch of past events for one view on one lane, for one transaction.
  *
  * @param view the generation that gets them
- * @param expected where it must stand now
- * @param version of what was known, when these were read, of the events that count
- * @param next where it will stand then
+ * @param expected the position that it must have now
+ * @param version of the events that count, when these were read
+ * @param next its position then
  * @param rows by stream; those that count
  * @param records the record at an offset; null where it is known by its row only
  */
@@ -26,7 +26,7 @@ public record CatchUp(
         List<Rows> rows,
         LongFunction<ConsumerRecord<byte[], byte[]>> records) {
 
-    /** The view refuses an event, or events wait behind one, and the lake doesn't have what a dead letter is made of. */
+    /** An event becomes a dead letter or is parked, which keeps its record; the lake has only its row. */
     public static final class NeedsRecords extends RuntimeException {
         private final long offset;
 

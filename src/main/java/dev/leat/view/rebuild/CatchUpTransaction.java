@@ -22,7 +22,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Past events for one view within one transaction: exactly once, since the place where the view stands moves with it. */
+/** Applies past events to one view in one transaction: exactly once, because the view's position moves with them. */
 final class CatchUpTransaction {
 
     private static final String ADVANCE = """
@@ -32,7 +32,7 @@ final class CatchUpTransaction {
             WITH caught_up AS (
                 DELETE FROM leat.view_lane WHERE view = $1 AND topic = $2 AND partition = $3 RETURNING done)
             UPDATE leat.rebuild SET done = rebuild.done + caught_up.done FROM caught_up WHERE builds = $1""";
-    // All views of the stream get them once the letter in front of them is redriven or evicted.
+    // All views of the stream get them once the dead letter that blocks them is redriven or evicted.
     private static final String SELECT_WAITING = """
             SELECT "offset" FROM leat.parked_event
             WHERE topic = $1 AND partition = $2 AND "offset" >= $3 AND "offset" < $4 AND stream = $5 AND view IS NULL""";
@@ -49,7 +49,7 @@ final class CatchUpTransaction {
         this.times = times;
     }
 
-    /** @throws FencedException another instance has moved the view on, or other events count by now */
+    /** @throws FencedException another instance has advanced the view, or other events count by now */
     void run() {
         advance();
         if (writer.writer() instanceof SqlView view) {
@@ -63,7 +63,7 @@ final class CatchUpTransaction {
         }
     }
 
-    /** The lane must stand still, at where the view stands now; from then on it has the view. */
+    /** The lane must be locked, at the view's position. From the commit on the lane applies its batches to the view. */
     void handOver() {
         tx.execute(HAND_OVER, Tuple.of(batch.view().name(), batch.topic(), batch.partition()));
     }
@@ -83,7 +83,7 @@ final class CatchUpTransaction {
         }
     }
 
-    /** Keys that wait for this view alone. */
+    /** Keys that are parked for this view alone. */
     private KeyGate gate() {
         return new KeyGate(ParkedEvents.keysInTransaction(tx, batch.topic(), batch.partition(), 0)
                 .of(batch.view().name()));
@@ -118,7 +118,7 @@ final class CatchUpTransaction {
         return waiting;
     }
 
-    /** No lane is stopped by what happens here. */
+    /** A rebuild never stops a lane. */
     private static Stream.OnPoison policy(Stream stream) {
         return stream.onPoison() == Stream.OnPoison.STOP ? Stream.OnPoison.SKIP : stream.onPoison();
     }

@@ -19,21 +19,21 @@ import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
- * What an instance that starts finds changed: views that are declared otherwise than they stand in Postgres, and new ones
- * on streams that have been read. Asks for their rebuild; the instance that started last decides. Blocks.
+ * Finds at start-up which views are declared otherwise than Postgres has them, and which new ones are on streams that have
+ * been read. Requests their rebuild; the instance that started last decides. Blocks.
  */
 @ApplicationScoped
 public class DefinitionChanges {
 
     private static final Logger LOG = Logger.getLogger(DefinitionChanges.class);
 
-    private static final String SELECT_SERVED = """
+    private static final String SELECT_ACTIVE = """
             SELECT definition, definition_hash, streams, kind, key, left_at FROM leat.view WHERE name = $1""";
     private static final String SELECT_READ = """
             SELECT FROM leat.checkpoint WHERE topic = $1 AND next_offset > coalesce(first_offset, 0) LIMIT 1""";
     private static final String SAVE_DEFINITION =
             "UPDATE leat.view SET definition = $2 WHERE name = $1 AND definition_hash = $3";
-    // Batches that this instance applies won't reach them.
+    // This instance applies its batches without them.
     private static final String LEAVE = """
             UPDATE leat.view SET left_at = now()
             WHERE (definition ->> 'stream' = $1 OR definition -> 'streams' ? $1)
@@ -58,17 +58,17 @@ public class DefinitionChanges {
         this.requests = requests;
     }
 
-    /** What is to be done about a view. */
+    /** What to do about a view. */
     private enum Verdict {
         NOTHING,
         REBUILD,
         BUILD,
-        /** What is being built isn't wanted any more. */
+        /** The running rebuild isn't wanted any more. */
         CANCEL
     }
 
     /**
-     * Before the stream's tables are made.
+     * To be called before the stream's tables are created.
      *
      * @throws ContractException when a view can't become what it is declared as
      */
@@ -86,7 +86,7 @@ public class DefinitionChanges {
             case REBUILD -> request(view, Source.ALL, underWay.isPresent(), "its definition has changed");
             case BUILD -> request(view, Source.LAKE, underWay.isPresent(), "its streams have been read before");
             case CANCEL -> {
-                LOG.infof("rebuild cancelled view=%s: the view that serves is what is declared", view.name());
+                LOG.infof("rebuild cancelled view=%s: the active generation is what is declared", view.name());
                 requests.cancel(view.name());
             }
         }
@@ -106,16 +106,16 @@ public class DefinitionChanges {
 
     private Verdict verdict(Tx tx, Stream stream, View view, Optional<String> underWay) {
         String hash = declarations.hash(view);
-        for (Row served : tx.execute(SELECT_SERVED, Tuple.of(view.name()))) {
-            if (served.getJsonObject("definition") == null) {
+        for (Row active : tx.execute(SELECT_ACTIVE, Tuple.of(view.name()))) {
+            if (active.getJsonObject("definition") == null) {
                 return declarations.isAdoptable(tx, view) || !isRead(tx, stream)
                         ? Verdict.NOTHING
                         : rebuild(hash, underWay);
             }
             if (view instanceof View.OfStream ofStream) {
-                requireKey(stream, ofStream, served);
+                requireKey(stream, ofStream, active);
             }
-            if (hash.equals(served.getString("definition_hash")) && served.getOffsetDateTime("left_at") == null) {
+            if (hash.equals(active.getString("definition_hash")) && active.getOffsetDateTime("left_at") == null) {
                 tx.execute(
                         SAVE_DEFINITION, Tuple.of(view.name(), Definitions.write(declarations.resolved(view)), hash));
                 return underWay.isPresent() && !underWay.get().equals(hash) ? Verdict.CANCEL : Verdict.NOTHING;
@@ -136,17 +136,17 @@ public class DefinitionChanges {
         return tx.execute(SELECT_READ, Tuple.of(stream.topic())).rowCount() > 0;
     }
 
-    /** Deletes in the lake have the old key's columns only, so that no history of the new key can be made of it. */
-    private void requireKey(Stream stream, View.OfStream view, Row served) {
-        List<String> there = Arrays.asList(served.getArrayOfStrings("key"));
+    /** Deletes in the lake have only the old key's columns, so a view with another key can't be derived from them. */
+    private void requireKey(Stream stream, View.OfStream view, Row active) {
+        List<String> existing = Arrays.asList(active.getArrayOfStrings("key"));
         List<String> declared = writers.of(view).key();
-        if (served.getString("kind").equals(view.kind())
-                && List.of(served.getArrayOfStrings("streams")).equals(view.streams())
-                && !there.equals(declared)) {
-            throw new ContractException("view " + view.name() + " has key " + String.join(", ", there)
+        if (active.getString("kind").equals(view.kind())
+                && List.of(active.getArrayOfStrings("streams")).equals(view.streams())
+                && !existing.equals(declared)) {
+            throw new ContractException("view " + view.name() + " has key " + String.join(", ", existing)
                     + ", and the pipeline says " + String.join(", ", declared)
-                    + ": a key can't be changed by a rebuild, for deletes in the lake know the old one only; give the view"
-                    + " and its stream other names, or go back to key: " + String.join(", ", there));
+                    + ": a key can't be changed by a rebuild, for deletes in the lake know the old one only; give the"
+                    + " view and its stream other names, or go back to key: " + String.join(", ", existing));
         }
     }
 }

@@ -21,8 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Makes the table of a view's next generation, puts it in the place of the one that serves, or removes it. All within
- * transactions in which no lane applies anything ({@link Checkpoints#lockAllInTransaction}).
+ * Creates the table of a view's next generation, activates it, or drops it. All within transactions in which no lane applies
+ * anything ({@link Checkpoints#lockAllInTransaction}).
  */
 @ApplicationScoped
 class GenerationTables {
@@ -34,34 +34,34 @@ class GenerationTables {
     private static final String SAVE_GENERATION = "UPDATE leat.view SET becomes = $2, generation = $3 WHERE name = $1";
     private static final String FORGET_VIEW = "DELETE FROM leat.view WHERE name = $1";
     private static final String FORGET_LANES = "DELETE FROM leat.view_lane WHERE view = $1";
-    private static final String SERVE = """
+    private static final String ACTIVATE = """
             UPDATE leat.view SET name = $2, table_name = $3, becomes = NULL, version = nextval('leat.view_version'),
                 updated_at = now()
             WHERE name = $1""";
-    // A lane that was opened after the beginnings were looked up has all of its events in front of it.
+    // A lane that was opened after the starts were found begins with its first event.
     private static final String SAVE_LANES = """
             INSERT INTO leat.view_lane (view, topic, partition, next_offset)
             SELECT $1, c.topic, c.partition, least(c.next_offset, coalesce(b.next_offset, c.first_offset, 0))
             FROM leat.checkpoint c LEFT JOIN unnest($3::integer[], $4::bigint[]) AS b (partition, next_offset)
                 ON b.partition = c.partition
             WHERE c.topic = $2""";
-    private static final String SAVE_STANDING_LANES = """
+    private static final String SAVE_PAUSED_LANES = """
             INSERT INTO leat.view_lane (view, topic, partition, next_offset)
             SELECT $1, c.topic, c.partition, c.next_offset FROM leat.checkpoint c WHERE c.topic = $2
             ON CONFLICT DO NOTHING""";
-    private static final String SUPERSEDE_LETTERS = """
+    private static final String SUPERSEDE_DEAD_LETTERS = """
             UPDATE leat.dead_letter SET resolution = 'superseded', resolved_at = now()
             WHERE view = $1 AND resolution IS NULL""";
-    private static final String FORGET_LETTERS_OF_BOTH = """
+    private static final String FORGET_DEAD_LETTERS_OF_BOTH = """
             DELETE FROM leat.dead_letter AS old USING leat.dead_letter AS new
             WHERE old.view = $1 AND new.view = $2 AND old.topic = new.topic AND old.partition = new.partition
               AND old."offset" = new."offset"
             """;
-    private static final String RENAME_LETTERS = "UPDATE leat.dead_letter SET view = $1 WHERE view = $2";
-    private static final String FORGET_LETTERS = "DELETE FROM leat.dead_letter WHERE view = $1";
-    private static final String FORGET_WAITING = "DELETE FROM leat.parked_event WHERE view = $1";
-    private static final String RENAME_WAITING = "UPDATE leat.parked_event SET view = $1 WHERE view = $2";
-    // What was late for the old one counts in the new one.
+    private static final String RENAME_DEAD_LETTERS = "UPDATE leat.dead_letter SET view = $1 WHERE view = $2";
+    private static final String FORGET_DEAD_LETTERS = "DELETE FROM leat.dead_letter WHERE view = $1";
+    private static final String FORGET_PARKED = "DELETE FROM leat.parked_event WHERE view = $1";
+    private static final String RENAME_PARKED = "UPDATE leat.parked_event SET view = $1 WHERE view = $2";
+    // Events that were late for the old generation count in the new one.
     private static final String FORGET_LATE = "DELETE FROM leat.late_event WHERE view = $1";
     private static final String FORGET_CLOSED = "DELETE FROM leat.view_close WHERE view = $1";
     private static final String RENAME_CLOSED = "UPDATE leat.view_close SET view = $1 WHERE view = $2";
@@ -79,10 +79,10 @@ class GenerationTables {
     }
 
     /**
-     * Makes what the next generation is kept in, empty; no lane is live on it yet.
+     * Creates the tables of the next generation, empty; no lane is live on it yet.
      *
      * @param shapes of its streams, by name
-     * @param starts offset at which it begins on each partition, by topic
+     * @param starts offset at which it starts on each partition, by topic
      * @return its name
      */
     String beginInTransaction(
@@ -99,7 +99,7 @@ class GenerationTables {
         tables.create(tx, next, shapes);
         tx.execute(SAVE_GENERATION, Tuple.of(next.name(), rebuild.view(), generation));
         if (!declarations.keepsState(tx, next)) {
-            standInTransaction(tx, next);
+            pauseInTransaction(tx, next);
             return next.name();
         }
         for (String topic : topics(next)) {
@@ -115,9 +115,9 @@ class GenerationTables {
         return next.name();
     }
 
-    /** The view isn't live any more; it lacks what comes from now on. */
-    void standInTransaction(Tx tx, View view) {
-        topics(view).forEach(topic -> tx.execute(SAVE_STANDING_LANES, Tuple.of(view.name(), topic)));
+    /** The view isn't live any more; it lacks the events from now on. */
+    void pauseInTransaction(Tx tx, View view) {
+        topics(view).forEach(topic -> tx.execute(SAVE_PAUSED_LANES, Tuple.of(view.name(), topic)));
     }
 
     private List<String> topics(View view) {
@@ -128,35 +128,35 @@ class GenerationTables {
                 .toList();
     }
 
-    /** Puts the generation that was built in the place of the one that serves, which goes with all that was its own. */
-    void swapInTransaction(Tx tx, Rebuild rebuild) {
+    /** Activates the new generation. The active one is dropped with all that belongs to it. */
+    void activateInTransaction(Tx tx, Rebuild rebuild) {
         tx.execute(ColumnDdl.LOCK);
         View built = Definitions.named(rebuild.builds(), rebuild.definition());
         View view = rebuild.definition();
-        Optional<StoredDefinitions.Entry> served = StoredDefinitions.find(tx, view.name());
+        Optional<StoredDefinitions.Entry> active = StoredDefinitions.find(tx, view.name());
         tx.execute(FORGET_VIEW, Tuple.of(view.name()));
         tx.execute(FORGET_LANES, Tuple.of(view.name()));
-        String table = kept.replace(tx, served, built, view);
-        tx.execute(SERVE, Tuple.of(built.name(), view.name(), table));
-        tx.execute(FORGET_LETTERS_OF_BOTH, Tuple.of(view.name(), built.name()));
-        tx.execute(SUPERSEDE_LETTERS, Tuple.of(view.name()));
-        tx.execute(RENAME_LETTERS, Tuple.of(view.name(), built.name()));
-        tx.execute(FORGET_WAITING, Tuple.of(view.name()));
-        tx.execute(RENAME_WAITING, Tuple.of(view.name(), built.name()));
+        String table = kept.replace(tx, active, built, view);
+        tx.execute(ACTIVATE, Tuple.of(built.name(), view.name(), table));
+        tx.execute(FORGET_DEAD_LETTERS_OF_BOTH, Tuple.of(view.name(), built.name()));
+        tx.execute(SUPERSEDE_DEAD_LETTERS, Tuple.of(view.name()));
+        tx.execute(RENAME_DEAD_LETTERS, Tuple.of(view.name(), built.name()));
+        tx.execute(FORGET_PARKED, Tuple.of(view.name()));
+        tx.execute(RENAME_PARKED, Tuple.of(view.name(), built.name()));
         tx.execute(FORGET_LATE, Tuple.of(view.name()));
         if (view.streams().size() > 1) {
-            // A join has what it was closed through, and no more.
+            // A join takes over how far it was closed, and no more.
             tx.execute(FORGET_CLOSED, Tuple.of(view.name()));
             tx.execute(RENAME_CLOSED, Tuple.of(view.name(), built.name()));
         }
     }
 
-    /** Removes a generation that won't serve. */
+    /** Drops a generation that won't be activated. */
     void removeInTransaction(Tx tx, View built) {
         tx.execute(ColumnDdl.LOCK);
         kept.drop(tx, built);
         for (String forget :
-                List.of(FORGET_VIEW, FORGET_LANES, FORGET_LETTERS, FORGET_WAITING, FORGET_LATE, FORGET_CLOSED)) {
+                List.of(FORGET_VIEW, FORGET_LANES, FORGET_DEAD_LETTERS, FORGET_PARKED, FORGET_LATE, FORGET_CLOSED)) {
             tx.execute(forget, Tuple.of(built.name()));
         }
     }

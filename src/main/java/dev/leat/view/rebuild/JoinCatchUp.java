@@ -11,9 +11,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 
 /**
- * Joins of streams that are being built keep all events and close nothing until they have caught up. Then, before they serve,
- * they are closed as far as the view that serves: readers miss no row of an event that has met none. A step at a time, so
- * that the lanes, which have them by then, wait for no more than one. Blocks.
+ * Joins of streams that are being rebuilt keep all events and close nothing until they have caught up. Before they are
+ * activated, they are closed as far as the active generation, so that readers miss no unmatched row of a left join. Closes in
+ * steps, because the lanes apply their batches by then and wait for one step at most. Blocks.
  */
 @ApplicationScoped
 class JoinCatchUp {
@@ -28,13 +28,13 @@ class JoinCatchUp {
         this.writers = writers;
     }
 
-    void closeAlike(String served, View built) {
+    void closeAsFarAs(String active, View built) {
         if (!(built instanceof View.Sql join) || join.streams().size() < 2) {
             return;
         }
         tables.require(join);
         SqlView view = writers.of(join);
-        Instant through = transactions.run(tx -> ClosedThrough.inTransaction(tx, served));
+        Instant through = transactions.run(tx -> ClosedThrough.inTransaction(tx, active));
         if (through.equals(ClosableView.NEVER)) {
             return;
         }

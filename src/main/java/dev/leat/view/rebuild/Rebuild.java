@@ -6,14 +6,14 @@ import java.time.OffsetDateTime;
 import java.util.Map;
 
 /**
- * A view that is made anew beside the one that serves, or that catches up after a pause.
+ * A view that is rebuilt beside its active generation, or that catches up after a pause.
  *
  * @param builds name of the generation that is filled; the view's own when it catches up; null before it is begun
- * @param definition what the new generation is made by
+ * @param definition what the new generation is derived by
  * @param message why it was refused or failed; else null
- * @param begins offset at which its history begins, by topic-partition, where that isn't the stream's own beginning
+ * @param begins offset at which its history starts, by topic-partition, where that is after the stream's first event
  * @param done events that were applied to it, those of its live lanes not counted
- * @param todo offsets that lie between it and the lanes
+ * @param todo offsets by which it lags behind the lanes
  * @param rate events a second, lately
  */
 public record Rebuild(
@@ -66,7 +66,7 @@ public record Rebuild(
         }
     }
 
-    /** Whether there will be another table to put in the view's place. */
+    /** Whether the active generation itself catches up, so that none will replace it. */
     public boolean isCatchUp() {
         return view.equals(builds);
     }

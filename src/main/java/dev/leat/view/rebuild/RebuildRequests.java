@@ -14,8 +14,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 
 /**
- * What people ask of views: to be made anew, to rest, to go on. Whatever instance is asked, the one that is at work finds it
- * at its next step. Blocks.
+ * Requests to rebuild, pause, resume or cancel, from the admin API and from start-up. Any instance takes them; the one that
+ * has claimed the rebuild sees them at its next step. Blocks.
  */
 @ApplicationScoped
 public class RebuildRequests {
@@ -34,17 +34,17 @@ public class RebuildRequests {
     }
 
     /**
-     * Asks for a view to be made anew as the pipeline declares it; an instance that ingests takes it up.
+     * Requests a rebuild of a view as the pipeline declares it; an instance that ingests claims it.
      *
-     * @throws RebuildConflict when one is under way
+     * @throws RebuildConflict when one is running
      */
     public Rebuild request(String name, Source source) {
         View view = declarations.resolved(declared(name));
         return transactions.run(tx -> {
             if (!PgRebuilds.request(tx, view, declarations.hash(view), null, source, State.REQUESTED)) {
-                Rebuild there = PgRebuilds.find(tx, name).orElseThrow();
+                Rebuild running = PgRebuilds.find(tx, name).orElseThrow();
                 throw new RebuildConflict(
-                        there.isCatchUp()
+                        running.isCatchUp()
                                 ? "view " + name + " is paused or catches up; resume it and let it come to an end first"
                                 : "view " + name + " is being rebuilt; cancel that first, or let it come to an end");
             }
@@ -52,18 +52,18 @@ public class RebuildRequests {
         });
     }
 
-    /** Lets a rebuild rest, or, where there is none, the view itself. */
+    /** Pauses a rebuild or, where none is running, the view itself. */
     public Rebuild pause(String name) {
         return transactions.run(tx -> {
-            Optional<Rebuild> there =
+            Optional<Rebuild> running =
                     PgRebuilds.lock(tx, name).filter(r -> !r.state().isOver());
-            if (there.isPresent()) {
+            if (running.isPresent()) {
                 PgRebuilds.move(tx, name, State.PAUSED, null);
             } else {
-                StoredDefinitions.Entry standing = standing(tx, declared(name).name());
-                View view = standing.view().orElseThrow();
-                PgRebuilds.request(tx, view, standing.hash(), name, Source.LAKE, State.PAUSED);
-                generations.standInTransaction(tx, view);
+                StoredDefinitions.Entry existing = existing(tx, declared(name).name());
+                View view = existing.view().orElseThrow();
+                PgRebuilds.request(tx, view, existing.hash(), name, Source.LAKE, State.PAUSED);
+                generations.pauseInTransaction(tx, view);
             }
             return PgRebuilds.find(tx, name).orElseThrow();
         });
@@ -71,34 +71,34 @@ public class RebuildRequests {
 
     public Rebuild resume(String name) {
         return transactions.run(tx -> {
-            Rebuild there = underWay(PgRebuilds.lock(tx, name), name, "resume");
-            if (there.state() == State.PAUSED) {
-                PgRebuilds.move(tx, name, there.builds() == null ? State.REQUESTED : State.RUNNING, null);
+            Rebuild running = running(PgRebuilds.lock(tx, name), name, "resume");
+            if (running.state() == State.PAUSED) {
+                PgRebuilds.move(tx, name, running.builds() == null ? State.REQUESTED : State.RUNNING, null);
             }
             return PgRebuilds.find(tx, name).orElseThrow();
         });
     }
 
-    /** Gives a rebuild up; the view that serves goes on. */
+    /** Ends a rebuild; the active generation goes on. */
     public Rebuild cancel(String name) {
         return transactions.run(tx -> {
             Checkpoints.lockAllInTransaction(tx);
-            Rebuild there = underWay(PgRebuilds.lock(tx, name), name, "cancel");
-            if (there.isCatchUp()) {
+            Rebuild running = running(PgRebuilds.lock(tx, name), name, "cancel");
+            if (running.isCatchUp()) {
                 throw new RebuildConflict(
                         "view " + name + " isn't being rebuilt, it is paused or catches up after that;"
                                 + " resume it, or rebuild it once it has come to an end");
             }
-            if (there.builds() != null) {
-                generations.removeInTransaction(tx, Definitions.named(there.builds(), there.definition()));
+            if (running.builds() != null) {
+                generations.removeInTransaction(tx, Definitions.named(running.builds(), running.definition()));
             }
             PgRebuilds.move(tx, name, State.CANCELLED, null);
             return PgRebuilds.find(tx, name).orElseThrow();
         });
     }
 
-    /** By what it stands there as, whatever the pipeline says of it now. */
-    private static StoredDefinitions.Entry standing(Tx tx, String name) {
+    /** By its stored definition, whatever the pipeline declares now. */
+    private static StoredDefinitions.Entry existing(Tx tx, String name) {
         return StoredDefinitions.find(tx, name)
                 .filter(entry -> entry.view().isPresent())
                 .orElseThrow(() -> new RebuildConflict("view " + name + " isn't there yet; there is nothing to pause"));
@@ -113,8 +113,8 @@ public class RebuildRequests {
         return view;
     }
 
-    private static Rebuild underWay(Optional<Rebuild> there, String name, String what) {
-        return there.filter(r -> !r.state().isOver())
+    private static Rebuild running(Optional<Rebuild> last, String name, String what) {
+        return last.filter(r -> !r.state().isOver())
                 .orElseThrow(() -> new RebuildConflict(
                         "view " + name + " is neither paused nor being rebuilt; there is nothing to " + what));
     }

@@ -26,9 +26,8 @@ import java.util.UUID;
 import java.util.function.LongFunction;
 
 /**
- * Views that are made anew while the old ones serve, or catch up after a pause: the steps of that, for the instance that
- * has claimed it. Each step is a transaction that checks what it was made for, so whoever thinks that a rebuild is still its
- * own changes nothing. Blocks.
+ * The steps of a rebuild, and of catching up after a pause, for the instance that has claimed it. Each step is a transaction
+ * that checks the state it expects, so an instance that has lost its claim changes nothing. Blocks.
  */
 @ApplicationScoped
 public class Rebuilds {
@@ -39,7 +38,7 @@ public class Rebuilds {
             FOR UPDATE SKIP LOCKED""";
     private static final String CLAIM = """
             UPDATE leat.rebuild SET owner = $1, owned_until = now() + interval '10 seconds' WHERE view = ANY ($2)""";
-    private static final String LET_GO = "UPDATE leat.rebuild SET owner = NULL WHERE owner = $1";
+    private static final String RELEASE = "UPDATE leat.rebuild SET owner = NULL WHERE owner = $1";
     private static final String SAVE_RATE = "UPDATE leat.rebuild SET rate = $2, updated_at = now() WHERE view = $1";
     private static final String SELECT_LANES = """
             SELECT v.view, v.topic, v.partition, v.next_offset, v.version, c.next_offset AS checkpoint
@@ -98,13 +97,13 @@ public class Rebuilds {
         return transactions.run(PgRebuilds::all);
     }
 
-    /** Takes, for ten seconds, all that is to be done and nobody does. */
+    /** Claims, for ten seconds, all rebuilds that no instance works on. */
     public List<String> claim(UUID owner) {
         return transactions.run(tx -> {
             List<String> mine = new ArrayList<>();
             for (Row row : tx.execute(SELECT_CLAIMABLE, Tuple.of(owner))) {
                 String name = row.getString("view");
-                // An instance that lacks a stream or a fold leaves it to one that has it.
+                // An instance without the stream or the fold leaves the rebuild to one that has it.
                 if (declarations.isMakeable(Definitions.read(name, row.getJsonObject("definition")))) {
                     mine.add(name);
                 }
@@ -114,12 +113,12 @@ public class Rebuilds {
         });
     }
 
-    /** Others needn't wait until the claim is over. */
-    public void letGo(UUID owner) {
-        transactions.run(tx -> tx.execute(LET_GO, Tuple.of(owner)));
+    /** Releases the claims, so that other instances needn't wait until they expire. */
+    public void release(UUID owner) {
+        transactions.run(tx -> tx.execute(RELEASE, Tuple.of(owner)));
     }
 
-    /** Whether the view has a history to be made of; one that only writes to a topic begins with what comes. */
+    /** Whether the view is derived from history; one that only writes to a topic begins with the next event. */
     public boolean keepsState(View view) {
         return transactions.run(tx -> declarations.keepsState(tx, view));
     }
@@ -135,11 +134,11 @@ public class Rebuilds {
     }
 
     /**
-     * Makes the new generation's table.
+     * Creates the new generation's table.
      *
      * @param shapes of its streams, by name
-     * @param starts offset at which it begins on each partition, by topic
-     * @param begins the same, of those that don't begin where the stream does, by topic-partition
+     * @param starts offset at which it starts on each partition, by topic
+     * @param begins the same by topic-partition, of those that start after the stream's first event
      */
     public void begin(
             Rebuild rebuild,
@@ -173,14 +172,14 @@ public class Rebuilds {
         });
     }
 
-    /** What the view gets of decoded events: no repeats, nothing that is a dead letter of the stream. */
+    /** The decoded events that count: neither duplicates nor dead letters of the stream. */
     public List<Rows> replayed(String topic, int partition, List<Rows> rows) {
         return views.replayed(topic, partition, rows);
     }
 
     /**
-     * @throws FencedException another instance has moved the view on, or other events count by now
-     * @throws CatchUp.NeedsRecords rows alone won't do
+     * @throws FencedException another instance has advanced the view, or other events count by now
+     * @throws CatchUp.NeedsRecords an event becomes a dead letter or is parked, which needs its record
      */
     public void apply(CatchUp batch) {
         ensure(batch);
@@ -200,9 +199,9 @@ public class Rebuilds {
     }
 
     /**
-     * Makes the view live on a lane: while the lane stands still, the view gets what is left.
+     * Makes the view live on a lane: while the lane is locked, the view gets the events that it still lacks.
      *
-     * @param rest gives what lies in front of the lane's checkpoint; empty when that would take too long
+     * @param rest gives the events below the lane's checkpoint; empty when that would take too long
      * @return whether the view is live there now
      */
     public boolean handOver(LaneToCatchUp lane, LongFunction<Optional<CatchUp>> rest) {
@@ -222,45 +221,46 @@ public class Rebuilds {
     }
 
     /**
-     * Puts the new table in the old one's place, if it has all that the lanes have.
+     * Activates the new generation, if it has all that the lanes have.
      *
      * @return whether the rebuild is over
      */
     public boolean finish(String view) {
         find(view)
-                .filter(there -> there.state() == State.RUNNING && !there.isCatchUp())
-                .filter(there -> lanes(there).isEmpty())
-                .ifPresent(there -> joins.closeAlike(view, Definitions.named(there.builds(), there.definition())));
+                .filter(rebuild -> rebuild.state() == State.RUNNING && !rebuild.isCatchUp())
+                .filter(rebuild -> lanes(rebuild).isEmpty())
+                .ifPresent(
+                        rebuild -> joins.closeAsFarAs(view, Definitions.named(rebuild.builds(), rebuild.definition())));
         boolean over = transactions.run(tx -> {
             Checkpoints.lockAllInTransaction(tx);
-            Rebuild there = PgRebuilds.lock(tx, view).orElseThrow();
-            if (there.state() != State.RUNNING
-                    || tx.execute(SELECT_LANES, Tuple.of(there.builds())).size() > 0) {
-                return there.state().isOver();
+            Rebuild current = PgRebuilds.lock(tx, view).orElseThrow();
+            if (current.state() != State.RUNNING
+                    || tx.execute(SELECT_LANES, Tuple.of(current.builds())).size() > 0) {
+                return current.state().isOver();
             }
-            if (!there.isCatchUp()) {
-                generations.swapInTransaction(tx, there);
+            if (!current.isCatchUp()) {
+                generations.activateInTransaction(tx, current);
             }
             PgRebuilds.move(tx, view, State.DONE, null);
             return true;
         });
-        // Lanes look again by themselves; whoever has none closes the view as it is now.
+        // Lanes see the change by themselves; an instance without lanes closes the view as it is now.
         tables.refresh();
         catalog.refresh().await().atMost(config.timeout());
         return over;
     }
 
-    /** Ends a rebuild that can't go on; the view that serves stays, and the new generation goes. */
+    /** Ends a rebuild that can't go on. The active generation stays, and the new one is dropped. */
     public void giveUp(String view, State how, String message) {
         transactions.run(tx -> {
             Checkpoints.lockAllInTransaction(tx);
-            Rebuild there = PgRebuilds.lock(tx, view).orElseThrow();
-            if (!there.state().isOver()) {
-                if (there.builds() != null && !there.isCatchUp()) {
-                    generations.removeInTransaction(tx, Definitions.named(there.builds(), there.definition()));
+            Rebuild current = PgRebuilds.lock(tx, view).orElseThrow();
+            if (!current.state().isOver()) {
+                if (current.builds() != null && !current.isCatchUp()) {
+                    generations.removeInTransaction(tx, Definitions.named(current.builds(), current.definition()));
                 }
                 // A view that can't catch up stays as it is, and paused.
-                PgRebuilds.move(tx, view, there.isCatchUp() ? State.PAUSED : how, message);
+                PgRebuilds.move(tx, view, current.isCatchUp() ? State.PAUSED : how, message);
             }
             return null;
         });

@@ -269,10 +269,11 @@ class LakeWriterTest {
                         .build(),
                 2);
         writer.roll();
-        assertThat(lake.query("SELECT concat_ws(' ', c_boolean, c_int, c_long, c_float, c_double, c_string,"
-                        + " hex(c_bytes), c_date, c_time, epoch_us(c_timestamp), c_local_timestamp,"
-                        + " c_decimal, c_uuid, c_json, wide, _partition, _offset, epoch_ms(_timestamp),"
-                        + " _deleted) FROM LAKE ORDER BY _offset"))
+        assertThat(
+                        lake.query(
+                                "SELECT concat_ws(' ', c_boolean, c_int, c_long, c_float, c_double, c_string,"
+                                        + " hex(c_bytes), c_date, c_time, epoch_us(c_timestamp), c_local_timestamp, c_decimal, c_uuid,"
+                                        + " c_json, wide, _partition, _offset, epoch_ms(_timestamp), _deleted) FROM LAKE ORDER BY _offset"))
                 .containsExactly(
                         "true 2 3 1.5 2.5 text 0102 1970-01-02 00:00:01+00 1000000 1970-01-01 00:00:02 -12.34"
                                 + " 00000000-0000-0000-0000-000000000001 {\"a\":1}"
