@@ -6,15 +6,15 @@ import dev.leat.lake.manifest.ManifestEntry;
 import dev.leat.lake.manifest.Ownership;
 import dev.leat.lake.manifest.PgManifest;
 import dev.leat.lake.manifest.ResilientManifest;
+import dev.leat.lake.parquet.Dictionaries;
+import dev.leat.lake.parquet.FileColumns;
+import dev.leat.lake.parquet.FileFormat;
 import dev.leat.lake.read.LakeScan;
 import dev.leat.lake.store.DayPartition;
 import dev.leat.lake.store.LakeFolder;
-import dev.leat.lake.write.Dictionaries;
-import dev.leat.lake.write.FileColumns;
 import dev.leat.lake.write.LakeLane;
 import dev.leat.lake.write.LakeRange;
 import dev.leat.lake.write.LakeWriter;
-import dev.leat.lake.write.OpenFile;
 import dev.leat.lake.write.RollPolicy;
 import dev.leat.pipeline.Stream;
 import dev.leat.schema.types.Rows;
@@ -118,8 +118,8 @@ public class Lake {
                 stream.lake().orElseThrow(), config.openFiles(), config.buffer().asLongValue());
     }
 
-    private OpenFile.Format format() {
-        return new OpenFile.Format(
+    private FileFormat format() {
+        return new FileFormat(
                 config.compression(), config.zstdLevel(), config.rowGroup().asLongValue());
     }
 

@@ -1,6 +1,6 @@
 package dev.leat.lake;
 
-import dev.leat.lake.write.Compression;
+import dev.leat.lake.parquet.Compression;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;

@@ -1,8 +1,8 @@
 package dev.leat.lake.read;
 
 import dev.leat.lake.manifest.ManifestEntry;
+import dev.leat.lake.parquet.FileColumns;
 import dev.leat.lake.store.LakeFolder;
-import dev.leat.lake.write.FileColumns;
 import dev.leat.pipeline.Stream;
 import dev.leat.schema.types.Rows;
 import dev.leat.schema.types.RowsBuilder;

@@ -1,6 +1,6 @@
 package dev.leat.lake.read;
 
-import dev.leat.lake.write.ParquetBuilder;
+import dev.leat.lake.parquet.ParquetBuilder;
 import java.lang.reflect.Constructor;
 import java.util.Map;
 import org.apache.parquet.ParquetReadOptions;

@@ -1,7 +1,7 @@
 package dev.leat.lake.read;
 
-import dev.leat.lake.write.Codecs;
-import dev.leat.lake.write.ParquetBuilder;
+import dev.leat.lake.parquet.Codecs;
+import dev.leat.lake.parquet.ParquetBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.apache.avro.generic.GenericData;

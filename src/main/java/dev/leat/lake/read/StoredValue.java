@@ -1,6 +1,6 @@
 package dev.leat.lake.read;
 
-import dev.leat.lake.write.RowRecord;
+import dev.leat.lake.parquet.RowRecord;
 import dev.leat.schema.types.ColumnType;
 import dev.leat.schema.types.ColumnType.Branch;
 import dev.leat.schema.types.ColumnType.Member;

@@ -2,6 +2,9 @@ package dev.leat.lake.write;
 
 import dev.leat.lake.manifest.ManifestEntry;
 import dev.leat.lake.manifest.Ownership;
+import dev.leat.lake.parquet.Dictionaries;
+import dev.leat.lake.parquet.FileColumns;
+import dev.leat.lake.parquet.FileFormat;
 import dev.leat.lake.store.DayPartition;
 import dev.leat.lake.store.FileName;
 import dev.leat.lake.store.LakeFolder;
@@ -25,7 +28,7 @@ public final class LakeRange {
     private final Instant since;
     private final DayPartition days;
     private final LakeFolder folder;
-    private final OpenFile.Format format;
+    private final FileFormat format;
     private final Dictionaries dictionaries;
     private final Map<Long, OpenFile> files = new HashMap<>();
     private OpenFile last;
@@ -37,7 +40,7 @@ public final class LakeRange {
             Instant since,
             DayPartition days,
             LakeFolder folder,
-            OpenFile.Format format,
+            FileFormat format,
             Dictionaries dictionaries) {
         this.owner = owner;
         this.from = from;

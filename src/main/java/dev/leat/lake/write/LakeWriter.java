@@ -4,6 +4,9 @@ import dev.leat.lake.manifest.LakeInterrupted;
 import dev.leat.lake.manifest.Manifest;
 import dev.leat.lake.manifest.ManifestEntry;
 import dev.leat.lake.manifest.Ownership;
+import dev.leat.lake.parquet.Dictionaries;
+import dev.leat.lake.parquet.FileColumns;
+import dev.leat.lake.parquet.FileFormat;
 import dev.leat.lake.store.DayPartition;
 import dev.leat.lake.store.LakeFolder;
 import dev.leat.schema.types.Rows;
@@ -33,7 +36,7 @@ public final class LakeWriter {
     private final LakeFolder folder;
     private final Manifest manifest;
     private final RollPolicy policy;
-    private final OpenFile.Format format;
+    private final FileFormat format;
     private final Clock clock;
     private final DayPartition days;
 
@@ -47,12 +50,7 @@ public final class LakeWriter {
     private final Dictionaries dictionaries = new Dictionaries();
 
     public LakeWriter(
-            Ownership owner,
-            LakeFolder folder,
-            Manifest manifest,
-            RollPolicy policy,
-            OpenFile.Format format,
-            Clock clock) {
+            Ownership owner, LakeFolder folder, Manifest manifest, RollPolicy policy, FileFormat format, Clock clock) {
         this.owner = owner;
         this.folder = folder;
         this.manifest = manifest;

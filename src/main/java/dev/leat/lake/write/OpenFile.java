@@ -1,6 +1,11 @@
 package dev.leat.lake.write;
 
 import dev.leat.lake.manifest.ManifestEntry;
+import dev.leat.lake.parquet.Codecs;
+import dev.leat.lake.parquet.Dictionaries;
+import dev.leat.lake.parquet.FileColumns;
+import dev.leat.lake.parquet.FileFormat;
+import dev.leat.lake.parquet.ParquetFile;
 import dev.leat.lake.store.FileName;
 import dev.leat.lake.store.FileTarget;
 import dev.leat.lake.store.LakeFolder;
@@ -9,16 +14,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
-import org.apache.parquet.column.ParquetProperties;
-import org.apache.parquet.hadoop.ParquetFileWriter;
 
 /**
  * A file that is being written under its temporary name. Not thread-safe: for the writer's thread.
  */
-public final class OpenFile {
-
-    /** How a file is written. */
-    public record Format(Compression compression, int zstdLevel, long rowGroup) {}
+final class OpenFile {
 
     private final Path temporary;
     private final Path complete;
@@ -31,7 +31,13 @@ public final class OpenFile {
     private long firstOffset;
     private long lastOffset;
 
-    OpenFile(Path folder, FileName name, LocalDate day, FileColumns columns, Format format, Dictionaries dictionaries)
+    OpenFile(
+            Path folder,
+            FileName name,
+            LocalDate day,
+            FileColumns columns,
+            FileFormat format,
+            Dictionaries dictionaries)
             throws IOException {
         this.temporary = folder.resolve(name.temporary());
         this.complete = folder.resolve(name.complete());
@@ -39,30 +45,7 @@ public final class OpenFile {
         this.codecs = new Codecs(format.zstdLevel());
         this.target = new FileTarget(temporary);
         this.dictionaries = dictionaries;
-        this.parquet = columns.areFlat() ? columnFile(columns, format) : recordFile(columns, format);
-    }
-
-    private ParquetFile columnFile(FileColumns columns, Format format) throws IOException {
-        ParquetProperties.Builder properties = ParquetProperties.builder();
-        dictionaries.useless().forEach(column -> properties.withDictionaryEncoding(column, false));
-        return new ColumnFile(
-                target,
-                FileSchema.of(columns),
-                properties.build(),
-                codecs.getCompressor(format.compression().parquet()),
-                format.rowGroup());
-    }
-
-    private ParquetFile recordFile(FileColumns columns, Format format) throws IOException {
-        ParquetBuilder builder = new ParquetBuilder(target, columns)
-                // Anything else, left to its default, would be looked for in Hadoop.
-                .withConf(ParquetBuilder.configuration())
-                .withCodecFactory(codecs)
-                .withCompressionCodec(format.compression().parquet())
-                .withRowGroupSize(format.rowGroup())
-                .withWriteMode(ParquetFileWriter.Mode.OVERWRITE);
-        dictionaries.useless().forEach(column -> builder.withDictionaryEncoding(column, false));
-        return new RecordFile(builder.build(), columns);
+        this.parquet = format.open(target, columns, codecs, dictionaries);
     }
 
     void write(Rows source, int row) throws IOException {

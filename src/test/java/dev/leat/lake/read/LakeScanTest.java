@@ -3,10 +3,10 @@ package dev.leat.lake.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leat.lake.manifest.ManifestEntry;
-import dev.leat.lake.write.Compression;
+import dev.leat.lake.parquet.Compression;
+import dev.leat.lake.parquet.FileFormat;
 import dev.leat.lake.write.LakeFixture;
 import dev.leat.lake.write.LakeWriter;
-import dev.leat.lake.write.OpenFile;
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.StreamFixture;
 import dev.leat.schema.topic.AvroRows;
@@ -64,7 +64,7 @@ class LakeScanTest {
     void every_compression(Compression compression) throws Exception {
         Stream stream = LakeFixture.stream(Stream.PartitionBy.NONE, 1_000_000);
         LakeFixture lake = new LakeFixture(location);
-        lake.format = new OpenFile.Format(compression, 3, 1 << 20);
+        lake.format = new FileFormat(compression, 3, 1 << 20);
         LakeWriter writer = lake.open(stream);
         writer.take(LakeFixture.events(stream, 0, 3000), 3000);
         writer.roll();

@@ -2,6 +2,8 @@ package dev.leat.lake.write;
 
 import dev.leat.lake.manifest.MemoryManifest;
 import dev.leat.lake.manifest.Ownership;
+import dev.leat.lake.parquet.Compression;
+import dev.leat.lake.parquet.FileFormat;
 import dev.leat.lake.store.LakeFolder;
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.StreamFixture;
@@ -37,7 +39,7 @@ public final class LakeFixture {
     final SettableClock clock = new SettableClock();
     final Path location;
     public LakeFolder folder;
-    public OpenFile.Format format = new OpenFile.Format(Compression.ZSTD, 3, 1 << 20);
+    public FileFormat format = new FileFormat(Compression.ZSTD, 3, 1 << 20);
     int openFiles = 32;
 
     public LakeFixture(Path location) {
@@ -58,7 +60,7 @@ public final class LakeFixture {
         return writer(owner);
     }
 
-    LakeWriter writer(Ownership owner) {
+    public LakeWriter writer(Ownership owner) {
         return new LakeWriter(
                 owner,
                 folder,
@@ -77,12 +79,12 @@ public final class LakeFixture {
         return rows.build();
     }
 
-    static Rows none(Stream stream) {
+    public static Rows none(Stream stream) {
         return new ColumnRows(stream, NAMES, 0).build();
     }
 
     /** The first column of the answer; {@code LAKE} in the query stands for the files that count. */
-    List<String> query(String sql) throws SQLException {
+    public List<String> query(String sql) throws SQLException {
         String paths = manifest.entries.stream()
                 .map(entry -> "'" + location.resolve(entry.path()) + "'")
                 .collect(Collectors.joining(",", "read_parquet([", "], union_by_name=true)"));
@@ -96,12 +98,12 @@ public final class LakeFixture {
         return values;
     }
 
-    String names() throws SQLException {
+    public String names() throws SQLException {
         return manifest.entries.isEmpty() ? "" : String.join("|", query("SELECT name FROM LAKE ORDER BY _offset"));
     }
 
     /** All files on the disk, whether they count or not. */
-    List<String> files() throws IOException {
+    public List<String> files() throws IOException {
         try (java.util.stream.Stream<Path> files = Files.walk(location)) {
             return files.filter(Files::isRegularFile)
                     .map(folder::relative)
@@ -110,7 +112,7 @@ public final class LakeFixture {
         }
     }
 
-    static Column column(String name, ColumnType type) {
+    public static Column column(String name, ColumnType type) {
         return new Column(name, type, false, "");
     }
 

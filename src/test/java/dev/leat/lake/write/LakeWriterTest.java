@@ -9,6 +9,8 @@ import dev.leat.lake.manifest.ManifestEntry;
 import dev.leat.lake.manifest.MemoryManifest;
 import dev.leat.lake.manifest.Ownership;
 import dev.leat.lake.manifest.ResilientManifest;
+import dev.leat.lake.parquet.Compression;
+import dev.leat.lake.parquet.FileFormat;
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.Stream.PartitionBy;
 import dev.leat.pipeline.StreamFixture;
@@ -108,7 +110,7 @@ class LakeWriterTest {
     void columns_end_together_at_each_page_and_row_group_however_the_batches_fall() throws Exception {
         // Given
         Stream stream = LakeFixture.stream(PartitionBy.NONE, 1_000_000);
-        lake.format = new OpenFile.Format(Compression.ZSTD, 3, 200_000);
+        lake.format = new FileFormat(Compression.ZSTD, 3, 200_000);
         Shape shape = ColumnRows.shape(
                 ColumnRows.column("name", Kind.STRING),
                 ColumnRows.column("seldom", Kind.LONG),
@@ -235,7 +237,7 @@ class LakeWriterTest {
     @ParameterizedTest
     @EnumSource
     void every_kind_of_value_is_read_back_by_duckdb(Compression compression) throws Exception {
-        lake.format = new OpenFile.Format(compression, 3, 1 << 20);
+        lake.format = new FileFormat(compression, 3, 1 << 20);
         List<dev.leat.schema.types.Column> columns = new ArrayList<>();
         for (Kind kind : SIMPLE) {
             columns.add(LakeFixture.column(

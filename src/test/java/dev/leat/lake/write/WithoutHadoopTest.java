@@ -2,6 +2,8 @@ package dev.leat.lake.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.leat.lake.parquet.Compression;
+import dev.leat.lake.parquet.FileFormat;
 import dev.leat.lake.read.LakeScan;
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.Stream.PartitionBy;
@@ -58,7 +60,7 @@ class WithoutHadoopTest {
             }
             Stream stream = LakeFixture.stream(PartitionBy.DAY, 1_000);
             LakeFixture lake = new LakeFixture(Path.of(args[0]));
-            lake.format = new OpenFile.Format(Compression.valueOf(args[1]), 3, 1 << 20);
+            lake.format = new FileFormat(Compression.valueOf(args[1]), 3, 1 << 20);
             LakeWriter writer = lake.open(stream);
             writer.take(LakeFixture.events(stream, 0, 3), 3);
             writer.roll();

@@ -1,4 +1,4 @@
-package dev.leat.lake.write;
+package dev.leat.lake.parquet;
 
 import java.util.Map;
 import org.apache.parquet.avro.AvroWriteSupport;

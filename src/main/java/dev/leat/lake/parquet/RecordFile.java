@@ -1,4 +1,4 @@
-package dev.leat.lake.write;
+package dev.leat.lake.parquet;
 
 import dev.leat.schema.types.Rows;
 import java.io.IOException;

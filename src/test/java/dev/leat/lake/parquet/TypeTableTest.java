@@ -1,7 +1,8 @@
-package dev.leat.lake.write;
+package dev.leat.lake.parquet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.leat.lake.write.LakeFixture;
 import dev.leat.pipeline.Stream;
 import dev.leat.schema.topic.AvroRows;
 import dev.leat.schema.types.ColumnType;

@@ -1,4 +1,4 @@
-package dev.leat.lake.write;
+package dev.leat.lake.parquet;
 
 import dev.leat.schema.types.Column;
 import dev.leat.schema.types.Shape;
@@ -40,7 +40,7 @@ public record FileColumns(Shape shape, Schema schema) {
                 });
     }
 
-    boolean cover(Shape other) {
+    public boolean cover(Shape other) {
         return other == shape
                 || other.columns().stream()
                         .allMatch(column -> shape.has(column.name())
@@ -48,7 +48,7 @@ public record FileColumns(Shape shape, Schema schema) {
     }
 
     /** The union with another shape: common columns are widened, new ones are added. */
-    FileColumns with(String stream, Shape other) {
+    public FileColumns with(String stream, Shape other) {
         List<Column> union = new ArrayList<>();
         for (Column column : shape.columns()) {
             union.add(other.has(column.name()) ? column.with(other.column(column.name())) : column);

@@ -1,4 +1,4 @@
-package dev.leat.lake.write;
+package dev.leat.lake.parquet;
 
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 
@@ -15,7 +15,7 @@ public enum Compression {
         this.parquet = parquet;
     }
 
-    CompressionCodecName parquet() {
+    public CompressionCodecName parquet() {
         return parquet;
     }
 }

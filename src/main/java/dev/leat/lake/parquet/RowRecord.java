@@ -1,4 +1,4 @@
-package dev.leat.lake.write;
+package dev.leat.lake.parquet;
 
 import dev.leat.schema.types.ColumnType;
 import dev.leat.schema.types.ColumnType.Branch;

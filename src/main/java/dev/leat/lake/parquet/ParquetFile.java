@@ -1,11 +1,11 @@
-package dev.leat.lake.write;
+package dev.leat.lake.parquet;
 
 import dev.leat.schema.types.Rows;
 import java.io.IOException;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 
 /** The content of a file that is being written. Not thread-safe. */
-interface ParquetFile {
+public interface ParquetFile {
 
     void write(Rows rows, int row) throws IOException;
 

@@ -1,4 +1,4 @@
-package dev.leat.lake.write;
+package dev.leat.lake.parquet;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.leat.lake.write;
+package dev.leat.lake.parquet;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;

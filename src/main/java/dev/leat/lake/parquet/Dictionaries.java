@@ -1,4 +1,4 @@
-package dev.leat.lake.write;
+package dev.leat.lake.parquet;
 
 import java.util.HashSet;
 import java.util.Set;
@@ -30,7 +30,7 @@ public final class Dictionaries {
         return Set.copyOf(useless);
     }
 
-    void learn(ParquetMetadata file) {
+    public void learn(ParquetMetadata file) {
         long rows =
                 file.getBlocks().stream().mapToLong(BlockMetaData::getRowCount).sum();
         if (rows < TELLING_ROWS) {

@@ -1,7 +1,9 @@
-package dev.leat.lake.write;
+package dev.leat.lake.parquet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.leat.lake.write.LakeFixture;
+import dev.leat.lake.write.LakeWriter;
 import dev.leat.pipeline.Stream;
 import dev.leat.schema.types.ColumnRows;
 import dev.leat.schema.types.ColumnType.Kind;

@@ -1,0 +1,10 @@
+/**
+ * Reads files back as rows, for rebuilds.
+ *
+ * <p>Guarantee: only files that count are read; their rows come in the order of offsets, in the columns of today.
+ *
+ * <p>May import: lake.parquet, lake.store, lake.manifest, schema.types, pipeline.
+ *
+ * <p>Another stored type goes into {@code StoredValue}.
+ */
+package dev.leat.lake.read;
