@@ -27,7 +27,7 @@ import org.jboss.logging.Logger;
 /**
  * Sends the zones, then the rides, on a virtual thread of its own; retries while Kafka or the registry is unavailable.
  *
- * <p>Every ride that was sent is acknowledged before the run counts as done. What is under way when the process is
+ * <p>Every ride that was sent is acknowledged before the run counts as done. Rides in flight when the process is
  * killed may or may not have arrived; the next run sends it again, with the same id.
  *
  * <p>Needs {@code kafka.bootstrap.servers} and {@code leat.registry.url}; see {@link DemoConfig} for the rest.

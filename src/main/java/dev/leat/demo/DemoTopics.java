@@ -29,8 +29,8 @@ record DemoTopics(DemoConfig config, Map<String, Object> kafka) {
     }
 
     /**
-     * Fails until every partition can be written to. A first batch that comes earlier is refused, and one behind it may be
-     * taken; then the broker refuses each retry of the first as out of order.
+     * Fails until every partition can be written to. A first batch that is sent earlier is refused, and the next one may be
+     * accepted; then the broker refuses each retry of the first as out of order.
      */
     private static void requireLeaders(Admin admin, String topic) throws InterruptedException, ExecutionException {
         Map<TopicPartition, OffsetSpec> ends =

@@ -22,9 +22,9 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Sends events so that what reaches a partition has no gap: the producer is idempotent and never gives up a batch for its
- * age, and when an answer is late it is closed with all that is under way, instead of letting later events overtake.
- * The relay's thread only.
+ * Sends events so that a partition gets no gap. The producer is idempotent and never gives up a batch for its age. When an
+ * acknowledgement is late, the producer is closed with all that it has in flight, so that no later event overtakes. For the
+ * relay's thread only.
  */
 @ApplicationScoped
 class OutboxProducer {
@@ -35,7 +35,7 @@ class OutboxProducer {
 
     private final Map<String, Object> settings;
 
-    // Made at the first event; unset when it was closed.
+    // Created at the first event; null after it was closed.
     private KafkaProducer<byte[], byte[]> producer;
 
     OutboxProducer(@Identifier("default-kafka-broker") Map<String, Object> kafka, OutboxConfig config) {
@@ -52,10 +52,10 @@ class OutboxProducer {
     }
 
     /**
-     * What has become of some events.
+     * The outcome of sending some events.
      *
      * @param acknowledged of each topic all events, or the first ones
-     * @param failures why, by topic, for those that weren't all acknowledged
+     * @param failures the reason by topic, of topics whose events weren't all acknowledged
      */
     record Sent(List<OutboxEvent> acknowledged, Map<String, String> failures) {}
 
@@ -66,7 +66,7 @@ class OutboxProducer {
             if (!failures.containsKey(event.topic())) {
                 Future<?> answer = producer().send(record(event));
                 answers.put(event, answer);
-                // An unknown topic fails at once, after a while that the others behind it needn't wait, too.
+                // The wait for an unknown topic is over now; the topic's other events needn't wait as well.
                 if (answer.state() == Future.State.FAILED) {
                     failures.put(event.topic(), reason(answer.exceptionNow()));
                 }
@@ -122,7 +122,7 @@ class OutboxProducer {
                 headers(event));
     }
 
-    /** The same each time that an event is sent, so that a consumer can drop repeats. */
+    /** The same each time that an event is sent, so that a consumer can drop duplicates. */
     private static RecordHeaders headers(OutboxEvent event) {
         RecordHeaders headers = new RecordHeaders();
         EventOrigin source = event.source();
@@ -148,7 +148,7 @@ class OutboxProducer {
         return producer;
     }
 
-    /** What is under way may or may not arrive; no event arrives in front of one that was sent before it. */
+    /** Events in flight may or may not arrive; none arrives before one that was sent earlier. */
     void close() {
         if (producer != null) {
             producer.close(Duration.ZERO);

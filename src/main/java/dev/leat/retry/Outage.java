@@ -40,7 +40,7 @@ public final class Outage {
     }
 
     /**
-     * Begins an outage, or goes on with it.
+     * Begins an outage, unless one is on.
      *
      * @return how long to pause before the next try
      */

@@ -10,7 +10,7 @@ import jakarta.persistence.Table;
 import java.math.BigDecimal;
 import java.time.Instant;
 
-/** Where a ride stands, and what it took to come there. */
+/** A ride's state, and the times and amounts of its events. */
 @Entity
 @Table(name = "ride_lifecycle")
 public class RideLifecycle extends PanacheEntityBase {

@@ -6,16 +6,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where a history begins on one partition, and what of it is gone.
+ * Where a view's history starts on one partition, and which events before or after that are gone.
  *
  * @param start offset of the first event that the view will have
- * @param gaps ranges that neither lake nor topic has, as text; empty when all is there
+ * @param gaps ranges that neither lake nor topic has, as text; empty when nothing is gone
  */
 record HistoryStart(long start, List<String> gaps) {
 
     /**
      * @param first offset of the first event that Leat has taken
-     * @param lake what the lake has
+     * @param lake the range that the lake has
      * @param beginning offset of the first event that the topic still has
      */
     static HistoryStart of(String partition, long first, LakeReach lake, long beginning, Source source) {

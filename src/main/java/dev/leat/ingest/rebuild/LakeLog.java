@@ -10,18 +10,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the lake has of some streams of one partition, read side by side from one offset on: what is given lies in front of
- * the next place, of all streams. One thread's.
+ * Reads some streams of one partition from the lake, from one offset on. Each run has the rows of all streams below one
+ * offset. For one thread.
  */
 final class LakeLog implements AutoCloseable {
 
     private final List<LakeScan> scans = new ArrayList<>();
     private final long end;
-    private long place;
+    private long position;
 
     /** @param end at most that of {@link #reach} */
     LakeLog(Lake lake, Contracts contracts, List<Stream> streams, int partition, long from, long end) {
-        this.place = from;
+        this.position = from;
         this.end = end;
         for (Stream stream : streams) {
             scans.add(lake.scan(stream, partition, contracts.shape(stream).orElseThrow(), from, end));
@@ -43,31 +43,31 @@ final class LakeLog implements AutoCloseable {
         return begin < end ? new LakeReach(begin, end) : LakeReach.NONE;
     }
 
-    /** Where it stands. */
-    long place() {
-        return place;
+    /** Offset from which the next run reads. */
+    long position() {
+        return position;
     }
 
     /**
-     * Some of what the lake has.
+     * The rows between two offsets.
      *
      * @param rows of each stream
-     * @param next offset behind them; what lies between is no event of these streams
+     * @param next offset after the run; offsets without a row have no event of these streams
      */
     record Run(List<Rows> rows, long next) {}
 
-    /** The next rows of each stream, at most so many; none behind the last. */
+    /** The next rows of each stream, at most so many; none after the last. */
     Run next(int atMost) {
         List<Rows> rows = new ArrayList<>();
         if (scans.size() == 1) {
             Rows only = scans.getFirst().next(atMost);
             rows.add(only);
-            place = only.size() < atMost ? end : only.offset(only.size() - 1) + 1;
+            position = only.size() < atMost ? end : only.offset(only.size() - 1) + 1;
         } else {
-            place = Math.min(end, place + atMost);
-            scans.forEach(scan -> rows.add(scan.below(place)));
+            position = Math.min(end, position + atMost);
+            scans.forEach(scan -> rows.add(scan.below(position)));
         }
-        return new Run(rows, place);
+        return new Run(rows, position);
     }
 
     @Override

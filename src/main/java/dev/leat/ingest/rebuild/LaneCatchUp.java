@@ -106,7 +106,7 @@ final class LaneCatchUp implements AutoCloseable {
 
     private void stepInLake(LaneToCatchUp now) {
         // Another instance may have advanced the view while this one stalled.
-        if (scan != null && scan.place() != now.next()) {
+        if (scan != null && scan.position() != now.next()) {
             closeScan();
         }
         if (scan == null) {

@@ -3,7 +3,7 @@ package dev.leat.ingest.rebuild;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 
-/** How hard rebuilds work beside the lanes. */
+/** How much of the machine rebuilds take beside the lanes. */
 @ConfigMapping(prefix = "leat.rebuild")
 interface RebuildConfig {
 
@@ -11,11 +11,11 @@ interface RebuildConfig {
     @WithDefault("5000")
     int batchRecords();
 
-    /** Which part of its time a rebuild works; the rest it leaves to the lanes. */
+    /** The part of its time that a rebuild works, from 0 to 1; the rest is left to the lanes. */
     @WithDefault("0.5")
     double share();
 
-    /** A lane is handed over when no more events than these are left; it stands still while they are applied. */
+    /** A lane is handed over when no more events than these are left; it is locked while they are applied. */
     @WithDefault("1000")
     int handOverRecords();
 }

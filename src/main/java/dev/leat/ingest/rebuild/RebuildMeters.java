@@ -8,7 +8,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/** How far rebuilds are. Names are part of the API. */
+/** Progress of rebuilds. Names are part of the API. */
 @ApplicationScoped
 class RebuildMeters {
 
@@ -26,13 +26,13 @@ class RebuildMeters {
         return MultiGauge.builder(name).description(description).register(registry);
     }
 
-    /** Those that aren't over; the others have no gauge. */
+    /** Only rebuilds that aren't over have gauges. */
     void observe(List<Rebuild> rebuilds) {
-        List<Rebuild> underWay =
+        List<Rebuild> unfinished =
                 rebuilds.stream().filter(r -> !r.state().isOver()).toList();
-        register(done, underWay, Rebuild::done);
-        register(todo, underWay, Rebuild::todo);
-        register(rate, underWay, Rebuild::rate);
+        register(done, unfinished, Rebuild::done);
+        register(todo, unfinished, Rebuild::todo);
+        register(rate, unfinished, Rebuild::rate);
     }
 
     private static void register(MultiGauge gauge, List<Rebuild> rebuilds, ToDoubleFunction<Rebuild> value) {

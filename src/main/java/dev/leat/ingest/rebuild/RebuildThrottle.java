@@ -3,7 +3,7 @@ package dev.leat.ingest.rebuild;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
-/** How a rebuild leaves room for lanes: it rests after each batch in proportion to what that took. */
+/** Leaves time to the lanes: a rebuild pauses after each batch, in proportion to the time that the batch took. */
 final class RebuildThrottle {
 
     private static final Duration LONGEST = Duration.ofSeconds(2);

@@ -10,7 +10,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** One partition's log, read by a consumer of its own that belongs to no group. Not thread-safe; blocks on the broker. */
+/** Reads one partition's log by a consumer of its own that belongs to no group. Not thread-safe; blocks on the broker. */
 final class TopicLog implements AutoCloseable {
 
     private static final Duration WITHIN = Duration.ofSeconds(5);
@@ -29,7 +29,7 @@ final class TopicLog implements AutoCloseable {
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        // A lane may stand still while we wait for the end of the log.
+        // A lane may be locked while we wait for the end of the log.
         settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 20);
         this.partition = partition;
         this.consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
@@ -37,9 +37,9 @@ final class TopicLog implements AutoCloseable {
     }
 
     /**
-     * Some of the log.
+     * The records between two offsets.
      *
-     * @param next offset behind them; what lies between is no event
+     * @param next offset after the run; offsets without a record have no event
      */
     record Run(Records records, long next) {}
 
@@ -52,7 +52,7 @@ final class TopicLog implements AutoCloseable {
      * The next events from one offset up to another.
      *
      * @param within how long to wait when none is there yet
-     * @throws org.apache.kafka.clients.consumer.OffsetOutOfRangeException when the log begins behind {@code from}
+     * @throws org.apache.kafka.clients.consumer.OffsetOutOfRangeException when the log begins after {@code from}
      */
     Run read(long from, long below, int atMost, Duration within) {
         if (from != position) {

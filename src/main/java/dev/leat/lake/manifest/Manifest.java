@@ -7,7 +7,7 @@ import java.util.Set;
 /** Which files count, and up to where. All methods block, and throw when the store doesn't answer. */
 public interface Manifest {
 
-    /** Takes the lane from its owner; creates its checkpoint if there is none. */
+    /** Takes the lane from its owner; creates its checkpoint if none exists. */
     Ownership own(Stream stream, int partition, long startIfNew);
 
     /** The paths of all files that count, of one stream and partition, whatever topic they came from. */
@@ -15,7 +15,7 @@ public interface Manifest {
 
     /**
      * Moves the checkpoint and adds the files, in one transaction, if the owner still owns the lane and the checkpoint
-     * is at {@code from}. May be repeated with the same arguments after an unknown outcome.
+     * is at {@code from}. May be retried with the same arguments after an unknown outcome.
      */
     Verdict commit(Ownership owner, long from, long to, List<ManifestEntry> files);
 

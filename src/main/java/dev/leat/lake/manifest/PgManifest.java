@@ -44,16 +44,16 @@ public final class PgManifest implements Manifest {
 
     private static final String LOCK_CHECKPOINT = """
             SELECT FROM leat.lake_checkpoint WHERE stream = $1 AND topic = $2 AND partition = $3 FOR UPDATE""";
-    // A lake that is older than the column begins with its first file.
+
     private static final String SELECT_REACH = """
-            SELECT coalesce(c.first_offset, (SELECT min(f.first_offset) FROM leat.lake_file f
-                    WHERE f.stream = c.stream AND f.topic = c.topic AND f.partition = c.partition), c.next_offset),
-                c.next_offset
-            FROM leat.lake_checkpoint c WHERE c.stream = $1 AND c.topic = $2 AND c.partition = $3""";
+            SELECT first_offset, next_offset FROM leat.lake_checkpoint
+            WHERE stream = $1 AND topic = $2 AND partition = $3""";
+
     private static final String SELECT_FILES = """
             SELECT path, day, first_offset, last_offset, rows, bytes FROM leat.lake_file
             WHERE stream = $1 AND topic = $2 AND partition = $3 AND last_offset >= $4 AND first_offset < $5
             ORDER BY first_offset, path""";
+
     private static final String NEXT_EPOCH = "SELECT nextval('leat.lake_epoch')";
 
     private final Pool pool;

@@ -29,7 +29,7 @@ public final class DayPartition {
         return day < FIRST || day > LAST ? NONE : day;
     }
 
-    /** Null if the number stands for no day. */
+    /** Null if the number is no day of the calendar. */
     public LocalDate date(long day) {
         return day == NONE ? null : LocalDate.ofEpochDay(day);
     }

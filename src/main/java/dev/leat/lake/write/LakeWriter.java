@@ -75,7 +75,7 @@ public final class LakeWriter {
             }
         }
         if (nextOffset > taken) {
-            // Events that gave no row (dead letters, other types) move the checkpoint as well.
+            // Events that gave no row (dead letters, other types) advance the checkpoint as well.
             open();
             taken = nextOffset;
         }

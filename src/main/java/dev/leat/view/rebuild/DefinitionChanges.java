@@ -80,11 +80,11 @@ public class DefinitionChanges {
     }
 
     private void settle(Stream stream, View view) {
-        Optional<String> underWay = transactions.run(tx -> PgRebuilds.hashUnderWay(tx, view.name()));
-        switch (transactions.run(tx -> verdict(tx, stream, view, underWay))) {
+        Optional<String> running = transactions.run(tx -> PgRebuilds.hashOfRunning(tx, view.name()));
+        switch (transactions.run(tx -> verdict(tx, stream, view, running))) {
             case NOTHING -> {}
-            case REBUILD -> request(view, Source.ALL, underWay.isPresent(), "its definition has changed");
-            case BUILD -> request(view, Source.LAKE, underWay.isPresent(), "its streams have been read before");
+            case REBUILD -> request(view, Source.ALL, running.isPresent(), "its definition has changed");
+            case BUILD -> request(view, Source.LAKE, running.isPresent(), "its streams have been read before");
             case CANCEL -> {
                 LOG.infof("rebuild cancelled view=%s: the active generation is what is declared", view.name());
                 requests.cancel(view.name());
@@ -92,9 +92,9 @@ public class DefinitionChanges {
         }
     }
 
-    private void request(View view, Source source, boolean isUnderWay, String why) {
+    private void request(View view, Source source, boolean isRunning, String why) {
         try {
-            if (isUnderWay) {
+            if (isRunning) {
                 requests.cancel(view.name());
             }
             requests.request(view.name(), source);
@@ -104,13 +104,13 @@ public class DefinitionChanges {
         }
     }
 
-    private Verdict verdict(Tx tx, Stream stream, View view, Optional<String> underWay) {
+    private Verdict verdict(Tx tx, Stream stream, View view, Optional<String> running) {
         String hash = declarations.hash(view);
         for (Row active : tx.execute(SELECT_ACTIVE, Tuple.of(view.name()))) {
             if (active.getJsonObject("definition") == null) {
                 return declarations.isAdoptable(tx, view) || !isRead(tx, stream)
                         ? Verdict.NOTHING
-                        : rebuild(hash, underWay);
+                        : rebuild(hash, running);
             }
             if (view instanceof View.OfStream ofStream) {
                 requireKey(stream, ofStream, active);
@@ -118,18 +118,18 @@ public class DefinitionChanges {
             if (hash.equals(active.getString("definition_hash")) && active.getOffsetDateTime("left_at") == null) {
                 tx.execute(
                         SAVE_DEFINITION, Tuple.of(view.name(), Definitions.write(declarations.resolved(view)), hash));
-                return underWay.isPresent() && !underWay.get().equals(hash) ? Verdict.CANCEL : Verdict.NOTHING;
+                return running.isPresent() && !running.get().equals(hash) ? Verdict.CANCEL : Verdict.NOTHING;
             }
-            return rebuild(hash, underWay);
+            return rebuild(hash, running);
         }
-        if (underWay.filter(hash::equals).isPresent() || !isRead(tx, stream) || !declarations.keepsState(tx, view)) {
+        if (running.filter(hash::equals).isPresent() || !isRead(tx, stream) || !declarations.keepsState(tx, view)) {
             return Verdict.NOTHING;
         }
         return Verdict.BUILD;
     }
 
-    private static Verdict rebuild(String hash, Optional<String> underWay) {
-        return underWay.filter(hash::equals).isPresent() ? Verdict.NOTHING : Verdict.REBUILD;
+    private static Verdict rebuild(String hash, Optional<String> running) {
+        return running.filter(hash::equals).isPresent() ? Verdict.NOTHING : Verdict.REBUILD;
     }
 
     private static boolean isRead(Tx tx, Stream stream) {

@@ -56,7 +56,7 @@ final class PgRebuilds {
         return first(tx, SELECT_ONE, view);
     }
 
-    /** Nobody else changes its state until the transaction ends. */
+    /** Locks the row: nobody else changes its state until the transaction ends. */
     static Optional<Rebuild> lock(Tx tx, String view) {
         return first(tx, LOCK_ONE, view);
     }
@@ -68,8 +68,8 @@ final class PgRebuilds {
         return Optional.empty();
     }
 
-    /** The hash of what is being built for the view; empty when nothing is. */
-    static Optional<String> hashUnderWay(Tx tx, String view) {
+    /** The definition's hash of the running rebuild; empty when none is running. */
+    static Optional<String> hashOfRunning(Tx tx, String view) {
         for (Row row : tx.execute(SELECT_HASH, Tuple.of(view))) {
             return Optional.of(row.getString(0));
         }
@@ -77,8 +77,8 @@ final class PgRebuilds {
     }
 
     /**
-     * @param builds null: a generation that isn't begun yet
-     * @return false when there is another one under way
+     * @param builds null for a generation that isn't begun yet
+     * @return false when another one is running
      */
     static boolean request(Tx tx, View view, String hash, String builds, Source source, State state) {
         Tuple parameters = Tuple.tuple()

@@ -101,7 +101,8 @@ public class RebuildRequests {
     private static StoredDefinitions.Entry existing(Tx tx, String name) {
         return StoredDefinitions.find(tx, name)
                 .filter(entry -> entry.view().isPresent())
-                .orElseThrow(() -> new RebuildConflict("view " + name + " isn't there yet; there is nothing to pause"));
+                .orElseThrow(
+                        () -> new RebuildConflict("view " + name + " doesn't exist yet; there is nothing to pause"));
     }
 
     private View declared(String name) {

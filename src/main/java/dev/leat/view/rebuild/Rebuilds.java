@@ -82,9 +82,9 @@ public class Rebuilds {
     }
 
     /**
-     * Where a lane's history begins and where the lane goes on.
+     * A lane's first offset and its position.
      *
-     * @param first offset of the first event that Leat has taken, or may have
+     * @param first offset of the first event that Leat has taken or may have taken
      */
     public record Span(int partition, long first, long next) {}
 
