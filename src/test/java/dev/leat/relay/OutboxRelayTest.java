@@ -131,12 +131,13 @@ class OutboxRelayTest {
         assertThat(consume(2))
                 .extracting(r -> headers(r).get("leat-source-offset"))
                 .containsExactly("1", "2");
-        await().untilAsserted(
-                        () -> assertThat(database.rows("SELECT topic, source_offset FROM leat.outbox ORDER BY id"))
-                                .containsExactly(List.of("no topic", 1L), List.of("no topic", 2L)));
-        await().untilAsserted(() -> assertThat(meters.counter("leat.outbox.outages", "topic", "no topic")
-                        .count())
-                .isEqualTo(1));
+        await().atMost(Deadline.GENEROUS).untilAsserted(() -> assertThat(
+                        database.rows("SELECT topic, source_offset FROM leat.outbox ORDER BY id"))
+                .containsExactly(List.of("no topic", 1L), List.of("no topic", 2L)));
+        await().atMost(Deadline.GENEROUS)
+                .untilAsserted(() -> assertThat(meters.counter("leat.outbox.outages", "topic", "no topic")
+                                .count())
+                        .isEqualTo(1));
     }
 
     @Test

@@ -7,11 +7,11 @@ import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.Stream.PartitionBy;
 import dev.leat.postgres.MigratedDatabase;
 import dev.leat.stack.Database;
+import dev.leat.stack.Deadline;
 import io.vertx.mutiny.core.Vertx;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.PoolOptions;
-import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -30,7 +30,7 @@ class PgManifestTest {
         PgConnectOptions options = PgConnectOptions.fromUri(database.reactiveUrl())
                 .setUser(database.user())
                 .setPassword(database.password());
-        manifest = new PgManifest(Pool.pool(vertx, options, new PoolOptions().setMaxSize(2)), Duration.ofSeconds(10));
+        manifest = new PgManifest(Pool.pool(vertx, options, new PoolOptions().setMaxSize(2)), Deadline.GENEROUS);
     }
 
     @AfterAll

@@ -94,8 +94,8 @@ class SubstitutionsTest {
             metadata = new ObjectMapper().readTree(in);
         }
 
-        assertThat(metadata.get("bundles")).hasSize(5).allSatisfy(bundle -> assertThatCode(() ->
-                        ResourceBundle.getBundle(bundle.get("name").asText(), Locale.ROOT))
+        assertThat(metadata.get("bundles")).hasSize(5).allSatisfy(bundle -> assertThatCode(
+                        () -> ResourceBundle.getBundle(bundle.get("name").asText(), Locale.ROOT))
                 .doesNotThrowAnyException());
     }
 }

@@ -8,8 +8,8 @@ import dev.leat.lake.manifest.LakeInterrupted;
 import dev.leat.lake.manifest.Ownership;
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.Stream.PartitionBy;
+import dev.leat.stack.Deadline;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -38,7 +38,7 @@ class LakeLaneTest {
         for (int offset = 0; offset < 50; offset++) {
             lane.accept(LakeFixture.events(STREAM, offset, offset + 1), offset + 1);
         }
-        lane.drain(Duration.ofSeconds(20));
+        lane.drain(Deadline.GENEROUS);
         assertThat(lane.nextOffset()).isEqualTo(50);
         assertThat(lake.query("SELECT count(DISTINCT name) || '/' || count(*) FROM LAKE"))
                 .containsExactly("50/50");
@@ -61,9 +61,10 @@ class LakeLaneTest {
         open();
         lake.manifest.own(STREAM, 0, 0);
         lane.accept(LakeFixture.events(STREAM, 0, 1_000), 1_000);
-        await().untilAsserted(() -> assertThatThrownBy(() -> lane.accept(LakeFixture.none(STREAM), 1_001))
-                .isInstanceOf(LakeInterrupted.class)
-                .hasMessageContaining("another instance owns it now"));
+        await().atMost(Deadline.GENEROUS)
+                .untilAsserted(() -> assertThatThrownBy(() -> lane.accept(LakeFixture.none(STREAM), 1_001))
+                        .isInstanceOf(LakeInterrupted.class)
+                        .hasMessageContaining("another instance owns it now"));
         lane.close();
     }
 }

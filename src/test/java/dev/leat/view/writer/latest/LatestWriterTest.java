@@ -368,13 +368,13 @@ class LatestWriterTest {
 
         // When
         CompletableFuture<Void> one = lane(() -> view.apply(batch(timed, 0, event("z", "e1", 50, 1), delete("a", 2))));
-        await().until(() -> waiting() == 1);
+        await().atMost(Deadline.GENEROUS).until(() -> waiting() == 1);
         CompletableFuture<Void> other = lane(() -> view.apply(batch(
                 timed,
                 1,
                 new LatestRule.Event("a", "e2", 60, 1, 1, false),
                 new LatestRule.Event("z", null, 0, 1, 2, true))));
-        await().until(() -> waiting() == 2);
+        await().atMost(Deadline.GENEROUS).until(() -> waiting() == 2);
         gate.query("COMMIT").executeAndAwait();
 
         // Then

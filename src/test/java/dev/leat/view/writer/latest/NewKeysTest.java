@@ -134,7 +134,7 @@ class NewKeysTest {
         // When
         CompletableFuture<Void> lane = CompletableFuture.runAsync(
                 () -> view.apply(batch(0, events(0, LARGE, "ours", 50, 0, 0))), Thread::startVirtualThread);
-        await().until(() -> waiting() == 1);
+        await().atMost(Deadline.GENEROUS).until(() -> waiting() == 1);
         other.query("COMMIT").executeAndAwait();
         assertThat(lane).succeedsWithin(Deadline.GENEROUS);
         other.closeAndAwait();
