@@ -115,9 +115,9 @@ class OutboxRelay {
     }
 
     /**
-     * Until nothing is left that can be sent.
+     * Sends until nothing is left that can be sent.
      *
-     * @return how long to wait before looking again, if nobody asks
+     * @return how long to wait before the outbox is read again, unless it is woken
      */
     private Duration relayAll() {
         try {
@@ -128,7 +128,7 @@ class OutboxRelay {
             outage.succeeded();
             count();
             if (turn == OutboxTurns.Turn.BUSY) {
-                // The other one may have looked before our event was there.
+                // The other instance may have read the outbox before our event was committed.
                 return whileBusy.next();
             }
             whileBusy.reset();

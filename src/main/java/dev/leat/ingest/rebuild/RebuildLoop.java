@@ -111,7 +111,8 @@ public class RebuildLoop {
             speed.applied(events);
         });
         try {
-            new Retry(outage, failure -> isMine.getAsBoolean(), stopped).ask(() -> {
+            new Retry(outage, failure -> true, stopped).ask(() -> {
+                // Another instance may have claimed it during the pause.
                 if (isMine.getAsBoolean()) {
                     work.run();
                     outage.succeeded();
@@ -120,8 +121,6 @@ public class RebuildLoop {
             });
         } catch (RetryClosedException | InterruptedException e) {
             LOG.debugf("rebuild stopped view=%s", view);
-        } catch (RuntimeException e) {
-            LOG.debugf("rebuild left to another instance view=%s error=%s", view, e.getMessage());
         } finally {
             working.remove(view);
         }
