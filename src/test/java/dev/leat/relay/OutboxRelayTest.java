@@ -17,11 +17,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -55,8 +58,10 @@ class OutboxRelayTest {
     }
 
     @Test
-    void what_was_sent_before_a_crash_comes_again_with_the_same_headers() {
-        // Given a relay that dies between the broker's acknowledgement and its commit
+    void what_was_sent_before_a_crash_comes_again_with_the_same_headers() throws Exception {
+        // Given a relay that dies between the broker's acknowledgement and its commit; the topic exists, because a slow
+        // broker may take longer to create it than a send waits
+        createTopic();
         lay(topic, 0, 3);
         OutboxProducer dying = producer();
         assertThatThrownBy(() -> database.outboxTurns().take(Set.of(), events -> {
@@ -180,6 +185,14 @@ class OutboxRelayTest {
                 meters);
         relays.add(relay);
         return relay;
+    }
+
+    private void createTopic() throws Exception {
+        try (Admin admin = Admin.create(KAFKA)) {
+            admin.createTopics(List.of(new NewTopic(topic, Optional.empty(), Optional.empty())))
+                    .all()
+                    .get();
+        }
     }
 
     private static OutboxProducer producer() {
