@@ -5,8 +5,9 @@ import dev.leat.retry.Backoff;
 import dev.leat.retry.Outage;
 import dev.leat.retry.Retry;
 import dev.leat.retry.RetryClosedException;
+import dev.leat.view.deadletter.DeadLetter;
+import dev.leat.view.deadletter.DeadLetterCopier;
 import dev.leat.view.deadletter.DeadLetterOutbox;
-import dev.leat.view.deadletter.NewDeadLetter;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.MutinyEmitter;
@@ -16,7 +17,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -33,7 +33,7 @@ import org.jboss.logging.Logger;
  * queue, so that its tools read them. Works on a virtual thread of its own while there is something to copy.
  */
 @ApplicationScoped
-public class DeadLetterCopies {
+public class DeadLetterCopies implements DeadLetterCopier {
 
     private static final Logger LOG = Logger.getLogger(DeadLetterCopies.class);
     private static final Duration SEND_WITHIN = Duration.ofSeconds(10);
@@ -55,7 +55,7 @@ public class DeadLetterCopies {
         this.retry = new Retry(new Outage(backoff, new CopyOutage()), RuntimeException.class::isInstance, closed);
     }
 
-    /** Says that there may be something to copy. Never waits; any thread. */
+    @Override
     public void wake() {
         asked.set(true);
         if (working.compareAndSet(false, true)) {
@@ -88,7 +88,7 @@ public class DeadLetterCopies {
         }
     }
 
-    private void send(List<NewDeadLetter> letters) {
+    private void send(List<DeadLetter> letters) {
         Uni.join()
                 .all(letters.stream().map(this::send).toList())
                 .andFailFast()
@@ -96,26 +96,26 @@ public class DeadLetterCopies {
                 .atMost(SEND_WITHIN);
     }
 
-    private Uni<Void> send(NewDeadLetter letter) {
+    private Uni<Void> send(DeadLetter letter) {
         return emitter.sendMessage(Message.of(
-                Record.of(letter.record().key(), letter.record().value()),
+                Record.of(letter.key, letter.value),
                 Metadata.of(OutgoingKafkaRecordMetadata.<byte[]>builder()
-                        .withTopic(letter.copyTo())
-                        .withTimestamp(Instant.ofEpochMilli(letter.record().timestamp()))
+                        .withTopic(letter.copyTo)
+                        .withTimestamp(letter.eventTimestamp.toInstant())
                         .withHeaders(headers(letter))
                         .build())));
     }
 
     /** The record's own, and what SmallRye's {@code dead-letter-queue} failure strategy adds. */
-    static Headers headers(NewDeadLetter letter) {
+    static Headers headers(DeadLetter letter) {
         RecordHeaders headers = new RecordHeaders(letter.record().headers());
-        add(headers, "dead-letter-reason", letter.message());
-        add(headers, "dead-letter-cause", letter.reason().name());
-        add(headers, "dead-letter-topic", letter.record().topic());
-        add(headers, "dead-letter-partition", Integer.toString(letter.record().partition()));
-        add(headers, "dead-letter-offset", Long.toString(letter.record().offset()));
-        add(headers, "dead-letter-stream", letter.stream());
-        add(headers, "dead-letter-view", letter.view());
+        add(headers, "dead-letter-reason", letter.message);
+        add(headers, "dead-letter-cause", letter.reason);
+        add(headers, "dead-letter-topic", letter.topic);
+        add(headers, "dead-letter-partition", Integer.toString(letter.partition));
+        add(headers, "dead-letter-offset", Long.toString(letter.offset));
+        add(headers, "dead-letter-stream", letter.stream);
+        add(headers, "dead-letter-view", letter.view);
         return headers;
     }
 

@@ -55,6 +55,11 @@ public final class Outage {
     /** Ends the outage, if there is one. The next pause is the shortest again. */
     public synchronized void succeeded() {
         backoff.reset();
+        over();
+    }
+
+    /** Ends the outage, if there is one, but not its backoff: the other side answers, and no work was done yet. */
+    public synchronized void over() {
         if (since != null) {
             Duration lasted = Duration.between(since, clock.instant());
             since = null;

@@ -151,7 +151,7 @@ class BoundaryFaultsIT {
         assertThat(leat.log())
                 .contains("outage, lane waits", "outage over, lane goes on")
                 .describedAs("it asked for the checkpoint and knew")
-                .doesNotContain("lane begins anew");
+                .doesNotContain("lane reopens");
     }
 
     @Test

@@ -152,7 +152,7 @@ class DeadLettersIT {
 
             // Then
             assertThat(outcome.get("redriven").asInt()).isEqualTo(4);
-            assertThat(outcome.get("repeats").asInt()).isZero();
+            assertThat(outcome.get("duplicates").asInt()).isZero();
             assertThat(scenario.rows("SELECT id FROM views.flags_log")).containsExactly(List.of("f"));
             assertThat(none.get("redriven").asInt()).isZero();
             assertThat(scenario.rows("SELECT id, count FROM views.counts_latest ORDER BY 1"))

@@ -3,19 +3,21 @@ package dev.leat.ingest.channel;
 import dev.leat.ingest.IngestConfig;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
  * Lets Kafka's committed offset follow the checkpoint, for lag metrics and autoscaling; nothing resumes from it. Many
- * batches make one commit ({@code leat.ingest.commit-every}); nothing runs while nothing flows.
+ * batches make one commit ({@code leat.ingest.commit-every}). Nothing runs while nothing flows.
  */
 @ApplicationScoped
-public class Acknowledgements {
+class Acknowledgements {
 
     private final Vertx vertx;
     private final IngestConfig config;
@@ -29,22 +31,23 @@ public class Acknowledgements {
         this.config = config;
     }
 
-    public void acknowledge(TopicPartition lane, long next, EventChannel channel) {
+    /**
+     * Any thread.
+     *
+     * @param commit called on an event loop with the offsets of all lanes that Kafka hasn't been told yet
+     */
+    void acknowledge(TopicPartition lane, long next, Consumer<Map<TopicPartition, OffsetAndMetadata>> commit) {
         pending.merge(lane, next, Math::max);
         if (scheduled.compareAndSet(false, true)) {
             vertx.setTimer(Math.max(1, config.commitEvery().toMillis()), timer -> {
                 scheduled.set(false);
-                channel.commit(
-                        take(pending.keySet().toArray(TopicPartition[]::new)),
-                        // Once more: a lane that is idle now would else keep its lag, and an autoscaler its instance.
-                        refused -> refused.forEach(
-                                (partition, offset) -> acknowledge(partition, offset.offset(), channel)));
+                commit.accept(take(pending.keySet()));
             });
         }
     }
 
     /** The offsets of these lanes that Kafka hasn't been told yet. */
-    public Map<TopicPartition, OffsetAndMetadata> take(TopicPartition... lanes) {
+    Map<TopicPartition, OffsetAndMetadata> take(Collection<TopicPartition> lanes) {
         Map<TopicPartition, OffsetAndMetadata> taken = new HashMap<>();
         for (TopicPartition lane : lanes) {
             Long next = pending.remove(lane);

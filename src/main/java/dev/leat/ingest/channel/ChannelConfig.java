@@ -17,7 +17,10 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
  */
 public final class ChannelConfig implements ConfigSourceFactory {
 
-    private static final String CHANNEL = "mp.messaging.incoming.events.";
+    /** The channel's name. */
+    static final String NAME = "events";
+
+    private static final String CHANNEL = "mp.messaging.incoming." + NAME + ".";
     private static final String NO_TOPIC = "leat-no-topic";
 
     @Override

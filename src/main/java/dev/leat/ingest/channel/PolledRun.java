@@ -4,10 +4,10 @@ import dev.leat.schema.wire.Records;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * What one poll brought of a partition, on its way through the channel as a single record: of each record, the channel
- * makes five objects. Packed, so that what the polling thread has just had in hand is touched once, there.
+ * What one poll brought of a partition, packed into a single record, because the channel makes five objects of each record.
+ * Packed by the polling thread, which has just had the bytes in hand.
  */
-public final class PolledRun extends ConsumerRecord<byte[], byte[]> {
+final class PolledRun extends ConsumerRecord<byte[], byte[]> {
 
     private final int epoch;
     private final Records records;
@@ -19,11 +19,11 @@ public final class PolledRun extends ConsumerRecord<byte[], byte[]> {
         this.records = records;
     }
 
-    public int epoch() {
+    int epoch() {
         return epoch;
     }
 
-    public Records records() {
+    Records records() {
         return records;
     }
 }

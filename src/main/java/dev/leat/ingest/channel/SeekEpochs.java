@@ -23,16 +23,15 @@ import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
 
 /**
- * Tells records that were polled since a lane's last seek from older ones that are still under way. Offsets can't: they
- * have gaps, so a stale run that begins ahead of the seek looks just like a compacted topic, and what lies between would
- * be lost.
+ * Tells records that were polled since a lane's last seek from older ones that are still on their way. Offsets can't tell:
+ * they have gaps. A stale run that begins beyond the seek looks like a compacted topic, and what lies between would be lost.
  *
- * <p>An epoch begins with a seek, on the polling thread; the interceptor, on the same thread, makes one record of each
- * polled run, with the epoch that is current then. The lane takes only runs of its own epoch.
+ * <p>An epoch begins with a seek, on the polling thread. The interceptor, on the same thread, packs each polled run into one
+ * record with the current epoch. The lane takes only runs of its own epoch.
  *
- * <p>It also tells gaps where no event is (compaction, markers of transactions, what was aborted) from those that
- * retention has torn into the log in front of a slow lane: there the consumer jumps to where the log begins now, and an
- * epoch ends rather than pass over what is gone. The lane then opens anew and finds that out.
+ * <p>Some gaps hold no event: compaction, markers of transactions, aborted records. Others are events that retention has
+ * removed before a slow lane took them: there the consumer jumps to the log's new beginning. Such a jump ends the epoch. The
+ * lane then opens again and finds that its checkpoint is outside of the log.
  */
 @ApplicationScoped
 public class SeekEpochs implements ClientCustomizer<Map<String, Object>> {
@@ -46,13 +45,13 @@ public class SeekEpochs implements ClientCustomizer<Map<String, Object>> {
     // Written and read by the polling thread only; concurrent because consumers may share this bean.
     private final Map<TopicPartition, Epoch> current = new ConcurrentHashMap<>();
 
-    /** What was polled of a partition since a seek. Of the polling thread alone. */
+    /** What was polled of a partition since a seek. Polling thread only. */
     private static final class Epoch {
         private final int number;
         private final Consumer<?, ?> consumer;
         private final TopicPartition partition;
         private final Predicate<Records> fills;
-        // The offset behind the last record that was polled, and the one that the poll after it asked for.
+        // The offset after the last record that was polled, and the one that the poll after it asked for.
         private long polled;
         private long position;
 
@@ -68,19 +67,17 @@ public class SeekEpochs implements ClientCustomizer<Map<String, Object>> {
 
         /** Whether no event that the log ever had lies between the last poll and this offset. */
         private boolean reaches(long offset) {
-            // Only a gap has to be looked into. The log's beginning never goes back, so one at or below the position
-            // means that the broker has looked through all of the gap.
+            // Only a gap has to be checked. The log's beginning never goes back; at or below the position, it proves that
+            // the broker has scanned all of the gap.
             return offset <= position
-                    || consumer.beginningOffsets(List.of(partition), EventChannel.ASK_WITHIN)
-                                    .get(partition)
-                            <= position;
+                    || LogOffsets.beginning(consumer, partition) <= position;
         }
     }
 
     /**
      * Begins an epoch at the offset that was sought. Polling thread.
      *
-     * @param fills asked for each run that was polled, before it is handed over, whether the partition shall pause now
+     * @param fills asked for each polled run, before it is offered, whether the partition is to pause now
      */
     int begin(Consumer<?, ?> consumer, TopicPartition partition, long offset, Predicate<Records> fills) {
         int epoch = last.incrementAndGet();
@@ -89,14 +86,13 @@ public class SeekEpochs implements ClientCustomizer<Map<String, Object>> {
     }
 
     /**
-     * How far the log has been looked through behind the last event that a lane has taken in, without another one having
-     * been found. Polling thread, so that no poll comes in between.
+     * The scanned position past an offset gap: how far the log has been read after the last event that a lane has taken,
+     * without another one. Polling thread, so that no poll comes in between.
      *
-     * @param taken offset behind the last event that the lane has taken in; this is the answer, too, while later ones are
-     *     under way to it
-     * @return empty when the lane's epoch is over
+     * @param taken offset after that event
+     * @return {@code taken} while later events are on their way to the lane; empty when its epoch is over
      */
-    OptionalLong quietUntil(TopicPartition partition, int number, long taken) {
+    OptionalLong scannedTo(TopicPartition partition, int number, long taken) {
         Epoch epoch = current.get(partition);
         if (epoch == null || epoch.number != number) {
             return OptionalLong.empty();
@@ -104,7 +100,7 @@ public class SeekEpochs implements ClientCustomizer<Map<String, Object>> {
         if (epoch.polled > taken) {
             return OptionalLong.of(taken);
         }
-        long position = epoch.consumer.position(partition, EventChannel.ASK_WITHIN);
+        long position = LogOffsets.position(epoch.consumer, partition);
         if (position <= taken) {
             return OptionalLong.of(taken);
         }
@@ -123,7 +119,7 @@ public class SeekEpochs implements ClientCustomizer<Map<String, Object>> {
 
     @Override
     public Map<String, Object> customize(String channel, Config config, Map<String, Object> client) {
-        if (!EventChannel.NAME.equals(channel)) {
+        if (!ChannelConfig.NAME.equals(channel)) {
             return client;
         }
         Map<String, Object> customized = new HashMap<>(client);
@@ -133,8 +129,8 @@ public class SeekEpochs implements ClientCustomizer<Map<String, Object>> {
     }
 
     /**
-     * Packs each polled run, while its records are in the processor's cache, into one record, with its epoch; drops what
-     * belongs to none. Made by the Kafka client, from its name.
+     * Packs each polled run into one record with its epoch, while its records are in the processor's cache; drops what
+     * belongs to none. Created by the Kafka client, from its name.
      */
     @RegisterForReflection
     public static final class Folder implements ConsumerInterceptor<byte[], byte[]> {
@@ -158,7 +154,7 @@ public class SeekEpochs implements ClientCustomizer<Map<String, Object>> {
                             runs.put(partition, folded);
                         }
                     } catch (RuntimeException e) {
-                        // Whether anything is lost can't be told now; nothing may follow a run that was dropped.
+                        // Whether anything is lost can't be told now. Nothing may follow a run that was dropped.
                         LOG.debugf("epoch ends partition=%s error=%s", partition, e);
                         epochs.end(partition);
                     }
@@ -178,7 +174,7 @@ public class SeekEpochs implements ClientCustomizer<Map<String, Object>> {
             List<ConsumerRecord<byte[], byte[]>> folded = new ArrayList<>(1);
             for (Records packed : Records.runsOf(run, Records.MOST_BYTES)) {
                 if (epoch.fills.test(packed)) {
-                    // Here and now: what was fetched is polled again and again before a task gets its turn here.
+                    // Here, because what was fetched is polled again and again before another task runs on this thread.
                     epoch.consumer.pause(List.of(epoch.partition));
                 }
                 folded.add(new PolledRun(epoch.number, packed));

@@ -1,253 +1,185 @@
 package dev.leat.ingest.lane;
 
-import dev.leat.lake.write.LakeLane;
 import dev.leat.pipeline.Stream;
-import dev.leat.postgres.SqlState;
 import dev.leat.schema.topic.Decoded;
-import dev.leat.schema.topic.TopicDecoder;
 import dev.leat.schema.types.Rows;
-import dev.leat.schema.types.Shape;
 import dev.leat.schema.wire.Records;
-import dev.leat.view.deadletter.NewDeadLetter;
-import dev.leat.view.deadletter.ParkedKeys;
-import dev.leat.view.lane.Applied;
+import dev.leat.view.deadletter.DeadLetter;
+import dev.leat.view.deadletter.DeadLetterCopier;
+import dev.leat.view.lane.BatchOutcome.Applied;
 import dev.leat.view.lane.LaneBatch;
-import dev.leat.view.lane.ParkedKeysChanged;
-import dev.leat.view.lane.PoisonInFront;
-import io.smallrye.mutiny.TimeoutException;
+import dev.leat.view.lane.PastRows;
+import dev.leat.view.lane.PgCheckpoints;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
 /**
- * The way of one batch, from a lane's records to rows, dead letters and files. Made anew each time that the lane opens,
- * at the checkpoint that Postgres says. The lane's thread only.
+ * The way of one batch, from a lane's records to rows, dead letters and files. The lane's thread only.
+ *
+ * <pre>
+ *   receive → fence → decode, validate → (transaction: checkpoint, deduplicate, apply) → commit → acknowledge → feed the lake
+ * </pre>
  */
 final class BatchPath {
 
-    private static final Logger LOG = Logger.getLogger(Lane.class);
-
+    private static final Logger LOG = Logger.getLogger(BatchPath.class);
     private static final Duration CAUGHT_UP_EVERY = Duration.ofHours(1);
 
     private final TopicPartition partition;
-    private final LaneResources leat;
+    private final PartitionConsumer consumer;
+    private final LaneDecoder decoder;
+    private final BatchCommit commit;
+    private final LaneLakes lakes;
+    private final PastRows pastRows;
     private final LaneStatus status;
-    private final TopicDecoder decoder;
-    private final Map<Stream, LakeLane> lakes;
-    private long next;
-    private ParkedKeys parked; // null until they are asked for
-    private long saidCaughtUp = System.nanoTime() - CAUGHT_UP_EVERY.toNanos() - 1;
+    private final LaneMeters meters;
+    private final DeadLetterCopier copies;
 
-    /** @param next the lane's checkpoint: events below it have been applied */
+    private long next; // the lane's checkpoint: events below it have been applied
+
     BatchPath(
             TopicPartition partition,
-            LaneResources leat,
+            PartitionConsumer consumer,
+            LaneDecoder decoder,
+            BatchCommit commit,
+            LaneLakes lakes,
+            PastRows pastRows,
             LaneStatus status,
-            TopicDecoder decoder,
-            Map<Stream, LakeLane> lakes,
-            long next) {
+            LaneMeters meters,
+            DeadLetterCopier copies) {
         this.partition = partition;
-        this.leat = leat;
-        this.status = status;
+        this.consumer = consumer;
         this.decoder = decoder;
+        this.commit = commit;
         this.lakes = lakes;
-        this.next = next;
+        this.pastRows = pastRows;
+        this.status = status;
+        this.meters = meters;
+        this.copies = copies;
     }
 
-    /** Where the checkpoint stands now. */
+    /** Begins at the checkpoint that Postgres says. */
+    void begin(long checkpoint) {
+        next = checkpoint;
+        decoder.invalidate();
+        consumer.acknowledge(partition, next);
+        copies.wake();
+    }
+
+    /** The lane's checkpoint. */
     long next() {
         return next;
     }
 
     /**
-     * Fence, decode and validate, drop repeats, apply with the checkpoint and commit, feed the lake.
+     * Takes what was received all the way.
      *
-     * @throws RuntimeException what {@link FailureVerdict} doesn't call an outage; nothing of the batch in hand is left, what was
-     *     committed before it stays
+     * @return why the lane can't go on; empty when all of it went through. What was committed before stays
+     * @throws RuntimeException any other failure, for {@link FailureVerdict}
      */
-    void go(Records batch) throws InterruptedException {
-        int fresh = batch.firstAtOrAbove(next);
-        if (fresh > 0) {
-            // Applied before the last restart; the lake, whose checkpoint lies behind, may still want it.
-            feedLakes(counted(decode(batch.slice(0, fresh))), batch.offset(fresh - 1) + 1);
-        }
-        if (fresh < batch.size()) {
-            apply(batch.slice(fresh, batch.size()));
-        }
+    Optional<FailureVerdict> process(Records received) throws InterruptedException {
+        Records fresh = fence(received);
+        return fresh.isEmpty() ? Optional.empty() : apply(fresh);
     }
 
-    /** Moves on to an offset that no event lies in front of: markers of transactions, or what compaction has removed. */
-    void passTo(long offset) throws InterruptedException {
-        if (offset > next) {
-            applied(new LaneBatch(
-                    partition.topic(),
-                    partition.partition(),
-                    next,
-                    offset,
-                    Records.NONE,
-                    new Decoded(List.of(), List.of()),
-                    parkedKeys()));
-            next = offset;
+    /** Drops what is below the checkpoint. A lake, whose checkpoint lags the views', may still need it. */
+    private Records fence(Records received) throws InterruptedException {
+        int applied = received.firstAtOrAbove(next);
+        if (applied > 0) {
+            Records past = received.slice(0, applied);
+            lakes.feed(pastRows(decoder.decode(past)), past.next());
         }
-        lakes.forEach(
-                (stream, lake) -> lake.accept(new Rows(stream, new Shape(List.of()), partition.partition()), offset));
+        return received.slice(applied, received.size());
     }
 
-    /** Says, at most once an hour, that the lane has nothing to do, where anybody keeps something for its sake. */
-    void caughtUp() throws InterruptedException {
-        boolean isAsked = leat.pipeline.streamsOf(partition.topic()).stream()
-                .anyMatch(stream -> stream.deduplicate().isPresent());
-        if (isAsked && System.nanoTime() - saidCaughtUp > CAUGHT_UP_EVERY.toNanos()) {
-            status.insist(() -> {
-                leat.views.caughtUp(partition.topic(), partition.partition());
-                return null;
-            });
-            saidCaughtUp = System.nanoTime();
-        }
-        status.flowing();
-    }
-
-    private void apply(Records records) throws InterruptedException {
+    private Optional<FailureVerdict> apply(Records records) throws InterruptedException {
         long started = System.nanoTime();
-        LaneBatch batch = batch(records);
-        try {
-            Optional<Applied> applied = applied(batch);
-            next = batch.next();
-            if (applied.isPresent()) {
-                leat.meters.applied(applied.get(), Duration.ofNanos(System.nanoTime() - started));
-                report(applied.get());
-                feedLakes(applied.get().rows(), next);
-            } else {
-                feedLakes(counted(batch.decoded()), next);
+        LaneBatch batch = decoder.batch(next, records);
+        return switch (commit.commit(batch)) {
+            case BatchCommit.Result.Committed committed -> {
+                Applied applied = committed.applied();
+                acknowledge(batch);
+                meters.applied(applied, Duration.ofNanos(System.nanoTime() - started));
+                report(applied.deadLetters());
+                lakes.feed(applied.rows(), next);
+                yield Optional.empty();
             }
-        } catch (TookTooLong e) {
-            int half = records.size() / 2;
-            apply(records.slice(0, half));
-            apply(records.slice(half, records.size()));
-        } catch (PoisonInFront poison) {
-            applyThoseBefore(poison, records);
-            throw poison;
-        }
-    }
-
-    /** The batch wasn't applied within {@code leat.view.timeout}; it never would be, however often it is tried. */
-    private static final class TookTooLong extends RuntimeException {
-        TookTooLong() {
-            super("the batch took too long", null, false, false);
-        }
-    }
-
-    private static boolean isTimeout(RuntimeException failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof TimeoutException || SqlState.QUERY_CANCELED.isOf(cause)) {
-                return true;
+            case BatchCommit.Result.AnswerLost ignored -> {
+                acknowledge(batch);
+                lakes.feed(pastRows(batch.decoded()), next);
+                yield Optional.empty();
             }
-        }
-        return false;
+            case BatchCommit.Result.TooSlow ignored -> applyHalves(records);
+            case BatchCommit.Result.Fenced fenced -> Optional.of(fenced.verdict());
+            case BatchCommit.Result.StoppedByPoison poison -> applyBefore(poison, records);
+        };
     }
 
-    /** Applies the batch; empty when it was applied, but Postgres's answer was lost. */
-    private Optional<Applied> applied(LaneBatch batch) throws InterruptedException {
-        LaneBatch current = batch;
-        while (true) {
-            try {
-                Applied applied = leat.views.apply(current);
-                parked = applied.parked();
-                status.progressed();
-                return Optional.of(applied);
-            } catch (ParkedKeysChanged changed) {
-                parked = null;
-                current = again(current);
-            } catch (RuntimeException e) {
-                if (!(FailureVerdict.of(e) instanceof FailureVerdict.Outage outage)) {
-                    throw e;
-                }
-                status.waitOut(outage, e);
-                if (wasCommittedAfterAll(current)) {
-                    parked = null;
-                    return Optional.empty();
-                }
-                if (isTimeout(e) && current.records().size() > 1) {
-                    throw new TookTooLong();
-                }
-            }
-        }
+    private Optional<FailureVerdict> applyHalves(Records records) throws InterruptedException {
+        int half = records.size() / 2;
+        Optional<FailureVerdict> ended = apply(records.slice(0, half));
+        return ended.isPresent() ? ended : apply(records.slice(half, records.size()));
     }
 
-    /** The connection may have been lost between Postgres's commit and its answer. */
-    private boolean wasCommittedAfterAll(LaneBatch batch) throws InterruptedException {
-        return status.insist(() -> leat.views.checkpoint(partition.topic(), partition.partition())) == batch.next();
-    }
-
-    private void applyThoseBefore(PoisonInFront poison, Records records) throws InterruptedException {
+    private Optional<FailureVerdict> applyBefore(BatchCommit.Result.StoppedByPoison poison, Records records)
+            throws InterruptedException {
         int before = records.firstAtOrAbove(poison.offset());
-        if (before > 0) {
-            apply(records.slice(0, before));
-        }
+        Optional<FailureVerdict> ended = before > 0 ? apply(records.slice(0, before)) : Optional.empty();
+        return ended.isPresent() ? ended : Optional.of(poison.verdict());
     }
 
-    /** For parked keys, and columns, that have changed meanwhile. */
-    private LaneBatch again(LaneBatch batch) throws InterruptedException {
-        ParkedKeys now = parkedKeys();
-        return batch.records().isEmpty() ? batch.with(batch.decoded(), now) : batch.with(decode(batch.records()), now);
+    private void acknowledge(LaneBatch batch) {
+        next = batch.next();
+        consumer.acknowledge(partition, next);
     }
 
-    private ParkedKeys parkedKeys() throws InterruptedException {
-        if (parked == null) {
-            ParkedKeys asked = status.insist(() -> leat.views.parkedKeys(partition.topic(), partition.partition()));
-            // Then the columns: a redrive elsewhere, which makes the lane ask, may have added some and filled them, and
-            // an event that lacks one must not leave the older value there.
-            status.insist(() -> {
-                leat.learnColumns(partition.topic());
-                return null;
-            });
-            parked = asked;
-        }
-        return parked;
+    private List<Rows> pastRows(Decoded decoded) throws InterruptedException {
+        return status.ask(() -> pastRows.forLake(partition.topic(), partition.partition(), decoded.rows()));
     }
 
-    private LaneBatch batch(Records records) throws InterruptedException {
-        ParkedKeys keys = parkedKeys(); // before any record is decoded: the columns come with them
-        return new LaneBatch(
-                partition.topic(), partition.partition(), next, records.next(), records, decode(records), keys);
-    }
-
-    private Decoded decode(Records records) throws InterruptedException {
-        return status.insist(() -> decoder.decode(partition.partition(), records));
-    }
-
-    private List<Rows> counted(Decoded decoded) throws InterruptedException {
-        return status.insist(() -> leat.views.counted(partition.topic(), partition.partition(), decoded.rows()));
-    }
-
-    /** After the commit: an attempt that is rolled back buries nothing. */
-    private void report(Applied applied) {
-        for (NewDeadLetter letter : applied.letters()) {
-            leat.meters.deadLetter(letter.stream(), letter.reason().name());
+    /** After the commit: an attempt that is rolled back leaves no dead letter. */
+    private void report(List<DeadLetter> letters) {
+        for (DeadLetter letter : letters) {
+            meters.deadLetter(letter.stream, letter.reason);
             LOG.warnf(
                     "dead letter topic=%s partition=%d offset=%d stream=%s view=%s reason=%s error=%s",
-                    partition.topic(),
-                    partition.partition(),
-                    letter.record().offset(),
-                    letter.stream(),
-                    letter.view(),
-                    letter.reason(),
-                    letter.message());
+                    letter.topic,
+                    letter.partition,
+                    letter.offset,
+                    letter.stream,
+                    letter.view,
+                    letter.reason,
+                    letter.message);
         }
-        if (applied.letters().stream().anyMatch(letter -> letter.copyTo() != null)) {
-            leat.copies.wake();
+        if (letters.stream().anyMatch(letter -> letter.copyTo != null)) {
+            copies.wake();
         }
     }
 
-    private void feedLakes(List<Rows> decoded, long end) {
-        for (Rows rows : decoded) {
-            LakeLane lake = lakes.get(rows.stream());
-            if (lake != null) {
-                lake.accept(rows, end);
+    /**
+     * Moves on to an offset that no event lies below: markers of transactions, or what compaction has removed.
+     *
+     * @return as {@link #process}
+     */
+    Optional<FailureVerdict> passTo(long offset) throws InterruptedException {
+        if (offset > next) {
+            LaneBatch batch = decoder.batchTo(next, offset);
+            switch (commit.commit(batch)) {
+                case BatchCommit.Result.Fenced fenced -> {
+                    return Optional.of(fenced.verdict());
+                }
+                case BatchCommit.Result.StoppedByPoison poison -> {
+                    return Optional.of(poison.verdict());
+                }
+                case BatchCommit.Result.Committed ignored -> acknowledge(batch);
+                case BatchCommit.Result.AnswerLost ignored -> acknowledge(batch);
+                case BatchCommit.Result.TooSlow ignored -> throw new IllegalStateException("there is no half of nothing");
             }
         }
+        lakes.passTo(offset);
+        return Optional.empty();
     }
 }

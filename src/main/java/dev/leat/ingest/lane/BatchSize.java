@@ -4,10 +4,10 @@ import java.time.Duration;
 
 /**
  * How many events a lane takes at once: as many as go through within the time that one transaction should take, up to a
- * bound. Shrinks at once, in proportion; grows by doubling, while full batches take less than half of the time.
+ * bound. Shrinks at once, in proportion. Grows by doubling, while full batches take less than half of the time.
  *
- * <p>Never shrinks below a hundredth of the bound: what a transaction costs by itself doesn't get less with fewer events,
- * and would else leave one event to each. Not thread-safe, but for {@link #records()}.
+ * <p>Never shrinks below a hundredth of the bound. A transaction has a cost of its own, and would else shrink the batches
+ * to one event each. Not thread-safe, but for {@link #records()}.
  */
 final class BatchSize {
 

@@ -1,49 +1,61 @@
 package dev.leat.ingest.lane;
 
 import dev.leat.lake.manifest.LakeInterrupted;
+import dev.leat.postgres.SqlState;
 import dev.leat.schema.contract.ContractException;
 import dev.leat.schema.registry.RegistryOutage;
-import dev.leat.view.lane.FencedException;
-import dev.leat.view.lane.PoisonInFront;
+import dev.leat.view.lane.BatchOutcome;
 import dev.leat.view.lane.ViewUnavailable;
 import dev.leat.view.writer.RowRefusal;
+import io.smallrye.mutiny.TimeoutException;
 import java.io.IOException;
+import java.util.function.Predicate;
 
 /** What a failure means for the lane. The one place where that is decided. */
 sealed interface FailureVerdict {
 
-    /** What Postgres says of the data itself, and will say each time. Isolated where it happens, so a lane meets none. */
-    record Poison(String message) implements FailureVerdict {}
-
-    /** Somebody who is needed can't be reached or can't cope now; the same will work later. */
+    /** Something that the lane needs is unavailable; the same will work later. */
     record Outage(String message) implements FailureVerdict {}
 
-    /** The lane, or its lake, is no longer where this instance thought: begin anew from what Postgres says. */
+    /** Another instance has moved the lane, or its lake: open again from what Postgres says. */
     record Superseded(String message) implements FailureVerdict {}
 
     /** Going on would break the promise; somebody has to look. */
     record Stop(String message) implements FailureVerdict {}
 
+    static FailureVerdict of(BatchOutcome.Fenced fenced) {
+        return new Superseded(fenced.message());
+    }
+
+    static FailureVerdict of(BatchOutcome.StoppedByPoison poison) {
+        return new Stop(poison.message());
+    }
+
     static FailureVerdict of(Throwable failure) {
         return switch (failure) {
-            case FencedException fenced -> new Superseded(fenced.getMessage());
             case LakeInterrupted interrupted
-            when hasCause(interrupted, IOException.class) -> new Outage(interrupted.getMessage());
+            when hasCause(interrupted, IOException.class::isInstance) -> new Outage(interrupted.getMessage());
             case LakeInterrupted interrupted -> new Superseded(interrupted.getMessage());
             case ContractException unfit -> new Stop(unfit.getMessage());
-            case PoisonInFront poison -> new Stop(poison.getMessage());
             case ViewUnavailable unavailable -> new Outage(unavailable.getMessage());
             case RegistryOutage outage -> new Outage(outage.getMessage());
+            // Poison is isolated where it is applied; here it would come back at each attempt.
             default ->
                 RowRefusal.of(failure)
-                        .<FailureVerdict>map(Poison::new)
+                        .<FailureVerdict>map(message -> new Stop("poison where none can be: " + message))
                         .orElseGet(() -> new Outage(failure.getClass().getSimpleName() + ": " + failure.getMessage()));
         };
     }
 
-    private static boolean hasCause(Throwable failure, Class<? extends Throwable> type) {
-        for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
-            if (type.isInstance(cause)) {
+    /** Whether the batch took longer than {@code leat.view.timeout}: as it is, it would at each attempt. */
+    static boolean isTimeout(Throwable failure) {
+        return hasCause(failure, cause -> cause instanceof TimeoutException || SqlState.QUERY_CANCELED.isOf(cause));
+    }
+
+    /** Of the failure itself, or of what caused it. */
+    private static boolean hasCause(Throwable failure, Predicate<Throwable> isMeant) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (isMeant.test(cause)) {
                 return true;
             }
         }

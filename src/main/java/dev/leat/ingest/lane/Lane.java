@@ -1,46 +1,47 @@
 package dev.leat.ingest.lane;
 
-import dev.leat.ingest.channel.EventChannel;
-import dev.leat.ingest.channel.PolledRun;
-import dev.leat.lake.write.LakeLane;
-import dev.leat.pipeline.Stream;
-import dev.leat.schema.contract.ContractException;
-import dev.leat.schema.topic.TopicDecoder;
+import dev.leat.ingest.IngestConfig;
+import dev.leat.retry.RetryClosedException;
 import dev.leat.schema.wire.Records;
 import io.quarkus.runtime.Quarkus;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
 /**
  * The strictly ordered processing of one topic-partition, on a virtual thread of its own. Applies each event from the
- * checkpoint on exactly once; after an outage it goes on by itself ({@code leat.ingest.backoff-*}), after losing the lane
- * to another instance it has changed nothing. An {@link Error} ends the process, with status 1.
+ * checkpoint on exactly once. After an outage it resumes by itself ({@code leat.ingest.backoff-*}); after losing the
+ * partition to another instance it has changed nothing. An {@link Error} ends the process, with status 1.
  *
- * <p>Fields without a word are touched by the lane's thread only.
+ * <pre>
+ *   open ──▶ flow: receive a batch, take it all the way ({@link BatchPath})
+ *     ▲        │
+ *     │        │ the epoch is over, or a failure ({@link FailureVerdict})
+ *     └── let go, back off
+ * </pre>
+ *
+ * <p>How it is meanwhile: {@link LaneState}. Fields without a comment are touched by the lane's thread only.
  */
 final class Lane implements Runnable {
 
     private static final Logger LOG = Logger.getLogger(Lane.class);
 
     private final TopicPartition partition;
-    private final EventChannel channel;
-    private final LaneResources leat;
-    private final TopicDecoder decoder;
+    private final PartitionConsumer consumer;
+    private final IngestConfig config;
+    private final LaneOpening opening;
+    private final BatchPath path;
+    private final LaneLakes lakes;
+    private final LogEnds logEnds;
+    private final IdleMark idle;
+    private final LaneStatus status;
     private final Mailbox mailbox;
     private final BatchSize size;
-    private final LaneStatus status;
-    private final LogEnds logEnds;
-    private final Map<Stream, LakeLane> lakes = new LinkedHashMap<>();
-    // Offset behind the last event that went all its way since the lane was opened, or behind the gap after it.
+    // Offset after the last event that was processed since the lane was opened, or after the gap that follows it.
     private long taken;
     private final CountDownLatch ended = new CountDownLatch(1);
 
@@ -50,22 +51,34 @@ final class Lane implements Runnable {
     // Set once by whoever closes, before the status is told.
     private volatile boolean drains;
 
-    /** @param share how much memory this lane's waiting events may take now, in bytes */
-    Lane(TopicPartition partition, EventChannel channel, LaneResources leat, LongSupplier share) {
+    Lane(
+            TopicPartition partition,
+            PartitionConsumer consumer,
+            IngestConfig config,
+            LaneOpening opening,
+            BatchPath path,
+            LaneLakes lakes,
+            LogEnds logEnds,
+            IdleMark idle,
+            LaneStatus status,
+            Mailbox mailbox) {
         this.partition = partition;
-        this.channel = channel;
-        this.leat = leat;
-        this.decoder = leat.contracts.decoder(partition.topic());
-        this.mailbox = new Mailbox(share);
-        this.size = new BatchSize(leat.config.batchRecords(), leat.config.batchWithin());
-        this.status = new LaneStatus(partition, leat.config, leat.meters);
-        this.logEnds = new LogEnds(partition, leat, status, channel);
+        this.consumer = consumer;
+        this.config = config;
+        this.opening = opening;
+        this.path = path;
+        this.lakes = lakes;
+        this.logEnds = logEnds;
+        this.idle = idle;
+        this.status = status;
+        this.mailbox = mailbox;
+        this.size = new BatchSize(config.batchRecords(), config.batchWithin());
     }
 
     /** Takes records that were polled for this lane. Channel's event loop. */
-    void offer(PolledRun run) {
-        if (run.epoch() == epoch) {
-            mailbox.put(run.records());
+    void offer(int polledIn, Records records) {
+        if (polledIn == epoch) {
+            mailbox.put(records);
         }
     }
 
@@ -77,7 +90,7 @@ final class Lane implements Runnable {
         return partition;
     }
 
-    /** What the events that wait take of the memory, in bytes. Any thread. */
+    /** Memory of the events that wait, in bytes. Any thread. */
     long buffered() {
         return mailbox.bytes();
     }
@@ -113,18 +126,26 @@ final class Lane implements Runnable {
         try {
             while (!status.isClosing()) {
                 try {
-                    flow(open());
+                    open();
+                    Optional<FailureVerdict> failed = flow();
+                    // Whoever closes has halted the partition already, and another lane of it may be open by now.
+                    status.requireOpen();
+                    letGo();
+                    if (failed.isPresent()) {
+                        react(failed.get());
+                    }
                 } catch (RuntimeException e) {
+                    status.requireOpen();
+                    letGo();
                     recover(e);
                 }
             }
-        } catch (LaneStatus.Closing e) {
-            LOG.debugf("lane closed while it waited topic=%s partition=%d", partition.topic(), partition.partition());
+        } catch (LaneStatus.Closing | RetryClosedException e) {
+            LOG.debugf("lane closed topic=%s partition=%d", partition.topic(), partition.partition());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Error e) {
-            // Out of memory, most likely: other threads may be broken too, and a lane that just ends would be missed by
-            // nobody.
+            // Out of memory, most likely. Other threads may be broken too, and nobody would miss a lane that just ends.
             LOG.fatalf(
                     e, "lane broken, the process ends topic=%s partition=%d", partition.topic(), partition.partition());
             Quarkus.asyncExit(1);
@@ -135,137 +156,109 @@ final class Lane implements Runnable {
         }
     }
 
-    /** Finds out where views and lake stand and lets the partition flow from the lower of the two. */
-    private BatchPath open() throws InterruptedException {
-        leat.viewsReady.await(status.closing());
-        long beginning = status.await(channel.range(partition)).beginning();
-        long next = openViews(beginning);
-        logEnds.open();
-        // After the checkpoint: whoever adds a column from now on moves it, and this lane is opened anew.
-        leat.learnColumns(partition.topic());
-        openLakes(next, beginning);
-        // Asked after the checkpoints: until a moment ago another instance may have moved them.
-        requireInLog(next, status.await(channel.range(partition)));
-        long from = lakes.values().stream().mapToLong(LakeLane::nextOffset).reduce(next, Math::min);
+    /** Lets the partition flow from the lowest checkpoint of views and lakes. */
+    private void open() throws InterruptedException {
+        LaneOpening.Start start = opening.open();
         mailbox.clear();
-        taken = from;
-        if (!status.await(channel.flowFrom(partition, from, mailbox, begun -> epoch = begun))) {
+        taken = start.from();
+        if (!status.await(consumer.flowFrom(partition, start.from(), mailbox::announce, begun -> epoch = begun))) {
             // Revoked in between; whoever revokes closes this lane too.
             throw new LaneStatus.Closing();
         }
-        leat.acknowledgements.acknowledge(partition, next, channel);
-        leat.copies.wake();
+        path.begin(start.checkpoint());
+        idle.reset();
         status.flowing();
-        LOG.infof("lane open topic=%s partition=%d offset=%d", partition.topic(), partition.partition(), from);
-        return new BatchPath(partition, leat, status, decoder, lakes, next);
-    }
-
-    /** The checkpoint, where there is one; where `from:` says, for a topic that was never read; else the log's beginning. */
-    private long openViews(long beginning) throws InterruptedException {
-        if (!leat.views.isOpen(partition.topic(), partition.partition())) {
-            leat.views.begin(partition.topic(), status.await(channel.starts(partition.topic(), declaredFrom())));
-        }
-        return leat.views.open(partition.topic(), partition.partition(), beginning);
-    }
-
-    /** A lake that is new gets all that the log still has, or, where the views don't begin with that, what they get. */
-    private void openLakes(long next, long beginning) {
-        long startIfNew = declaredFrom() instanceof Stream.From.Earliest ? beginning : next;
-        for (Stream stream : leat.pipeline.streamsOf(partition.topic())) {
-            if (stream.lake().isPresent()) {
-                lakes.put(stream, leat.lake.open(stream, partition.partition(), startIfNew));
-            }
-        }
-    }
-
-    /** The same for all streams of the topic. */
-    private Stream.From declaredFrom() {
-        return leat.pipeline.streamsOf(partition.topic()).getFirst().from();
-    }
-
-    private void requireInLog(long next, EventChannel.Range log) {
-        List<OutsideLog.Checkpoint> checkpoints = new ArrayList<>();
-        checkpoints.add(OutsideLog.Checkpoint.ofViews(next));
-        lakes.forEach(
-                (stream, lake) -> checkpoints.add(OutsideLog.Checkpoint.ofLake(stream.name(), lake.nextOffset())));
-        OutsideLog.find(partition, log, checkpoints).ifPresent(outside -> {
-            throw new ContractException(outside.message());
-        });
-    }
-
-    /** Until the lane is closed, or has to open anew because its log was cut. */
-    private void flow(BatchPath way) throws InterruptedException {
-        long interval = leat.config.batchInterval().toNanos();
-        long began = System.nanoTime() - interval;
-        while (!status.isClosing()) {
-            mailbox.gather(size.records(), began + interval);
-            Records batch = mailbox.take(size.records(), leat.config.batchBytes(), leat.config.idleCheck());
-            if (mailbox.hasRoomAgain()) {
-                channel.regulate(partition, mailbox);
-            }
-            if (!batch.isEmpty()) {
-                began = System.nanoTime();
-                way.go(batch);
-                size.took(batch.size(), Duration.ofNanos(System.nanoTime() - began));
-                taken = batch.next();
-                leat.acknowledgements.acknowledge(partition, way.next(), channel);
-            } else if (!status.isClosing() && !passGap(way)) {
-                letGo();
-                return;
-            }
-            logEnds.look(way.next());
-        }
+        LOG.infof("lane open topic=%s partition=%d offset=%d", partition.topic(), partition.partition(), start.from());
     }
 
     /**
-     * Follows the log where it has gone on without an event, so that neither lag nor an autoscaler waits for one.
+     * Takes batch after batch, until the lane is closed or its epoch is over.
      *
-     * @return false when this lane's epoch is over
+     * @return a failure that ends it; empty when the lane may open again at once
      */
-    private boolean passGap(BatchPath way) throws InterruptedException {
-        OptionalLong quiet = status.await(channel.quietUntil(partition, epoch, taken));
-        if (quiet.isEmpty()) {
-            return false;
+    private Optional<FailureVerdict> flow() throws InterruptedException {
+        long interval = config.batchInterval().toNanos();
+        long began = System.nanoTime() - interval;
+        while (!status.isClosing()) {
+            Records received = receive(began + interval);
+            Optional<FailureVerdict> failed = Optional.empty();
+            if (!received.isEmpty()) {
+                began = System.nanoTime();
+                failed = path.process(received);
+                size.took(received.size(), Duration.ofNanos(System.nanoTime() - began));
+                taken = received.next();
+            } else if (!status.isClosing()) {
+                OptionalLong scanned = status.await(consumer.scannedTo(partition, epoch, taken));
+                if (scanned.isEmpty()) {
+                    return Optional.empty();
+                }
+                failed = idle(scanned.getAsLong());
+            }
+            if (failed.isPresent()) {
+                return failed;
+            }
+            logEnds.look(path.next());
         }
-        if (quiet.getAsLong() > taken) {
-            way.passTo(quiet.getAsLong());
-            taken = quiet.getAsLong();
-            leat.acknowledgements.acknowledge(partition, way.next(), channel);
-        }
-        way.caughtUp();
-        return true;
+        return Optional.empty();
     }
 
-    /** Nothing more comes in; what is on the way is dropped, and the next opening begins at the checkpoint. */
+    /** @param notBefore of {@link System#nanoTime}, unless a full batch is there earlier */
+    private Records receive(long notBefore) throws InterruptedException {
+        mailbox.gather(size.records(), notBefore);
+        Records received = mailbox.take(size.records(), config.batchBytes(), config.idleCheck());
+        if (mailbox.hasRoomAgain()) {
+            consumer.regulate(partition, mailbox::isFull);
+        }
+        return received;
+    }
+
+    /** Follows the log where it has gone on without an event, so that neither lag nor an autoscaler waits for one. */
+    private Optional<FailureVerdict> idle(long scanned) throws InterruptedException {
+        if (scanned > taken) {
+            Optional<FailureVerdict> failed = path.passTo(scanned);
+            if (failed.isPresent()) {
+                return failed;
+            }
+            taken = scanned;
+        }
+        idle.save();
+        status.flowing();
+        return Optional.empty();
+    }
+
+    /** Nothing more comes in. What is on its way is dropped, and the next opening begins at the checkpoint. */
     private void letGo() {
         epoch = -1;
-        channel.halt(partition);
+        consumer.halt(partition);
         closeLakes();
     }
 
     private void recover(RuntimeException failure) throws InterruptedException {
-        status.requireOpen();
-        letGo();
-        switch (FailureVerdict.of(failure)) {
+        FailureVerdict verdict = FailureVerdict.of(failure);
+        if (verdict instanceof FailureVerdict.Outage) {
+            status.backOff(failure);
+        } else {
+            react(verdict);
+        }
+    }
+
+    private void react(FailureVerdict verdict) throws InterruptedException {
+        switch (verdict) {
             case FailureVerdict.Stop stop -> status.stopped(stop.message());
             case FailureVerdict.Superseded superseded -> {
                 LOG.infof(
-                        "lane begins anew topic=%s partition=%d: %s",
+                        "lane reopens topic=%s partition=%d: %s",
                         partition.topic(), partition.partition(), superseded.message());
                 status.pause();
             }
-            case FailureVerdict.Outage outage -> status.waitOut(outage, failure);
-            case FailureVerdict.Poison poison -> status.stopped("poison where none can be: " + poison.message());
+            case FailureVerdict.Outage outage -> status.pause();
         }
     }
 
     private void closeLakes() {
-        for (LakeLane lake : lakes.values()) {
-            if (drains) {
-                lake.drain(leat.config.drainWithin());
-            }
-            lake.close();
+        if (drains) {
+            lakes.drain(config.drainWithin());
         }
-        lakes.clear();
+        lakes.close();
     }
 }

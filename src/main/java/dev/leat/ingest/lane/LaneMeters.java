@@ -1,12 +1,15 @@
 package dev.leat.ingest.lane;
 
 import dev.leat.schema.types.Rows;
-import dev.leat.view.lane.Applied;
+import dev.leat.view.lane.BatchOutcome.Applied;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
 import org.apache.kafka.common.TopicPartition;
 
 /** Counts what lanes do. Names are part of the API. */
@@ -23,17 +26,24 @@ class LaneMeters {
                 .register(registry);
     }
 
-    /** Gauges of these lanes; they cost nothing until somebody looks. */
-    void observe(Lanes lanes) {
-        LaneState.NAMES.forEach((state, name) -> Gauge.builder("leat.lanes", lanes, l -> l.count(state))
+    /** How many lanes are in a state. */
+    void countLanes(ToLongFunction<Class<? extends LaneState>> count) {
+        LaneState.NAMES.forEach((state, name) -> Gauge.builder("leat.lanes", () -> count.applyAsLong(state))
                 .description("lanes of this instance")
                 .tag("state", name)
                 .register(registry));
-        Gauge.builder("leat.buffered", lanes, Lanes::buffered)
+    }
+
+    /** @param bytes memory of the events that wait for their lanes */
+    void observeBuffered(LongSupplier bytes) {
+        Gauge.builder("leat.buffered", bytes::getAsLong)
                 .description("memory of the events that wait for their lanes, about")
                 .baseUnit("bytes")
                 .register(registry);
-        Gauge.builder("leat.batch.records", lanes, Lanes::batchRecords)
+    }
+
+    void observeBatchRecords(IntSupplier records) {
+        Gauge.builder("leat.batch.records", records::getAsInt)
                 .description("events that the lane with the largest batches takes at once, at most")
                 .register(registry);
     }
@@ -44,12 +54,13 @@ class LaneMeters {
             registry.counter("leat.events.applied", "stream", rows.stream().name())
                     .increment(rows.size());
         }
-        applied.repeats().forEach((stream, repeats) -> registry.counter("leat.events.repeated", "stream", stream)
-                .increment(repeats));
+        applied.duplicates()
+                .forEach((stream, dropped) -> registry.counter("leat.events.duplicates", "stream", stream)
+                        .increment(dropped));
         applied.late().forEach((view, late) -> registry.counter("leat.events.late", "view", view)
                 .increment(late));
-        if (applied.waiting() > 0) {
-            registry.counter("leat.events.parked").increment(applied.waiting());
+        if (applied.parkedEvents() > 0) {
+            registry.counter("leat.events.parked").increment(applied.parkedEvents());
         }
     }
 

@@ -4,13 +4,18 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * How a lane is.
+ * How a lane is. Each state follows from what has happened; the lane sets no other.
  *
  * <pre>
- *   Opening ──▶ Flowing ◀──▶ Waiting          Waiting: an outage; it goes on by itself
- *      │           │            │
- *      └───────────┴────────────┴──▶ Stopped   somebody has to look
- *                  └──▶ Closed                 the partition went elsewhere, or the process ends
+ *              opened
+ *   Opening ──────────────────────▶ Flowing
+ *      │                             │   ▲
+ *      │                      outage │   │ opened again, or a batch is committed
+ *      │ outage                      ▼   │
+ *      └──────────────────────────▶ Waiting     resumes by itself
+ *
+ *   Opening, Flowing, Waiting ── a failure that somebody has to look at ──▶ Stopped
+ *   Opening, Flowing, Waiting ── revoked, or the process ends ────────────▶ Closed
  * </pre>
  */
 public sealed interface LaneState {
@@ -27,9 +32,40 @@ public sealed interface LaneState {
 
     record Flowing() implements LaneState {}
 
+    /** Something that the lane needs is unavailable. */
     record Waiting(String reason, Instant since) implements LaneState {}
 
     record Stopped(String reason) implements LaneState {}
 
     record Closed() implements LaneState {}
+
+    /** The lane was opened, or something went through. */
+    default LaneState afterProgress() {
+        return switch (this) {
+            case Opening opening -> new Flowing();
+            case Flowing flowing -> flowing;
+            case Waiting waiting -> new Flowing();
+            case Stopped stopped -> stopped;
+            case Closed closed -> closed;
+        };
+    }
+
+    default LaneState afterOutage(String reason, Instant at) {
+        return switch (this) {
+            case Opening opening -> new Waiting(reason, at);
+            case Flowing flowing -> new Waiting(reason, at);
+            case Waiting waiting -> waiting;
+            case Stopped stopped -> stopped;
+            case Closed closed -> closed;
+        };
+    }
+
+    default LaneState afterStop(String reason) {
+        return new Stopped(reason);
+    }
+
+    /** The lane's thread has ended. */
+    default LaneState afterEnd() {
+        return this instanceof Stopped ? this : new Closed();
+    }
 }

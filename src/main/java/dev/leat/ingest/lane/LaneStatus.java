@@ -2,43 +2,69 @@ package dev.leat.ingest.lane;
 
 import dev.leat.ingest.IngestConfig;
 import dev.leat.retry.Backoff;
+import dev.leat.retry.Outage;
+import dev.leat.retry.Retry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
 /**
- * How a lane is, and its patience: waits out outages with backoff ({@code leat.ingest.backoff-*}), says when one begins
- * and when it is over, and stops waiting when the lane is closed. The lane's thread only, but for what is said below.
+ * A lane's state, and how it waits: retries while something is unavailable ({@code leat.ingest.backoff-*}), tells when an
+ * outage begins and when it is over, and stops waiting when the lane is closed. The lane's thread only, but for what is said
+ * below.
  */
 final class LaneStatus {
 
-    private static final Logger LOG = Logger.getLogger(Lane.class);
+    private static final Logger LOG = Logger.getLogger(LaneStatus.class);
 
     private final TopicPartition partition;
-    private final Backoff backoff;
     private final LaneMeters meters;
     private final CompletableFuture<Void> closing = new CompletableFuture<>();
+    private final Outage outage;
+    private final Retry retry;
 
     // Set by the lane, read by health.
     private volatile LaneState state = new LaneState.Opening();
 
     LaneStatus(TopicPartition partition, IngestConfig config, LaneMeters meters) {
         this.partition = partition;
-        this.backoff = new Backoff(config.backoffMin(), config.backoffMax(), ThreadLocalRandom.current());
         this.meters = meters;
+        this.outage = new Outage(new Backoff(config.backoffMin(), config.backoffMax()), new OutageLog());
+        this.retry = new Retry(outage, e -> FailureVerdict.of(e) instanceof FailureVerdict.Outage, closing);
     }
 
     /** Thrown to the lane's loop when it was closed while it waited; nothing is wrong. */
     static final class Closing extends RuntimeException {
         Closing() {
             super("the lane is closing", null, false, false);
+        }
+    }
+
+    private final class OutageLog implements Outage.Listener {
+
+        @Override
+        public void began(Throwable failure) {
+            String message = failure.getMessage();
+            if (FailureVerdict.of(failure) instanceof FailureVerdict.Outage verdict) {
+                message = verdict.message();
+            }
+            LOG.warnf(
+                    "outage, lane waits topic=%s partition=%d error=%s",
+                    partition.topic(), partition.partition(), message);
+            LOG.debug("outage", failure);
+            meters.outage(partition);
+            state = state.afterOutage(message, Instant.now());
+        }
+
+        @Override
+        public void ended(Duration lasted) {
+            LOG.infof(
+                    "outage over, lane goes on topic=%s partition=%d after=%s",
+                    partition.topic(), partition.partition(), lasted);
         }
     }
 
@@ -63,74 +89,48 @@ final class LaneStatus {
     }
 
     void stopped(String reason) {
-        state = new LaneState.Stopped(reason);
+        state = state.afterStop(reason);
         LOG.errorf("lane stopped topic=%s partition=%d error=%s", partition.topic(), partition.partition(), reason);
         close();
     }
 
     void ended() {
-        if (!(state instanceof LaneState.Stopped)) {
-            state = new LaneState.Closed();
-        }
+        state = state.afterEnd();
     }
 
+    /** The lane is open, or idle. That ends an outage, but not its backoff, because nothing was applied. */
     void flowing() {
-        if (state instanceof LaneState.Flowing) {
-            return;
-        }
-        if (state instanceof LaneState.Waiting waiting) {
-            LOG.infof(
-                    "outage over, lane goes on topic=%s partition=%d after=%s",
-                    partition.topic(), partition.partition(), Duration.between(waiting.since(), Instant.now()));
-        }
-        state = new LaneState.Flowing();
+        outage.over();
+        state = state.afterProgress();
     }
 
-    /** A batch went through: the next pause is a short one again. */
+    /** Something went through: the next pause is a short one again. */
     void progressed() {
-        flowing();
-        backoff.reset();
+        outage.succeeded();
+        state = state.afterProgress();
     }
 
-    /**
-     * Asks until there is an answer; what isn't an outage passes. An answer alone doesn't end an outage: the lane waits
-     * until something goes through.
-     */
-    <T> T insist(Supplier<T> question) throws InterruptedException {
-        while (true) {
-            try {
-                return question.get();
-            } catch (RuntimeException e) {
-                if (!(FailureVerdict.of(e) instanceof FailureVerdict.Outage outage)) {
-                    throw e;
-                }
-                waitOut(outage, e);
-            }
-        }
+    /** Asks until there is an answer. An answer alone doesn't end an outage: the lane waits until something goes through. */
+    <T> T ask(Supplier<T> question) throws InterruptedException {
+        return retry.ask(question::get);
     }
 
-    void waitOut(FailureVerdict.Outage outage, RuntimeException failure) throws InterruptedException {
-        requireOpen();
-        if (!(state instanceof LaneState.Waiting)) {
-            LOG.warnf(
-                    "outage, lane waits topic=%s partition=%d error=%s",
-                    partition.topic(), partition.partition(), outage.message());
-            LOG.debug("outage", failure);
-            meters.outage(partition);
-            state = new LaneState.Waiting(outage.message(), Instant.now());
-        }
-        pause();
+    /** As {@link #ask}, without an answer. */
+    void run(Runnable step) throws InterruptedException {
+        retry.ask(() -> {
+            step.run();
+            return null;
+        });
     }
 
-    /** The next pause of the backoff, shorter when the lane is closed. */
+    /** Pauses after a failure that the caller will retry. */
+    void backOff(RuntimeException failure) throws InterruptedException {
+        retry.backOff(failure);
+    }
+
+    /** The next pause, without an outage. */
     void pause() throws InterruptedException {
-        try {
-            closing.get(backoff.next().toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            // The pause is over.
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
-        }
+        retry.pause();
     }
 
     /** Waits for an answer of the polling thread, which itself may be waiting for this lane to close. */
@@ -144,9 +144,5 @@ final class LaneStatus {
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
         }
-    }
-
-    CompletableFuture<Void> closing() {
-        return closing;
     }
 }

@@ -1,7 +1,7 @@
 package dev.leat.ingest.lane;
 
-import dev.leat.ingest.channel.EventChannel;
-import dev.leat.ingest.channel.PolledRun;
+import dev.leat.ingest.IngestConfig;
+import dev.leat.schema.wire.Records;
 import io.quarkus.runtime.configuration.MemorySize;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
@@ -24,15 +23,19 @@ public class Lanes {
 
     private static final Logger LOG = Logger.getLogger(Lanes.class);
 
-    private final LaneResources leat;
+    private final LaneFactory factory;
+    private final IngestConfig config;
 
     // Changed by the polling thread (rebalances) and at shutdown; read by the event loop and by health.
     private final Map<TopicPartition, Lane> lanes = new ConcurrentHashMap<>();
     private volatile boolean drained;
 
-    Lanes(LaneResources leat) {
-        this.leat = leat;
-        leat.meters.observe(this);
+    Lanes(LaneFactory factory, IngestConfig config, LaneMeters meters) {
+        this.factory = factory;
+        this.config = config;
+        meters.countLanes(this::count);
+        meters.observeBuffered(this::buffered);
+        meters.observeBatchRecords(this::batchRecords);
     }
 
     /** How each lane is, by topic-partition. */
@@ -42,74 +45,80 @@ public class Lanes {
         return states;
     }
 
-    /** How many lanes are like that. */
-    long count(Class<? extends LaneState> state) {
+    private long count(Class<? extends LaneState> state) {
         return lanes.values().stream()
                 .map(Lane::state)
                 .filter(state::isInstance)
                 .count();
     }
 
-    /** What the events that wait take of the memory, in bytes. */
-    long buffered() {
+    private long buffered() {
         return lanes.values().stream().mapToLong(Lane::buffered).sum();
     }
 
-    /** How many events the lane with the largest batches takes at once. */
-    int batchRecords() {
+    private int batchRecords() {
         return lanes.values().stream().mapToInt(Lane::batchRecords).max().orElse(0);
     }
 
     private long buffer() {
-        return leat.config
+        return config
                 .buffer()
                 .map(MemorySize::asLongValue)
                 .orElse(Math.min(USUAL_BUFFER, Runtime.getRuntime().maxMemory() / OF_HEAP));
     }
 
-    /** What each lane's waiting events may take of the memory now. */
+    /** How much memory each lane's waiting events may take now. */
     private long share() {
         return buffer() / Math.max(1, lanes.size());
     }
 
-    public void offer(PolledRun run) {
-        Lane lane = lanes.get(new TopicPartition(run.topic(), run.partition()));
+    /**
+     * Offers what was polled to its lane. Never waits; event loop.
+     *
+     * @param epoch the one in which it was polled
+     */
+    public void offer(TopicPartition partition, int epoch, Records records) {
+        Lane lane = lanes.get(partition);
         if (lane != null) {
-            lane.offer(run);
+            lane.offer(epoch, records);
         }
     }
 
-    public void open(TopicPartition partition, EventChannel channel) {
+    /** Never waits; polling thread. */
+    public void open(TopicPartition partition, PartitionConsumer consumer) {
         if (drained) {
             return;
         }
-        Lane lane = new Lane(partition, channel, leat, this::share);
+        Lane lane = factory.create(partition, consumer, this::share);
         lanes.put(partition, lane);
         Thread.ofVirtual().name("lane-" + partition).start(lane);
     }
 
     /** Closes these lanes and waits for their batches in hand, within {@code leat.ingest.drain-within}. */
-    public Map<TopicPartition, OffsetAndMetadata> close(Collection<TopicPartition> partitions) {
+    public void close(Collection<TopicPartition> partitions) {
         List<Lane> closed =
                 partitions.stream().map(lanes::remove).filter(Objects::nonNull).toList();
         closed.forEach(Lane::close);
         awaitEnd(closed);
-        return leat.acknowledgements.take(partitions.toArray(TopicPartition[]::new));
     }
 
-    /** Ends all lanes in order: batches in hand and open lake files are completed, within the same time. */
-    public Map<TopicPartition, OffsetAndMetadata> drain() {
+    /**
+     * Ends all lanes in order: batches in hand and open lake files are completed, within the same time.
+     *
+     * @return their partitions
+     */
+    public List<TopicPartition> drain() {
         drained = true;
         List<Lane> draining = List.copyOf(lanes.values());
         draining.forEach(Lane::drain);
         awaitEnd(draining);
-        // The consumer's closing revokes all partitions, and must not wait once more for lanes that are still busy.
+        // The consumer's closing revokes all partitions, and must not wait again for lanes that are still busy.
         lanes.clear();
-        return leat.acknowledgements.take(draining.stream().map(Lane::partition).toArray(TopicPartition[]::new));
+        return draining.stream().map(Lane::partition).toList();
     }
 
     private void awaitEnd(List<Lane> closed) {
-        long until = System.nanoTime() + leat.config.drainWithin().toNanos();
+        long until = System.nanoTime() + config.drainWithin().toNanos();
         for (Lane lane : closed) {
             if (!lane.awaitEnd(Duration.ofNanos(Math.max(1, until - System.nanoTime())))) {
                 LOG.warnf(

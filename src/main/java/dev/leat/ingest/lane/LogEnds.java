@@ -1,7 +1,7 @@
 package dev.leat.ingest.lane;
 
-import dev.leat.ingest.channel.EventChannel;
 import dev.leat.pipeline.Stream;
+import dev.leat.view.time.StreamTimes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -10,18 +10,18 @@ import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
 /**
- * Says from time to time that the lane has applied all that its log held at some moment, for views that close: it asks where
- * the log ends, and says so when the checkpoint has come there, however long that takes. A lane whose topic no such view
- * follows asks nothing. The lane's thread only.
+ * Tells views that close, from time to time, that the lane has applied all that its log held at some moment. It asks where
+ * the log ends, and tells them once the checkpoint is there, however long that takes. Asks nothing where no such view
+ * follows the topic. The lane's thread only.
  */
 final class LogEnds {
 
-    private static final Logger LOG = Logger.getLogger(Lane.class);
+    private static final Logger LOG = Logger.getLogger(LogEnds.class);
 
     private final TopicPartition partition;
-    private final LaneResources leat;
+    private final PartitionConsumer consumer;
+    private final StreamTimes times;
     private final LaneStatus status;
-    private final EventChannel channel;
     private final List<String> streams;
 
     private UUID owner; // another one at each opening
@@ -29,56 +29,54 @@ final class LogEnds {
     private Look look; // null while none is under way
     private long nextLook;
 
-    LogEnds(TopicPartition partition, LaneResources leat, LaneStatus status, EventChannel channel) {
+    /** @param streams of the lane's topic */
+    LogEnds(
+            TopicPartition partition,
+            PartitionConsumer consumer,
+            List<Stream> streams,
+            StreamTimes times,
+            LaneStatus status) {
         this.partition = partition;
-        this.leat = leat;
+        this.consumer = consumer;
+        this.times = times;
         this.status = status;
-        this.channel = channel;
-        this.streams = leat.pipeline.streamsOf(partition.topic()).stream()
-                .map(Stream::name)
-                .toList();
+        this.streams = streams.stream().map(Stream::name).toList();
     }
 
     private record Look(long at, long end) {}
 
-    /** Takes back what the lane's last owner said: what has come since isn't applied yet. */
+    /** Revokes what the lane's last owner told: what has come since isn't applied yet. */
     void open() {
         owner = UUID.randomUUID();
-        timed = leat.times.needed(streams);
+        timed = times.needed(streams);
         look = null;
         nextLook = System.nanoTime();
-        leat.times.open(streams, partition.topic(), partition.partition(), owner);
+        times.open(streams, partition.topic(), partition.partition(), owner);
     }
 
     /** @param next the views' checkpoint */
     void look(long next) throws InterruptedException {
-        if (look == null && System.nanoTime() - nextLook >= 0 && leat.times.needs(streams)) {
-            if (!leat.times.needed(streams).equals(timed)) {
-                // A view that closes has come since.
-                status.insist(() -> {
-                    open();
-                    return null;
-                });
+        if (look == null && System.nanoTime() - nextLook >= 0 && times.needs(streams)) {
+            if (!times.needed(streams).equals(timed)) {
+                // Another view that closes follows the topic now.
+                status.run(this::open);
             }
             ask();
         }
         if (look != null && next >= look.end()) {
             long at = look.at();
-            status.insist(() -> {
-                leat.times.complete(
-                        partition.topic(), partition.partition(), owner, Duration.ofNanos(System.nanoTime() - at));
-                return null;
-            });
+            status.run(() -> times.complete(
+                    partition.topic(), partition.partition(), owner, Duration.ofNanos(System.nanoTime() - at)));
             look = null;
         }
     }
 
     private void ask() throws InterruptedException {
-        // Before the question: what comes while it is under way isn't covered by the answer.
+        // Before the question, because the answer doesn't cover what comes meanwhile.
         long at = System.nanoTime();
-        nextLook = at + leat.times.completeEvery().toNanos();
+        nextLook = at + times.completeEvery().toNanos();
         try {
-            look = new Look(at, status.await(channel.range(partition)).end());
+            look = new Look(at, status.await(consumer.range(partition)).end());
         } catch (LaneStatus.Closing e) {
             throw e;
         } catch (RuntimeException e) {

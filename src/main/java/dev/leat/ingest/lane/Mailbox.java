@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
- * What was polled for a lane and hasn't been taken by it yet. Says when it is full; what is polled all the same is stored,
- * because it must not be lost.
+ * What was polled for a lane and not taken by it yet. Says when it is full. What is polled all the same is stored, because
+ * it must not be lost.
  *
- * <p>The polling thread announces, the channel's event loop fills, the lane empties; every method that touches a field
- * holds the lock.
+ * <p>The polling thread announces, the channel's event loop puts, the lane takes. Every method that touches a field holds
+ * the lock.
  */
-public final class Mailbox {
+final class Mailbox {
 
     private final LongSupplier fullAtBytes;
     private final Deque<Records> waiting = new ArrayDeque<>();
@@ -35,7 +35,7 @@ public final class Mailbox {
      *
      * @return whether the mailbox becomes full by them, so that the partition should be paused
      */
-    public synchronized boolean announce(Records run) {
+    synchronized boolean announce(Records run) {
         bytes += run.memory();
         boolean becomesFull = !full && bytes >= fullAtBytes.getAsLong();
         full |= becomesFull;
@@ -125,7 +125,7 @@ public final class Mailbox {
         return false;
     }
 
-    public synchronized boolean isFull() {
+    synchronized boolean isFull() {
         return full;
     }
 

@@ -1,16 +1,16 @@
 package dev.leat.ingest.lane;
 
-import dev.leat.ingest.channel.EventChannel;
+import dev.leat.schema.contract.ContractException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Checkpoints that the log no longer reaches: going on would pass over events, and say nothing. Says what happened and,
- * in SQL, how to go on all the same.
+ * Checkpoints outside of what the log holds: going on would lose events silently. Says what happened and, in SQL, how to go
+ * on all the same.
  */
-record OutsideLog(TopicPartition partition, EventChannel.Range log, List<Checkpoint> checkpoints) {
+record OutsideLog(TopicPartition partition, LogRange log, List<Checkpoint> checkpoints) {
 
     /**
      * @param of who goes on there
@@ -31,13 +31,20 @@ record OutsideLog(TopicPartition partition, EventChannel.Range log, List<Checkpo
                     nextOffset);
         }
 
-        private boolean isIn(EventChannel.Range log) {
+        private boolean isIn(LogRange log) {
             return nextOffset >= log.beginning() && nextOffset <= log.end();
         }
     }
 
+    /** @throws ContractException one of the checkpoints is outside */
+    static void requireInside(TopicPartition partition, LogRange log, List<Checkpoint> checkpoints) {
+        find(partition, log, checkpoints).ifPresent(outside -> {
+            throw new ContractException(outside.message());
+        });
+    }
+
     /** Those of the checkpoints that are outside; empty when none is. */
-    static Optional<OutsideLog> find(TopicPartition partition, EventChannel.Range log, List<Checkpoint> checkpoints) {
+    static Optional<OutsideLog> find(TopicPartition partition, LogRange log, List<Checkpoint> checkpoints) {
         List<Checkpoint> outside =
                 checkpoints.stream().filter(c -> !c.isIn(log)).toList();
         return outside.isEmpty() ? Optional.empty() : Optional.of(new OutsideLog(partition, log, outside));
@@ -61,6 +68,6 @@ record OutsideLog(TopicPartition partition, EventChannel.Range log, List<Checkpo
     private String why(Checkpoint checkpoint) {
         return checkpoint.nextOffset() < log.beginning()
                 ? "retention has removed events that were never applied"
-                : "the topic was made anew";
+                : "the topic was recreated";
     }
 }

@@ -6,8 +6,13 @@ import dev.leat.pipeline.View;
 import dev.leat.schema.topic.TopicDecoder;
 import dev.leat.schema.types.Rows;
 import dev.leat.schema.wire.Records;
-import dev.leat.view.lane.FencedException;
+import dev.leat.view.lane.PastRows;
 import dev.leat.view.rebuild.CatchUp;
+import dev.leat.view.rebuild.CatchUpOutcome;
+import dev.leat.view.rebuild.CatchUpOutcome.Applied;
+import dev.leat.view.rebuild.CatchUpOutcome.Fenced;
+import dev.leat.view.rebuild.CatchUpOutcome.NeedsRecords;
+import dev.leat.view.rebuild.CatchUpOutcome.NotYet;
 import dev.leat.view.rebuild.LaneToCatchUp;
 import dev.leat.view.rebuild.Rebuild.Source;
 import dev.leat.view.rebuild.Rebuilds;
@@ -31,6 +36,7 @@ final class LaneCatchUp implements AutoCloseable {
     private static final Duration LOCKED_AT_MOST = Duration.ofMillis(800);
 
     private final Rebuilds rebuilds;
+    private final PastRows pastRows;
     private final History history;
     private final RebuildConfig config;
     private final View view;
@@ -47,6 +53,7 @@ final class LaneCatchUp implements AutoCloseable {
 
     LaneCatchUp(
             Rebuilds rebuilds,
+            PastRows pastRows,
             RebuildStreams streams,
             History history,
             RebuildConfig config,
@@ -55,6 +62,7 @@ final class LaneCatchUp implements AutoCloseable {
             Source source,
             IntConsumer applied) {
         this.rebuilds = rebuilds;
+        this.pastRows = pastRows;
         this.history = history;
         this.config = config;
         this.view = view;
@@ -70,41 +78,58 @@ final class LaneCatchUp implements AutoCloseable {
     /**
      * @param wanted asked before each batch
      * @param latest gives the view's position on the lane now; empty when it is live there
-     * @throws FencedException somebody else has changed something; begin again from what Postgres says
+     * @return why this attempt can't go on; empty when the view is live, or isn't wanted any more
      */
-    void run(BooleanSupplier wanted, Supplier<Optional<LaneToCatchUp>> latest) {
+    Optional<Fenced> run(BooleanSupplier wanted, Supplier<Optional<LaneToCatchUp>> latest) {
         Optional<LaneToCatchUp> now = latest.get();
         while (now.isPresent() && wanted.getAsBoolean()) {
-            if (now.get().version() != lane.version()) {
-                throw new FencedException(
-                        lane.topic(), lane.partition(), now.get().next());
+            switch (advance(now.get())) {
+                case Fenced fenced -> {
+                    return Optional.of(fenced);
+                }
+                case NeedsRecords needs -> throw new IllegalStateException(needs.message());
+                case Applied ignored -> now = latest.get();
+                case NotYet ignored -> now = latest.get();
             }
-            if (now.get().checkpoint() - now.get().next() <= config.handOverRecords() && handOver(now.get())) {
-                return;
-            }
-            if (now.get().next() < now.get().checkpoint()) {
-                long began = System.nanoTime();
-                step(now.get());
-                RebuildThrottle.rest(Duration.ofNanos(System.nanoTime() - began), config.share());
-            }
-            now = latest.get();
         }
+        return Optional.empty();
     }
 
-    private void step(LaneToCatchUp now) {
-        if (isLakesTurn(now)) {
-            stepInLake(now);
-        } else {
-            closeScan();
-            apply(fromTopic(now, limit(now), POLL));
+    /** One batch, or the hand-over to the lane where the view is near its checkpoint. */
+    private CatchUpOutcome advance(LaneToCatchUp now) {
+        if (now.version() != lane.version()) {
+            return new Fenced(lane.topic(), lane.partition(), now.next());
         }
+        if (now.checkpoint() - now.next() <= config.handOverRecords()) {
+            CatchUpOutcome handedOver = rebuilds.handOver(now, checkpoint -> rest(now, checkpoint));
+            if (!(handedOver instanceof NotYet)) {
+                return handedOver;
+            }
+        }
+        if (now.next() >= now.checkpoint()) {
+            return new NotYet();
+        }
+        long began = System.nanoTime();
+        CatchUpOutcome outcome = step(now);
+        if (outcome instanceof Applied) {
+            RebuildThrottle.rest(Duration.ofNanos(System.nanoTime() - began), config.share());
+        }
+        return outcome;
+    }
+
+    private CatchUpOutcome step(LaneToCatchUp now) {
+        if (isLakesTurn(now)) {
+            return stepInLake(now);
+        }
+        closeScan();
+        return apply(fromTopic(now, limit(now), POLL));
     }
 
     private boolean isLakesTurn(LaneToCatchUp now) {
         return !needsRecords && now.next() >= reach.begin() && now.next() < reach.end();
     }
 
-    private void stepInLake(LaneToCatchUp now) {
+    private CatchUpOutcome stepInLake(LaneToCatchUp now) {
         // Another instance may have advanced the view while this one stalled.
         if (scan != null && scan.position() != now.next()) {
             closeScan();
@@ -113,37 +138,34 @@ final class LaneCatchUp implements AutoCloseable {
             scan = history.lake(streams, lane.partition(), now.next(), reach.end());
         }
         LakeLog.Run run = scan.next(config.batchRecords());
-        try {
-            apply(fromLake(now, run.rows(), run.next()));
-        } catch (CatchUp.NeedsRecords e) {
+        CatchUpOutcome outcome = apply(fromLake(now, run.rows(), run.next()));
+        if (outcome instanceof NeedsRecords needs) {
             closeScan();
             needsRecords = true;
-            applyBefore(now, run.rows(), e);
+            return applyBefore(now, run.rows(), needs);
         }
+        return outcome;
     }
 
     /** Applies the events before the one whose record is needed. Of several streams, another may need an earlier one. */
-    private void applyBefore(LaneToCatchUp now, List<Rows> rows, CatchUp.NeedsRecords first) {
+    private CatchUpOutcome applyBefore(LaneToCatchUp now, List<Rows> rows, NeedsRecords first) {
         requireInTopic(first);
         if (first.offset() == now.next()) {
-            return;
+            return new Applied();
         }
         List<Rows> before = rows.stream()
                 .map(r -> r.select(IntStream.range(0, r.size())
                         .filter(row -> r.offset(row) < first.offset())
                         .toArray()))
                 .toList();
-        try {
-            apply(fromLake(now, before, first.offset()));
-        } catch (CatchUp.NeedsRecords earlier) {
-            applyBefore(now, before, earlier);
-        }
+        CatchUpOutcome outcome = apply(fromLake(now, before, first.offset()));
+        return outcome instanceof NeedsRecords earlier ? applyBefore(now, before, earlier) : outcome;
     }
 
-    private void requireInTopic(CatchUp.NeedsRecords e) {
+    private void requireInTopic(NeedsRecords needs) {
         long beginning = log.beginning();
-        if (beginning > e.offset()) {
-            throw new CannotRebuild(e.getMessage() + ", but the topic begins at " + beginning
+        if (beginning > needs.offset()) {
+            throw new CannotRebuild(needs.message() + ", but the topic begins at " + beginning
                     + "; change the view so that it can hold the event, or leave out older events by"
                     + " ?from=topic");
         }
@@ -180,26 +202,26 @@ final class LaneCatchUp implements AutoCloseable {
         List<Rows> mine = decoder.decode(lane.partition(), records).rows().stream()
                 .filter(rows -> streams.contains(rows.stream()))
                 .toList();
-        return batch(now, next, rebuilds.replayed(lane.topic(), lane.partition(), mine), records);
+        return batch(now, next, pastRows.forView(lane.topic(), lane.partition(), mine), records);
     }
 
     private CatchUp batch(LaneToCatchUp now, long next, List<Rows> rows, Records records) {
         return new CatchUp(view, lane.topic(), lane.partition(), now.next(), now.version(), next, rows, records::at);
     }
 
-    private void apply(CatchUp batch) {
-        if (batch.next() > batch.expected()) {
-            rebuilds.apply(batch);
+    private CatchUpOutcome apply(CatchUp batch) {
+        if (batch.next() <= batch.expected()) {
+            return new Applied();
+        }
+        CatchUpOutcome outcome = rebuilds.apply(batch);
+        if (outcome instanceof Applied) {
             applied.accept(size(batch));
         }
+        return outcome;
     }
 
     private static int size(CatchUp batch) {
         return batch.rows().stream().mapToInt(Rows::size).sum();
-    }
-
-    private boolean handOver(LaneToCatchUp now) {
-        return rebuilds.handOver(now, checkpoint -> rest(now, checkpoint));
     }
 
     /** All events below the lane's checkpoint, if they can be read in time. */

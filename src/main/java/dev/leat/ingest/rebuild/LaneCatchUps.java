@@ -1,6 +1,7 @@
 package dev.leat.ingest.rebuild;
 
 import dev.leat.pipeline.View;
+import dev.leat.view.lane.PastRows;
 import dev.leat.view.rebuild.LaneToCatchUp;
 import dev.leat.view.rebuild.Rebuild.Source;
 import dev.leat.view.rebuild.Rebuilds;
@@ -12,12 +13,15 @@ import java.util.function.IntConsumer;
 class LaneCatchUps {
 
     private final Rebuilds rebuilds;
+    private final PastRows pastRows;
     private final RebuildStreams streams;
     private final History history;
     private final RebuildConfig config;
 
-    LaneCatchUps(Rebuilds rebuilds, RebuildStreams streams, History history, RebuildConfig config) {
+    LaneCatchUps(
+            Rebuilds rebuilds, PastRows pastRows, RebuildStreams streams, History history, RebuildConfig config) {
         this.rebuilds = rebuilds;
+        this.pastRows = pastRows;
         this.streams = streams;
         this.history = history;
         this.config = config;
@@ -28,6 +32,6 @@ class LaneCatchUps {
      * @param applied told how many events each batch applied
      */
     LaneCatchUp open(View generation, LaneToCatchUp lane, Source source, IntConsumer applied) {
-        return new LaneCatchUp(rebuilds, streams, history, config, generation, lane, source, applied);
+        return new LaneCatchUp(rebuilds, pastRows, streams, history, config, generation, lane, source, applied);
     }
 }

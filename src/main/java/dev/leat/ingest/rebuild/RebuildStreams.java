@@ -4,8 +4,8 @@ import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.View;
 import dev.leat.schema.Contracts;
+import dev.leat.schema.KnownColumns;
 import dev.leat.schema.types.Shape;
-import dev.leat.view.lane.BatchApplier;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Map;
@@ -18,12 +18,12 @@ class RebuildStreams {
 
     private final Pipeline pipeline;
     private final Contracts contracts;
-    private final BatchApplier views;
+    private final KnownColumns known;
 
-    RebuildStreams(Pipeline pipeline, Contracts contracts, BatchApplier views) {
+    RebuildStreams(Pipeline pipeline, Contracts contracts, KnownColumns known) {
         this.pipeline = pipeline;
         this.contracts = contracts;
-        this.views = views;
+        this.known = known;
     }
 
     Map<String, List<Stream>> byTopic(View view) {
@@ -55,7 +55,7 @@ class RebuildStreams {
     }
 
     private void learnColumns(Stream stream) {
-        contracts.widen(stream, views.columns(stream));
+        contracts.widen(stream, known.of(stream.name()));
     }
 
     /** Of several streams one may have had events and another none: the view waits for the first. */

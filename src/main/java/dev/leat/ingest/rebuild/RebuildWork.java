@@ -5,7 +5,6 @@ import dev.leat.pipeline.PipelineException;
 import dev.leat.pipeline.View;
 import dev.leat.postgres.SqlState;
 import dev.leat.schema.contract.ContractException;
-import dev.leat.view.lane.FencedException;
 import dev.leat.view.rebuild.LaneToCatchUp;
 import dev.leat.view.rebuild.Rebuild;
 import dev.leat.view.rebuild.Rebuild.State;
@@ -98,9 +97,8 @@ final class RebuildWork {
 
     private void catchUp(Rebuild rebuild, View generation, LaneToCatchUp lane) {
         try (LaneCatchUp catchUp = catchUps.open(generation, lane, rebuild.source(), applied)) {
-            catchUp.run(isMine, () -> current(rebuild, lane));
-        } catch (FencedException e) {
-            LOG.debugf("another instance advanced the view view=%s: %s", view, e.getMessage());
+            catchUp.run(isMine, () -> current(rebuild, lane))
+                    .ifPresent(fenced -> LOG.debugf("view fenced view=%s: %s", view, fenced.message()));
         }
     }
 

@@ -1,54 +1,26 @@
 package dev.leat.view.deadletter;
 
-import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
-import io.vertx.core.json.JsonObject;
+import dev.leat.pipeline.Stream;
+import dev.leat.schema.topic.Rejected;
+import dev.leat.schema.wire.WireFormat;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
-import jakarta.persistence.GeneratedValue;
-import jakarta.persistence.GenerationType;
-import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.OffsetDateTime;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.hibernate.annotations.JdbcTypeCode;
-import org.hibernate.type.SqlTypes;
+import org.hibernate.annotations.Immutable;
 
-/** An event that can't be applied. Written in the transaction of its batch; read by anyone. */
+/** An event that can't be applied. */
 @Entity
+@Immutable
 @Table(name = "dead_letter")
-public class DeadLetter extends PanacheEntityBase {
+public class DeadLetter extends StoredEvent {
 
-    @Id
-    @GeneratedValue(strategy = GenerationType.IDENTITY)
-    public Long id;
-
-    /** The stream that it was meant for; null when its type belongs to none. */
-    public String stream;
-
-    /** The view that refused it; null when no view saw it. */
-    public String view;
-
-    public String topic;
-    public int partition;
-
-    @Column(name = "\"offset\"")
-    public long offset;
-
-    /** Kafka's timestamp of the record. */
-    @Column(name = "event_timestamp")
-    public OffsetDateTime eventTimestamp;
-
-    public byte[] key;
-    public byte[] value;
-
-    /** A JSON object; a header's value is base64. */
-    @JdbcTypeCode(SqlTypes.JSON)
-    public String headers;
-
+    /** The writer's schema; null when the record names none. */
     @Column(name = "schema_id")
     public Long schemaId;
 
-    /** Name of a {@link dev.leat.schema.topic.Rejected.Reason}. */
+    /** Name of a {@link Rejected.Reason}. */
     public String reason;
 
     public String message;
@@ -61,7 +33,7 @@ public class DeadLetter extends PanacheEntityBase {
 
     public int attempts;
 
-    /** Whether later events of its key wait behind it, as long as it is open. */
+    /** Whether later events of its key wait for it, as long as it is open. */
     public boolean parks;
 
     /** {@code redriven} or {@code evicted}; null while it is open. */
@@ -70,8 +42,44 @@ public class DeadLetter extends PanacheEntityBase {
     @Column(name = "resolved_at")
     public OffsetDateTime resolvedAt;
 
-    /** The record as the topic had it. */
-    public ConsumerRecord<byte[], byte[]> record() {
-        return StoredRecord.of(topic, partition, offset, eventTimestamp, key, value, new JsonObject(headers));
+    /** Kafka topic that gets a copy; null for none. */
+    @Column(name = "copy_to")
+    public String copyTo;
+
+    /**
+     * A record that became no row.
+     *
+     * @param policy of the record's stream
+     * @param copyTo null for none
+     */
+    public static DeadLetter rejected(
+            ConsumerRecord<byte[], byte[]> record, Rejected rejected, Stream.OnPoison policy, String copyTo) {
+        DeadLetter letter = new DeadLetter();
+        letter.set(record, rejected.stream(), null);
+        letter.schemaId = rejected.schemaId();
+        letter.reason = rejected.reason().name();
+        letter.message = rejected.message();
+        letter.parks = policy == Stream.OnPoison.PARK && record.key() != null;
+        letter.copyTo = copyTo;
+        return letter;
+    }
+
+    /** An event that a view refuses. */
+    public static DeadLetter refused(
+            ConsumerRecord<byte[], byte[]> record, Stream stream, String view, Stream.OnPoison policy, String message) {
+        DeadLetter letter = new DeadLetter();
+        letter.set(record, stream.name(), view);
+        letter.schemaId = WireFormat.schemaIdIn(stream, record).orElse(null);
+        letter.reason = Rejected.Reason.REFUSED_BY_VIEW.name();
+        letter.message = message;
+        letter.parks = policy == Stream.OnPoison.PARK && record.key() != null;
+        letter.copyTo = stream.deadLetterTopic().orElse(null);
+        return letter;
+    }
+
+    /** A letter that became no row may turn out to be any stream's. */
+    @Override
+    public boolean isFor(String otherStream, String otherView) {
+        return view == null || super.isFor(otherStream, otherView);
     }
 }

@@ -1,21 +1,21 @@
 package dev.leat.view.deadletter;
 
 import dev.leat.postgres.Tx;
-import dev.leat.schema.types.PgArrays;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.JsonObject;
+import dev.leat.schema.topic.Rejected;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
-import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.header.Headers;
 
-/** Keeps what can't be applied, in the transaction that passes over it. */
+/** The table of dead letters, within a transaction: that of the batch that passes over them, or of a redrive. */
 public final class DeadLetters {
 
-    private static final String INSERT_DEAD_LETTER = """
-            INSERT INTO leat.dead_letter
-                (stream, view, topic, partition, "offset", event_timestamp, key, value, headers, schema_id, reason, message,
-                 parks, copy_to)
+    private static final String INSERT = "INSERT INTO leat.dead_letter (" + EventColumns.NAMES + """
+            , schema_id, reason, message, parks, copy_to)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
             ON CONFLICT (topic, partition, "offset", coalesce(view, ''))
             DO UPDATE SET last_attempt = now(), attempts = dead_letter.attempts + 1,
@@ -28,57 +28,85 @@ public final class DeadLetters {
             WHERE topic = $1 AND partition = $2 AND "offset" BETWEEN $3 AND $4 AND view IS NULL
             """;
 
-    /** Those of them that still are none. */
+    /** Those of them that are still none. */
     public static final String SELECT_NEVER_DECODED = SELECT_UNDECODED + " AND resolution IS DISTINCT FROM 'redriven'";
 
-    /** Headers that SmallRye puts on what it has polled; no producer wrote them. */
-    private static final String OF_THE_CHANNEL = "__smallrye";
+    private static final String SELECT_OPEN = "SELECT id, parks, " + EventColumns.NAMES + """
+             FROM leat.dead_letter
+            WHERE topic = $1 AND partition = $2 AND resolution IS NULL
+              AND (id = ANY($3::bigint[]) OR parks AND key = ANY($4::bytea[]))
+            ORDER BY "offset" FOR UPDATE""";
+    private static final String SELECT_KEYS = """
+            SELECT DISTINCT key FROM leat.dead_letter
+            WHERE id = ANY($1::bigint[]) AND parks AND key IS NOT NULL""";
+    private static final String RESOLVE = """
+            UPDATE leat.dead_letter SET resolution = 'redriven', resolved_at = now(), last_attempt = now(),
+                attempts = attempts + 1
+            WHERE id = ANY($1::bigint[])""";
+    private static final String SAVE_FAILURE = """
+            UPDATE leat.dead_letter SET last_attempt = now(), attempts = attempts + 1, reason = $2, message = $3
+            WHERE id = $1""";
+    private static final String EVICT = """
+            UPDATE leat.dead_letter SET resolution = 'evicted', resolved_at = now()
+            WHERE id = ANY($1::bigint[]) AND topic = $2 AND partition = $3 AND resolution IS NULL""";
+    private static final String DELETE_RESOLVED = """
+            DELETE FROM leat.dead_letter WHERE resolved_at < now() - $1::bigint * interval '1 ms'""";
 
     private DeadLetters() {}
 
-    public static void saveInTransaction(Tx tx, List<NewDeadLetter> letters) {
+    public static void saveInTransaction(Tx tx, List<DeadLetter> letters) {
         tx.executeEach(
-                INSERT_DEAD_LETTER,
-                letters.stream().map(DeadLetters::parameters).toList());
+                INSERT,
+                letters.stream()
+                        .map(letter -> EventColumns.parameters(letter)
+                                .addValue(letter.schemaId)
+                                .addValue(letter.reason)
+                                .addValue(PgText.of(letter.message))
+                                .addValue(letter.parks)
+                                .addValue(letter.copyTo))
+                        .toList());
     }
 
-    private static Tuple parameters(NewDeadLetter letter) {
-        var record = letter.record();
-        return Tuple.from(new Object[] {
-            letter.stream(),
-            letter.view(),
-            record.topic(),
-            record.partition(),
-            record.offset(),
-            PgArrays.timestamp(record.timestamp() * 1000),
-            bytes(record.key()),
-            bytes(record.value()),
-            json(record.headers()),
-            letter.schemaId(),
-            letter.reason().name(),
-            text(letter.message()),
-            letter.parks(),
-            letter.copyTo()
-        });
+    /**
+     * Open letters of a lane, by offset, locked: those with these ids, and all that park one of the keys. Letters that are
+     * resolved by now are left out.
+     */
+    public static List<DeadLetter> openInTransaction(
+            Tx tx, String topic, int partition, Collection<Long> ids, List<byte[]> keys) {
+        Tuple parameters = Tuple.of(topic, partition, ids.toArray(Long[]::new), EventColumns.buffers(keys));
+        RowSet<Row> rows = tx.execute(SELECT_OPEN, parameters);
+        List<DeadLetter> letters = EventColumns.read(rows, DeadLetter::new);
+        Iterator<Row> row = rows.iterator();
+        letters.forEach(letter -> letter.parks = row.next().getBoolean("parks"));
+        return letters;
     }
 
-    /** Base64 of each value, by name; of headers with one name, the last. */
-    static JsonObject json(Headers headers) {
-        JsonObject json = new JsonObject();
-        for (Header header : headers) {
-            if (!header.key().startsWith(OF_THE_CHANNEL)) {
-                json.put(text(header.key()), header.value());
-            }
-        }
-        return json;
+    /** The keys that wait for these letters. */
+    public static List<byte[]> keysInTransaction(Tx tx, Collection<Long> ids) {
+        List<byte[]> keys = new ArrayList<>();
+        tx.execute(SELECT_KEYS, ids(ids)).forEach(row -> keys.add(row.getBuffer("key").getBytes()));
+        return keys;
     }
 
-    static Buffer bytes(byte[] bytes) {
-        return bytes == null ? null : Buffer.buffer(bytes);
+    public static void resolveInTransaction(Tx tx, Collection<Long> ids) {
+        tx.execute(RESOLVE, ids(ids));
     }
 
-    /** A message may quote the very character that Postgres can't hold. */
-    private static String text(String message) {
-        return message == null ? "" : message.replace("\u0000", "\\0");
+    /** Saves why another attempt has failed. */
+    public static void saveFailureInTransaction(Tx tx, long id, Rejected again) {
+        tx.execute(SAVE_FAILURE, Tuple.of(id, again.reason().name(), again.message()));
+    }
+
+    /** @return how many of them were open */
+    public static int evictInTransaction(Tx tx, String topic, int partition, Collection<Long> ids) {
+        return tx.execute(EVICT, ids(ids).addValue(topic).addValue(partition)).rowCount();
+    }
+
+    public static void deleteResolvedInTransaction(Tx tx, Duration keep) {
+        tx.execute(DELETE_RESOLVED, Tuple.of(keep.toMillis()));
+    }
+
+    private static Tuple ids(Collection<Long> ids) {
+        return Tuple.tuple().addValue(ids.toArray(Long[]::new));
     }
 }

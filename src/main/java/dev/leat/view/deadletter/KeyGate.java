@@ -9,16 +9,16 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which events have to wait: those of a parked key, behind the offset at which it was parked. Used by one transaction, on
- * its thread; a transaction that is rolled back leaves nothing in the {@link ParkedKeys} it began with.
+ * Which events have to wait: those of a parked key, after the offset at which it was parked. For one transaction, on its
+ * thread. A transaction that is rolled back leaves the {@link ParkedKeys} that it began with as they were.
  */
 public final class KeyGate {
 
     private final long version;
     private final LaneViews views;
 
-    /** By key and scope, the offset behind which events wait. */
-    private final Map<ByteBuffer, Map<Scope, Long>> behind = new HashMap<>();
+    /** By key and scope, the offset after which events wait. */
+    private final Map<ByteBuffer, Map<Scope, Long>> parkedAt = new HashMap<>();
 
     public KeyGate(ParkedKeys parked) {
         this.version = parked.version();
@@ -30,7 +30,7 @@ public final class KeyGate {
         });
     }
 
-    /** Parks a key; without a key nothing can wait. */
+    /** Parks a key. Without a key nothing can wait. */
     public void park(byte[] key, Scope scope, long offset) {
         if (key != null) {
             put(ByteBuffer.wrap(key), scope, offset);
@@ -38,19 +38,24 @@ public final class KeyGate {
     }
 
     private void put(ByteBuffer key, Scope scope, long offset) {
-        behind.computeIfAbsent(key, k -> new HashMap<>()).merge(scope, offset, Math::min);
+        parkedAt.computeIfAbsent(key, k -> new HashMap<>()).merge(scope, offset, Math::min);
     }
 
+    /** Whether no key is parked. */
     public boolean isOpen() {
-        return behind.isEmpty();
+        return parkedAt.isEmpty();
     }
 
-    /** @param view null asks whether the event waits whatever the view */
-    public boolean holds(byte[] key, long offset, String stream, String view) {
-        if (behind.isEmpty() || key == null) {
+    /**
+     * Whether the event has to wait.
+     *
+     * @param view null asks whether it waits whatever the view
+     */
+    public boolean blocks(byte[] key, long offset, String stream, String view) {
+        if (parkedAt.isEmpty() || key == null) {
             return false;
         }
-        Map<Scope, Long> scopes = behind.get(ByteBuffer.wrap(key));
+        Map<Scope, Long> scopes = parkedAt.get(ByteBuffer.wrap(key));
         if (scopes == null) {
             return false;
         }
@@ -64,7 +69,7 @@ public final class KeyGate {
 
     public ParkedKeys parkedKeys() {
         Map<ByteBuffer, Set<Scope>> keys = new HashMap<>();
-        behind.forEach((key, scopes) -> keys.put(key, new HashSet<>(scopes.keySet())));
+        parkedAt.forEach((key, scopes) -> keys.put(key, new HashSet<>(scopes.keySet())));
         return new ParkedKeys(version, keys, views);
     }
 }

@@ -1,32 +1,20 @@
 package dev.leat.view.deadletter;
 
-import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
-import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
-import jakarta.persistence.GeneratedValue;
-import jakarta.persistence.GenerationType;
-import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.hibernate.annotations.Immutable;
 
-/** An event that waits behind a dead letter of its Kafka key. Written in the transaction of its batch; read by anyone. */
+/** An event that waits for a dead letter of its Kafka key. */
 @Entity
+@Immutable
 @Table(name = "parked_event")
-public class ParkedEvent extends PanacheEntityBase {
+public class ParkedEvent extends StoredEvent {
 
-    @Id
-    @GeneratedValue(strategy = GenerationType.IDENTITY)
-    public Long id;
-
-    public String stream;
-
-    /** The view that waits for it; null when all of the stream's views do. */
-    public String view;
-
-    public String topic;
-    public int partition;
-
-    @Column(name = "\"offset\"")
-    public long offset;
-
-    public byte[] key;
+    /** @param view null for all views of the stream */
+    static ParkedEvent of(ConsumerRecord<byte[], byte[]> record, String stream, String view) {
+        ParkedEvent event = new ParkedEvent();
+        event.set(record, stream, view);
+        return event;
+    }
 }

@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The Kafka keys of a lane that wait behind a dead letter, and the views that it applies its batches to, as they were
- * after a batch. Immutable.
+ * The Kafka keys of a lane that wait for a dead letter, and the views that it applies its batches to, as they were after a
+ * batch. Immutable.
  *
- * @param version rises in Postgres when somebody else than the lane changes them; then these are out of date
+ * @param version rises in Postgres when somebody else than the lane changes keys or views; then these are stale
  */
 public record ParkedKeys(long version, Map<ByteBuffer, Set<Scope>> keys, LaneViews views) {
 

@@ -1,90 +1,85 @@
 package dev.leat.view.lane;
 
 import dev.leat.pipeline.Pipeline;
-import dev.leat.pipeline.Stream;
 import dev.leat.postgres.Tx;
-import dev.leat.schema.topic.Rejected;
 import dev.leat.schema.types.Rows;
-import dev.leat.view.deadletter.DeadLetters;
 import dev.leat.view.deadletter.KeyGate;
-import dev.leat.view.deadletter.NewDeadLetter;
-import dev.leat.view.deadletter.NewParkedEvent;
-import dev.leat.view.deadletter.ParkedEvents;
-import dev.leat.view.deadletter.ParkedKeys.Scope;
+import dev.leat.view.deadletter.SideOutput;
 import dev.leat.view.deduplication.SeenEvents;
+import dev.leat.view.lane.BatchOutcome.Applied;
 import dev.leat.view.time.LateEvents;
 import dev.leat.view.time.StreamTimes;
 import dev.leat.view.writer.OrderedEvents;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** One batch within one transaction: checkpoint, repeats, views, and what becomes of the rest. */
+/**
+ * One batch within one transaction: checkpoint, deduplicate, apply to views. The order of the steps is the order in which
+ * locks are taken, and must stay: checkpoint, views that close, duplicates' streams, rows of views.
+ */
 final class BatchTransaction {
 
     private final Tx tx;
     private final LaneBatch batch;
-    private final Pipeline pipeline;
     private final LiveViews views;
+    private final ViewApplier.Kind kind;
     private final SeenEvents seen;
     private final StreamTimes times;
-    private final LocalDate today;
-    private final boolean trusts;
+    private final RejectedRecords rejected;
 
-    private final KeyGate gate;
-    private final List<NewDeadLetter> letters = new ArrayList<>();
-    private final List<NewParkedEvent> held = new ArrayList<>();
-    private final Map<String, Integer> repeats = new HashMap<>();
+    private final SideOutput side;
+    private final Map<String, Integer> duplicates = new HashMap<>();
 
-    /** @param trusts that the views can hold all events: if not, the transaction fails */
     BatchTransaction(
             Tx tx,
             LaneBatch batch,
-            Pipeline pipeline,
             LiveViews views,
+            ViewApplier.Kind kind,
             SeenEvents seen,
             StreamTimes times,
-            LocalDate today,
-            boolean trusts) {
-        this.trusts = trusts;
+            Pipeline pipeline) {
         this.tx = tx;
         this.batch = batch;
-        this.pipeline = pipeline;
         this.views = views;
+        this.kind = kind;
         this.seen = seen;
         this.times = times;
-        this.today = today;
-        this.gate = new KeyGate(batch.parked());
+        this.rejected = new RejectedRecords(pipeline, batch.topic());
+        this.side = new SideOutput(new KeyGate(batch.parked()), batch);
     }
 
-    /** All of it but the commit; the answer is there behind that. */
-    Supplier<Applied> run() {
-        Checkpoints.advanceInTransaction(tx, batch);
-        views.serve();
-        Set<String> streams = streams();
-        times.shareViewsInTransaction(tx, streams);
-        batch.decoded().rejected().forEach(this::bury);
-        List<Rows> fresh = new ArrayList<>();
-        batch.decoded().rows().forEach(rows -> fresh.add(withoutRepeats(rows)));
+    /**
+     * All of it but the commit.
+     *
+     * @param today the day whose partition of seen events exists
+     * @return to be asked after the commit, because Postgres counts late events meanwhile
+     * @throws BatchRolledBack nothing of the batch may be committed
+     */
+    Supplier<Applied> run(LocalDate today) {
+        PgCheckpoints.advanceInTransaction(tx, batch);
+        views.activate();
+        times.shareViewsInTransaction(tx, streams());
+        batch.decoded().rejected().forEach(record -> rejected.deadLetter(record, side));
+        List<Rows> fresh = deduplicate(today);
         // Before the views, the last of which may have rows that other lanes wait for.
         times.saveInTransaction(tx, batch.topic(), batch.partition(), fresh);
-        fresh.stream().filter(rows -> !rows.isEmpty()).forEach(this::applyToViews);
-        views.merged().forEach(view -> applyMerged(view, fresh));
-        DeadLetters.saveInTransaction(tx, letters);
-        ParkedEvents.saveInTransaction(tx, held);
-        Supplier<Map<String, Long>> late = times.needs(streams)
-                ? LateEvents.countInTransaction(tx, batch.topic(), batch.partition(), batch.expected(), batch.next())
-                : Map::of;
-        return () -> new Applied(fresh, letters, repeats, late.get(), held.size(), gate.parkedKeys());
+        applyToViewsOfOneStream(fresh);
+        applyToViewsOfManyStreams(fresh);
+        side.saveInTransaction(tx);
+        Supplier<Map<String, Long>> late = countLate();
+        return () -> new Applied(
+                fresh,
+                side.deadLetters(),
+                duplicates,
+                late.get(),
+                side.parkedEvents().size(),
+                side.parkedKeys());
     }
 
     private Set<String> streams() {
@@ -94,94 +89,42 @@ final class BatchTransaction {
                 .collect(Collectors.toSet());
     }
 
-    private Rows withoutRepeats(Rows rows) {
-        Rows counted = seen.withoutRepeatsInTransaction(tx, rows, today);
-        if (counted.size() < rows.size()) {
-            repeats.merge(rows.stream().name(), rows.size() - counted.size(), Integer::sum);
+    private List<Rows> deduplicate(LocalDate today) {
+        List<Rows> fresh = new ArrayList<>();
+        for (Rows rows : batch.decoded().rows()) {
+            Rows counted = seen.withoutRepeatsInTransaction(tx, rows, today);
+            if (counted.size() < rows.size()) {
+                duplicates.merge(rows.stream().name(), rows.size() - counted.size(), Integer::sum);
+            }
+            fresh.add(counted);
         }
-        return counted;
+        return fresh;
     }
 
-    private void applyToViews(Rows rows) {
-        ViewApplication application = application(OrderedEvents.of(rows));
-        application.applyToAll(views.ofStream(rows.stream()));
-        letters.addAll(application.letters());
-        held.addAll(application.held());
-    }
-
-    private void applyMerged(NamedWriter view, List<Rows> fresh) {
-        OrderedEvents events = LaneWriters.events(view, fresh);
-        if (!events.isEmpty()) {
-            ViewApplication application = application(events);
-            application.applyMerged(view);
-            letters.addAll(application.letters());
-            held.addAll(application.held());
+    private void applyToViewsOfOneStream(List<Rows> fresh) {
+        for (Rows rows : fresh) {
+            if (!rows.isEmpty()) {
+                OrderedEvents events = OrderedEvents.of(rows);
+                ViewApplier applier = kind.of(tx, events, side);
+                int[] due = new ParkingFilter(events, side).parkForStream(events.all());
+                views.ofStream(rows.stream()).forEach(view -> applier.apply(view, due));
+            }
         }
     }
 
-    private ViewApplication application(OrderedEvents events) {
-        return new ViewApplication(tx, events, gate, batch, Stream::onPoison, trusts);
-    }
-
-    private void bury(Rejected rejected) {
-        ConsumerRecord<byte[], byte[]> record = batch.record(rejected.offset());
-        Stream.OnPoison policy = policy(rejected);
-        if (policy == Stream.OnPoison.STOP) {
-            throw isUndeclared(rejected) && stopsAtUndeclared()
-                    ? PoisonInFront.undeclared(batch.topic(), batch.partition(), record.offset(), rejected.message())
-                    : new PoisonInFront(
-                            rejected.stream(),
-                            batch.topic(),
-                            batch.partition(),
-                            record.offset(),
-                            null,
-                            rejected.message());
+    private void applyToViewsOfManyStreams(List<Rows> fresh) {
+        for (NamedWriter view : views.merged()) {
+            OrderedEvents events = view.events(fresh);
+            if (!events.isEmpty()) {
+                int[] due = new ParkingFilter(events, side).withoutParked(events.all());
+                kind.of(tx, events, side).apply(view, due);
+            }
         }
-        boolean parks = policy == Stream.OnPoison.PARK && record.key() != null;
-        if (parks) {
-            gate.park(record.key(), new Scope(rejected.stream(), null), record.offset());
-        }
-        letters.add(new NewDeadLetter(
-                record,
-                rejected.stream(),
-                null,
-                rejected.schemaId(),
-                rejected.reason(),
-                rejected.message(),
-                parks,
-                copyTo(rejected).orElse(null)));
     }
 
-    /** Of a record that could be any stream's, the strictest of the topic's. */
-    private Stream.OnPoison policy(Rejected rejected) {
-        if (isUndeclared(rejected) && stopsAtUndeclared()) {
-            return Stream.OnPoison.STOP;
-        }
-        return streamsOf(rejected).stream()
-                .map(Stream::onPoison)
-                .max(Comparator.naturalOrder())
-                .orElse(Stream.OnPoison.SKIP);
-    }
-
-    private static boolean isUndeclared(Rejected rejected) {
-        return rejected.reason() == Rejected.Reason.UNDECLARED_TYPE;
-    }
-
-    /** All streams of a topic say the same. */
-    private boolean stopsAtUndeclared() {
-        return pipeline.streamsOf(batch.topic()).stream()
-                .anyMatch(stream -> stream.undeclared() == Stream.Undeclared.STOP);
-    }
-
-    private Optional<String> copyTo(Rejected rejected) {
-        return streamsOf(rejected).stream()
-                .flatMap(s -> s.deadLetterTopic().stream())
-                .findFirst();
-    }
-
-    private Collection<Stream> streamsOf(Rejected rejected) {
-        return rejected.stream() == null
-                ? pipeline.streamsOf(batch.topic())
-                : List.of(pipeline.stream(rejected.stream()));
+    private Supplier<Map<String, Long>> countLate() {
+        return times.needs(streams())
+                ? LateEvents.countInTransaction(tx, batch.topic(), batch.partition(), batch.expected(), batch.next())
+                : Map::of;
     }
 }

@@ -6,9 +6,14 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.IdClass;
 import java.time.OffsetDateTime;
+import org.hibernate.annotations.Immutable;
 
-/** Where a lane goes on. Moved only by the lane that owns it, in the transaction of a batch; read by anyone. */
+/**
+ * Where a lane resumes. Moved only by the lane that owns it, in the transaction of a batch ({@link PgCheckpoints}); read by
+ * anyone.
+ */
 @Entity
+@Immutable
 @IdClass(Checkpoint.Lane.class)
 public class Checkpoint extends PanacheEntityBase {
 

@@ -3,8 +3,8 @@ package dev.leat.view.lane;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Whether poison is to be expected in a view: for some batches after one that had it, since poison comes in company.
- * Shared by lanes; a race costs a batch that is cut up for nothing, or one that isn't.
+ * A view's cool-down after a refusal: for some batches more refusals are likely. Shared by lanes; a race costs a batch that
+ * is bisected in vain, or one that isn't.
  */
 final class FailureCooldown {
 
@@ -12,17 +12,16 @@ final class FailureCooldown {
 
     private final AtomicInteger left = new AtomicInteger();
 
-    /** Counts a batch. */
-    boolean isDue() {
-        return left.get() > 0 && left.decrementAndGet() >= 0;
+    void begin() {
+        left.set(BATCHES);
     }
 
-    /** Counts nothing. */
-    boolean isRaised() {
+    boolean isOn() {
         return left.get() > 0;
     }
 
-    void raise() {
-        left.set(BATCHES);
+    /** Whether it is on. Counts a batch. */
+    boolean countBatch() {
+        return left.get() > 0 && left.decrementAndGet() >= 0;
     }
 }

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Applies rows to one view so that those which the view can't hold stand aside and all others are in: all at once behind
- * a savepoint, and where that fails, by eighths of what failed. One row that can't be applied costs the batch half of its
- * work once more; where poison was met lately the batch is cut up at once, and it costs a tenth.
+ * Applies all rows to one view but those that it refuses. Tries all at once after a savepoint; where that fails, by eighths
+ * of what failed. One refused row costs the batch half of its work once more. During the view's cool-down the batch is cut
+ * up at once, and the row costs a tenth.
  */
 final class Isolation {
 
@@ -28,13 +28,14 @@ final class Isolation {
         this.events = events;
     }
 
-    /** An event that the view can't hold. */
+    /** An event that the view refuses. */
     record Refused(int event, String message) {}
 
     /**
-     * Applies these rows but for those which are returned.
+     * Applies these rows.
      *
-     * @param suspects rows that another view has refused; they are looked at alone first
+     * @param suspects rows that another view has refused; they are tried alone first
+     * @return those that weren't applied
      */
     List<Refused> applyInTransaction(int[] selected, BitSet suspects) {
         List<Refused> refused = new ArrayList<>();
@@ -49,13 +50,13 @@ final class Isolation {
                     .filter(row -> refused.stream().noneMatch(r -> r.event() == row))
                     .toArray();
         }
-        if (view.wariness().isDue()) {
+        if (view.cooldown().countBatch()) {
             isolateParts(others, refused);
         } else {
             isolate(others, refused);
         }
         if (!refused.isEmpty()) {
-            view.wariness().raise();
+            view.cooldown().begin();
         }
         return refused;
     }
@@ -72,7 +73,7 @@ final class Isolation {
         }
     }
 
-    /** In the order of the rows, for a later one may need an earlier one in its place. */
+    /** In the order of the rows, because a later one may depend on an earlier one. */
     private void isolateParts(int[] selected, List<Refused> refused) {
         int part = Math.ceilDiv(selected.length, PARTS);
         for (int from = 0; from < selected.length; from += part) {
@@ -98,7 +99,7 @@ final class Isolation {
         return Optional.empty();
     }
 
-    /** The same for one row, of which nothing stays. */
+    /** The same for one row, which is rolled back in any case. */
     private Optional<String> probe(int row) {
         tx.send("SAVEPOINT probe");
         Optional<String> refusal = attempt(new int[] {row});

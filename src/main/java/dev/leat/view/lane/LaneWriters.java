@@ -3,17 +3,15 @@ package dev.leat.view.lane;
 import dev.leat.catalog.LaneViews;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.View;
-import dev.leat.schema.types.Rows;
 import dev.leat.view.table.ViewTables;
 import dev.leat.view.table.ViewWriters;
-import dev.leat.view.writer.OrderedEvents;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What applies the events of lanes to views. */
+/** The writers of views that lanes share, and which of them are a lane's. */
 @ApplicationScoped
 public class LaneWriters {
 
@@ -32,40 +30,28 @@ public class LaneWriters {
         return writers.computeIfAbsent(view, v -> new NamedWriter(v, made.of(v), new FailureCooldown()));
     }
 
-    /** Whether the order of events of its streams among each other counts. */
-    public static boolean isMerged(View view) {
-        return view instanceof View.Fold;
-    }
-
     /** The views that are live on a lane of the topic. */
     public LiveViews live(LaneViews views, String topic) {
-        Map<String, View> standing = new LinkedHashMap<>();
-        views.live().forEach(view -> standing.put(view.name(), view));
+        Map<String, View> existing = new LinkedHashMap<>();
+        views.live().forEach(view -> existing.put(view.name(), view));
         Map<String, View> live = new LinkedHashMap<>();
         for (View declared : pipeline.views().values()) {
-            View there = standing.remove(declared.name());
+            View there = existing.remove(declared.name());
             if (there != null) {
                 live.put(there.name(), there);
             } else if (!views.known().contains(declared.name()) && follows(declared, topic)) {
                 live.put(declared.name(), declared);
             }
         }
-        live.putAll(standing);
+        live.putAll(existing);
         List<NamedWriter> all = live.values().stream().map(this::of).toList();
-        List<NamedWriter> behind =
+        List<NamedWriter> lagging =
                 views.behind().keySet().stream().map(this::of).toList();
-        return new LiveViews(tables, topic, views, all, behind);
+        return new LiveViews(tables, topic, views, all, lagging);
     }
 
     private boolean follows(View view, String topic) {
         return pipeline.streamsOf(topic).stream()
                 .anyMatch(stream -> view.streams().contains(stream.name()));
-    }
-
-    /** The rows that a view takes of a topic's, in the order of the offsets. */
-    public static OrderedEvents events(NamedWriter view, List<Rows> rows) {
-        return OrderedEvents.merged(rows.stream()
-                .filter(r -> view.view().streams().contains(r.stream().name()))
-                .toList());
     }
 }

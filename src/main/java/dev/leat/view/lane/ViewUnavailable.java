@@ -1,6 +1,6 @@
 package dev.leat.view.lane;
 
-/** Postgres couldn't apply rows to a view for a reason that isn't theirs: they may be tried again. */
+/** Postgres couldn't apply rows to a view, and the rows aren't the reason: they may be tried again. */
 public final class ViewUnavailable extends RuntimeException {
     ViewUnavailable(String view, RuntimeException cause) {
         super("view " + view + ": " + cause.getMessage(), cause);

@@ -24,20 +24,4 @@ public record CatchUp(
         long version,
         long next,
         List<Rows> rows,
-        LongFunction<ConsumerRecord<byte[], byte[]>> records) {
-
-    /** An event becomes a dead letter or is parked, which keeps its record; the lake has only its row. */
-    public static final class NeedsRecords extends RuntimeException {
-        private final long offset;
-
-        NeedsRecords(String view, String topic, int partition, long offset) {
-            super("the record " + topic + "-" + partition + "@" + offset + " is needed, because view " + view
-                    + " can't hold its event or events behind it wait; the lake has only its row");
-            this.offset = offset;
-        }
-
-        public long offset() {
-            return offset;
-        }
-    }
-}
+        LongFunction<ConsumerRecord<byte[], byte[]>> records) {}

@@ -1,15 +1,12 @@
 package dev.leat.view.rebuild;
 
-import dev.leat.pipeline.Stream;
 import dev.leat.postgres.Tx;
 import dev.leat.schema.types.Rows;
-import dev.leat.view.deadletter.DeadLetters;
 import dev.leat.view.deadletter.KeyGate;
 import dev.leat.view.deadletter.ParkedEvents;
-import dev.leat.view.lane.FencedException;
-import dev.leat.view.lane.LaneWriters;
+import dev.leat.view.deadletter.SideOutput;
+import dev.leat.view.lane.IsolatingApplier;
 import dev.leat.view.lane.NamedWriter;
-import dev.leat.view.lane.ViewApplication;
 import dev.leat.view.sql.SqlView;
 import dev.leat.view.time.StreamTimes;
 import dev.leat.view.writer.OrderedEvents;
@@ -49,18 +46,19 @@ final class CatchUpTransaction {
         this.times = times;
     }
 
-    /** @throws FencedException another instance has advanced the view, or other events count by now */
+    /** @throws CatchUpRolledBack nothing of it may be committed */
     void run() {
         advance();
         if (writer.writer() instanceof SqlView view) {
             view.closable().ifPresent(closable -> times.shareViewInTransaction(tx, closable));
         }
-        KeyGate gate = gate();
-        if (LaneWriters.isMerged(batch.view())) {
-            apply(LaneWriters.events(writer, batch.rows()), gate);
+        SideOutput side = new SideOutput(gate(), this::record);
+        if (writer.isMerged()) {
+            apply(writer.events(batch.rows()), side);
         } else {
-            batch.rows().stream().filter(rows -> !rows.isEmpty()).forEach(rows -> apply(OrderedEvents.of(rows), gate));
+            batch.rows().stream().filter(rows -> !rows.isEmpty()).forEach(rows -> apply(OrderedEvents.of(rows), side));
         }
+        side.saveInTransaction(tx);
     }
 
     /** The lane must be locked, at the view's position. From the commit on the lane applies its batches to the view. */
@@ -79,7 +77,8 @@ final class CatchUpTransaction {
                 .addValue(batch.next())
                 .addValue((long) rows);
         if (tx.execute(ADVANCE, parameters).rowCount() == 0) {
-            throw new FencedException(batch.topic(), batch.partition(), batch.expected());
+            throw new CatchUpRolledBack(
+                    new CatchUpOutcome.Fenced(batch.topic(), batch.partition(), batch.expected()));
         }
     }
 
@@ -89,19 +88,16 @@ final class CatchUpTransaction {
                 .of(batch.view().name()));
     }
 
-    private void apply(OrderedEvents events, KeyGate gate) {
+    private void apply(OrderedEvents events, SideOutput side) {
         Map<String, Set<Long>> waiting = new HashMap<>();
         int[] wanted = IntStream.of(events.all())
                 .filter(event -> !waiting.computeIfAbsent(events.stream(event).name(), this::waiting)
                         .contains(events.offset(event)))
                 .toArray();
-        if (wanted.length == 0) {
-            return;
+        if (wanted.length > 0) {
+            // Beside the lane, because a rebuild never stops one.
+            IsolatingApplier.besideLane(tx, events, side).apply(writer, wanted);
         }
-        ViewApplication application = new ViewApplication(tx, events, gate, this::record, CatchUpTransaction::policy);
-        application.apply(writer, wanted);
-        DeadLetters.saveInTransaction(tx, application.letters());
-        ParkedEvents.saveInTransaction(tx, application.held());
     }
 
     private Set<Long> waiting(String stream) {
@@ -118,15 +114,11 @@ final class CatchUpTransaction {
         return waiting;
     }
 
-    /** A rebuild never stops a lane. */
-    private static Stream.OnPoison policy(Stream stream) {
-        return stream.onPoison() == Stream.OnPoison.STOP ? Stream.OnPoison.SKIP : stream.onPoison();
-    }
-
     private ConsumerRecord<byte[], byte[]> record(long offset) {
         ConsumerRecord<byte[], byte[]> record = batch.records().apply(offset);
         if (record == null) {
-            throw new CatchUp.NeedsRecords(batch.view().name(), batch.topic(), batch.partition(), offset);
+            throw new CatchUpRolledBack(new CatchUpOutcome.NeedsRecords(
+                    batch.view().name(), batch.topic(), batch.partition(), offset));
         }
         return record;
     }

@@ -9,7 +9,7 @@ import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.View;
 import dev.leat.postgres.Tx;
 import dev.leat.schema.types.Shape;
-import dev.leat.view.lane.Checkpoints;
+import dev.leat.view.lane.PgCheckpoints;
 import dev.leat.view.table.Declarations;
 import dev.leat.view.table.KeptTables;
 import dev.leat.view.table.ViewTables;
@@ -22,7 +22,7 @@ import java.util.Optional;
 
 /**
  * Creates the table of a view's next generation, activates it, or drops it. All within transactions in which no lane applies
- * anything ({@link Checkpoints#lockAllInTransaction}).
+ * anything ({@link PgCheckpoints#lockAllInTransaction}).
  */
 @ApplicationScoped
 class GenerationTables {

@@ -6,7 +6,7 @@ import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.View;
 import dev.leat.postgres.Transacting;
 import dev.leat.postgres.Tx;
-import dev.leat.view.lane.Checkpoints;
+import dev.leat.view.lane.PgCheckpoints;
 import dev.leat.view.rebuild.Rebuild.Source;
 import dev.leat.view.rebuild.Rebuild.State;
 import dev.leat.view.table.Declarations;
@@ -82,7 +82,7 @@ public class RebuildRequests {
     /** Ends a rebuild; the active generation goes on. */
     public Rebuild cancel(String name) {
         return transactions.run(tx -> {
-            Checkpoints.lockAllInTransaction(tx);
+            PgCheckpoints.lockAllInTransaction(tx);
             Rebuild running = running(PgRebuilds.lock(tx, name), name, "cancel");
             if (running.isCatchUp()) {
                 throw new RebuildConflict(

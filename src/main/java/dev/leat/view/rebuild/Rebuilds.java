@@ -5,12 +5,11 @@ import dev.leat.catalog.ViewCatalog;
 import dev.leat.pipeline.View;
 import dev.leat.postgres.PostgresConfig;
 import dev.leat.postgres.Transacting;
+import dev.leat.postgres.Tx;
 import dev.leat.schema.types.Rows;
 import dev.leat.schema.types.Shape;
-import dev.leat.view.lane.BatchApplier;
-import dev.leat.view.lane.Checkpoints;
-import dev.leat.view.lane.FencedException;
 import dev.leat.view.lane.LaneWriters;
+import dev.leat.view.lane.PgCheckpoints;
 import dev.leat.view.rebuild.Rebuild.State;
 import dev.leat.view.table.Declarations;
 import dev.leat.view.table.ViewTables;
@@ -23,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.LongFunction;
 
 /**
@@ -51,7 +51,6 @@ public class Rebuilds {
     private final Declarations declarations;
     private final ViewTables tables;
     private final GenerationTables generations;
-    private final BatchApplier views;
     private final LaneWriters writers;
     private final JoinCatchUp joins;
     private final StreamTimes times;
@@ -63,7 +62,6 @@ public class Rebuilds {
             Declarations declarations,
             ViewTables tables,
             GenerationTables generations,
-            BatchApplier views,
             LaneWriters writers,
             JoinCatchUp joins,
             StreamTimes times,
@@ -73,7 +71,6 @@ public class Rebuilds {
         this.declarations = declarations;
         this.tables = tables;
         this.generations = generations;
-        this.views = views;
         this.writers = writers;
         this.joins = joins;
         this.times = times;
@@ -146,7 +143,7 @@ public class Rebuilds {
             Map<String, Map<Integer, Long>> starts,
             Map<String, Long> begins) {
         transactions.run(tx -> {
-            Checkpoints.lockAllInTransaction(tx);
+            PgCheckpoints.lockAllInTransaction(tx);
             if (PgRebuilds.lock(tx, rebuild.view()).orElseThrow().state() == State.REQUESTED) {
                 String built = generations.beginInTransaction(tx, rebuild, shapes, starts);
                 PgRebuilds.begin(tx, rebuild.view(), built, begins);
@@ -172,21 +169,20 @@ public class Rebuilds {
         });
     }
 
-    /** The decoded events that count: neither duplicates nor dead letters of the stream. */
-    public List<Rows> replayed(String topic, int partition, List<Rows> rows) {
-        return views.replayed(topic, partition, rows);
+    public CatchUpOutcome apply(CatchUp batch) {
+        ensure(batch);
+        return transact(tx -> {
+            new CatchUpTransaction(tx, batch, writers.of(batch.view()), times).run();
+            return new CatchUpOutcome.Applied();
+        });
     }
 
-    /**
-     * @throws FencedException another instance has advanced the view, or other events count by now
-     * @throws CatchUp.NeedsRecords an event becomes a dead letter or is parked, which needs its record
-     */
-    public void apply(CatchUp batch) {
-        ensure(batch);
-        transactions.run(tx -> {
-            new CatchUpTransaction(tx, batch, writers.of(batch.view()), times).run();
-            return null;
-        });
+    private CatchUpOutcome transact(Function<Tx, CatchUpOutcome> work) {
+        try {
+            return transactions.run(work);
+        } catch (CatchUpRolledBack e) {
+            return e.outcome();
+        }
     }
 
     private void ensure(CatchUp batch) {
@@ -202,21 +198,21 @@ public class Rebuilds {
      * Makes the view live on a lane: while the lane is locked, the view gets the events that it still lacks.
      *
      * @param rest gives the events below the lane's checkpoint; empty when that would take too long
-     * @return whether the view is live there now
+     * @return {@link CatchUpOutcome.Applied} when the view is live there now
      */
-    public boolean handOver(LaneToCatchUp lane, LongFunction<Optional<CatchUp>> rest) {
-        return transactions.run(tx -> {
-            long checkpoint = Checkpoints.standStillInTransaction(tx, lane.topic(), lane.partition());
+    public CatchUpOutcome handOver(LaneToCatchUp lane, LongFunction<Optional<CatchUp>> rest) {
+        return transact(tx -> {
+            long checkpoint = PgCheckpoints.standStillInTransaction(tx, lane.topic(), lane.partition());
             Optional<CatchUp> batch = rest.apply(checkpoint);
             if (batch.isEmpty() || batch.get().next() != checkpoint) {
-                return false;
+                return new CatchUpOutcome.NotYet();
             }
             ensure(batch.get());
             CatchUpTransaction last = new CatchUpTransaction(
                     tx, batch.get(), writers.of(batch.get().view()), times);
             last.run();
             last.handOver();
-            return true;
+            return new CatchUpOutcome.Applied();
         });
     }
 
@@ -232,7 +228,7 @@ public class Rebuilds {
                 .ifPresent(
                         rebuild -> joins.closeAsFarAs(view, Definitions.named(rebuild.builds(), rebuild.definition())));
         boolean over = transactions.run(tx -> {
-            Checkpoints.lockAllInTransaction(tx);
+            PgCheckpoints.lockAllInTransaction(tx);
             Rebuild current = PgRebuilds.lock(tx, view).orElseThrow();
             if (current.state() != State.RUNNING
                     || tx.execute(SELECT_LANES, Tuple.of(current.builds())).size() > 0) {
@@ -253,7 +249,7 @@ public class Rebuilds {
     /** Ends a rebuild that can't go on. The active generation stays, and the new one is dropped. */
     public void giveUp(String view, State how, String message) {
         transactions.run(tx -> {
-            Checkpoints.lockAllInTransaction(tx);
+            PgCheckpoints.lockAllInTransaction(tx);
             Rebuild current = PgRebuilds.lock(tx, view).orElseThrow();
             if (!current.state().isOver()) {
                 if (current.builds() != null && !current.isCatchUp()) {

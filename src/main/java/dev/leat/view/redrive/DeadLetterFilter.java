@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which dead letters are meant: those that have all of what isn't null.
+ * Selects open dead letters: those that match all of what isn't null.
  *
  * @param reason name of a {@link dev.leat.schema.topic.Rejected.Reason}
  */

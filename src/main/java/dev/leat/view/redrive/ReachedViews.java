@@ -3,14 +3,14 @@ package dev.leat.view.redrive;
 import dev.leat.catalog.LaneViews;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
+import dev.leat.view.deadletter.StoredEvent;
 import dev.leat.view.lane.LaneWriters;
 import dev.leat.view.lane.LiveViews;
 import dev.leat.view.lane.NamedWriter;
-import dev.leat.view.redrive.StoredEvents.Stored;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The views of a lane that are to have an event by now; those that aren't live get it when they come to it. */
+/** The views of a lane that are to have an event by now. Views that still catch up get it when they reach it. */
 final class ReachedViews {
 
     private final Pipeline pipeline;
@@ -29,7 +29,7 @@ final class ReachedViews {
     List<NamedWriter> ofStream(Stream stream, long offset) {
         List<NamedWriter> reached = new ArrayList<>(live.ofStream(stream));
         views.behind().forEach((view, next) -> {
-            if (!LaneWriters.isMerged(view) && view.streams().contains(stream.name()) && offset < next) {
+            if (!NamedWriter.isMerged(view) && view.streams().contains(stream.name()) && offset < next) {
                 reached.add(writers.of(view));
             }
         });
@@ -40,7 +40,7 @@ final class ReachedViews {
     List<NamedWriter> merged(long offset) {
         List<NamedWriter> merged = new ArrayList<>(live.merged());
         views.behind().forEach((view, next) -> {
-            if (LaneWriters.isMerged(view) && offset < next) {
+            if (NamedWriter.isMerged(view) && offset < next) {
                 merged.add(writers.of(view));
             }
         });
@@ -48,14 +48,19 @@ final class ReachedViews {
     }
 
     /** A view that has left the pipeline can't take anything; what is meant for it can only be evicted. */
-    boolean isStillDeclared(Stored stored) {
-        return stored.stream() == null
-                || pipeline.streams().containsKey(stored.stream())
-                        && (stored.view() == null
-                                || ofStream(pipeline.stream(stored.stream()), stored.offset()).stream()
-                                        .anyMatch(view -> view.name().equals(stored.view()))
-                                || merged(stored.offset()).stream()
-                                        .anyMatch(view -> view.name().equals(stored.view())
-                                                && view.view().streams().contains(stored.stream())));
+    boolean isStillDeclared(StoredEvent event) {
+        return event.stream == null || pipeline.streams().containsKey(event.stream) && isStillTaken(event);
+    }
+
+    private boolean isStillTaken(StoredEvent event) {
+        if (event.view == null) {
+            return true;
+        }
+        boolean isOfStream = ofStream(pipeline.stream(event.stream), event.offset).stream()
+                .anyMatch(view -> view.name().equals(event.view));
+        return isOfStream
+                || merged(event.offset).stream()
+                        .anyMatch(view -> view.name().equals(event.view)
+                                && view.view().streams().contains(event.stream));
     }
 }

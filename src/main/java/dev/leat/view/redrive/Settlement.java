@@ -2,13 +2,12 @@ package dev.leat.view.redrive;
 
 import dev.leat.postgres.Tx;
 import dev.leat.schema.topic.Rejected;
+import dev.leat.view.deadletter.DeadLetter;
 import dev.leat.view.deadletter.DeadLetters;
-import dev.leat.view.deadletter.NewDeadLetter;
-import dev.leat.view.deadletter.NewParkedEvent;
+import dev.leat.view.deadletter.ParkedEvent;
 import dev.leat.view.deadletter.ParkedEvents;
-import dev.leat.view.deadletter.ParkedKeys.Scope;
-import dev.leat.view.redrive.StoredEvents.Stored;
-import io.vertx.mutiny.sqlclient.Tuple;
+import dev.leat.view.deadletter.SideOutput;
+import dev.leat.view.deadletter.StoredEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,81 +18,72 @@ import java.util.Map;
  * @param letters that were tried
  * @param parked events that were tried
  * @param rejected what still became no row, by offset
- * @param refused by views
- * @param held what waits behind letters that stay
- * @param repeats how many letters turned out to be repeats
+ * @param side what views refused, and what waits for letters that stay
+ * @param duplicates how many letters turned out to be duplicates
  * @param evicted how many letters were given up
  */
 record Settlement(
-        List<Stored> letters,
-        List<Stored> parked,
+        List<DeadLetter> letters,
+        List<ParkedEvent> parked,
         Map<Long, Rejected> rejected,
-        List<NewDeadLetter> refused,
-        List<NewParkedEvent> held,
-        int repeats,
+        SideOutput side,
+        int duplicates,
         int evicted) {
-
-    private static final String RESOLVE = """
-            UPDATE leat.dead_letter SET resolution = 'redriven', resolved_at = now(), last_attempt = now(),
-                attempts = attempts + 1
-            WHERE id = ANY($1::bigint[])""";
-    private static final String SAVE_FAILURE = """
-            UPDATE leat.dead_letter SET last_attempt = now(), attempts = attempts + 1, reason = $2, message = $3
-            WHERE id = $1""";
-    private static final String DELETE_PARKED = "DELETE FROM leat.parked_event WHERE id = ANY($1::bigint[])";
 
     RedriveOutcome saveInTransaction(Tx tx) {
         List<Long> resolved = new ArrayList<>();
         int dead = 0;
         int waiting = 0;
-        for (Stored letter : letters) {
-            Rejected again = rejected.get(letter.offset());
+        for (DeadLetter letter : letters) {
+            Rejected again = rejected.get(letter.offset);
             if (again != null) {
-                tx.execute(SAVE_FAILURE, Tuple.of(letter.id(), again.reason().name(), again.message()));
+                DeadLetters.saveFailureInTransaction(tx, letter.id, again);
                 dead++;
             } else if (isRefused(letter)) {
                 dead++;
-                if (letter.view() == null) {
+                if (letter.view == null) {
                     // The views that refused it have letters of their own now.
-                    resolved.add(letter.id());
+                    resolved.add(letter.id);
                 }
-            } else if (isHeld(letter) && letter.view() != null) {
+            } else if (isParked(letter) && letter.view != null) {
                 waiting++;
             } else {
-                resolved.add(letter.id());
-                waiting += isHeld(letter) ? 1 : 0;
+                resolved.add(letter.id);
+                waiting += isParked(letter) ? 1 : 0;
             }
         }
-        List<Stored> released = parked.stream()
-                .filter(event -> !rejected.containsKey(event.offset()))
+        List<ParkedEvent> released = parked.stream()
+                .filter(event -> !rejected.containsKey(event.offset))
                 .toList();
-        tx.execute(RESOLVE, Tuple.tuple().addValue(resolved.toArray(Long[]::new)));
-        tx.execute(
-                DELETE_PARKED,
-                Tuple.tuple().addValue(released.stream().map(Stored::id).toArray(Long[]::new)));
-        DeadLetters.saveInTransaction(tx, refused);
+        DeadLetters.resolveInTransaction(tx, resolved);
+        ParkedEvents.deleteInTransaction(
+                tx, released.stream().map(event -> event.id).toList());
+        DeadLetters.saveInTransaction(tx, side.deadLetters());
         ParkedEvents.saveInTransaction(
-                tx, held.stream().filter(h -> !isLetterOfView(h)).toList());
+                tx,
+                side.parkedEvents().stream().filter(event -> !isLetterOfView(event)).toList());
         int applied = (int) released.stream()
-                .filter(event -> !isRefused(event) && !isHeld(event))
+                .filter(event -> !isRefused(event) && !isParked(event))
                 .count();
-        return new RedriveOutcome(letters.size() - dead - waiting - repeats, dead, waiting, evicted, applied, repeats);
+        return new RedriveOutcome(
+                letters.size() - dead - waiting - duplicates, dead, waiting, evicted, applied, duplicates);
     }
 
-    private boolean isRefused(Stored stored) {
-        return refused.stream()
-                .anyMatch(r -> r.record().offset() == stored.offset() && stored.isFor(r.stream(), r.view()));
+    private boolean isRefused(StoredEvent tried) {
+        return isAmong(side.deadLetters(), tried);
     }
 
-    private boolean isHeld(Stored stored) {
-        return held.stream()
-                .anyMatch(h -> h.record().offset() == stored.offset() && stored.isFor(h.stream(), h.view()));
+    private boolean isParked(StoredEvent tried) {
+        return isAmong(side.parkedEvents(), tried);
+    }
+
+    private static boolean isAmong(List<? extends StoredEvent> aside, StoredEvent tried) {
+        return aside.stream().anyMatch(e -> e.offset == tried.offset && tried.isFor(e.stream, e.view));
     }
 
     /** Such a letter waits as the letter that it is. */
-    private boolean isLetterOfView(NewParkedEvent held) {
+    private boolean isLetterOfView(ParkedEvent event) {
         return letters.stream()
-                .anyMatch(letter -> letter.offset() == held.record().offset()
-                        && new Scope(held.stream(), held.view()).equals(letter.scope()));
+                .anyMatch(letter -> letter.offset == event.offset && event.scope().equals(letter.scope()));
     }
 }

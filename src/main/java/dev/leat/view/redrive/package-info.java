@@ -1,10 +1,18 @@
 /**
- * Redriving: dead letters that are tried again, or given up, with what waits behind them.
+ * Redriving: dead letters that are tried again, or given up, with the parked events that wait for them.
  *
- * <p>Guarantee: a letter that is redriven changes views exactly once, in the order of its lane, and what waits behind it goes
- * on with it; the lane stands still meanwhile, and sees all of it or nothing.
+ * <p>Guarantee: a redriven letter changes views exactly once, in the order of its lane, and what waits for it goes on with
+ * it. The lane's checkpoint is held meanwhile, so the lane sees all of it or nothing.
  *
- * <p>May import: view (the root), view.deadletter, view.repeats, view.table, view.standing, view.time, view.writer,
- * view.statement, pipeline, schema.
+ * <pre>
+ *   Redrive                  by lane and chunk
+ *     RedriveAttempts        once more when tables lack columns
+ *       RedriveTransaction   lock the lane, choose, decode
+ *         Redriving          deduplicate, apply, feed the lake
+ *         Settlement         resolve, release, keep
+ * </pre>
+ *
+ * <p>May import: view.lane, view.deadletter, view.deduplication, view.table, view.time, view.writer, catalog, postgres,
+ * pipeline, schema. Another step of a redrive goes into {@link dev.leat.view.redrive.RedriveTransaction}.
  */
 package dev.leat.view.redrive;

@@ -29,7 +29,7 @@ class SeekEpochsTest {
         consumer.updateBeginningOffsets(Map.of(LANE, 10L));
         consumer.seek(LANE, 10);
         epoch = epochs.begin(consumer, LANE, 10, run -> run.size() > 2);
-        folder.configure(epochs.customize(EventChannel.NAME, null, Map.of()));
+        folder.configure(epochs.customize(ChannelConfig.NAME, null, Map.of()));
     }
 
     @Test
@@ -41,7 +41,7 @@ class SeekEpochsTest {
         consumer.seek(LANE, 20);
 
         // Then
-        assertThat(epochs.quietUntil(LANE, epoch, 12)).isEqualTo(OptionalLong.of(20));
+        assertThat(epochs.scannedTo(LANE, epoch, 12)).isEqualTo(OptionalLong.of(20));
     }
 
     @Test
@@ -53,8 +53,8 @@ class SeekEpochsTest {
         consumer.seek(LANE, 20);
 
         // Then
-        assertThat(epochs.quietUntil(LANE, epoch, 10)).isEqualTo(OptionalLong.of(10));
-        assertThat(epochs.quietUntil(LANE, epoch, 11)).isEqualTo(OptionalLong.of(11));
+        assertThat(epochs.scannedTo(LANE, epoch, 10)).isEqualTo(OptionalLong.of(10));
+        assertThat(epochs.scannedTo(LANE, epoch, 11)).isEqualTo(OptionalLong.of(11));
     }
 
     @Test
@@ -74,7 +74,7 @@ class SeekEpochsTest {
         // Then
         assertThat(poll(14, 13)).isEqualTo(-1);
         assertThat(poll(15, 14)).describedAs("nothing after it").isEqualTo(-1);
-        assertThat(epochs.quietUntil(LANE, epoch, 12)).isEmpty();
+        assertThat(epochs.scannedTo(LANE, epoch, 12)).isEmpty();
     }
 
     @Test
@@ -87,7 +87,7 @@ class SeekEpochsTest {
         consumer.seek(LANE, 20);
 
         // Then
-        assertThat(epochs.quietUntil(LANE, epoch, 12)).isEmpty();
+        assertThat(epochs.scannedTo(LANE, epoch, 12)).isEmpty();
         assertThat(poll(21, 20)).isEqualTo(-1);
     }
 
@@ -102,9 +102,9 @@ class SeekEpochsTest {
 
     @Test
     void another_one_is_over() {
-        assertThat(epochs.quietUntil(LANE, epoch - 1, 10)).isEmpty();
+        assertThat(epochs.scannedTo(LANE, epoch - 1, 10)).isEmpty();
         epochs.end(LANE);
-        assertThat(epochs.quietUntil(LANE, epoch, 10)).isEmpty();
+        assertThat(epochs.scannedTo(LANE, epoch, 10)).isEmpty();
     }
 
     @Test

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leat.schema.contract.ContractException;
 import dev.leat.schema.registry.RegistryOutage;
-import dev.leat.view.lane.FencedException;
+import dev.leat.view.lane.BatchOutcome;
 import java.net.ConnectException;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +20,7 @@ class FailureVerdictTest {
 
     @Test
     void a_moved_checkpoint_means_that_another_instance_has_the_lane() {
-        assertThat(FailureVerdict.of(new FencedException("rides", 2, 40)))
+        assertThat(FailureVerdict.of(new BatchOutcome.Fenced("rides", 2, 40)))
                 .isEqualTo(new FailureVerdict.Superseded(
                         "the checkpoint of rides-2 is no longer at 40: another instance has" + " the lane"));
     }

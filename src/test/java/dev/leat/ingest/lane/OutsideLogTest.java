@@ -2,7 +2,6 @@ package dev.leat.ingest.lane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.leat.ingest.channel.EventChannel;
 import java.util.List;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
@@ -10,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class OutsideLogTest {
 
     private static final TopicPartition LANE = new TopicPartition("taxi.rides", 2);
-    private static final EventChannel.Range LOG = new EventChannel.Range(10, 20);
+    private static final LogRange LOG = new LogRange(10, 20);
 
     @Test
     void a_checkpoint_from_the_first_event_to_behind_the_last_is_in_the_log() {
@@ -39,10 +38,10 @@ class OutsideLogTest {
     }
 
     @Test
-    void one_behind_the_end_means_that_the_topic_was_made_anew() {
+    void one_behind_the_end_means_that_the_topic_was_recreated() {
         assertThat(OutsideLog.find(LANE, LOG, List.of(OutsideLog.Checkpoint.ofViews(21)))
                         .orElseThrow()
                         .message())
-                .contains("the checkpoint of the views is 21 (the topic was made anew).");
+                .contains("the checkpoint of the views is 21 (the topic was recreated).");
     }
 }

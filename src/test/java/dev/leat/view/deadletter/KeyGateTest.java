@@ -22,10 +22,10 @@ class KeyGateTest {
         gate.park(A, new Scope("rides", "log"), 10);
 
         // Then
-        assertThat(gate.holds(A, 9, "rides", "log")).isFalse();
-        assertThat(gate.holds(A, 10, "rides", "log")).isFalse();
-        assertThat(gate.holds(A, 11, "rides", "log")).isTrue();
-        assertThat(gate.holds(B, 11, "rides", "log")).isFalse();
+        assertThat(gate.blocks(A, 9, "rides", "log")).isFalse();
+        assertThat(gate.blocks(A, 10, "rides", "log")).isFalse();
+        assertThat(gate.blocks(A, 11, "rides", "log")).isTrue();
+        assertThat(gate.blocks(B, 11, "rides", "log")).isFalse();
     }
 
     @Test
@@ -38,11 +38,11 @@ class KeyGateTest {
         gate.park(B, new Scope("rides", null), 1);
 
         // Then
-        assertThat(gate.holds(A, 2, "rides", "latest")).isFalse();
-        assertThat(gate.holds(A, 2, "rides", null)).isFalse();
-        assertThat(gate.holds(B, 2, "rides", "latest")).isTrue();
-        assertThat(gate.holds(B, 2, "rides", null)).isTrue();
-        assertThat(gate.holds(B, 2, "zones", "latest")).isFalse();
+        assertThat(gate.blocks(A, 2, "rides", "latest")).isFalse();
+        assertThat(gate.blocks(A, 2, "rides", null)).isFalse();
+        assertThat(gate.blocks(B, 2, "rides", "latest")).isTrue();
+        assertThat(gate.blocks(B, 2, "rides", null)).isTrue();
+        assertThat(gate.blocks(B, 2, "zones", "latest")).isFalse();
     }
 
     @Test
@@ -54,12 +54,12 @@ class KeyGateTest {
         gate.park(A, new Scope(null, null), 1);
 
         // Then
-        assertThat(gate.holds(A, 2, "rides", "log")).isTrue();
-        assertThat(gate.holds(A, 2, "zones", null)).isTrue();
+        assertThat(gate.blocks(A, 2, "rides", "log")).isTrue();
+        assertThat(gate.blocks(A, 2, "zones", null)).isTrue();
     }
 
     @Test
-    void what_was_parked_before_holds_every_event_and_is_handed_on() {
+    void what_was_parked_before_blocks_every_event_and_is_handed_on() {
         // Given
         ParkedKeys before = new ParkedKeys(7, Map.of(ByteBuffer.wrap(A), Set.of(new Scope("rides", null))));
 
@@ -68,7 +68,7 @@ class KeyGateTest {
         gate.park(B, new Scope("rides", "log"), 5);
 
         // Then
-        assertThat(gate.holds(A, 0, "rides", "log")).isTrue();
+        assertThat(gate.blocks(A, 0, "rides", "log")).isTrue();
         assertThat(gate.parkedKeys())
                 .isEqualTo(new ParkedKeys(
                         7,
@@ -90,6 +90,6 @@ class KeyGateTest {
 
         // Then
         assertThat(gate.isOpen()).isTrue();
-        assertThat(gate.holds(null, 2, "rides", "log")).isFalse();
+        assertThat(gate.blocks(null, 2, "rides", "log")).isFalse();
     }
 }

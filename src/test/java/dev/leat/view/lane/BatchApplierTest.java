@@ -1,15 +1,17 @@
 package dev.leat.view.lane;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.StreamFixture;
 import dev.leat.pipeline.View;
 import dev.leat.schema.types.Rows;
-import dev.leat.view.deadletter.NewDeadLetter;
 import dev.leat.view.deduplication.DeduplicationFixture;
+import dev.leat.view.lane.BatchOutcome.Applied;
+import dev.leat.view.lane.BatchOutcome.Fenced;
+import dev.leat.view.lane.BatchOutcome.ParkedKeysStale;
+import dev.leat.view.lane.BatchOutcome.StoppedByPoison;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -55,7 +57,7 @@ class BatchApplierTest {
         assertThat(only(LOG)).isEqualTo("a1|a2|c1|d1|f1");
         assertThat(only(LATEST)).isEqualTo("a1|a2|b1!|c1|d1|e1!|f1");
         assertThat(only(LETTERS)).isEqualTo("log:b1!|log:e1!");
-        assertThat(applied.letters()).extracting(NewDeadLetter::view).containsExactly("log", "log");
+        assertThat(applied.deadLetters()).extracting(letter -> letter.view).containsExactly("log", "log");
         assertThat(applied.rows().getFirst().size())
                 .describedAs("the lake gets them all")
                 .isEqualTo(6);
@@ -174,11 +176,11 @@ class BatchApplierTest {
 
         // When, then
         lane.events("a1").broken("b1").events("c1");
-        assertThatThrownBy(lane::apply)
-                .isInstanceOf(PoisonInFront.class)
-                .hasMessage(
+        assertThat(lane.outcome())
+                .isEqualTo(new StoppedByPoison(
+                        1,
                         "stream events stops at topic-0 offset 1: broken b1; mend the cause, or say `on-poison: skip`"
-                                + " or `park`, and restart");
+                                + " or `park`, and restart"));
         assertThat(lane.checkpoint()).isZero();
         assertThat(only(LETTERS)).isNull();
     }
@@ -195,10 +197,11 @@ class BatchApplierTest {
 
         // When, then
         lane.events("a1").broken("b1").undeclared("c1");
-        assertThatThrownBy(lane::apply)
-                .isInstanceOf(PoisonInFront.class)
-                .hasMessage("the lane stops at topic-0 offset 2: undeclared c1; declare a stream of that type, or say"
-                        + " `undeclared: dead-letter` or `ignore`, and restart");
+        assertThat(lane.outcome())
+                .isEqualTo(new StoppedByPoison(
+                        2,
+                        "the lane stops at topic-0 offset 2: undeclared c1; declare a stream of that type, or say"
+                                + " `undeclared: dead-letter` or `ignore`, and restart"));
         assertThat(lane.checkpoint()).isZero();
     }
 
@@ -210,7 +213,7 @@ class BatchApplierTest {
         lane.apply();
 
         // When, then
-        assertThatThrownBy(() -> lane.views().apply(batch)).isInstanceOf(FencedException.class);
+        assertThat(lane.views().outcome(batch)).isEqualTo(new Fenced("topic", 0, 0));
         assertThat(only(LOG)).isEqualTo("a1|b1");
     }
 
@@ -223,13 +226,13 @@ class BatchApplierTest {
 
         // When, then
         lane.events("a2");
-        assertThatThrownBy(lane::apply).isInstanceOf(ParkedKeysChanged.class);
+        assertThat(lane.outcome()).isEqualTo(new ParkedKeysStale());
         assertThat(only(LOG)).isEqualTo("a1");
         assertThat(lane.checkpoint()).isEqualTo(1);
     }
 
     @Test
-    void repeats_are_dropped_within_the_time_and_come_again_after_it() {
+    void duplicates_are_dropped_within_the_time_and_come_again_after_it() {
         // Given
         Stream stream = new StreamFixture("events", "topic")
                 .key("id")
@@ -246,8 +249,8 @@ class BatchApplierTest {
 
         // Then
         assertThat(only(LOG)).isEqualTo("a|b|c|d|b");
-        assertThat(first.repeats()).containsEntry("events", 1);
-        assertThat(second.repeats()).containsEntry("events", 2);
+        assertThat(first.duplicates()).containsEntry("events", 1);
+        assertThat(second.duplicates()).containsEntry("events", 2);
         assertThat(second.rows().getFirst().size())
                 .describedAs("what the lake gets")
                 .isEqualTo(1);
@@ -267,7 +270,7 @@ class BatchApplierTest {
         List<Rows> first = lane.apply().rows();
 
         // When
-        List<Rows> again = lane.views().counted("topic", 0, batch.decoded().rows());
+        List<Rows> again = lane.views().forLake("topic", 0, batch.decoded().rows());
 
         // Then
         assertThat(offsets(first.getFirst())).containsExactly(0, 1, 4);
@@ -275,7 +278,7 @@ class BatchApplierTest {
     }
 
     @Test
-    void repeats_on_another_partition_are_dropped_too() {
+    void duplicates_on_another_partition_are_dropped_too() {
         // Given
         Stream stream = new StreamFixture("events", "topic")
                 .deduplicate(Duration.ofDays(7), "id")

@@ -1,5 +1,7 @@
 package dev.leat.view.lane;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
 import dev.leat.schema.topic.Decoded;
@@ -8,6 +10,7 @@ import dev.leat.schema.types.Rows;
 import dev.leat.schema.types.RowsFixture;
 import dev.leat.schema.wire.Records;
 import dev.leat.view.deadletter.ParkedKeys;
+import dev.leat.view.lane.BatchOutcome.Applied;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +26,7 @@ import org.apache.kafka.common.record.TimestampType;
 public final class BatchFixture {
 
     private final Stream stream;
-    private final BatchApplier views;
+    private final LaneParts views;
     private final int partition;
     private long next;
     private ParkedKeys parked;
@@ -37,7 +40,7 @@ public final class BatchFixture {
         this(database.views(pipeline), stream, partition);
     }
 
-    public BatchFixture(BatchApplier views, Stream stream, int partition) {
+    public BatchFixture(LaneParts views, Stream stream, int partition) {
         this.stream = stream;
         this.partition = partition;
         this.views = views;
@@ -113,12 +116,21 @@ public final class BatchFixture {
 
     /** Applies what was added since the last time. */
     public Applied apply() {
+        BatchOutcome outcome = outcome();
+        assertThat(outcome).isInstanceOf(Applied.class);
+        return (Applied) outcome;
+    }
+
+    /** The same, where it may end otherwise. Then the batch is still to be applied. */
+    public BatchOutcome outcome() {
         LaneBatch batch = batch();
-        Applied applied = views.apply(batch);
-        parked = applied.parked();
-        next = batch.next();
-        begin();
-        return applied;
+        BatchOutcome outcome = views.outcome(batch);
+        if (outcome instanceof Applied applied) {
+            parked = applied.parkedKeys();
+            next = batch.next();
+            begin();
+        }
+        return outcome;
     }
 
     /** What is left of the batch when the process dies. */
@@ -136,7 +148,7 @@ public final class BatchFixture {
         return views.checkpoint(stream.topic(), partition);
     }
 
-    public BatchApplier views() {
+    public LaneParts views() {
         return views;
     }
 }

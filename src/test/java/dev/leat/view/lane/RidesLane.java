@@ -1,5 +1,7 @@
 package dev.leat.view.lane;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.StreamFixture;
@@ -12,6 +14,7 @@ import dev.leat.taxi.RideFinished;
 import dev.leat.taxi.RidePaid;
 import dev.leat.taxi.RideRequested;
 import dev.leat.view.deadletter.ParkedKeys;
+import dev.leat.view.lane.BatchOutcome.Applied;
 import dev.leat.view.rebuild.CatchUp;
 import dev.leat.view.rebuild.DefinitionChanges;
 import dev.leat.view.rebuild.LaneToCatchUp;
@@ -28,7 +31,7 @@ public final class RidesLane {
 
     private final String topic;
     private final int partition;
-    private final BatchApplier views;
+    private final LaneParts views;
     private final TopicDecoder decoder;
     private final List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
     private final List<ConsumerRecord<byte[], byte[]>> history = new ArrayList<>();
@@ -82,18 +85,27 @@ public final class RidesLane {
     }
 
     public Applied apply() {
+        BatchOutcome outcome = outcome();
+        assertThat(outcome).isInstanceOf(Applied.class);
+        return (Applied) outcome;
+    }
+
+    /** The same, where it may end otherwise. Then the batch is still to be applied. */
+    public BatchOutcome outcome() {
         if (parked == null) {
             parked = views.parkedKeys(topic, partition);
         }
         Records packed = Records.of(records);
         LaneBatch batch = new LaneBatch(
                 topic, partition, next, next + records.size(), packed, decoder.decode(partition, packed), parked);
-        Applied applied = views.apply(batch);
-        parked = applied.parked();
-        history.addAll(records);
-        next = batch.next();
-        records.clear();
-        return applied;
+        BatchOutcome outcome = views.outcome(batch);
+        if (outcome instanceof Applied applied) {
+            parked = applied.parkedKeys();
+            history.addAll(records);
+            next = batch.next();
+            records.clear();
+        }
+        return outcome;
     }
 
     /** What was applied here, from where the view stands. */

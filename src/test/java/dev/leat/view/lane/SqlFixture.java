@@ -1,5 +1,7 @@
 package dev.leat.view.lane;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.leat.catalog.Definitions;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.PipelineFiles;
@@ -10,7 +12,9 @@ import dev.leat.schema.types.Rows;
 import dev.leat.schema.types.Shape;
 import dev.leat.schema.types.ValueRows;
 import dev.leat.schema.wire.Records;
+import dev.leat.view.lane.BatchOutcome.Applied;
 import dev.leat.view.rebuild.CatchUp;
+import dev.leat.view.rebuild.CatchUpOutcome;
 import dev.leat.view.rebuild.DefinitionChanges;
 import dev.leat.view.rebuild.LaneToCatchUp;
 import dev.leat.view.rebuild.Rebuild;
@@ -52,7 +56,7 @@ public final class SqlFixture {
     private final Map<TopicPartition, Lane> lanes = new LinkedHashMap<>();
     private final TimeFixture time;
     private final Map<TopicPartition, List<Logged>> log;
-    private BatchApplier views;
+    private LaneParts views;
     private TablesFixture tables;
 
     private static final class Lane {
@@ -248,9 +252,9 @@ public final class SqlFixture {
         LaneToCatchUp lane = behind.get(random.nextInt(behind.size()));
         long some = Math.min(lane.checkpoint(), lane.next() + 1 + random.nextInt(40));
         if (some < lane.checkpoint()) {
-            rebuilds.apply(catchUp(rebuild, lane, some));
+            assertThat(rebuilds.apply(catchUp(rebuild, lane, some))).isEqualTo(new CatchUpOutcome.Applied());
         } else {
-            rebuilds.handOver(lane, checkpoint -> Optional.of(catchUp(rebuild, lane, checkpoint)));
+            assertThat(rebuilds.handOver(lane, checkpoint -> Optional.of(catchUp(rebuild, lane, checkpoint)))).isNotInstanceOf(CatchUpOutcome.RolledBack.class);
         }
         return false;
     }

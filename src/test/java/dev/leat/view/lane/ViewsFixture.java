@@ -132,25 +132,34 @@ public final class ViewsFixture implements AutoCloseable {
     }
 
     /** What a lane applies its batches with. */
-    public BatchApplier views(Pipeline pipeline) {
+    public LaneParts views(Pipeline pipeline) {
         return views(pipeline, TimeFixture.withoutViews(transactions()));
     }
 
-    BatchApplier views(Pipeline pipeline, StreamTimes times) {
+    LaneParts views(Pipeline pipeline, StreamTimes times) {
         return views(pipeline, times, tablesOf(pipeline));
     }
 
-    BatchApplier views(Pipeline pipeline, StreamTimes times, TablesFixture tables) {
-        return new BatchApplier(
-                pool,
-                pipeline,
-                tables.known(),
-                tables.tables(),
-                new LaneWriters(pipeline, tables.tables(), tables.writers()),
-                DeduplicationFixture.seen(pool, config),
-                times,
-                transactions(),
-                config);
+    LaneParts views(Pipeline pipeline, StreamTimes times, TablesFixture tables) {
+        LaneWriters writers = new LaneWriters(pipeline, tables.tables(), tables.writers());
+        return parts(
+                pipeline, tables, writers, DeduplicationFixture.seen(pool, config), times, transactions(), config);
+    }
+
+    private LaneParts parts(
+            Pipeline pipeline,
+            TablesFixture tables,
+            LaneWriters writers,
+            SeenEvents seen,
+            StreamTimes times,
+            Transacting transactions,
+            PostgresConfig config) {
+        PgCheckpoints checkpoints = new PgCheckpoints(pool, config);
+        return new LaneParts(
+                new BatchApplier(pipeline, tables.tables(), writers, seen, times, transactions),
+                checkpoints,
+                new PgParkedKeys(pipeline, tables.tables(), checkpoints, transactions),
+                new PastRows(pool, seen, config));
     }
 
     /** What an instance makes views anew with. */
@@ -177,7 +186,6 @@ public final class ViewsFixture implements AutoCloseable {
                 this,
                 pipeline,
                 tables,
-                views(pipeline, times, tables),
                 new LaneWriters(pipeline, tables.tables(), tables.writers()),
                 times);
     }
@@ -218,9 +226,8 @@ public final class ViewsFixture implements AutoCloseable {
             this.writers = new LaneWriters(pipeline, tables.tables(), tables.writers());
         }
 
-        public BatchApplier views() {
-            return new BatchApplier(
-                    pool, pipeline, tables.known(), tables.tables(), writers, seen, times, transactions, one);
+        public LaneParts views() {
+            return parts(pipeline, tables, writers, seen, times, transactions, one);
         }
 
         public RedriveOutcome redrive(

@@ -1,7 +1,6 @@
 package dev.leat.view.rebuild;
 
 import dev.leat.pipeline.Pipeline;
-import dev.leat.view.lane.BatchApplier;
 import dev.leat.view.lane.LaneWriters;
 import dev.leat.view.lane.ViewsFixture;
 import dev.leat.view.table.TablesFixture;
@@ -18,7 +17,6 @@ public final class RebuildFixture {
             ViewsFixture database,
             Pipeline pipeline,
             TablesFixture tables,
-            BatchApplier views,
             LaneWriters writers,
             StreamTimes times) {
         GenerationTables generations =
@@ -28,7 +26,6 @@ public final class RebuildFixture {
                 tables.declarations(),
                 tables.tables(),
                 generations,
-                views,
                 writers,
                 new JoinCatchUp(database.transactions(), tables.tables(), tables.writers()),
                 times,

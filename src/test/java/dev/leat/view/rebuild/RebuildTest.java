@@ -13,9 +13,8 @@ import dev.leat.schema.types.Rows;
 import dev.leat.schema.types.RowsFixture;
 import dev.leat.schema.types.Shape;
 import dev.leat.view.lane.BatchFixture;
-import dev.leat.view.lane.FencedException;
 import dev.leat.view.lane.LaneBatch;
-import dev.leat.view.lane.ParkedKeysChanged;
+import dev.leat.view.lane.BatchOutcome;
 import dev.leat.view.lane.ViewsFixture;
 import dev.leat.view.rebuild.Rebuild.Source;
 import dev.leat.view.rebuild.Rebuild.State;
@@ -230,10 +229,10 @@ class RebuildTest {
         begin(rebuilds, database.requests(before).request("log", Source.ALL));
         LaneToCatchUp lane = lane(rebuilds, "log").orElseThrow();
         CatchUp batch = batch("log", lane);
-        rebuilds.apply(batch);
+        assertThat(rebuilds.apply(batch)).isEqualTo(new CatchUpOutcome.Applied());
 
         // When, Then
-        assertThatThrownBy(() -> database.rebuilds(before).apply(batch)).isInstanceOf(FencedException.class);
+        assertThat(database.rebuilds(before).apply(batch)).isInstanceOf(CatchUpOutcome.Fenced.class);
         assertThat(lane(rebuilds, "log").orElseThrow().next()).isEqualTo(2);
     }
 
@@ -251,12 +250,12 @@ class RebuildTest {
                 batch.view(), "topic", 0, lane.next(), lane.version(), batch.next(), batch.rows(), offset -> null);
 
         // When, Then
-        assertThatThrownBy(() -> rebuilds.apply(fromLake))
-                .isInstanceOf(CatchUp.NeedsRecords.class)
-                .hasMessage(
-                        "the record topic-0@1 is needed, because view log@2 can't hold its event or events behind it"
-                                + " wait; the lake has only its row");
-        rebuilds.apply(batch);
+        assertThat(rebuilds.apply(fromLake))
+                .isInstanceOfSatisfying(CatchUpOutcome.NeedsRecords.class, needs -> assertThat(needs.message())
+                        .isEqualTo(
+                                "the record topic-0@1 is needed, because view log@2 can't hold its event or events"
+                                        + " behind it wait; the lake has only its row"));
+        assertThat(rebuilds.apply(batch)).isEqualTo(new CatchUpOutcome.Applied());
         drive("log");
         assertThat(database.rows("SELECT view, \"offset\" FROM leat.dead_letter"))
                 .isEqualTo(List.of(List.of("log", 1L)));
@@ -351,14 +350,14 @@ class RebuildTest {
     private void write(int partition, String... ids) {
         BatchFixture lane = lanes.get(partition).events(ids);
         while (true) {
-            try {
-                LaneBatch batch = lane.batch();
-                lane.apply();
+            LaneBatch batch = lane.batch();
+            BatchOutcome outcome = lane.outcome();
+            if (outcome instanceof BatchOutcome.Applied) {
                 history.get(partition).add(batch);
                 return;
-            } catch (ParkedKeysChanged changed) {
-                lane.lookAgain();
             }
+            assertThat(outcome).isEqualTo(new BatchOutcome.ParkedKeysStale());
+            lane.lookAgain();
         }
     }
 
@@ -449,9 +448,9 @@ class RebuildTest {
         }
         LaneToCatchUp lane = behind.get();
         if (lane.next() < lane.checkpoint() && random.nextBoolean()) {
-            rebuilds.apply(batch(view, lane));
+            assertThat(rebuilds.apply(batch(view, lane))).isEqualTo(new CatchUpOutcome.Applied());
         } else {
-            rebuilds.handOver(lane, checkpoint -> Optional.of(rest(view, lane)));
+            assertThat(rebuilds.handOver(lane, checkpoint -> Optional.of(rest(view, lane)))).isNotInstanceOf(CatchUpOutcome.RolledBack.class);
         }
     }
 

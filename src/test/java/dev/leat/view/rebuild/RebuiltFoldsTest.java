@@ -87,12 +87,12 @@ class RebuiltFoldsTest {
         Rebuilds rebuilds = database.rebuilds(PIPELINE);
         Rebuild requested = rebuilds.find("trails").orElseThrow();
         rebuilds.begin(requested, shapes(), Map.of("trails", Map.of(0, 0L)), Map.of());
-        rebuilds.apply(old.catchUp(built(rebuilds), lane(rebuilds), 2));
+        assertThat(rebuilds.apply(old.catchUp(built(rebuilds), lane(rebuilds), 2))).isEqualTo(new CatchUpOutcome.Applied());
         assertThat(trails()).containsExactly(List.of("a", "R|A|F"), List.of("b", "R|A"));
         LaneToCatchUp rest = lane(rebuilds);
         View built = built(rebuilds);
         assertThat(rebuilds.handOver(rest, checkpoint -> java.util.Optional.of(old.catchUp(built, rest, checkpoint))))
-                .isTrue();
+                .isEqualTo(new CatchUpOutcome.Applied());
         young.events(accepted("c"), finished("b", "1.00")).apply();
         assertThat(rebuilds.finish("trails")).isTrue();
 

@@ -10,9 +10,9 @@ import dev.leat.schema.topic.DecoderFixture;
 import dev.leat.schema.topic.TopicDecoder;
 import dev.leat.schema.wire.Records;
 import dev.leat.view.deadletter.ParkedKeys;
-import dev.leat.view.lane.BatchApplier;
+import dev.leat.view.lane.BatchOutcome;
+import dev.leat.view.lane.LaneParts;
 import dev.leat.view.lane.LaneBatch;
-import dev.leat.view.lane.ParkedKeysChanged;
 import dev.leat.view.lane.ViewsFixture;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -55,7 +55,7 @@ class ParkAndRedriveTest {
     private final Map<String, List<String>> expected = new LinkedHashMap<>();
 
     private ViewsFixture database;
-    private BatchApplier views;
+    private LaneParts views;
     private TopicDecoder decoder;
     private ParkedKeys parked;
 
@@ -157,20 +157,20 @@ class ParkAndRedriveTest {
             if (parked == null) {
                 parked = views.parkedKeys(TOPIC, 0);
             }
-            try {
-                parked = views.apply(new LaneBatch(
+            BatchOutcome outcome = views.outcome(new LaneBatch(
                                 TOPIC,
                                 0,
                                 records.offset(0),
                                 records.next(),
                                 records,
                                 decoder.decode(0, records),
-                                parked))
-                        .parked();
+                                parked));
+            if (outcome instanceof BatchOutcome.Applied applied) {
+                parked = applied.parkedKeys();
                 return;
-            } catch (ParkedKeysChanged changed) {
-                parked = null;
             }
+            assertThat(outcome).isEqualTo(new BatchOutcome.ParkedKeysStale());
+            parked = null;
         }
     }
 

@@ -28,7 +28,7 @@ public final class RedriveFixture {
     public RedriveOutcome redrive(
             Supplier<TopicDecoder> decoder, String topic, int partition, List<Long> letters, List<Long> evicted) {
         return attempts.run(
-                        new RedriveTransaction.Task(topic, partition, letters, evicted, List.of()),
+                        new RedriveTask(topic, partition, letters, evicted, List.of()),
                         decoder,
                         (connection, rows) -> {})
                 .outcome();

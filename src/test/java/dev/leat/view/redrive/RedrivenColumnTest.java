@@ -8,9 +8,9 @@ import dev.leat.schema.topic.DecoderFixture;
 import dev.leat.schema.topic.TopicDecoder;
 import dev.leat.schema.wire.Records;
 import dev.leat.view.deadletter.ParkedKeys;
-import dev.leat.view.lane.BatchApplier;
+import dev.leat.view.lane.BatchOutcome;
+import dev.leat.view.lane.LaneParts;
 import dev.leat.view.lane.LaneBatch;
-import dev.leat.view.lane.ParkedKeysChanged;
 import dev.leat.view.lane.SqlFixture;
 import dev.leat.view.lane.ViewsFixture;
 import java.nio.charset.StandardCharsets;
@@ -147,13 +147,13 @@ class RedrivenColumnTest {
 
         private static final int AT_LEAST = 20;
 
-        private final BatchApplier views;
+        private final LaneParts views;
         private final TopicDecoder decoder;
         private final int partition;
         private long next;
         private ParkedKeys parked;
 
-        Lane(BatchApplier views, TopicDecoder decoder, int partition) {
+        Lane(LaneParts views, TopicDecoder decoder, int partition) {
             this.views = views;
             this.decoder = decoder;
             this.partition = partition;
@@ -195,21 +195,21 @@ class RedrivenColumnTest {
                 if (parked == null) {
                     parked = views.parkedKeys(TOPIC, partition);
                 }
-                try {
-                    parked = views.apply(new LaneBatch(
+                BatchOutcome outcome = views.outcome(new LaneBatch(
                                     TOPIC,
                                     partition,
                                     next,
                                     next + 1,
                                     records,
                                     decoder.decode(partition, records),
-                                    parked))
-                            .parked();
+                                    parked));
+                if (outcome instanceof BatchOutcome.Applied applied) {
+                    parked = applied.parkedKeys();
                     next++;
                     return;
-                } catch (ParkedKeysChanged changed) {
-                    parked = null;
                 }
+                assertThat(outcome).isEqualTo(new BatchOutcome.ParkedKeysStale());
+                parked = null;
             }
         }
 

@@ -16,8 +16,7 @@ import dev.leat.schema.types.ColumnType.Kind;
 import dev.leat.schema.types.Rows;
 import dev.leat.schema.types.Shape;
 import dev.leat.stack.Deadline;
-import dev.leat.view.deadletter.NewDeadLetter;
-import dev.leat.view.lane.Applied;
+import dev.leat.view.lane.BatchOutcome.Applied;
 import dev.leat.view.lane.BatchFixture;
 import dev.leat.view.lane.ViewsFixture;
 import dev.leat.view.writer.history.HistoryRule.Event;
@@ -272,7 +271,7 @@ class HistoryWriterTest {
         Applied applied = lane.events("a1", "b\0", "c1").apply();
 
         // Then
-        assertThat(applied.letters()).extracting(NewDeadLetter::view).containsExactly(name);
+        assertThat(applied.deadLetters()).extracting(letter -> letter.view).containsExactly(name);
         assertThat(views.rows("SELECT id FROM " + table() + " ORDER BY 1"))
                 .containsExactly(List.of("a1"), List.of("c1"));
         assertThat(views.rows("SELECT DISTINCT id FROM leat.history_" + name + " ORDER BY 1"))

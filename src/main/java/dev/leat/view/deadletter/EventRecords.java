@@ -1,14 +1,14 @@
-package dev.leat.view.lane;
+package dev.leat.view.deadletter;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** The records that events were made of, by offset, which must be one of them. */
+/** The records that events were decoded from, by offset. The offset must be that of an event. */
 @FunctionalInterface
 public interface EventRecords {
 
     ConsumerRecord<byte[], byte[]> record(long offset);
 
-    /** Its Kafka key alone, which may be had for less; null when it has none. */
+    /** Its Kafka key alone, which may be cheaper; null when it has none. */
     default byte[] key(long offset) {
         return record(offset).key();
     }

@@ -1,0 +1,88 @@
+package dev.leat.ingest.lane;
+
+import dev.leat.view.lane.BatchApplier;
+import dev.leat.view.lane.BatchOutcome;
+import dev.leat.view.lane.LaneBatch;
+import dev.leat.view.lane.PgCheckpoints;
+
+/**
+ * Commits a lane's batches, each once, whatever answers of Postgres are lost: after each failure the checkpoint says whether
+ * the batch was committed. The lane's thread only.
+ */
+final class BatchCommit {
+
+    private final BatchApplier views;
+    private final PgCheckpoints checkpoints;
+    private final LaneDecoder decoder;
+    private final LaneStatus status;
+
+    BatchCommit(BatchApplier views, PgCheckpoints checkpoints, LaneDecoder decoder, LaneStatus status) {
+        this.views = views;
+        this.checkpoints = checkpoints;
+        this.decoder = decoder;
+        this.status = status;
+    }
+
+    /** What has become of a batch. Unless it is committed, nothing of it was applied. */
+    sealed interface Result {
+
+        record Committed(BatchOutcome.Applied applied) implements Result {}
+
+        /** It is committed, but the answer was lost. */
+        record AnswerLost() implements Result {}
+
+        /** It takes longer than {@code leat.view.timeout}, and would at each attempt. It has several records. */
+        record TooSlow() implements Result {}
+
+        record Fenced(FailureVerdict verdict) implements Result {}
+
+        /** @param offset events below it can be applied */
+        record StoppedByPoison(long offset, FailureVerdict verdict) implements Result {}
+    }
+
+    /** Retries while Postgres is unavailable. */
+    Result commit(LaneBatch batch) throws InterruptedException {
+        LaneBatch current = batch;
+        while (true) {
+            BatchOutcome outcome;
+            try {
+                outcome = views.apply(current);
+            } catch (RuntimeException e) {
+                requireOutage(e);
+                status.backOff(e);
+                if (isCommitted(current)) {
+                    decoder.invalidate();
+                    return new Result.AnswerLost();
+                }
+                if (FailureVerdict.isTimeout(e) && current.records().size() > 1) {
+                    return new Result.TooSlow();
+                }
+                continue;
+            }
+            switch (outcome) {
+                case BatchOutcome.Applied applied -> {
+                    decoder.keep(applied.parkedKeys());
+                    status.progressed();
+                    return new Result.Committed(applied);
+                }
+                case BatchOutcome.ParkedKeysStale ignored -> current = decoder.again(current);
+                case BatchOutcome.Fenced fenced -> {
+                    return new Result.Fenced(FailureVerdict.of(fenced));
+                }
+                case BatchOutcome.StoppedByPoison poison -> {
+                    return new Result.StoppedByPoison(poison.offset(), FailureVerdict.of(poison));
+                }
+            }
+        }
+    }
+
+    private static void requireOutage(RuntimeException failure) {
+        if (!(FailureVerdict.of(failure) instanceof FailureVerdict.Outage)) {
+            throw failure;
+        }
+    }
+
+    private boolean isCommitted(LaneBatch batch) throws InterruptedException {
+        return status.ask(() -> checkpoints.next(batch.topic(), batch.partition())) == batch.next();
+    }
+}

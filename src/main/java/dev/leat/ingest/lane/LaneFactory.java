@@ -1,0 +1,92 @@
+package dev.leat.ingest.lane;
+
+import dev.leat.ingest.IngestConfig;
+import dev.leat.catalog.ViewsReady;
+import dev.leat.lake.Lake;
+import dev.leat.pipeline.Pipeline;
+import dev.leat.pipeline.Stream;
+import dev.leat.schema.Contracts;
+import dev.leat.schema.KnownColumns;
+import dev.leat.view.deadletter.DeadLetterCopier;
+import dev.leat.view.lane.BatchApplier;
+import dev.leat.view.lane.PastRows;
+import dev.leat.view.lane.PgCheckpoints;
+import dev.leat.view.lane.PgParkedKeys;
+import dev.leat.view.time.StreamTimes;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.apache.kafka.common.TopicPartition;
+
+/** Puts lanes together. */
+@ApplicationScoped
+class LaneFactory {
+
+    private final Pipeline pipeline;
+    private final Contracts contracts;
+    private final KnownColumns known;
+    private final BatchApplier views;
+    private final PgCheckpoints checkpoints;
+    private final PgParkedKeys parkedKeys;
+    private final PastRows pastRows;
+    private final StreamTimes times;
+    private final Lake lake;
+    private final IngestConfig config;
+    private final ViewsReady ready;
+    private final LaneMeters meters;
+    private final DeadLetterCopier copies;
+
+    LaneFactory(
+            Pipeline pipeline,
+            Contracts contracts,
+            KnownColumns known,
+            BatchApplier views,
+            PgCheckpoints checkpoints,
+            PgParkedKeys parkedKeys,
+            PastRows pastRows,
+            StreamTimes times,
+            Lake lake,
+            IngestConfig config,
+            ViewsReady ready,
+            LaneMeters meters,
+            DeadLetterCopier copies) {
+        this.pipeline = pipeline;
+        this.contracts = contracts;
+        this.known = known;
+        this.views = views;
+        this.checkpoints = checkpoints;
+        this.parkedKeys = parkedKeys;
+        this.pastRows = pastRows;
+        this.times = times;
+        this.lake = lake;
+        this.config = config;
+        this.ready = ready;
+        this.meters = meters;
+        this.copies = copies;
+    }
+
+    /** @param share how much memory the lane's waiting events may take now, in bytes */
+    Lane create(TopicPartition partition, PartitionConsumer consumer, LongSupplier share) {
+        List<Stream> streams = List.copyOf(pipeline.streamsOf(partition.topic()));
+        LaneStatus status = new LaneStatus(partition, config, meters);
+        LaneDecoder decoder = new LaneDecoder(partition, streams, contracts, known, parkedKeys, status);
+        LaneLakes lakes = new LaneLakes(partition, streams, lake);
+        LogEnds logEnds = new LogEnds(partition, consumer, streams, times, status);
+        LaneOpening opening = new LaneOpening(
+                partition,
+                consumer,
+                ready,
+                streams.getFirst().from(),
+                checkpoints,
+                decoder,
+                lakes,
+                logEnds,
+                status);
+        BatchCommit commit = new BatchCommit(views, checkpoints, decoder, status);
+        BatchPath path =
+                new BatchPath(partition, consumer, decoder, commit, lakes, pastRows, status, meters, copies);
+        IdleMark idle = new IdleMark(partition, streams, checkpoints, status);
+        return new Lane(
+                partition, consumer, config, opening, path, lakes, logEnds, idle, status, new Mailbox(share));
+    }
+}

@@ -1,0 +1,79 @@
+package dev.leat.ingest.lane;
+
+import dev.leat.catalog.ViewsReady;
+import dev.leat.pipeline.Stream;
+import dev.leat.view.lane.PgCheckpoints;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.TopicPartition;
+
+/** Finds where a lane resumes, and opens its lakes. Each time that the lane opens; the lane's thread only. */
+final class LaneOpening {
+
+    private final TopicPartition partition;
+    private final PartitionConsumer consumer;
+    private final ViewsReady ready;
+    private final Stream.From from;
+    private final PgCheckpoints checkpoints;
+    private final LaneDecoder decoder;
+    private final LaneLakes lakes;
+    private final LogEnds logEnds;
+    private final LaneStatus status;
+
+    /** @param from where a topic begins that was never read; all of its streams say the same */
+    LaneOpening(
+            TopicPartition partition,
+            PartitionConsumer consumer,
+            ViewsReady ready,
+            Stream.From from,
+            PgCheckpoints checkpoints,
+            LaneDecoder decoder,
+            LaneLakes lakes,
+            LogEnds logEnds,
+            LaneStatus status) {
+        this.partition = partition;
+        this.consumer = consumer;
+        this.ready = ready;
+        this.from = from;
+        this.checkpoints = checkpoints;
+        this.decoder = decoder;
+        this.lakes = lakes;
+        this.logEnds = logEnds;
+        this.status = status;
+    }
+
+    /**
+     * @param checkpoint the views'
+     * @param from the lowest of it and the lakes' checkpoints
+     */
+    record Start(long checkpoint, long from) {}
+
+    Start open() throws InterruptedException {
+        status.await(ready.whenReady().toCompletableFuture());
+        long beginning = status.await(consumer.range(partition)).beginning();
+        long checkpoint = openViews(beginning);
+        logEnds.open();
+        // After the checkpoint: whoever adds a column from now on invalidates the lane's parked keys, and columns with them.
+        decoder.learnColumns();
+        // A lake that is new gets all that the log still has, or, where the views don't begin with that, what they get.
+        lakes.open(from instanceof Stream.From.Earliest ? beginning : checkpoint);
+        // Asked after the checkpoints: until a moment ago another instance may have moved them.
+        requireInLog(checkpoint, status.await(consumer.range(partition)));
+        return new Start(checkpoint, lakes.lowest(checkpoint));
+    }
+
+    /** The checkpoint, if there is one; where {@code from:} says, for a topic that was never read; else the log's beginning. */
+    private long openViews(long beginning) throws InterruptedException {
+        if (!checkpoints.exists(partition.topic(), partition.partition())) {
+            checkpoints.begin(partition.topic(), status.await(consumer.starts(partition.topic(), from)));
+        }
+        return checkpoints.open(partition.topic(), partition.partition(), beginning);
+    }
+
+    private void requireInLog(long checkpoint, LogRange log) {
+        List<OutsideLog.Checkpoint> all = new ArrayList<>();
+        all.add(OutsideLog.Checkpoint.ofViews(checkpoint));
+        all.addAll(lakes.checkpoints());
+        OutsideLog.requireInside(partition, log, all);
+    }
+}

@@ -1,0 +1,30 @@
+package dev.leat.view.lane;
+
+import dev.leat.postgres.Tx;
+import dev.leat.view.deadletter.SideOutput;
+import dev.leat.view.writer.OrderedEvents;
+
+/**
+ * Sends statements pipelined and without savepoints. Any refusal fails the transaction; then an {@link IsolatingApplier}
+ * takes the batch. Cheapest where no view refuses anything, as in nearly all batches.
+ */
+final class OptimisticApplier implements ViewApplier {
+
+    private final Tx tx;
+    private final OrderedEvents events;
+    private final ParkingFilter parking;
+
+    OptimisticApplier(Tx tx, OrderedEvents events, SideOutput side) {
+        this.tx = tx;
+        this.events = events;
+        this.parking = new ParkingFilter(events, side);
+    }
+
+    @Override
+    public void apply(NamedWriter view, int[] wanted) {
+        int[] due = parking.parkForView(view, wanted);
+        if (due.length > 0) {
+            view.writer().applyInTransaction(tx, events, due);
+        }
+    }
+}
