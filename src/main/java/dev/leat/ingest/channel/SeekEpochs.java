@@ -67,10 +67,10 @@ public class SeekEpochs implements ClientCustomizer<Map<String, Object>> {
 
         /** Whether no event that the log ever had lies between the last poll and this offset. */
         private boolean reaches(long offset) {
-            // Only a gap has to be checked. The log's beginning never goes back; at or below the position, it proves that
+            // Only a gap has to be checked. The log's beginning never goes back; at or below the position, it proves
+            // that
             // the broker has scanned all of the gap.
-            return offset <= position
-                    || LogOffsets.beginning(consumer, partition) <= position;
+            return offset <= position || LogOffsets.beginning(consumer, partition) <= position;
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.leat.ingest.lane;
 
-import dev.leat.pipeline.Stream;
 import dev.leat.schema.topic.Decoded;
 import dev.leat.schema.types.Rows;
 import dev.leat.schema.wire.Records;
@@ -9,7 +8,6 @@ import dev.leat.view.deadletter.DeadLetterCopier;
 import dev.leat.view.lane.BatchOutcome.Applied;
 import dev.leat.view.lane.LaneBatch;
 import dev.leat.view.lane.PastRows;
-import dev.leat.view.lane.PgCheckpoints;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -176,7 +174,8 @@ final class BatchPath {
                 }
                 case BatchCommit.Result.Committed ignored -> acknowledge(batch);
                 case BatchCommit.Result.AnswerLost ignored -> acknowledge(batch);
-                case BatchCommit.Result.TooSlow ignored -> throw new IllegalStateException("there is no half of nothing");
+                case BatchCommit.Result.TooSlow ignored ->
+                    throw new IllegalStateException("there is no half of nothing");
             }
         }
         lakes.passTo(offset);

@@ -85,7 +85,8 @@ final class LaneDecoder {
     private ParkedKeys parkedKeys() throws InterruptedException {
         if (parked == null) {
             ParkedKeys now = status.ask(() -> parkedKeys.of(partition.topic(), partition.partition()));
-            // Then the columns: a redrive elsewhere may have added some and filled them. An event that lacks one must not
+            // Then the columns: a redrive elsewhere may have added some and filled them. An event that lacks one must
+            // not
             // leave the older value there.
             status.run(this::learnColumns);
             parked = now;

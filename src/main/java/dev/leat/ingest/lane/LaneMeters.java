@@ -54,9 +54,8 @@ class LaneMeters {
             registry.counter("leat.events.applied", "stream", rows.stream().name())
                     .increment(rows.size());
         }
-        applied.duplicates()
-                .forEach((stream, dropped) -> registry.counter("leat.events.duplicates", "stream", stream)
-                        .increment(dropped));
+        applied.duplicates().forEach((stream, dropped) -> registry.counter("leat.events.duplicates", "stream", stream)
+                .increment(dropped));
         applied.late().forEach((view, late) -> registry.counter("leat.events.late", "view", view)
                 .increment(late));
         if (applied.parkedEvents() > 0) {

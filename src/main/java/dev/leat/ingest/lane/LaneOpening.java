@@ -53,7 +53,8 @@ final class LaneOpening {
         long beginning = status.await(consumer.range(partition)).beginning();
         long checkpoint = openViews(beginning);
         logEnds.open();
-        // After the checkpoint: whoever adds a column from now on invalidates the lane's parked keys, and columns with them.
+        // After the checkpoint: whoever adds a column from now on invalidates the lane's parked keys, and columns with
+        // them.
         decoder.learnColumns();
         // A lake that is new gets all that the log still has, or, where the views don't begin with that, what they get.
         lakes.open(from instanceof Stream.From.Earliest ? beginning : checkpoint);

@@ -61,8 +61,7 @@ public class Lanes {
     }
 
     private long buffer() {
-        return config
-                .buffer()
+        return config.buffer()
                 .map(MemorySize::asLongValue)
                 .orElse(Math.min(USUAL_BUFFER, Runtime.getRuntime().maxMemory() / OF_HEAP));
     }

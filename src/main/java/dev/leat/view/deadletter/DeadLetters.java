@@ -84,7 +84,8 @@ public final class DeadLetters {
     /** The keys that wait for these letters. */
     public static List<byte[]> keysInTransaction(Tx tx, Collection<Long> ids) {
         List<byte[]> keys = new ArrayList<>();
-        tx.execute(SELECT_KEYS, ids(ids)).forEach(row -> keys.add(row.getBuffer("key").getBytes()));
+        tx.execute(SELECT_KEYS, ids(ids))
+                .forEach(row -> keys.add(row.getBuffer("key").getBytes()));
         return keys;
     }
 

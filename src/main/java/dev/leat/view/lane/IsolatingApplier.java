@@ -27,8 +27,7 @@ public final class IsolatingApplier implements ViewApplier {
     // Events that a view has refused: the next views try them alone first.
     private final BitSet suspects = new BitSet();
 
-    private IsolatingApplier(
-            Tx tx, OrderedEvents events, SideOutput side, Function<Stream, Stream.OnPoison> policy) {
+    private IsolatingApplier(Tx tx, OrderedEvents events, SideOutput side, Function<Stream, Stream.OnPoison> policy) {
         this.tx = tx;
         this.events = events;
         this.side = side;
@@ -95,7 +94,12 @@ public final class IsolatingApplier implements ViewApplier {
         Stream.OnPoison policy = policy(view, stream);
         if (policy == Stream.OnPoison.STOP) {
             throw new BatchRolledBack(StoppedByPoison.of(
-                    stream.name(), record.topic(), record.partition(), record.offset(), view.name(), refused.message()));
+                    stream.name(),
+                    record.topic(),
+                    record.partition(),
+                    record.offset(),
+                    view.name(),
+                    refused.message()));
         }
         suspects.set(refused.event());
         side.add(DeadLetter.refused(record, stream, view.name(), policy, refused.message()));

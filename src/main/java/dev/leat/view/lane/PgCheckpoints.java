@@ -1,7 +1,7 @@
 package dev.leat.view.lane;
 
-import dev.leat.postgres.Tx;
 import dev.leat.postgres.PostgresConfig;
+import dev.leat.postgres.Tx;
 import dev.leat.schema.types.PgArrays;
 import dev.leat.schema.wire.Records;
 import dev.leat.view.lane.BatchOutcome.Fenced;
@@ -112,7 +112,8 @@ public class PgCheckpoints {
     }
 
     private Optional<Row> find(String topic, int partition) {
-        RowIterator<Row> row = execute(SELECT_CHECKPOINT, Tuple.of(topic, partition)).iterator();
+        RowIterator<Row> row =
+                execute(SELECT_CHECKPOINT, Tuple.of(topic, partition)).iterator();
         return row.hasNext() ? Optional.of(row.next()) : Optional.empty();
     }
 

@@ -77,8 +77,7 @@ final class CatchUpTransaction {
                 .addValue(batch.next())
                 .addValue((long) rows);
         if (tx.execute(ADVANCE, parameters).rowCount() == 0) {
-            throw new CatchUpRolledBack(
-                    new CatchUpOutcome.Fenced(batch.topic(), batch.partition(), batch.expected()));
+            throw new CatchUpRolledBack(new CatchUpOutcome.Fenced(batch.topic(), batch.partition(), batch.expected()));
         }
     }
 
@@ -117,8 +116,8 @@ final class CatchUpTransaction {
     private ConsumerRecord<byte[], byte[]> record(long offset) {
         ConsumerRecord<byte[], byte[]> record = batch.records().apply(offset);
         if (record == null) {
-            throw new CatchUpRolledBack(new CatchUpOutcome.NeedsRecords(
-                    batch.view().name(), batch.topic(), batch.partition(), offset));
+            throw new CatchUpRolledBack(
+                    new CatchUpOutcome.NeedsRecords(batch.view().name(), batch.topic(), batch.partition(), offset));
         }
         return record;
     }

@@ -80,8 +80,8 @@ public class Redrive {
         RedriveOutcome outcome = RedriveOutcome.NOTHING;
         for (Map.Entry<Lane, List<Long>> letters : open(filter, again).entrySet()) {
             Lane lane = letters.getKey();
-            List<byte[]> orphaned = transactions.run(
-                    tx -> ParkedEvents.orphanedKeysInTransaction(tx, lane.topic(), lane.partition()));
+            List<byte[]> orphaned =
+                    transactions.run(tx -> ParkedEvents.orphanedKeysInTransaction(tx, lane.topic(), lane.partition()));
             for (List<Long> chunk : chunks(letters.getValue())) {
                 outcome = outcome.plus(run(
                         new RedriveTask(

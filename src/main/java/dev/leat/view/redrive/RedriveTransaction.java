@@ -97,7 +97,8 @@ final class RedriveTransaction {
 
         TreeMap<Long, ConsumerRecord<byte[], byte[]>> records = records(letters, parked);
         Decoded decoded = decode(records);
-        // Tables get columns in transactions of their own, which wait for every lane that works on them. This one must hold
+        // Tables get columns in transactions of their own, which wait for every lane that works on them. This one must
+        // hold
         // nothing that such a lane waits for, nor have touched a table itself.
         List<Rows> lagging = lacking(decoded);
         if (!lagging.isEmpty()) {
@@ -110,8 +111,8 @@ final class RedriveTransaction {
                 tx, decoded.rows().stream().map(rows -> rows.stream().name()).toList());
         Redriving redriving = new Redriving(tx, reached, letters, parked, side, seen, lake);
         redriving.apply(decoded.rows(), today);
-        RedriveOutcome outcome = new Settlement(letters, parked, rejected, side, redriving.duplicates(), evicted)
-                .saveInTransaction(tx);
+        RedriveOutcome outcome =
+                new Settlement(letters, parked, rejected, side, redriving.duplicates(), evicted).saveInTransaction(tx);
         return new Done(outcome, parked.size() == MOST_PARKED_EVENTS ? keys : List.of());
     }
 
@@ -135,8 +136,7 @@ final class RedriveTransaction {
     private List<DeadLetter> chosenLetters(ReachedViews reached, List<byte[]> keys) {
         Set<Long> chosen = new HashSet<>(task.redrive());
         List<DeadLetter> letters = new ArrayList<>();
-        for (DeadLetter letter :
-                DeadLetters.openInTransaction(tx, task.topic(), task.partition(), chosen, keys)) {
+        for (DeadLetter letter : DeadLetters.openInTransaction(tx, task.topic(), task.partition(), chosen, keys)) {
             if (chosen.contains(letter.id) && reached.isStillDeclared(letter)) {
                 letters.add(letter);
             } else if (letter.parks) {

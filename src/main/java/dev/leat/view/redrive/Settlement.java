@@ -61,7 +61,9 @@ record Settlement(
         DeadLetters.saveInTransaction(tx, side.deadLetters());
         ParkedEvents.saveInTransaction(
                 tx,
-                side.parkedEvents().stream().filter(event -> !isLetterOfView(event)).toList());
+                side.parkedEvents().stream()
+                        .filter(event -> !isLetterOfView(event))
+                        .toList());
         int applied = (int) released.stream()
                 .filter(event -> !isRefused(event) && !isParked(event))
                 .count();
@@ -84,6 +86,7 @@ record Settlement(
     /** Such a letter waits as the letter that it is. */
     private boolean isLetterOfView(ParkedEvent event) {
         return letters.stream()
-                .anyMatch(letter -> letter.offset == event.offset && event.scope().equals(letter.scope()));
+                .anyMatch(
+                        letter -> letter.offset == event.offset && event.scope().equals(letter.scope()));
     }
 }

@@ -186,8 +186,7 @@ class FoldViewsTest {
         lane.events(requested("a"), accepted("a")).apply();
 
         // When
-        BatchOutcome again =
-                zombie.events(requested("a"), accepted("a")).outcome();
+        BatchOutcome again = zombie.events(requested("a"), accepted("a")).outcome();
 
         // Then
         assertThat(again).isEqualTo(new BatchOutcome.Fenced("fenced", 0, 0));

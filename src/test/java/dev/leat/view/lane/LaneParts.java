@@ -7,8 +7,7 @@ import dev.leat.view.deadletter.ParkedKeys;
 import java.util.List;
 
 /** What a lane applies its batches with, as an instance has it. */
-public record LaneParts(
-        BatchApplier applier, PgCheckpoints checkpoints, PgParkedKeys parkedKeys, PastRows pastRows) {
+public record LaneParts(BatchApplier applier, PgCheckpoints checkpoints, PgParkedKeys parkedKeys, PastRows pastRows) {
 
     public long open(String topic, int partition, long startIfNew) {
         return checkpoints.open(topic, partition, startIfNew);

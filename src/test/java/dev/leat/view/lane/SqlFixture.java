@@ -254,7 +254,8 @@ public final class SqlFixture {
         if (some < lane.checkpoint()) {
             assertThat(rebuilds.apply(catchUp(rebuild, lane, some))).isEqualTo(new CatchUpOutcome.Applied());
         } else {
-            assertThat(rebuilds.handOver(lane, checkpoint -> Optional.of(catchUp(rebuild, lane, checkpoint)))).isNotInstanceOf(CatchUpOutcome.RolledBack.class);
+            assertThat(rebuilds.handOver(lane, checkpoint -> Optional.of(catchUp(rebuild, lane, checkpoint))))
+                    .isNotInstanceOf(CatchUpOutcome.RolledBack.class);
         }
         return false;
     }

@@ -142,8 +142,7 @@ public final class ViewsFixture implements AutoCloseable {
 
     LaneParts views(Pipeline pipeline, StreamTimes times, TablesFixture tables) {
         LaneWriters writers = new LaneWriters(pipeline, tables.tables(), tables.writers());
-        return parts(
-                pipeline, tables, writers, DeduplicationFixture.seen(pool, config), times, transactions(), config);
+        return parts(pipeline, tables, writers, DeduplicationFixture.seen(pool, config), times, transactions(), config);
     }
 
     private LaneParts parts(
@@ -183,11 +182,7 @@ public final class ViewsFixture implements AutoCloseable {
 
     RebuildFixture rebuilding(Pipeline pipeline, StreamTimes times, TablesFixture tables) {
         return new RebuildFixture(
-                this,
-                pipeline,
-                tables,
-                new LaneWriters(pipeline, tables.tables(), tables.writers()),
-                times);
+                this, pipeline, tables, new LaneWriters(pipeline, tables.tables(), tables.writers()), times);
     }
 
     public Transacting transactions() {

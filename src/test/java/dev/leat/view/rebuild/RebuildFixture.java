@@ -14,11 +14,7 @@ public final class RebuildFixture {
     private final DefinitionChanges changes;
 
     public RebuildFixture(
-            ViewsFixture database,
-            Pipeline pipeline,
-            TablesFixture tables,
-            LaneWriters writers,
-            StreamTimes times) {
+            ViewsFixture database, Pipeline pipeline, TablesFixture tables, LaneWriters writers, StreamTimes times) {
         GenerationTables generations =
                 new GenerationTables(pipeline, tables.declarations(), tables.tables(), tables.kept());
         rebuilds = new Rebuilds(

@@ -13,8 +13,8 @@ import dev.leat.schema.types.Rows;
 import dev.leat.schema.types.RowsFixture;
 import dev.leat.schema.types.Shape;
 import dev.leat.view.lane.BatchFixture;
-import dev.leat.view.lane.LaneBatch;
 import dev.leat.view.lane.BatchOutcome;
+import dev.leat.view.lane.LaneBatch;
 import dev.leat.view.lane.ViewsFixture;
 import dev.leat.view.rebuild.Rebuild.Source;
 import dev.leat.view.rebuild.Rebuild.State;
@@ -252,9 +252,8 @@ class RebuildTest {
         // When, Then
         assertThat(rebuilds.apply(fromLake))
                 .isInstanceOfSatisfying(CatchUpOutcome.NeedsRecords.class, needs -> assertThat(needs.message())
-                        .isEqualTo(
-                                "the record topic-0@1 is needed, because view log@2 can't hold its event or events"
-                                        + " behind it wait; the lake has only its row"));
+                        .isEqualTo("the record topic-0@1 is needed, because view log@2 can't hold its event or events"
+                                + " behind it wait; the lake has only its row"));
         assertThat(rebuilds.apply(batch)).isEqualTo(new CatchUpOutcome.Applied());
         drive("log");
         assertThat(database.rows("SELECT view, \"offset\" FROM leat.dead_letter"))
@@ -450,7 +449,8 @@ class RebuildTest {
         if (lane.next() < lane.checkpoint() && random.nextBoolean()) {
             assertThat(rebuilds.apply(batch(view, lane))).isEqualTo(new CatchUpOutcome.Applied());
         } else {
-            assertThat(rebuilds.handOver(lane, checkpoint -> Optional.of(rest(view, lane)))).isNotInstanceOf(CatchUpOutcome.RolledBack.class);
+            assertThat(rebuilds.handOver(lane, checkpoint -> Optional.of(rest(view, lane))))
+                    .isNotInstanceOf(CatchUpOutcome.RolledBack.class);
         }
     }
 

@@ -87,7 +87,8 @@ class RebuiltFoldsTest {
         Rebuilds rebuilds = database.rebuilds(PIPELINE);
         Rebuild requested = rebuilds.find("trails").orElseThrow();
         rebuilds.begin(requested, shapes(), Map.of("trails", Map.of(0, 0L)), Map.of());
-        assertThat(rebuilds.apply(old.catchUp(built(rebuilds), lane(rebuilds), 2))).isEqualTo(new CatchUpOutcome.Applied());
+        assertThat(rebuilds.apply(old.catchUp(built(rebuilds), lane(rebuilds), 2)))
+                .isEqualTo(new CatchUpOutcome.Applied());
         assertThat(trails()).containsExactly(List.of("a", "R|A|F"), List.of("b", "R|A"));
         LaneToCatchUp rest = lane(rebuilds);
         View built = built(rebuilds);

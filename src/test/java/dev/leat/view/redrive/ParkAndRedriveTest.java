@@ -11,8 +11,8 @@ import dev.leat.schema.topic.TopicDecoder;
 import dev.leat.schema.wire.Records;
 import dev.leat.view.deadletter.ParkedKeys;
 import dev.leat.view.lane.BatchOutcome;
-import dev.leat.view.lane.LaneParts;
 import dev.leat.view.lane.LaneBatch;
+import dev.leat.view.lane.LaneParts;
 import dev.leat.view.lane.ViewsFixture;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -158,13 +158,7 @@ class ParkAndRedriveTest {
                 parked = views.parkedKeys(TOPIC, 0);
             }
             BatchOutcome outcome = views.outcome(new LaneBatch(
-                                TOPIC,
-                                0,
-                                records.offset(0),
-                                records.next(),
-                                records,
-                                decoder.decode(0, records),
-                                parked));
+                    TOPIC, 0, records.offset(0), records.next(), records, decoder.decode(0, records), parked));
             if (outcome instanceof BatchOutcome.Applied applied) {
                 parked = applied.parkedKeys();
                 return;

@@ -9,8 +9,8 @@ import dev.leat.schema.topic.TopicDecoder;
 import dev.leat.schema.wire.Records;
 import dev.leat.view.deadletter.ParkedKeys;
 import dev.leat.view.lane.BatchOutcome;
-import dev.leat.view.lane.LaneParts;
 import dev.leat.view.lane.LaneBatch;
+import dev.leat.view.lane.LaneParts;
 import dev.leat.view.lane.SqlFixture;
 import dev.leat.view.lane.ViewsFixture;
 import java.nio.charset.StandardCharsets;
@@ -196,13 +196,7 @@ class RedrivenColumnTest {
                     parked = views.parkedKeys(TOPIC, partition);
                 }
                 BatchOutcome outcome = views.outcome(new LaneBatch(
-                                    TOPIC,
-                                    partition,
-                                    next,
-                                    next + 1,
-                                    records,
-                                    decoder.decode(partition, records),
-                                    parked));
+                        TOPIC, partition, next, next + 1, records, decoder.decode(partition, records), parked));
                 if (outcome instanceof BatchOutcome.Applied applied) {
                     parked = applied.parkedKeys();
                     next++;
