@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 
 /**
@@ -49,10 +50,11 @@ final class Supervisor {
         // the parent may die while the servers start: watch from the beginning
         var commands = new BufferedReader(new InputStreamReader(System.in));
         supervisor.servers.values().forEach(Supervisor::sayPort);
+        // Not the common pool: its thread, which may be the only one, tells of processes that have ended.
+        var obeying = Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().factory());
         for (String command = commands.readLine(); command != null; command = commands.readLine()) {
             String line = command;
-            await(CompletableFuture.runAsync(() -> supervisor.obey(line))
-                    .whenComplete((nothing, failure) -> say(line, failure)));
+            obeying.execute(() -> supervisor.answer(line));
         }
         System.exit(0);
     }
@@ -65,8 +67,13 @@ final class Supervisor {
         CompletableFuture.allOf(starts).join();
     }
 
-    private static void await(CompletableFuture<Void> stage) {
-        stage.handle((nothing, failure) -> null).join();
+    private void answer(String line) {
+        try {
+            obey(line);
+            say(line, null);
+        } catch (RuntimeException e) {
+            say(line, e);
+        }
     }
 
     private static void say(String command, Throwable failure) {
