@@ -12,7 +12,7 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever comes in which order, in which batches and between which closings: Postgres says the same of the whole log. */
 class JoinedAtRandomTest {
@@ -74,8 +74,8 @@ class JoinedAtRandomTest {
         return yaml.toString();
     }
 
-    @ParameterizedTest
-    @ValueSource(longs = {1, 2})
+    @ParameterizedTest(name = "-Dleat.seed={0}")
+    @MethodSource("dev.leat.Seeds#each")
     void every_join_equals_the_same_select_over_the_log(long seed) {
         // Given
         Random random = new Random(seed);

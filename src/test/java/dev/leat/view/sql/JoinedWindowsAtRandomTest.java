@@ -12,12 +12,10 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Windows over joins of two streams: what Postgres makes of all that wasn't late, and nothing that is final changes. */
-@Timeout(300)
 class JoinedWindowsAtRandomTest {
 
     private static final int EVENTS = 300;
@@ -91,8 +89,8 @@ class JoinedWindowsAtRandomTest {
         return yaml.toString();
     }
 
-    @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3})
+    @ParameterizedTest(name = "-Dleat.seed={0}")
+    @MethodSource("dev.leat.Seeds#each")
     void windows_over_a_join_are_what_postgres_makes_of_all_that_is_not_late(long seed) {
         // Given
         Random random = new Random(seed);

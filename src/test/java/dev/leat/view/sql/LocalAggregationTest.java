@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A batch that is grouped in the process comes to what Postgres makes of it. */
 class LocalAggregationTest {
@@ -78,8 +78,8 @@ class LocalAggregationTest {
         return values;
     }
 
-    @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3})
+    @ParameterizedTest(name = "-Dleat.seed={0}")
+    @MethodSource("dev.leat.Seeds#each")
     void a_reduced_batch_is_what_postgres_makes_of_it(long seed) {
         // Given
         Random random = new Random(seed);
@@ -99,8 +99,8 @@ class LocalAggregationTest {
         assertSame(views);
     }
 
-    @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3})
+    @ParameterizedTest(name = "-Dleat.seed={0}")
+    @MethodSource("dev.leat.Seeds#each")
     void a_batch_reduced_by_window_is_what_postgres_makes_of_it_and_so_is_what_came_late(long seed) {
         // Given
         Random random = new Random(seed);

@@ -2,6 +2,7 @@ package dev.leat.view.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.leat.Seeds;
 import dev.leat.view.lane.SqlFixture;
 import dev.leat.view.lane.ViewsFixture;
 import java.util.List;
@@ -37,7 +38,7 @@ class RebuiltSelectsTest {
             "zones", "zone:INT! name:STRING");
     private static final long MINUTE = 60_000_000L;
 
-    private final long seed = Long.getLong("leat.seed", System.nanoTime());
+    private final long seed = Seeds.first();
     private final Random random = new Random(seed);
     private ViewsFixture database;
     private ViewsFixture oracle;

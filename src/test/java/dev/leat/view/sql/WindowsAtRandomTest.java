@@ -13,15 +13,13 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * What windows keep besides numbers: whatever comes in which order, in which batches and between which closings, Postgres
  * says the same of all that wasn't late, and nothing that is final changes.
  */
-@Timeout(300)
 class WindowsAtRandomTest {
 
     private static final int EVENTS = 400;
@@ -71,8 +69,8 @@ class WindowsAtRandomTest {
         database.close();
     }
 
-    @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3})
+    @ParameterizedTest(name = "-Dleat.seed={0}")
+    @MethodSource("dev.leat.Seeds#each")
     void windows_are_what_postgres_makes_of_all_that_is_not_late(long seed) {
         // Given
         Random random = new Random(seed);

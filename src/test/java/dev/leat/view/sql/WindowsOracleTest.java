@@ -19,12 +19,10 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Random events in a random order, cut into batches of two lanes at random, against windows that walk through the calendar. */
-@Timeout(300)
 class WindowsOracleTest {
 
     private static final ZoneId AMSTERDAM = ZoneId.of("Europe/Amsterdam");
@@ -164,8 +162,8 @@ class WindowsOracleTest {
         database.close();
     }
 
-    @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3})
+    @ParameterizedTest(name = "-Dleat.seed={0}")
+    @MethodSource("dev.leat.Seeds#each")
     void windows_hold_what_lies_in_them_whatever_the_order_and_the_batches(long seed) {
         // Given
         Random random = new Random(seed);
