@@ -23,17 +23,17 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 
 /**
- * Remembers the ids of events, so that repeats which producers make change nothing. An event is a repeat when one with
- * the same id, another position, and a Kafka timestamp no further away than {@code within} was taken in before it. What is
- * remembered moves with the batch's transaction.
+ * Remembers the ids of events, so that duplicates from producers change nothing. An event is a duplicate when one with the same
+ * id, another position, and a Kafka timestamp no further away than {@code within} was applied before it. What is remembered
+ * moves with the batch's transaction.
  *
- * <p>Kept in one table a stream, partitioned by the day on which an event was taken in; a partition goes when no lane can
- * meet a repeat of what is in it any more ({@link SeenTables}).
+ * <p>Kept in one table a stream, partitioned by the day on which an event was applied; a partition goes when no lane can
+ * meet a duplicate of what is in it any more ({@link SeenTables}).
  */
 @ApplicationScoped
 public class SeenEvents {
 
-    /** Streams whose ids aren't their keys may have an id come on two lanes at once; then one waits for the other. */
+    /** Where the id isn't part of the key, two lanes may get one id at once. Then one waits for the other. */
     private static final String LOCK = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))";
 
     private final SeenTables tables;
@@ -43,15 +43,15 @@ public class SeenEvents {
         this.tables = tables;
     }
 
-    /** Makes sure that the day's partition is there. Blocks; before the transaction. */
+    /** Creates the day's partition if it is missing. Blocks; before the transaction. */
     public void ensure(Stream stream, LocalDate today) {
         if (stream.deduplicate().isPresent()) {
             tables.ensure(stream, today);
         }
     }
 
-    /** The rows that are no repeats, and remembers them. */
-    public Rows withoutRepeatsInTransaction(Tx tx, Rows rows, LocalDate today) {
+    /** The rows that are no duplicates, and remembers them. */
+    public Rows withoutDuplicatesInTransaction(Tx tx, Rows rows, LocalDate today) {
         Stream.Deduplicate rule = rows.stream().deduplicate().orElse(null);
         if (rule == null || rows.isEmpty()) {
             return rows;
@@ -88,8 +88,8 @@ public class SeenEvents {
         return rows.select(fresh.stream().toArray());
     }
 
-    /** The rows that were no repeats when they were taken in. Blocks; outside of a transaction. */
-    public Rows withoutKnownRepeats(Pool pool, Duration timeout, Rows rows) {
+    /** The rows that were no duplicates when they were applied. Blocks; outside of a transaction. */
+    public Rows withoutKnownDuplicates(Pool pool, Duration timeout, Rows rows) {
         Stream.Deduplicate rule = rows.stream().deduplicate().orElse(null);
         if (rule == null || rows.isEmpty()) {
             return rows;
@@ -108,7 +108,7 @@ public class SeenEvents {
                     Arrays.stream(identified).mapToObj(row -> ids[row]).toArray(UUID[]::new),
                     BatchParameters.offsets(rows, identified),
                     rows.partition());
-            pool.preparedQuery(knownRepeatsStatement(rows.stream()))
+            pool.preparedQuery(knownDuplicatesStatement(rows.stream()))
                     .execute(parameters)
                     .await()
                     .atMost(timeout)
@@ -117,7 +117,7 @@ public class SeenEvents {
         return rows.select(counted.stream().toArray());
     }
 
-    /** Kafka's timestamps in milliseconds; a producer's clock that is ahead doesn't make its events immortal. */
+    /** Kafka's timestamps in milliseconds; capped at now, so that events from a fast clock are forgotten in time, too. */
     private long[] timestamps(Rows rows) {
         long now = clock.millis();
         long[] at = new long[rows.size()];
@@ -145,7 +145,7 @@ public class SeenEvents {
         return first.stream().mapToInt(Integer::intValue).toArray();
     }
 
-    /** With {@code OFFSET 0} Postgres asks the index for each id; else, for a large batch, it would read all that is kept. */
+    /** {@code OFFSET 0} makes Postgres look up each id in the index. For a large batch it would read the whole table otherwise. */
     private static String rememberStatement(Stream stream) {
         String table = SeenTables.name(stream);
         return """
@@ -160,8 +160,8 @@ public class SeenEvents {
                 """.formatted(table);
     }
 
-    /** An event that was taken in is remembered with its own position; a repeat only by another's. */
-    private static String knownRepeatsStatement(Stream stream) {
+    /** An event that was applied is remembered with its own position, a duplicate only with another's. */
+    private static String knownDuplicatesStatement(Stream stream) {
         String table = SeenTables.name(stream);
         return """
                 SELECT u."offset" FROM unnest($1::uuid[], $2::bigint[]) AS u(id, "offset")

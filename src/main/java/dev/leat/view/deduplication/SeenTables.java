@@ -32,7 +32,7 @@ class SeenTables {
             WHERE i.inhparent = to_regclass($1)
             """;
 
-    // The lane that is furthest behind, in Kafka's time. A lane that has nothing to do is not behind.
+    // The lane that lags most, in Kafka's time. A lane that has nothing to do doesn't lag.
     private static final String SELECT_HORIZON = """
             SELECT min(greatest(last_timestamp, caught_up_at)) AS at, count(*) FILTER
                 (WHERE last_timestamp IS NULL AND caught_up_at IS NULL) AS unknown
@@ -65,8 +65,8 @@ class SeenTables {
         await(pool.withTransaction(connection -> connection
                 .query(ColumnDdl.LOCK)
                 .execute()
-                .chain(() -> unlessThere(connection, name(stream), createStatement(stream)))
-                .chain(() -> unlessThere(
+                .chain(() -> unlessExists(connection, name(stream), createStatement(stream)))
+                .chain(() -> unlessExists(
                         connection,
                         "leat." + Sql.quote(partition(stream, today)),
                         createPartitionStatement(stream, today)))));
@@ -74,8 +74,8 @@ class SeenTables {
         dropUnneeded(stream, today);
     }
 
-    /** Postgres would warn each day that it is. */
-    private static Uni<Void> unlessThere(SqlConnection connection, String table, String statement) {
+    /** Looks first: with IF NOT EXISTS the client would log a notice each day. */
+    private static Uni<Void> unlessExists(SqlConnection connection, String table, String statement) {
         return connection
                 .preparedQuery("SELECT to_regclass($1) IS NOT NULL")
                 .execute(Tuple.of(table))
@@ -139,7 +139,7 @@ class SeenTables {
         await(pool.withTransaction(connection -> connection
                 .query(ColumnDdl.LOCK)
                 .execute()
-                // A statement that waits for this lock makes the lanes wait behind it.
+                // While this statement waits for its lock, the lanes queue up after it.
                 .chain(() -> connection.query("SET LOCAL lock_timeout = '2s'").execute())
                 .chain(() -> connection
                         .query("DROP TABLE IF EXISTS leat." + Sql.quote(partition))

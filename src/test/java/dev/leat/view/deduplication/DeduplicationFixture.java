@@ -3,7 +3,7 @@ package dev.leat.view.deduplication;
 import dev.leat.postgres.PostgresConfig;
 import io.vertx.mutiny.sqlclient.Pool;
 
-/** Repeats without Quarkus, as a process knows them that starts. */
+/** Duplicates without Quarkus, as a process knows them that starts. */
 public final class DeduplicationFixture {
 
     private DeduplicationFixture() {}
