@@ -42,6 +42,15 @@ public final class BatchParameters {
         return timestamps;
     }
 
+    /** Which of the rows are deletes. */
+    public static Boolean[] deletes(Rows rows, int[] selected) {
+        Boolean[] deletes = new Boolean[selected.length];
+        for (int i = 0; i < selected.length; i++) {
+            deletes[i] = rows.isDelete(selected[i]);
+        }
+        return deletes;
+    }
+
     public static int[] all(Rows rows) {
         return IntStream.range(0, rows.size()).toArray();
     }

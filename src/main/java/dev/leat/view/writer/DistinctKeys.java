@@ -17,30 +17,30 @@ public final class DistinctKeys {
     private final int[] firsts;
     private int size;
 
-    /** @param key the columns that the keys are made of */
+    /** @param key the columns of a key */
     public DistinctKeys(List<Vector> key, int[] selected) {
         this.key = key.toArray(Vector[]::new);
         this.numbers = new int[selected.length];
         this.firsts = new int[selected.length];
-        // Open addressing: a place holds the number of a key, plus one, beside its hash.
-        int[] places = new int[Integer.highestOneBit(Math.max(1, selected.length)) * 4];
+        // Open addressing: a slot holds the number of a key, plus one, beside its hash.
+        int[] slots = new int[Integer.highestOneBit(Math.max(1, selected.length)) * 4];
         int[] hashes = new int[selected.length];
         for (int i = 0; i < selected.length; i++) {
-            numbers[i] = number(selected[i], places, hashes);
+            numbers[i] = number(selected[i], slots, hashes);
         }
     }
 
-    private int number(int row, int[] places, int[] hashes) {
+    private int number(int row, int[] slots, int[] hashes) {
         int hash = hash(row);
-        int place = (hash ^ hash >>> 15) & places.length - 1;
-        while (places[place] != 0) {
-            int number = places[place] - 1;
+        int slot = (hash ^ hash >>> 15) & slots.length - 1;
+        while (slots[slot] != 0) {
+            int number = slots[slot] - 1;
             if (hashes[number] == hash && compare(row, firsts[number]) == 0) {
                 return number;
             }
-            place = place + 1 & places.length - 1;
+            slot = slot + 1 & slots.length - 1;
         }
-        places[place] = size + 1;
+        slots[slot] = size + 1;
         hashes[size] = hash;
         firsts[size] = row;
         return size++;

@@ -49,11 +49,7 @@ public final class LogWriter implements TableWriter {
         }
         parameters.addValue(BatchParameters.offsets(rows, selected));
         parameters.addValue(BatchParameters.timestamps(rows, selected));
-        Boolean[] deleted = new Boolean[selected.length];
-        for (int i = 0; i < selected.length; i++) {
-            deleted[i] = rows.isDelete(selected[i]);
-        }
-        parameters.addValue(deleted);
+        parameters.addValue(BatchParameters.deletes(rows, selected));
         parameters.addValue(rows.partition());
         tx.submit(insertStatement(rows.shape().columns()), parameters);
     }

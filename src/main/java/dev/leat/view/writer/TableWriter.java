@@ -9,7 +9,7 @@ import dev.leat.schema.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Applies rows to a view whose table has the stream's own columns. What a kind of view is, is told here. */
+/** Applies rows to a view whose table has the stream's own columns, and defines what such a kind of view is. */
 public interface TableWriter extends ViewWriter {
 
     Column PARTITION =
@@ -17,7 +17,7 @@ public interface TableWriter extends ViewWriter {
     Column OFFSET = new Column("_offset", ColumnType.of(ColumnType.Kind.LONG), true, "Kafka offset of the event");
 
     /**
-     * Columns that the kind adds behind the stream's; those that aren't required may be null.
+     * Columns that the kind adds after the stream's; those that aren't required may be null.
      *
      * @param ofStream the stream's columns
      */
@@ -34,25 +34,25 @@ public interface TableWriter extends ViewWriter {
     /** The table's primary key. */
     List<String> key();
 
-    /** Whether rows of deletes stand in the table: they have their key's columns, and null in the stream's others. */
+    /** Whether the table has rows of deletes: they have their key's columns, and null in the stream's others. */
     boolean showsDeletes();
 
     /**
-     * Makes what the kind needs beside the view's table, anew: the view itself is new. Within the transaction of its
-     * DDL.
+     * Creates what the kind needs beside the table of a new view. What exists is of a removed view, and is dropped. Within
+     * the transaction of the view's DDL.
      */
     default void createCompanions(Tx tx, Shape shape) {}
 
-    /** Makes what the kind needs beside the table of a view that stands, where it isn't there. */
+    /** Creates what the kind needs beside the table of an existing view, where it is missing. */
     default void ensureCompanions(Tx tx, Shape shape) {}
 
-    /** Does beside the table what was done to it. Within the transaction of the DDL, behind the table's own. */
+    /** Changes it as the table was changed. Within the transaction of the DDL, after the table's own. */
     default void growCompanions(Tx tx, List<Column> added, List<Column> widened) {}
 
     /** Removes what {@link #createCompanions} made. Within the transaction in which the view's table goes. */
     default void dropCompanions(Tx tx) {}
 
-    /** Makes it the companion of a view of another name. Within the transaction in which the view's table gets it. */
+    /** Renames it after another view. Within the transaction that renames the view's table. */
     default void renameCompanions(Tx tx, String view) {}
 
     /** The stream's columns and the kind's own, as a reader sees them. */

@@ -11,16 +11,16 @@ public interface ViewWriter {
     /**
      * Applies some of the rows within an open transaction.
      *
-     * <p>The rows come in their turn: behind all of their partition that were applied before. Events that come out of
-     * their turn (redriven ones) are to be applied one a call, so that each is held against what stands there.
+     * <p>The rows come in the order of their partition, after all that were applied before. Events out of that order (redriven
+     * ones) must be applied one a call, so that each is compared with the existing rows.
      *
      * @param selected indexes of these rows, ascending; never empty
      */
     void applyInTransaction(Tx tx, Rows rows, int[] selected);
 
     /**
-     * Whether lanes write the same rows of it: then one waits for the other's commit, and the less comes between a row's
-     * change and that, the better.
+     * Whether several lanes write the same rows of it. Then one waits for the other's commit, so such views are applied last
+     * in a batch.
      */
     default boolean sharesRows() {
         return false;

@@ -8,21 +8,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The statement that brings the histories of a batch's keys to what their events say: from the earliest time that the
- * batch touches on, and only the rows that come out differently. Names of its own begin with {@code #}, which no field's
- * does.
+ * The statement that derives the histories of a batch's keys from their events, from the earliest time that the batch touches
+ * on. It writes only the rows that differ. Its own names begin with {@code #}, which no field's does.
  */
 record HistoryStatement(Stream stream, View.History view, String table, KeyedEvents events) {
 
     /** For {@link KeyedEvents#batchParameters}. */
     String text(Rows rows, List<String> columns) {
         return "WITH " + events.batch(rows) + ", touched AS MATERIALIZED (" + touched(rows) + "), told AS ("
-                + told(columns) + "), moments AS (" + moments() + "), judged AS (" + judged(columns)
+                + told(columns) + "), moments AS (" + moments() + "), compared AS (" + compared(columns)
                 + "), spans AS MATERIALIZED (" + spans() + "), removed AS (" + remove() + "), ended AS (" + end() + ") "
                 + put(columns);
     }
 
-    /** The keys, and since when their histories are looked at: an event out of its turn may move deletes behind it. */
+    /** The keys, and since when their histories are looked at: an event out of order may move later deletes. */
     private String touched(Rows rows) {
         return "SELECT " + key("b") + ", CASE WHEN EXISTS (SELECT FROM " + events.table() + " AS d WHERE "
                 + same("d", "b")
@@ -43,7 +42,7 @@ record HistoryStatement(Stream stream, View.History view, String table, KeyedEve
                 + " LIMIT 1) UNION ALL (" + select + " AND e.valid_from >= t.\"#since\")) AS e";
     }
 
-    /** Of several at one time, the last is what lasts. What is behind a delete begins anew, be it at the same time. */
+    /** Of several at one time, the last counts. What follows a delete begins a new state, even at the same time. */
     private String moments() {
         String atOnce = "PARTITION BY " + key() + ", valid_from";
         return "SELECT * FROM (SELECT *, row_number() OVER (" + atOnce
@@ -51,7 +50,7 @@ record HistoryStatement(Stream stream, View.History view, String table, KeyedEve
                 + ") AS \"#broken\" FROM told) AS m WHERE \"#last\" = 1";
     }
 
-    private String judged(List<String> columns) {
+    private String compared(List<String> columns) {
         List<String> tracked = new ArrayList<>(view.track().isEmpty() ? columns : view.track());
         tracked.removeAll(stream.key());
         if (view.track().isEmpty()) {
@@ -60,10 +59,10 @@ record HistoryStatement(Stream stream, View.History view, String table, KeyedEve
         String differs = tracked.isEmpty()
                 ? ""
                 : " OR ROW(" + Sql.list(tracked, Sql::quote) + ") IS DISTINCT FROM ROW("
-                        + Sql.list(tracked, c -> "lag(" + Sql.quote(c) + ") OVER turn") + ")";
-        return "SELECT *, \"#broken\" OR lag(_deleted) OVER turn IS NOT FALSE" + differs
+                        + Sql.list(tracked, c -> "lag(" + Sql.quote(c) + ") OVER by_time") + ")";
+        return "SELECT *, \"#broken\" OR lag(_deleted) OVER by_time IS NOT FALSE" + differs
                 + " AS \"#opens\" FROM moments"
-                + " WINDOW turn AS (PARTITION BY " + key() + " ORDER BY valid_from)";
+                + " WINDOW by_time AS (PARTITION BY " + key() + " ORDER BY valid_from)";
     }
 
     /**
@@ -73,17 +72,17 @@ record HistoryStatement(Stream stream, View.History view, String table, KeyedEve
     private String spans() {
         return "SELECT *, min(valid_from) FILTER (WHERE \"#changes\") OVER (PARTITION BY " + key()
                 + " ORDER BY valid_from DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS valid_to FROM (SELECT *,"
-                + " valid_from >= \"#since\" AND (_deleted OR \"#opens\") AS \"#changes\" FROM judged) AS j";
+                + " valid_from >= \"#since\" AND (_deleted OR \"#opens\") AS \"#changes\" FROM compared) AS j";
     }
 
-    /** A row begins at an event, so those that aren't to be stand at other events' times. */
+    /** Rows that are no longer states. Each began at the time of an event. */
     private String remove() {
         return "DELETE FROM " + table + " AS v USING spans AS s WHERE " + same("v", "s")
                 + " AND v.valid_from = s.valid_from AND s.valid_from >= s.\"#since\""
                 + " AND (s._deleted OR NOT s.\"#changes\")";
     }
 
-    /** The state that went on until then lasts to the first change, or still does. */
+    /** The state before all that lasts to the first change, or is current. */
     private String end() {
         return "UPDATE " + table
                 + " AS v SET valid_to = s.valid_to, current = s.valid_to IS NULL FROM spans AS s WHERE "

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One row for each state of a key, valid from one event time to the next. The rows follow from the set of the events that
- * were applied, in whatever order and batches they came.
+ * One row for each state of a key, valid from one event time to the next. The rows depend only on the set of events that were
+ * applied, in whatever order and batches they came.
  */
 public final class HistoryWriter implements TableWriter {
 
@@ -29,8 +29,7 @@ public final class HistoryWriter implements TableWriter {
 
     /**
      * @param table the view's, qualified and quoted
-     * @param eventsTable that of the events it was told, likewise
-     */
+     * @param eventsTable that of its events, qualified and quoted     */
     public HistoryWriter(Stream stream, View.History view, String table, String eventsTable) {
         this.stream = stream;
         this.view = view;
@@ -89,9 +88,9 @@ public final class HistoryWriter implements TableWriter {
     @Override
     public void ensureCompanions(Tx tx, Shape shape) {
         if (!ColumnDdl.stands(tx, events.table())) {
-            throw new ContractException("view " + view.name() + " stands in Postgres without the events that it follows"
+            throw new ContractException("view " + view.name() + " exists in Postgres without the events that it is derived"
                     + " from, in " + events.table() + "; drop table " + table
-                    + " and its row in leat.view to begin anew");
+                    + " and its row in leat.view to begin again");
         }
     }
 
@@ -105,7 +104,7 @@ public final class HistoryWriter implements TableWriter {
         Shape shape = streams.get(stream.name());
         List<String> columns = shape.columns().stream().map(Column::name).toList();
         return Explanation.ofStream(
-                "One row for each state of a key, valid from one event time to the next. The keys of a batch are judged anew"
+                "One row for each state of a key, valid from one event time to the next. The histories of a batch's keys are computed again"
                         + " from the earliest time that it touches; only rows that differ are written.",
                 key(),
                 shape,
@@ -115,13 +114,13 @@ public final class HistoryWriter implements TableWriter {
 
     @Override
     public void applyInTransaction(Tx tx, Rows rows, int[] selected) {
-        // In the order of the DDL, or the two would wait for each other.
+        // In the order in which DDL locks them, or the two would deadlock.
         tx.send("LOCK TABLE " + table + ", " + events.table() + " IN ROW EXCLUSIVE MODE");
-        KeyedEvents.Told told = events.tell(tx, rows, selected);
-        if (told.deletes()) {
+        KeyedEvents.Saved saved = events.saveInTransaction(tx, rows, selected);
+        if (saved.deletes()) {
             events.timeDeletes(tx, rows, selected);
         }
         // A statement of its own: it must see what other lanes have committed before they let go of the keys.
-        tx.submit(statement.text(rows, told.columns()), events.batchParameters(rows, selected));
+        tx.submit(statement.text(rows, saved.columns()), events.batchParameters(rows, selected));
     }
 }

@@ -22,14 +22,14 @@ import java.util.List;
 import java.util.function.IntPredicate;
 
 /**
- * Every event that a history has been told, by key and in the order of its time: the table beside the view's. One that
- * changes nothing is remembered too, because a late event before it may make it the beginning of a state.
+ * Every event of a history by key and time, in a table beside the view's. An event that changes nothing is kept too, because a
+ * late event before it may make it the beginning of a state.
  *
  * <p>{@code valid_from} is when the event counts. A delete counts from Kafka's timestamp, but not before the newest event
- * that stands before it in its partition, and not after the first one behind it that is no older than that: this has come
- * back. So the times of deletes follow from the set of events, and are set anew when it grows.
+ * that precedes it in its partition, and not after the first event that follows it and is no older: that one brings the key
+ * back. So the times of deletes depend on the set of events, and are computed again when it grows.
  *
- * <p>Each key has one more row, its anchor, at a position that no event has. Who holds it is the only one who changes the
+ * <p>Each key has one more row, its anchor, at a position that no event has. Whoever locks it is the only one who changes the
  * key's history.
  */
 final class KeyedEvents {
@@ -76,10 +76,10 @@ final class KeyedEvents {
      *
      * @param columns names of the stream's columns that the table has: another instance may have added some
      */
-    record Told(List<String> columns, boolean deletes) {}
+    record Saved(List<String> columns, boolean deletes) {}
 
-    /** Takes in the events, and holds their keys' anchors, in the order of the keys, to the end of the transaction. */
-    Told tell(Tx tx, Rows rows, int[] selected) {
+    /** Saves the events, and locks their keys' anchors in the order of the keys, to the end of the transaction. */
+    Saved saveInTransaction(Tx tx, Rows rows, int[] selected) {
         ColumnType time = HistoryColumns.timeType(stream, rows.shape().columns());
         List<Column> given = new ArrayList<>(rows.shape().columns());
         given.addAll(List.of(
@@ -92,21 +92,21 @@ final class KeyedEvents {
             parameters.addValue(PgArrays.values(rows.vector(i), selected));
         }
         parameters.addValue(BatchParameters.offsets(rows, selected));
-        parameters.addValue(deleted(rows, selected));
+        parameters.addValue(BatchParameters.deletes(rows, selected));
         parameters.addValue(timestamps(rows, selected, time, rows::isDelete));
         parameters.addValue(times(rows, selected, time));
         parameters.addValue(rows.partition());
-        Row told = tx.execute(tellStatement(given), parameters).iterator().next();
-        return new Told(Arrays.asList(told.getArrayOfStrings("columns")), told.getBoolean("deletes"));
+        Row saved = tx.execute(saveStatement(given), parameters).iterator().next();
+        return new Saved(Arrays.asList(saved.getArrayOfStrings("columns")), saved.getBoolean("deletes"));
     }
 
-    private String tellStatement(List<Column> given) {
+    private String saveStatement(List<Column> given) {
         String columns = Sql.list(given, c -> Sql.quote(c.name()));
         return "WITH given AS (SELECT * FROM " + BatchParameters.rows(given) + "), anchored AS (INSERT INTO " + table
                 + " AS e (" + key + ", _partition, _offset) SELECT DISTINCT " + key + ", -1, -1::bigint FROM given"
                 + " ORDER BY " + key + " ON CONFLICT (" + key
                 // Locks the row, and writes nothing.
-                + ", _partition, _offset) DO UPDATE SET _deleted = NULL WHERE false), told AS (INSERT INTO " + table
+                + ", _partition, _offset) DO UPDATE SET _deleted = NULL WHERE false), saved AS (INSERT INTO " + table
                 + " (" + columns + ", _partition) SELECT " + columns + ", $" + (given.size() + 1)
                 + "::integer FROM given ON CONFLICT (" + key + ", _partition, _offset) DO NOTHING)"
                 + " SELECT ARRAY(SELECT attname::text FROM pg_catalog.pg_attribute WHERE attrelid = '"
@@ -114,14 +114,6 @@ final class KeyedEvents {
                 + "'{_partition,_offset,_deleted,_timestamp," + VALID_FROM + "}') ORDER BY attnum) AS columns,"
                 + " EXISTS (SELECT FROM given WHERE _deleted) OR EXISTS (SELECT FROM " + table
                 + " WHERE _deleted) AS deletes";
-    }
-
-    private static Boolean[] deleted(Rows rows, int[] selected) {
-        Boolean[] deleted = new Boolean[selected.length];
-        for (int i = 0; i < selected.length; i++) {
-            deleted[i] = rows.isDelete(selected[i]);
-        }
-        return deleted;
     }
 
     /** When the events happened; a delete has no time of its own, though its key may have one. */
@@ -177,7 +169,7 @@ final class KeyedEvents {
                 + " AND t.valid_from IS DISTINCT FROM n.\"#time\"";
     }
 
-    /** The batch's events as they stand in the table: {@code batch AS (…)}, for {@link #batchParameters}. */
+    /** The batch's events as they are in the table: {@code batch AS (…)}, for {@link #batchParameters}. */
     String batch(Rows rows) {
         return "batch AS MATERIALIZED (SELECT b.* FROM " + BatchParameters.rows(batchColumns(rows))
                 + " CROSS JOIN LATERAL (SELECT " + Sql.list(stream.key(), k -> "e." + Sql.quote(k))

@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 /**
- * Forgets deletes that were remembered for long enough: along with a later one, once an hour, and some at a time. Waits for
- * nobody. Lanes share it.
+ * Forgets deletes that were remembered for long enough, once an hour, together with a later delete. Deletes a bounded number
+ * at a time and skips locked rows. Lanes share it.
  */
 public final class DeleteSweep {
 
@@ -26,7 +26,7 @@ public final class DeleteSweep {
     /**
      * @param table of which whole rows go; qualified and quoted
      * @param deleted its column with the time of the delete
-     * @param before SQL of the moment before which deletes are forgotten, made of {@code $1}
+     * @param before SQL of the moment before which deletes are forgotten, with {@code $1}
      * @param clock tells when an hour is over
      */
     public DeleteSweep(String table, String deleted, String before, InstantSource clock) {

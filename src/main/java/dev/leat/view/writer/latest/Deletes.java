@@ -13,20 +13,20 @@ import java.util.List;
  * <p>A delete has no event time of its own: its version is the newest event time that is known of its key up to it, then
  * its position.
  */
-public sealed interface Deletes permits Tombstones, SoftDeletes {
+public interface Deletes {
 
     /** What is kept of deletes, and for how long, for people. */
-    String words();
+    String description();
 
-    /** Columns that stand in the table behind the position. */
+    /** Columns of the table after the position. */
     List<Column> ownColumns();
 
     /** Their values for these rows. */
     void addOwnValues(Tuple parameters, Rows rows, int[] selected);
 
     /**
-     * The rows that a batch begins with: one of each key that it touches, in their order, so that the statement locks
-     * each key's row, or its place. Nothing else of the batch may touch the table before.
+     * The rows that a batch begins with: one of each key that it touches, in order, so that the statement locks each key's
+     * row, or inserts it. Nothing else of the batch may touch the table before.
      */
     int[] firstRows(LatestPerKey latest);
 
@@ -38,10 +38,10 @@ public sealed interface Deletes permits Tombstones, SoftDeletes {
      *
      * @param partition the parameter that has the rows' partition
      */
-    String admits(String partition);
+    String insertCondition(String partition);
 
     /** Condition on which a row {@code excluded} overwrites {@code t}. */
-    String isNewer();
+    String overwriteCondition();
 
     /** Deletes, and remembers it, what {@link #firstRows} has locked. */
     void applyInTransaction(Tx tx, Rows rows, LatestPerKey latest);
@@ -59,8 +59,8 @@ public sealed interface Deletes permits Tombstones, SoftDeletes {
     default void widenCompanions(Tx tx, List<Column> widened) {}
 
     /**
-     * That {@code excluded} comes behind {@code t}. Offsets compare within a partition only; an event that comes from
+     * That {@code excluded} is from after {@code t}. Offsets compare within a partition only; an event that comes from
      * another one (the topic was given more partitions) has been produced later.
      */
-    String BEHIND = "(t._partition <> excluded._partition OR t._offset < excluded._offset)";
+    String IS_LATER = "(t._partition <> excluded._partition OR t._offset < excluded._offset)";
 }

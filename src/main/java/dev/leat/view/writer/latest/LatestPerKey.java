@@ -6,7 +6,7 @@ import java.util.Arrays;
 
 /**
  * A batch reduced to what it means for each key: its last delete, the newest event before that, and the newest event
- * behind it. Newest is by event time, then by position; what is older than an event before the delete stays deleted.
+ * after it. Newest is by event time, then by position; what is older than an event before the delete stays deleted.
  *
  * <p>Keys are in an order that depends on nothing but their values, so that lanes that share keys lock their rows in the
  * same order, and rows of neighbouring keys go into an index side by side.
@@ -16,7 +16,7 @@ public final class LatestPerKey {
     private static final int NONE = -1;
 
     // All are indexes of rows, one a key, in the order of the keys: the newest event up to the last delete, or the
-    // delete where there is none; the last delete, or none; the newest event behind it, unless it is older, or none.
+    // delete where there is none; the last delete, or none; the newest event after it, unless it is older, or none.
     private final int[] newest;
     private final int[] deletes;
     private final int[] revivals;
@@ -30,11 +30,11 @@ public final class LatestPerKey {
     public static LatestPerKey of(Rows rows, int[] selected) {
         DistinctKeys keys =
                 new DistinctKeys(rows.stream().key().stream().map(rows::vector).toList(), selected);
-        Reduction reduction = new Reduction(rows, keys.size());
+        Accumulator accumulator = new Accumulator(rows, keys.size());
         for (int i = 0; i < selected.length; i++) {
-            reduction.take(keys.at(i), selected[i]);
+            accumulator.take(keys.at(i), selected[i]);
         }
-        return reduction.end(keys.inOrder());
+        return accumulator.end(keys.inOrder());
     }
 
     /** One row a key: its last delete if it has one, else its newest event. */
@@ -79,13 +79,13 @@ public final class LatestPerKey {
     }
 
     /** The events of each key so far. */
-    private static final class Reduction {
+    private static final class Accumulator {
         private final Rows rows;
         private final int[] before;
         private final int[] delete;
-        private final int[] newest; // behind the delete
+        private final int[] newest; // after the delete
 
-        Reduction(Rows rows, int keys) {
+        Accumulator(Rows rows, int keys) {
             this.rows = rows;
             this.before = none(keys);
             this.delete = none(keys);
@@ -100,7 +100,7 @@ public final class LatestPerKey {
 
         void take(int key, int row) {
             if (rows.isDelete(row)) {
-                // What is behind the last delete is newer than what was before it.
+                // What comes after the last delete is newer than what was before it.
                 before[key] = newest[key] == NONE ? before[key] : newest[key];
                 delete[key] = row;
                 newest[key] = NONE;
@@ -112,7 +112,7 @@ public final class LatestPerKey {
             }
         }
 
-        /** Whether an event is newer than one that stands before it. */
+        /** Whether an event is newer than one that comes before it. */
         private boolean isNewer(int row, int rival) {
             return rows.stream().eventTime().isEmpty() || rows.isNotOlder(row, rival);
         }

@@ -18,8 +18,8 @@ import java.util.Map;
 
 /**
  * One row a key. An older event (by event time, then by position) never overwrites a newer one, and never brings back
- * what was deleted after it. A batch is reduced to at most one event before and one behind the delete of each key first,
- * so that a statement never meets a key twice.
+ * what was deleted after it. A batch is first reduced to at most one event before and one after the delete of each key,
+ * so that no statement writes a key twice.
  */
 public final class LatestWriter implements TableWriter {
 
@@ -84,8 +84,8 @@ public final class LatestWriter implements TableWriter {
     @Override
     public void applyInTransaction(Tx tx, Rows rows, int[] selected) {
         LatestPerKey latest = LatestPerKey.of(rows, selected);
-        // What is written first locks all keys, also those that are only deleted, in their order where lanes share
-        // keys: they would run into a deadlock otherwise. What is behind a delete comes last, or it would go with it.
+        // The first statement locks all keys, also those that are only deleted, in one order: lanes that share keys would
+        // deadlock otherwise. What comes after a delete is written last, or it would be deleted too.
         write(tx, rows, deletes.firstRows(latest));
         if (latest.hasDeletes()) {
             deletes.applyInTransaction(tx, rows, latest);
@@ -99,11 +99,11 @@ public final class LatestWriter implements TableWriter {
             upsert(tx, rows, split.others());
         } else {
             upsert(tx, rows, selected);
-            newKeys.wereShared();
+            newKeys.lanesShareKeys();
         }
     }
 
-    /** Whether they are in; nothing of them is, when one of their keys isn't new. */
+    /** Whether the rows were inserted; none of them is when one of their keys isn't new. */
     private boolean insert(Tx tx, Rows rows, int[] fresh) {
         if (fresh.length == 0) {
             return true;
@@ -148,13 +148,13 @@ public final class LatestWriter implements TableWriter {
                 key(),
                 shape,
                 List.of(upsertStatement(shape.columns())),
-                List.of(deletes.words()));
+                List.of(deletes.description()));
     }
 
     private String insertStatement(List<Column> columns) {
         List<Column> given = given(columns);
         String partition = "$" + (given.size() + 1) + "::integer";
-        String admitted = deletes.admits(partition);
+        String admitted = deletes.insertCondition(partition);
         return "INSERT INTO " + table + " AS t (" + Sql.list(given, c -> Sql.quote(c.name())) + ", _partition) SELECT "
                 + Sql.list(given, c -> "u." + Sql.quote(c.name())) + ", " + partition + " FROM "
                 + BatchParameters.rows(given) + (admitted.isEmpty() ? "" : " WHERE " + admitted);
@@ -166,7 +166,7 @@ public final class LatestWriter implements TableWriter {
         updated.add(PARTITION);
         return insertStatement(columns) + " ON CONFLICT (" + Sql.list(stream.key(), Sql::quote) + ") DO UPDATE SET "
                 + Sql.list(updated, c -> Sql.quote(c.name()) + " = excluded." + Sql.quote(c.name())) + " WHERE "
-                + deletes.isNewer();
+                + deletes.overwriteCondition();
     }
 
     private List<Column> given(List<Column> columns) {

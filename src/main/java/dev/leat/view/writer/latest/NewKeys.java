@@ -18,9 +18,9 @@ import java.util.Set;
  * Tells which keys of a batch aren't in a view's table yet, where it pays to know: a row of a new key costs Postgres about
  * half of what it costs as an upsert.
  *
- * <p>It is a guess by the time that it is used: another lane may have written one of the keys meanwhile. As soon as that
- * is seen, or a row of another partition, lanes share keys: then every batch locks its keys in one statement and one
- * order again, and nothing is asked for as long as the process lives.
+ * <p>The answer is a guess: another lane may write one of the keys meanwhile. Once that is seen, or a row of another partition,
+ * lanes share keys. Then every batch locks its keys in one statement and one order again, and asks nothing more in this
+ * process.
  *
  * <p>Lanes share this object, and race only for whether to ask.
  */
@@ -29,13 +29,13 @@ final class NewKeys {
     /** For fewer, the statements cost more than they save. */
     static final int WORTH_ASKING = 256;
 
-    /** Batches that aren't asked about behind one of which most keys were known. */
-    static final int REST = 15;
+    /** How many batches aren't asked about after one of which most keys were known. */
+    static final int SKIPPED_BATCHES = 15;
 
     private final Stream stream;
     private final String table;
     private volatile boolean shared;
-    private volatile int rest;
+    private volatile int toSkip;
 
     NewKeys(Stream stream, String table) {
         this.stream = stream;
@@ -55,7 +55,7 @@ final class NewKeys {
             return new Split(new int[0], selected);
         }
         if (known.size() * 2 > selected.length) {
-            rest = REST;
+            toSkip = SKIPPED_BATCHES;
         }
         if (known.isEmpty()) {
             return new Split(selected, new int[0]);
@@ -71,7 +71,7 @@ final class NewKeys {
     }
 
     /** Another lane has written a key that seemed to be new. */
-    void wereShared() {
+    void lanesShareKeys() {
         shared = true;
     }
 
@@ -79,9 +79,9 @@ final class NewKeys {
         if (shared || keys < WORTH_ASKING || !isComparable(rows)) {
             return false;
         }
-        int resting = rest;
-        if (resting > 0) {
-            rest = resting - 1;
+        int skipped = toSkip;
+        if (skipped > 0) {
+            toSkip = skipped - 1;
             return false;
         }
         return true;

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A deleted row stays, with its last values and {@code _deleted} true; it is the memory itself, for ever. A delete of a
+ * A deleted row stays, with its last values and {@code _deleted} true; it is remembered for ever. A delete of a
  * key that was never seen makes a row with nothing but the key.
  */
 public final class SoftDeletes implements Deletes {
@@ -31,7 +31,7 @@ public final class SoftDeletes implements Deletes {
     }
 
     @Override
-    public String words() {
+    public String description() {
         return "deleted rows stay, with _deleted true, and are never cleaned up";
     }
 
@@ -42,11 +42,7 @@ public final class SoftDeletes implements Deletes {
 
     @Override
     public void addOwnValues(Tuple parameters, Rows rows, int[] selected) {
-        Boolean[] deleted = new Boolean[selected.length];
-        for (int i = 0; i < selected.length; i++) {
-            deleted[i] = rows.isDelete(selected[i]);
-        }
-        parameters.addValue(deleted);
+        parameters.addValue(BatchParameters.deletes(rows, selected));
     }
 
     @Override
@@ -60,20 +56,20 @@ public final class SoftDeletes implements Deletes {
     }
 
     @Override
-    public String admits(String partition) {
+    public String insertCondition(String partition) {
         return "";
     }
 
-    /** A delete overwrites nothing here; it marks what is there, behind this statement. */
+    /** A delete overwrites nothing here: a later statement marks the existing row. */
     @Override
-    public String isNewer() {
+    public String overwriteCondition() {
         return "NOT excluded._deleted AND "
                 + stream.eventTime()
                         .map(Sql::quote)
-                        .map(time -> "CASE WHEN " + BEHIND + " THEN t." + time + " IS NULL OR t." + time
+                        .map(time -> "CASE WHEN " + IS_LATER + " THEN t." + time + " IS NULL OR t." + time
                                 + " <= excluded." + time + " ELSE NOT t._deleted AND t." + time + " < excluded." + time
                                 + " END")
-                        .orElse(BEHIND);
+                        .orElse(IS_LATER);
     }
 
     @Override

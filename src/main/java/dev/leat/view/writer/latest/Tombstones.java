@@ -23,8 +23,8 @@ import java.util.List;
  * A deleted row goes; what remains is a tombstone in a table beside the view's, one for each key and partition, for as
  * long as {@code remember-deletes} says. Old ones go with a later delete, once an hour.
  *
- * <p>Not covered: an event of a key from one partition that is applied in the very moment in which another lane deletes
- * that key. It may find neither row nor tombstone. Order across partitions isn't promised.
+ * <p>Not covered: an event that is applied while another lane deletes its key. It may find neither row nor tombstone. Order
+ * across partitions isn't promised.
  */
 public final class Tombstones implements Deletes {
 
@@ -64,7 +64,7 @@ public final class Tombstones implements Deletes {
     }
 
     @Override
-    public String words() {
+    public String description() {
         return tombstones + " remembers each deleted key for " + remembered + ", swept once an hour";
     }
 
@@ -93,11 +93,11 @@ public final class Tombstones implements Deletes {
     }
 
     /**
-     * The first question is asked once a statement, so that a view without tombstones costs nothing; and as the second
-     * stands behind an OR, Postgres asks it row by row and keeps their order.
+     * The first condition is evaluated once a statement, so that a view without tombstones costs nothing. The last one comes
+     * after an OR, so Postgres evaluates it row by row and keeps their order.
      */
     @Override
-    public String admits(String partition) {
+    public String insertCondition(String partition) {
         return "NOT EXISTS (SELECT FROM " + tombstones + ") OR u._offset = " + BEFORE_ALL
                 + " OR NOT EXISTS (SELECT FROM " + tombstones + " AS d WHERE " + Sql.equal("d", "u", stream.key())
                 + " AND (d._partition = " + partition + " AND d._offset > u._offset"
@@ -108,12 +108,12 @@ public final class Tombstones implements Deletes {
     }
 
     @Override
-    public String isNewer() {
+    public String overwriteCondition() {
         return stream.eventTime()
                 .map(Sql::quote)
                 .map(time -> "(t." + time + " < excluded." + time + " OR t." + time + " = excluded." + time + " AND "
-                        + BEHIND + ")")
-                .orElse(BEHIND);
+                        + IS_LATER + ")")
+                .orElse(IS_LATER);
     }
 
     @Override
@@ -153,7 +153,7 @@ public final class Tombstones implements Deletes {
         tx.submit(statement, parameters);
     }
 
-    /** That the row {@code t} is of the key of delete {@code u}, and wasn't written behind it. */
+    /** That the row {@code t} is of the key of delete {@code u}, and wasn't written after it. */
     private String isBefore(String partition) {
         return Sql.equal("t", "u", stream.key()) + " AND (t._partition <> " + partition + " OR t._offset < u._offset)";
     }
@@ -171,7 +171,7 @@ public final class Tombstones implements Deletes {
         return parameters.addValue(BatchParameters.offsets(rows, deletes));
     }
 
-    /** Tombstones that lie there are of a view that was removed by hand, of another key or stream perhaps. */
+    /** Existing tombstones are of a view that was removed by hand, perhaps with another key or stream. */
     @Override
     public void createCompanions(Tx tx, Shape shape) {
         if (ColumnDdl.stands(tx, tombstones)) {

@@ -385,9 +385,9 @@ class HistoryWriterTest {
 
         assertThatThrownBy(() -> view("value"))
                 .isInstanceOf(ContractException.class)
-                .hasMessage("view " + name + " stands in Postgres without the events that it follows from, in leat."
+                .hasMessage("view " + name + " exists in Postgres without the events that it is derived from, in leat."
                         + "\"history_" + name + "\"; drop table \"views\".\"" + name
-                        + "\" and its row in leat.view to begin anew");
+                        + "\" and its row in leat.view to begin again");
     }
 
     @ParameterizedTest
