@@ -74,7 +74,7 @@ class SqlViews implements ClosableViews {
 
     /** Another instance may have put another one in a view's place, and no batch has told us. */
     @Override
-    public void lookAgain() {
+    public void refresh() {
         if (views.wereReplaced()) {
             ensure(Map.of());
         }
@@ -124,7 +124,7 @@ class SqlViews implements ClosableViews {
     private void make(SqlView view) {
         transactions.run(tx -> ensureInTransaction(tx, view)).ifPresent(known -> {
             if (Generations.isGeneration(view.view().name())) {
-                view.fill();
+                view.connectWithoutTopic();
             } else {
                 view.connect(emitters);
             }
@@ -198,7 +198,7 @@ class SqlViews implements ClosableViews {
         return made(tx, sqlView, inputs.require(tx, view)).table();
     }
 
-    private SqlView.Made made(Tx tx, SqlView view, Inputs known) {
+    private SqlView.Layout made(Tx tx, SqlView view, Inputs known) {
         return Generations.isGeneration(view.view().name())
                 ? view.ensureHiddenInTransaction(tx, known.streams(), known.views())
                 : view.ensureInTransaction(tx, known.streams(), known.views());
@@ -208,7 +208,7 @@ class SqlViews implements ClosableViews {
         StoredDefinitions.saveDefinition(tx, view, Definitions.hash(view, pipeline::stream, null));
     }
 
-    private void save(Tx tx, View.Sql view, SqlView.Made result) {
+    private void save(Tx tx, View.Sql view, SqlView.Layout result) {
         Tuple parameters = Tuple.tuple()
                 .addValue(view.name())
                 .addValue(view.kind())

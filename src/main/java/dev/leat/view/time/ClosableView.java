@@ -6,11 +6,11 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * A view that has something which becomes final: windows, unmatched rows of a join, state that is no longer needed.
+ * A view with something that becomes final: windows, unmatched rows of a left join, state that is no longer needed.
  *
  * <p>The protocol with batches: a batch's transaction takes the view's lock ({@link ViewLocks}) before it reads
  * {@code leat.view_close.closed_through}. What ends at that time or before, the batch leaves alone, and saves its events as
- * {@link LateEvents}. Closing takes the same lock exclusively, so no batch is half-way meanwhile.
+ * {@link LateEvents}. Closing takes the same lock exclusively, so that no batch is in progress meanwhile.
  */
 public interface ClosableView {
 
@@ -22,28 +22,28 @@ public interface ClosableView {
     /** Names of the streams whose batches change it. */
     List<String> streams();
 
-    /** How long it still takes late events after the streams' lateness. */
+    /** How long it accepts late events after the streams' lateness: the allowed lateness. */
     Duration grace();
 
     /**
-     * Whether lanes apply batches of these streams one at a time, so that no two events of a join miss each other. Else they
-     * go side by side.
+     * Whether lanes apply batches to it one at a time, so that no two events of a join miss each other. Otherwise they apply
+     * side by side.
      */
-    default boolean takesTurns() {
+    default boolean appliesExclusively() {
         return false;
     }
 
     /**
-     * The last moment up to this one at which anything of it ends: the end of a window, say. Closing waits for the batches in
-     * hand and holds up the next ones, so it shouldn't be done where nothing ends.
+     * The last moment up to this one at which anything of it ends, as a window does. Closing blocks batches, so it shouldn't be
+     * done where nothing ends.
      */
     default Instant lastEnd(Instant through) {
         return through;
     }
 
     /**
-     * Whether it has all that its streams' lanes have applied, so that it may be closed. One that catches up or is paused
-     * hasn't, nor one that is being built. Asked without the view's lock, and again with it.
+     * Whether it has all that its streams' lanes have applied, so that it may be closed. One that catches up, is paused or
+     * is being built has not. Called without the view's lock, and again with it.
      */
     default boolean isUpToDateInTransaction(Tx tx) {
         return true;

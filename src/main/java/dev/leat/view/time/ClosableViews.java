@@ -2,12 +2,12 @@ package dev.leat.view.time;
 
 import java.util.Collection;
 
-/** Whoever knows views that close: a bean. Asked often, so the answer must cost nothing. */
+/** A bean that knows closable views. Asked with every batch, so the answer must be cheap. */
 public interface ClosableViews {
 
-    /** Those that there are now. Any thread. */
+    /** The views that exist now. Any thread. */
     Collection<? extends ClosableView> closableViews();
 
-    /** Before views are closed: whether they are still those that there are. Blocks. */
-    default void lookAgain() {}
+    /** Called before views are closed, to look whether other instances have changed them. Blocks. */
+    default void refresh() {}
 }

@@ -7,7 +7,7 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.ZoneOffset;
 
-/** How far a view is closed. */
+/** Up to when a view is closed: what ends there or before is final. */
 public final class ClosedThrough {
 
     private static final String SELECT_CLOSED = "SELECT closed_through FROM leat.view_close WHERE view = $1";
@@ -19,13 +19,13 @@ public final class ClosedThrough {
 
     private ClosedThrough() {}
 
-    /** With the view's lock held, or it may be another one at once; {@link ClosableView#NEVER} if nothing was closed. */
+    /** With the view's lock held, or it may change at once; {@link ClosableView#NEVER} if nothing was closed. */
     public static Instant inTransaction(Tx tx, String view) {
         RowIterator<Row> closed = tx.execute(SELECT_CLOSED, Tuple.of(view)).iterator();
         return closed.hasNext() ? closed.next().getOffsetDateTime(0).toInstant() : ClosableView.NEVER;
     }
 
-    /** Once the batches in hand have ended, and before any other: what ends there or before is late from then on. */
+    /** Waits for the batches in progress and blocks others. What ends there or before is late from then on. */
     public static void advanceInTransaction(Tx tx, String view, Instant through) {
         ViewLocks.aloneInTransaction(tx, view);
         saveInTransaction(tx, view, through);

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/** All views that close, whoever knows them. */
+/** All closable views, of all beans that know some. */
 @ApplicationScoped
 class ClosingViews {
 
@@ -28,8 +28,8 @@ class ClosingViews {
         return all;
     }
 
-    void lookAgain() {
-        known.forEach(ClosableViews::lookAgain);
+    void refresh() {
+        known.forEach(ClosableViews::refresh);
     }
 
     /** Those that any of these streams changes. */
@@ -39,7 +39,7 @@ class ClosingViews {
                 .toList();
     }
 
-    /** Whether anybody needs to know how far a stream has come. */
+    /** Whether a view needs the stream's watermark. */
     boolean need(String stream) {
         return !of(List.of(stream)).isEmpty();
     }

@@ -18,16 +18,16 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Keeps what came too late for a view, in the transaction of the batch that brought it. An event that is late for several
- * windows of a view is there once for each. Kept for {@code leat.view.keep-late}.
+ * Keeps late events, in the transaction of their batch. An event that is late for several windows of a view is kept once for
+ * each. Kept for {@code leat.view.keep-late}.
  */
 public final class LateEvents {
 
-    /** The columns that a statement gives which saves late events itself; repeats are no error. */
+    /** The beginning of a statement that saves late events itself; it ends with {@link #UNLESS_SAVED}. */
     public static final String INSERT_INTO =
             "INSERT INTO leat.late_event" + " (view, stream, topic, partition, \"offset\", event_time, window_end)";
 
-    /** Behind such a statement: an event that is tried again is late only once. */
+    /** The end of such a statement: an event that is tried again is late only once. */
     public static final String UNLESS_SAVED = "ON CONFLICT DO NOTHING";
 
     /** What {@link #saveInTransaction} runs. */
@@ -67,9 +67,9 @@ public final class LateEvents {
     }
 
     /**
-     * How many of these events are late, by view; the answer is there behind the commit, which needn't wait for it.
+     * How many of these events are late, by view; the answer is there after the commit, which needn't wait for it.
      *
-     * @param to behind the last one
+     * @param to one after the last
      */
     public static Supplier<Map<String, Long>> countInTransaction(
             Tx tx, String topic, int partition, long from, long to) {

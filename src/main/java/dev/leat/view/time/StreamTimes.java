@@ -18,16 +18,16 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Remembers, lane by lane, how far streams have come in event time, for those that a view which closes follows; for others
- * it does nothing. What a batch brings is saved in its transaction, so watermarks never run ahead of what was applied.
+ * Keeps each partition's event time for watermarks, of the streams that a closable view reads; for others it does nothing. A
+ * batch's event times are saved in its transaction, so watermarks never run ahead of what was applied.
  *
- * <p>A lane also says from time to time that it has applied all that its log held at some moment. That, and not the lack of
- * batches, makes a partition idle: a lane with a backlog, or without an owner, is silent and not idle.
+ * <p>A lane also reports from time to time that it has applied all that its log held at some moment. That makes a partition
+ * idle, and not the lack of batches: a lane with a backlog, or without an owner, has no batches either.
  */
 @ApplicationScoped
 public class StreamTimes {
 
-    // Nobody's clock is that far off; Postgres couldn't hold some of what Avro can say.
+    // Event times are clamped to what Postgres can hold; Avro's range is wider.
     private static final long EARLIEST = ClosableView.NEVER.getEpochSecond() * 1_000_000;
     private static final long LATEST = 253_402_300_799_000_000L;
 
@@ -37,7 +37,7 @@ public class StreamTimes {
             ON CONFLICT (stream, topic, partition) DO UPDATE SET complete_at = NULL, opened_by = excluded.opened_by
             """.formatted(WallClock.sql(5));
 
-    // An event from the future counts as one of now, or it alone would make all others late.
+    // The event time of an event from the future is capped at now, or that event would make all others late.
     private static final String SAVE = """
             INSERT INTO leat.stream_time AS t (stream, topic, partition, max_event_time, arrived_at)
             SELECT u.stream, $3, $4, least(u.event_time, clock.now), clock.now
@@ -65,18 +65,18 @@ public class StreamTimes {
         this.clock = clock;
     }
 
-    /** Whether a view that closes follows any of these streams. Costs nothing. */
+    /** Whether a closable view reads any of these streams. Cheap. */
     public boolean needs(Collection<String> streams) {
         return !views.of(streams).isEmpty();
     }
 
-    /** Those of the streams that a view which closes follows. Costs nothing. */
+    /** Those of the streams that a closable view reads. Cheap. */
     public Set<String> needed(Collection<String> streams) {
         return streams.stream().filter(views::need).collect(Collectors.toSet());
     }
 
     /**
-     * Says that the lane has an owner, who doesn't know yet what its log holds. Blocks.
+     * Registers the lane's owner, so that the partition isn't idle before this one has read its log. Blocks.
      *
      * @param streams of the lane's topic
      * @param owner another one at each opening
@@ -89,8 +89,8 @@ public class StreamTimes {
     }
 
     /**
-     * Says that the lane has applied all that its log held this long ago. Changes nothing when somebody else has opened the
-     * lane since. Blocks.
+     * Reports that the lane has applied all that its log held this long ago. Ignored when the lane has another owner since.
+     * Blocks.
      */
     public void complete(String topic, int partition, UUID owner, Duration ago) {
         run(SAVE_COMPLETE, Tuple.of(topic, partition, owner, ago.toNanos() / 1000, clock.parameter()));
@@ -101,7 +101,7 @@ public class StreamTimes {
     }
 
     /**
-     * Takes the locks of the views that close and follow these streams. After the checkpoint was moved, before anything is
+     * Takes the shared locks of the closable views that read these streams. After the checkpoint was moved, before anything is
      * applied.
      */
     public void shareViewsInTransaction(Tx tx, Collection<String> streams) {
@@ -116,7 +116,7 @@ public class StreamTimes {
         ViewLocks.shareInTransaction(tx, List.of(view));
     }
 
-    /** Saves what a lane's batch brings. */
+    /** Saves the newest event time of a batch. */
     public void saveInTransaction(Tx tx, String topic, int partition, List<Rows> batch) {
         Map<String, Long> newest = new TreeMap<>();
         for (Rows rows : batch) {
@@ -142,7 +142,7 @@ public class StreamTimes {
         return Math.clamp(newest, EARLIEST, LATEST);
     }
 
-    /** How often a lane should say that it is complete: often enough for its partition to stay idle. */
+    /** How often a lane should report that it is complete: often enough for its partition to stay idle. */
     public Duration completeEvery() {
         return config.idleAfter().dividedBy(6);
     }

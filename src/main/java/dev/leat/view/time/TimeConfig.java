@@ -8,15 +8,15 @@ import java.time.Duration;
 @ConfigMapping(prefix = "leat.view")
 interface TimeConfig {
 
-    /** How often it is looked whether any view can be closed further. */
+    /** How often views are closed, as far as watermarks allow. */
     @WithDefault("1s")
     Duration closeEvery();
 
-    /** How long a partition must have nothing to say before the others stop waiting for it. */
+    /** How long a partition must have no event before it is idle and no longer holds the watermark back. */
     @WithDefault("1m")
     Duration idleAfter();
 
-    /** How long a late event can still be looked at. */
+    /** How long late events are kept. */
     @WithDefault("30d")
     Duration keepLate();
 }

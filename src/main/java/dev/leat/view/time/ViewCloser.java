@@ -11,9 +11,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
 /**
- * Looks, every {@code leat.view.close-every}, whether a view can be closed further, and closes it. Runs in every instance
- * that ingests; where no view closes it asks Postgres
- * nothing, but to sweep late events, once an hour. What fails is tried again at the next look.
+ * Closes views as far as watermarks allow, every {@code leat.view.close-every}, and sweeps late events once an hour. Runs in
+ * every instance that ingests. Without closable views it asks Postgres nothing else. What fails is tried again next time.
  */
 @ApplicationScoped
 public class ViewCloser {
@@ -41,7 +40,7 @@ public class ViewCloser {
         this.clock = clock;
     }
 
-    /** Once all tables are there. Never waits. */
+    /** Once all tables exist. Doesn't block. */
     public void start() {
         if (started.compareAndSet(false, true)) {
             Thread.ofVirtual().name("closing").start(this::loop);
@@ -64,7 +63,7 @@ public class ViewCloser {
     }
 
     private void closeAll() {
-        boolean failed = !succeeds("views", views::lookAgain);
+        boolean failed = !succeeds("views", views::refresh);
         for (ClosableView view : views.all()) {
             failed |= !succeeds("views", () -> closing.close(view)
                     .ifPresent(through -> LOG.debugf("view closed view=%s through=%s", view.name(), through)));
@@ -84,7 +83,7 @@ public class ViewCloser {
             return true;
         } catch (RuntimeException e) {
             if (!failing) {
-                LOG.warnf("%s aren't closed or swept for now error=%s", what, e.getMessage());
+                LOG.warnf("%s can't be closed or swept, will try again error=%s", what, e.getMessage());
                 LOG.debug("closing", e);
             }
             return false;

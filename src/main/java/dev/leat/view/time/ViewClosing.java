@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /**
  * Closes one view as far as its streams' watermarks let it, in one transaction: whatever fails, nothing is closed. Safe
- * with several instances: one closes, the others pass by. {@code closed_through} never goes back. Blocks.
+ * with several instances: one closes, the others skip the view. {@code closed_through} never goes back. Blocks.
  */
 @ApplicationScoped
 class ViewClosing {
@@ -21,7 +21,7 @@ class ViewClosing {
         this.watermarks = watermarks;
     }
 
-    /** Up to when the view was closed now; empty when there is nothing to close, or another instance is at it. */
+    /** Up to when the view was closed now; empty when there is nothing to close, or another instance is closing it. */
     Optional<Instant> close(ClosableView view) {
         // Asked without locks first, because the exclusive one holds the lanes up.
         return transactions
@@ -35,7 +35,7 @@ class ViewClosing {
         if (!ViewLocks.closeInTransaction(tx, view.name()) || !view.isUpToDateInTransaction(tx)) {
             return Optional.empty();
         }
-        // Asked anew: the batches that we waited for may have brought an older partition back.
+        // Asked again: a batch that we waited for may have made an older partition active.
         Optional<Instant> through = next(tx, view);
         through.ifPresent(end -> {
             view.closeInTransaction(tx, ClosedThrough.inTransaction(tx, view.name()), end);

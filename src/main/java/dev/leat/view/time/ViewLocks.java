@@ -6,11 +6,11 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Advisory locks of views, held to the end of the transaction. Batches share a view, or take turns where it wants that;
- * closing has it alone.
+ * Advisory locks of views, held to the end of the transaction. Batches share the lock, or take it exclusively where
+ * the view wants that; closing takes it exclusively.
  *
- * <p>No deadlock: a batch holds its checkpoint and then takes the locks of all its views at once, in the order of their
- * names; closing takes one, and no checkpoint. A batch that took them one by one could wait for a closing that waits for
+ * <p>No deadlock: a batch holds its checkpoint, then takes the locks of all its views in one statement, in the order of their
+ * names. Closing takes one lock and no checkpoint. A batch that took them one by one could wait for a closing that waits for
  * another batch.
  */
 final class ViewLocks {
@@ -29,7 +29,10 @@ final class ViewLocks {
 
     private ViewLocks() {}
 
-    /** Waits until none of the views is being closed. After the checkpoint was moved, before anything is applied. */
+    /**
+     * Asks for the locks and doesn't wait for the answer: the transaction's next statements do. They are granted once none of
+     * the views is being closed. After the checkpoint was moved, before anything is applied.
+     */
     static void shareInTransaction(Tx tx, List<ClosableView> views) {
         List<ClosableView> sorted =
                 views.stream().sorted(Comparator.comparing(ClosableView::name)).toList();
@@ -37,10 +40,10 @@ final class ViewLocks {
                 LOCK_FOR_BATCH,
                 Tuple.of(
                         sorted.stream().map(ClosableView::name).toArray(String[]::new),
-                        sorted.stream().map(ClosableView::takesTurns).toArray(Boolean[]::new)));
+                        sorted.stream().map(ClosableView::appliesExclusively).toArray(Boolean[]::new)));
     }
 
-    /** Waits for the batches in hand; false, at once, when another instance is closing the view. */
+    /** Waits for the batches in progress; false, at once, when another instance is closing the view. */
     static boolean closeInTransaction(Tx tx, String view) {
         if (!tx.execute(TRY_TO_CLOSE, Tuple.of(view)).iterator().next().getBoolean(0)) {
             return false;
@@ -49,7 +52,7 @@ final class ViewLocks {
         return true;
     }
 
-    /** Waits for the batches in hand. */
+    /** Waits for the batches in progress. */
     static void aloneInTransaction(Tx tx, String view) {
         tx.execute(LOCK_ALONE, Tuple.of(view));
     }

@@ -18,7 +18,7 @@ class WallClock {
         this.set = set;
     }
 
-    /** One that somebody sets. */
+    /** One that is set, for tests. */
     static WallClock setBy(Supplier<OffsetDateTime> hand) {
         return new WallClock(hand);
     }
@@ -28,7 +28,7 @@ class WallClock {
         return "coalesce($" + place + "::timestamptz, clock_timestamp())";
     }
 
-    /** Null where Postgres is to look at its own. */
+    /** Null for Postgres's own. */
     OffsetDateTime parameter() {
         return set.get();
     }

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Up to when all events of a stream are expected to have come.
+ * The watermark of a stream: up to when its events are expected to have come.
  *
  * <pre>
  *   some partition isn't idle   the lowest of those partitions' newest event times, less the lateness; none while one of
@@ -18,7 +18,7 @@ import java.util.function.Function;
  *                               last arrival, less the lateness
  * </pre>
  *
- * It can go back, as when an idle partition wakes up with old events; what was closed by it stays closed.
+ * It can go back, as when an idle partition becomes active with old events. What was closed by it stays closed.
  */
 final class Watermark {
 
@@ -38,11 +38,11 @@ final class Watermark {
                 : active.stream().map(PartitionTime::newest).min(Comparator.naturalOrder());
     }
 
-    /** Partitions that never had an event say only that none is waiting. */
+    /** Partitions that never had an event only tell that nothing is waiting in them. */
     private static Optional<Instant> quiet(List<PartitionTime> idle) {
-        List<PartitionTime> spoke =
+        List<PartitionTime> withEvents =
                 idle.stream().filter(p -> p.newest() != null).toList();
-        if (spoke.isEmpty()) {
+        if (withEvents.isEmpty()) {
             return Optional.empty();
         }
         // Up to this time, and not up to now, it is known that nothing has come.
@@ -50,8 +50,8 @@ final class Watermark {
                 .map(PartitionTime::complete)
                 .min(Comparator.naturalOrder())
                 .orElseThrow();
-        Duration quiet = Duration.between(last(spoke, PartitionTime::arrived), complete);
-        return Optional.of(last(spoke, PartitionTime::newest).plus(quiet));
+        Duration quiet = Duration.between(last(withEvents, PartitionTime::arrived), complete);
+        return Optional.of(last(withEvents, PartitionTime::newest).plus(quiet));
     }
 
     private static Instant last(List<PartitionTime> partitions, Function<PartitionTime, Instant> time) {

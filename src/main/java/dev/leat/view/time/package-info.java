@@ -1,9 +1,10 @@
 /**
- * Event time: how far streams have come, which parts of views are final, and what came too late for them.
+ * Event time: the watermarks of streams, which parts of views are final, and late events.
  *
- * <p>Guarantee: what a view was told to be closed through never goes back, and no batch changes a view while it is being
- * closed. An event that comes too late is kept aside, not lost.
+ * <p>Guarantee: {@code closed_through} of a view never goes back, and no batch changes a view while it is being closed. A late
+ * event is kept aside, not lost.
  *
- * <p>May import: view.statement, pipeline, schema; nothing else of {@code view}.
+ * <p>A kind of view with something that becomes final implements {@link dev.leat.view.time.ClosableView}. May import:
+ * view.writer, schema, pipeline, postgres.
  */
 package dev.leat.view.time;
