@@ -116,7 +116,7 @@ class OutboxProducer {
         return new ProducerRecord<>(
                 event.topic(),
                 null,
-                event.source().timestamp().toInstant().toEpochMilli(),
+                event.origin().timestamp().toInstant().toEpochMilli(),
                 event.key(),
                 event.value(),
                 headers(event));
@@ -125,7 +125,7 @@ class OutboxProducer {
     /** The same each time that an event is sent, so that a consumer can drop duplicates. */
     private static RecordHeaders headers(OutboxEvent event) {
         RecordHeaders headers = new RecordHeaders();
-        EventOrigin source = event.source();
+        EventOrigin source = event.origin();
         add(headers, "leat-view", event.view());
         add(headers, "leat-id", event.id());
         if (source.topic() != null) {

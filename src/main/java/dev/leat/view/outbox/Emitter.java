@@ -11,7 +11,7 @@ import java.util.List;
 
 /**
  * Writes rows of one view as events to its topic: exactly once into the outbox, with the transaction that they come from.
- * Made for one list of columns; for others, make another. Thread-safe.
+ * It is for one list of columns; other columns need another emitter. Thread-safe.
  */
 public final class Emitter {
 
@@ -39,10 +39,10 @@ public final class Emitter {
      * A row as an event.
      *
      * @param row the emitter's columns first, in their order, each selected as {@link #selected} says
-     * @param source where it comes from; events are numbered within their source in the order of the list
+     * @param origin the event that it comes from; rows are numbered within it in the order of the list
      * @param delete whether the row's key is gone: only the key columns are looked at then
      */
-    public record Emitted(Row row, EventOrigin source, boolean delete) {}
+    public record Emitted(Row row, EventOrigin origin, boolean delete) {}
 
     /** How a column has to be selected for an emitter: JSON and intervals as text, which the client would take apart. */
     public static String selected(Column column) {
@@ -59,7 +59,7 @@ public final class Emitter {
     }
 
     /**
-     * Lays the rows into the outbox, in their order.
+     * Appends the rows to the outbox, in their order.
      *
      * @throws dev.leat.schema.emit.UnencodableValue a row has a value that the contract has no place for
      */
@@ -68,8 +68,8 @@ public final class Emitter {
         EventOrigin last = null;
         int number = 0;
         for (Emitted emitted : rows) {
-            number = emitted.source().equals(last) ? number + 1 : 0;
-            last = emitted.source();
+            number = emitted.origin().equals(last) ? number + 1 : 0;
+            last = emitted.origin();
             var row = emitted.row().getDelegate();
             events.add(new OutboxEvent(
                     0, view, topic, key.of(row), emitted.delete() ? null : encoder.encode(row), last, number));

@@ -8,7 +8,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Set;
 
-/** Makes emitters, and registers what they write. Blocks on the registry. */
+/** Creates emitters, and registers the contracts of what they write. Blocks on the registry. */
 @ApplicationScoped
 public class Emitters {
 
@@ -21,7 +21,7 @@ public class Emitters {
     }
 
     /**
-     * An emitter for these columns. When the view gets another one, make the next emitter with it.
+     * An emitter for these columns. When the view gets another column, it needs a new emitter.
      *
      * @param streams names of those that the view reads, for the schema's documentation
      * @param keys names of the columns that identify a row; empty: events have no Kafka key

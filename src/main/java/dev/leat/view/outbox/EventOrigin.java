@@ -4,7 +4,7 @@ import java.time.OffsetDateTime;
 
 /**
  * The event that an emitted one comes from; of one that comes from a whole batch, the batch's last. For rows that no
- * event makes, as those of a window that closes, topic, partition and offset are null.
+ * event brings, as those of a final window, topic, partition and offset are null.
  *
  * @param timestamp Kafka's, which the emitted event gets too
  */

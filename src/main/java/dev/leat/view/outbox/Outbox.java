@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/** What waits to be sent to Kafka ({@code leat.outbox}). Blocks. */
+/** The events that wait to be sent to Kafka ({@code leat.outbox}). Blocks. */
 @ApplicationScoped
 public class Outbox {
 
@@ -33,12 +33,12 @@ public class Outbox {
     // Set once at start, before the first lane opens.
     private volatile Runnable wake = () -> {};
 
-    /** What is called after each commit that has laid something into the outbox; on the committing thread. */
+    /** What is called after each commit that has appended to the outbox, on the committing thread. */
     public void onCommit(Runnable call) {
         wake = call;
     }
 
-    /** Lays these events, all of one view, behind those that are there; their ids are given by the outbox. */
+    /** Appends these events, all of one view. The outbox gives them their ids. */
     void saveInTransaction(Tx tx, List<OutboxEvent> events) {
         if (events.isEmpty()) {
             return;
@@ -55,10 +55,10 @@ public class Outbox {
             OutboxEvent event = events.get(i);
             keys[i] = buffer(event.key());
             values[i] = buffer(event.value());
-            timestamps[i] = event.source().timestamp();
-            topics[i] = event.source().topic();
-            partitions[i] = event.source().partition();
-            offsets[i] = event.source().offset();
+            timestamps[i] = event.origin().timestamp();
+            topics[i] = event.origin().topic();
+            partitions[i] = event.origin().partition();
+            offsets[i] = event.origin().offset();
             rows[i] = event.row();
         }
         OutboxEvent first = events.getFirst();
@@ -75,7 +75,7 @@ public class Outbox {
         tx.afterCommit(wake);
     }
 
-    /** The next events by id, a thousand or some 8 MB of them, but for those topics. */
+    /** The next events by id, up to a thousand or some 8 MB, without those for these topics. */
     List<OutboxEvent> nextInTransaction(Tx tx, Collection<String> exceptTopics) {
         List<OutboxEvent> events = new ArrayList<>();
         for (Row row : tx.execute(

@@ -7,6 +7,6 @@ package dev.leat.view.outbox;
  * @param view the view that has emitted it
  * @param key null for an event without one
  * @param value null for a delete
- * @param row counts what one source has made, from 0
+ * @param row counts the events of one origin, from 0
  */
-public record OutboxEvent(long id, String view, String topic, byte[] key, byte[] value, EventOrigin source, int row) {}
+public record OutboxEvent(long id, String view, String topic, byte[] key, byte[] value, EventOrigin origin, int row) {}

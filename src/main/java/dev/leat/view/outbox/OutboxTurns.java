@@ -27,7 +27,7 @@ public class OutboxTurns {
         this.outbox = outbox;
     }
 
-    /** What has come of a turn. */
+    /** The outcome of a turn. */
     public enum Turn {
         /** There was something; there may be more. */
         WORKED,
