@@ -8,11 +8,11 @@ import java.util.OptionalInt;
 /** A call of an aggregate, in the pieces that go to Postgres. */
 final class Aggregate {
 
-    private final ValidatedSelect checked;
+    private final ValidatedSelect validated;
     private final Call call;
 
-    Aggregate(ValidatedSelect checked, Call call) {
-        this.checked = checked;
+    Aggregate(ValidatedSelect validated, Call call) {
+        this.validated = validated;
         this.call = call;
     }
 
@@ -24,15 +24,15 @@ final class Aggregate {
         return call.isDistinct();
     }
 
-    /** All that stands between the parentheses, without DISTINCT. */
+    /** All that is between the parentheses, without DISTINCT. */
     String inner() {
-        return checked.edited(call.arguments());
+        return validated.edited(call.arguments());
     }
 
     /** The aggregate's arguments; a star is one too. */
     List<String> arguments() {
-        return checked.text().listed(call.arguments()).stream()
-                .map(checked::edited)
+        return validated.text().tokens().listed(call.arguments()).stream()
+                .map(validated::edited)
                 .toList();
     }
 
@@ -42,21 +42,21 @@ final class Aggregate {
 
     /** What its own ORDER BY says; empty without one. */
     List<String> order() {
-        return checked.text().ordered(call.arguments()).stream()
-                .map(checked::edited)
+        return validated.text().tokens().ordered(call.arguments()).stream()
+                .map(validated::edited)
                 .toList();
     }
 
     /** FILTER, or nothing. */
     String filter() {
-        return checked.edited(call.rest());
+        return validated.edited(call.rest());
     }
 
     /** What its FILTER asks for. */
     String condition() {
         return call.rest().begin() == call.rest().end() || filter().isBlank()
                 ? "true"
-                : "(" + checked.edited(checked.text().behind(checked.text().parenthesised(call.rest()), "WHERE")) + ")";
+                : "(" + validated.edited(validated.text().tokens().after(validated.text().tokens().parenthesised(call.rest()), "WHERE")) + ")";
     }
 
     /** The same with a condition more. */
@@ -71,26 +71,26 @@ final class Aggregate {
 
     /** The type of its result, as Postgres says. */
     String type() {
-        return type(checked.edited(call.place()));
+        return type(validated.edited(call.place()));
     }
 
     /** The type of an expression over what the SELECT reads. */
     String type(String expression) {
-        return checked.describe("SELECT " + expression + " AS r " + checked.fromWhere())
+        return validated.describe("SELECT " + expression + " AS r " + validated.fromWhere())
                 .get("r");
     }
 
-    /** Where what a row is made of stands among all, never null: its time, then the partition and offset of each event. */
+    /** What a row is ordered by, never null: its time, then the partition and offset of each of its events. */
     List<String> position() {
-        return RowOrigin.of(checked.sources().streams()).position();
+        return RowOrigin.of(validated.fromClause().streams()).position();
     }
 
-    /** How many elements it may gather: as it is sliced, or else as the view says. */
+    /** How many elements it may keep: those of its slice, else as many as the view allows. */
     OptionalInt bound() {
-        OptionalInt slice = checked.text().slice(call.place());
+        OptionalInt slice = validated.text().tokens().slice(call.place());
         return slice.isPresent()
                 ? slice
-                : checked.view().bound().map(OptionalInt::of).orElse(OptionalInt.empty());
+                : validated.view().bound().map(OptionalInt::of).orElse(OptionalInt.empty());
     }
 
     /** Empty for one of more than a column or a star. */
@@ -102,6 +102,6 @@ final class Aggregate {
     }
 
     PipelineException complaint(String problem) {
-        return checked.text().complaint(call.place(), problem);
+        return validated.text().complaint(call.place(), problem);
     }
 }

@@ -1,6 +1,5 @@
 package dev.leat.view.sql;
 
-import dev.leat.view.sql.MergeRule.Merge;
 import dev.leat.view.sql.MergeRule.Part;
 import io.vertx.pgclient.PgException;
 import java.util.List;
@@ -20,7 +19,7 @@ final class Aggregates {
         return Optional.ofNullable(
                 switch (call.name()) {
                     case "count" -> call.isDistinct() ? distinct(call) : count(call);
-                    case "sum" -> MergeRule.single("adds", added(call.of("sum", call.inner()), 0, call.type()));
+                    case "sum" -> MergeRule.single("adds", Part.sum(call.of("sum", call.inner()), 0, call.type()));
                     case "min" -> extreme(call, "least");
                     case "max" -> extreme(call, "greatest");
                     case "bool_and", "every" -> joined(call, "bool_and", "AND");
@@ -38,13 +37,13 @@ final class Aggregates {
     }
 
     private static MergeRule count(Aggregate call) {
-        return MergeRule.single("adds", added(call.of("count", call.inner()), 0, "bigint"));
+        return MergeRule.single("adds", Part.sum(call.of("count", call.inner()), 0, "bigint"));
     }
 
-    /** The part is written behind the batch's rows, when it is known which values are new: here they bring none. */
+    /** {@link DistinctValues} adds to the part later, once it knows which values are new. Here the part stays as it is. */
     private static MergeRule distinct(Aggregate call) {
         String type = valueType(call);
-        Part part = added("(0 * count(*))", 0, "bigint");
+        Part part = Part.sum("(0 * count(*))", 0, "bigint");
         return new MergeRule(
                 "remembers the values, and counts those that are new",
                 List.of(part),
@@ -70,17 +69,17 @@ final class Aggregates {
                 List.of(
                         new Part(
                                 "count(DISTINCT " + values.value() + ") FILTER (WHERE " + values.condition() + ")",
-                                (there, added) -> size(both(there, added)),
+                                (existing, incoming) -> size(both(existing, incoming)),
                                 part -> size(distinct("leat.concatenated(" + part.apply(1) + ")"))),
                         new Part(
                                 array,
-                                (there, added) -> both(there, added),
+                                (existing, incoming) -> both(existing, incoming),
                                 part -> distinct("leat.concatenated(" + part.apply(1) + ")"))),
                 part -> part.apply(0));
     }
 
-    private static String both(IntFunction<String> there, IntFunction<String> added) {
-        return distinct("(" + there.apply(1) + " || " + added.apply(1) + ")");
+    private static String both(IntFunction<String> existing, IntFunction<String> incoming) {
+        return distinct("(" + existing.apply(1) + " || " + incoming.apply(1) + ")");
     }
 
     private static String distinct(String array) {
@@ -100,18 +99,12 @@ final class Aggregates {
         }
     }
 
-    /** A part of which sums are sums of sums. */
-    static Part added(String partial, int index, String type) {
-        Merge merge = (there, added) -> either(there.apply(index), added.apply(index), "+");
-        return new Part(partial, merge, part -> "sum(" + part.apply(index) + ")::" + type);
-    }
-
     private static MergeRule extreme(Aggregate call, String function) {
         return MergeRule.single(
                 "keeps the " + function,
                 new Part(
                         call.of(call.name(), call.inner()),
-                        (there, added) -> function + "(" + there.apply(0) + ", " + added.apply(0) + ")",
+                        (existing, incoming) -> function + "(" + existing.apply(0) + ", " + incoming.apply(0) + ")",
                         part -> call.name() + "(" + part.apply(0) + ")"));
     }
 
@@ -120,7 +113,7 @@ final class Aggregates {
                 "joins by " + operator,
                 new Part(
                         call.of(aggregate, call.inner()),
-                        (there, added) -> either(there.apply(0), added.apply(0), operator),
+                        (existing, incoming) -> MergeRule.either(existing.apply(0), incoming.apply(0), operator),
                         part -> aggregate + "(" + part.apply(0) + ")"));
     }
 
@@ -130,13 +123,8 @@ final class Aggregates {
         return new MergeRule(
                 "keeps sum and count",
                 List.of(
-                        added(call.of("sum", call.argument() + "::" + type), 0, type),
-                        added(call.of("count", call.inner()), 1, "bigint")),
+                        Part.sum(call.of("sum", call.argument() + "::" + type), 0, type),
+                        Part.sum(call.of("count", call.inner()), 1, "bigint")),
                 part -> "(" + part.apply(0) + " / nullif(" + part.apply(1) + ", 0))");
-    }
-
-    /** Both, or the one that isn't null. */
-    static String either(String there, String added, String operator) {
-        return "coalesce(" + there + " " + operator + " " + added + ", " + there + ", " + added + ")";
     }
 }

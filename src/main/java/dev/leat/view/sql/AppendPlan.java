@@ -18,29 +18,29 @@ final class AppendPlan implements EventPlan {
     private static final Column ROW =
             new Column("_row", ColumnType.of(ColumnType.Kind.LONG), true, "which of the event's rows it is, from 1");
 
-    private final ValidatedSelect checked;
+    private final ValidatedSelect validated;
     private final RowOrigin origins;
     private final BatchRelation batch;
     private final SqlStateTable state;
     private final List<Column> own = new ArrayList<>();
 
-    AppendPlan(ValidatedSelect checked, RowOrigin origins, String table) {
-        this.checked = checked;
+    AppendPlan(ValidatedSelect validated, RowOrigin origins, String table) {
+        this.validated = validated;
         this.origins = origins;
-        this.batch = BatchRelation.of(checked, origins.streams().getFirst());
+        this.batch = BatchRelation.of(validated, origins.streams().getFirst());
         own.addAll(origins.columns());
-        if (checked.sources().tables() > origins.streams().size()
-                || checked.multiplies().isPresent()) {
+        if (validated.fromClause().tables() > origins.streams().size()
+                || validated.multiplies().isPresent()) {
             own.add(ROW);
         }
-        LinkedHashMap<String, String> columns = new LinkedHashMap<>(checked.types());
+        LinkedHashMap<String, String> columns = new LinkedHashMap<>(validated.types());
         own.forEach(c -> columns.put(c.name(), c.type().postgres()));
         this.state = new SqlStateTable(table, columns, key());
     }
 
     @Override
     public List<Column> columns() {
-        List<Column> columns = new ArrayList<>(checked.columns());
+        List<Column> columns = new ArrayList<>(validated.columns());
         columns.addAll(own);
         return columns;
     }
@@ -62,7 +62,7 @@ final class AppendPlan implements EventPlan {
 
     @Override
     public BoundSelect bound(Rows rows, int[] events) {
-        return batch.bound(origins.streams().getFirst(), rows, events, checked.fromWhere());
+        return batch.bound(origins.streams().getFirst(), rows, events, validated.fromWhere());
     }
 
     @Override
@@ -71,12 +71,12 @@ final class AppendPlan implements EventPlan {
     }
 
     @Override
-    public String merging(BoundSelect bound) {
+    public String mergeStatement(BoundSelect bound) {
         String position = Sql.list(origins.columns(), Column::name);
         String number = own.contains(ROW) ? ", row_number() OVER (PARTITION BY " + position + ")" : "";
-        return "WITH " + bound.with() + ",\n_result AS (SELECT " + checked.items() + ", " + origins.named() + "\n"
+        return "WITH " + bound.with() + ",\n_result AS (SELECT " + validated.items() + ", " + origins.named() + "\n"
                 + bound.fromWhere() + ")\nINSERT INTO " + state.name() + " ("
                 + Sql.list(List.copyOf(state.columns().keySet()), Sql::quote) + ")\nSELECT "
-                + Sql.list(checked.names(), Sql::quote) + ", " + position + number + "\nFROM _result";
+                + Sql.list(validated.names(), Sql::quote) + ", " + position + number + "\nFROM _result";
     }
 }

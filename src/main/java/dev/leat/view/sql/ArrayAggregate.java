@@ -48,7 +48,7 @@ final class ArrayAggregate {
     private static int requireBound(Aggregate call) {
         int bound = call.bound()
                 .orElseThrow(() -> call.complaint("`" + call.name()
-                        + "` would gather every element that ever comes; set `bound:` on the view to how many"
+                        + "` would keep every element that ever comes; set `bound:` on the view to how many"
                         + " it may keep, or write `(array_agg(x ORDER BY y))[1:10]`"));
         if (bound < 1 || bound > LARGEST_BOUND) {
             throw call.complaint("expected a slice that ends between 1 and " + LARGEST_BOUND);
@@ -88,7 +88,7 @@ final class ArrayAggregate {
             int index = i;
             parts.add(new Part(
                     "(array_agg(" + expressions.get(i) + " ORDER BY " + order + ")" + filter + ")[1:" + bound + "]",
-                    (there, added) -> first(index, part -> there.apply(part) + " || " + added.apply(part)),
+                    (existing, incoming) -> first(index, part -> existing.apply(part) + " || " + incoming.apply(part)),
                     part -> first(index, column -> "leat.concatenated(" + part.apply(column) + ")")));
         }
         return new MergeRule("keeps the first " + bound, parts, part -> result.apply(part.apply(0)));

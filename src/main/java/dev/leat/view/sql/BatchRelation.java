@@ -14,22 +14,14 @@ import java.util.List;
 
 /**
  * Rows of a batch as a relation that a statement may read under the stream's name: the columns that the SELECT uses and,
- * behind them, {@code _partition}, {@code _offset}, {@code _timestamp} (Kafka's) and {@code _time} (the event's).
+ * after them, {@code _partition}, {@code _offset}, {@code _timestamp} (Kafka's) and {@code _time} (the event's).
  *
  * @param columns those that the SELECT uses, as the view was compiled for; rows may have fewer
  */
 record BatchRelation(String stream, List<Column> columns) {
 
-    static final Column PARTITION = TableWriter.PARTITION;
-    static final Column OFFSET = TableWriter.OFFSET;
-    static final Column TIMESTAMP = new Column("_timestamp", ColumnType.of(ColumnType.Kind.TIMESTAMP), true, "");
-    static final Column TIME = new Column("_time", ColumnType.of(ColumnType.Kind.TIMESTAMP), true, "");
-
-    /** What a SELECT may read of a stream besides its own columns. */
-    static final List<Column> POSITION = List.of(PARTITION, OFFSET, TIMESTAMP, TIME);
-
-    static BatchRelation of(ValidatedSelect checked, FromTable stream) {
-        return new BatchRelation(stream.relation().name(), checked.used(stream));
+    static BatchRelation of(ValidatedSelect validated, FromTable stream) {
+        return new BatchRelation(stream.relation().name(), validated.used(stream));
     }
 
     /** {@code "rides" AS (SELECT … FROM unnest(…))}: the first parameters are those of {@link #parameters}. */
@@ -38,9 +30,9 @@ record BatchRelation(String stream, List<Column> columns) {
     }
 
     /**
-     * The stream stands for some of the rows.
+     * The SELECT with some of the rows bound in place of the stream.
      *
-     * @param from the stream, as it stands in the SELECT
+     * @param from the stream, as the SELECT names it
      */
     BoundSelect bound(FromTable from, Rows rows, int[] selected, String fromWhere) {
         return new BoundSelect(with(rows), fromWhere, () -> parameters(rows, selected), from);
@@ -57,7 +49,7 @@ record BatchRelation(String stream, List<Column> columns) {
                             : "NULL::" + column.type().postgres() + " AS " + Sql.quote(column.name()));
         }
         selected.add(partition + " AS _partition");
-        List.of(OFFSET, TIMESTAMP, TIME).forEach(c -> selected.add(Sql.quote(c.name())));
+        List.of(EventColumns.OFFSET, EventColumns.TIMESTAMP, EventColumns.TIME).forEach(c -> selected.add(Sql.quote(c.name())));
         return "SELECT " + String.join(", ", selected) + " FROM " + BatchParameters.rows(given);
     }
 
@@ -87,7 +79,7 @@ record BatchRelation(String stream, List<Column> columns) {
                 given.add(rows.shape().column(column.name()));
             }
         }
-        given.addAll(List.of(OFFSET, TIMESTAMP, TIME));
+        given.addAll(List.of(EventColumns.OFFSET, EventColumns.TIMESTAMP, EventColumns.TIME));
         return given;
     }
 

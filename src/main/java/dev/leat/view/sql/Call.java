@@ -6,12 +6,12 @@ import net.sf.jsqlparser.expression.AnalyticType;
 import net.sf.jsqlparser.expression.Function;
 
 /**
- * A call of a function as it stands in a SELECT.
+ * A call of a function in a SELECT.
  *
  * @param name in small letters, without a schema
  * @param place of all of it, FILTER included
- * @param arguments what stands between its parentheses, without DISTINCT
- * @param rest what stands behind them
+ * @param arguments what is between its parentheses, without DISTINCT
+ * @param rest what follows them
  * @param isWindow whether it is one of SQL's window functions: {@code … OVER (…)}
  */
 record Call(String name, TextSpan place, TextSpan arguments, TextSpan rest, boolean isDistinct, boolean isWindow) {
@@ -26,8 +26,8 @@ record Call(String name, TextSpan place, TextSpan arguments, TextSpan rest, bool
     }
 
     private static Call of(SelectText text, String name, TextSpan place, boolean distinct, boolean window) {
-        TextSpan inner = text.parenthesised(place);
-        TextSpan arguments = distinct ? text.behind(inner, "DISTINCT") : inner;
+        TextSpan inner = text.tokens().parenthesised(place);
+        TextSpan arguments = distinct ? text.tokens().after(inner, "DISTINCT") : inner;
         return new Call(
                 name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT),
                 place,

@@ -5,54 +5,71 @@ import dev.leat.view.time.ClosableView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 
-/** A view in SQL whose rows become final. That it is one is told by its text; when, only once it is made. */
+/** A view in SQL as one that closes. */
 final class ClosableSqlView implements ClosableView {
 
-    private final SqlView sqlView;
-    private final boolean takesTurns;
+    private final ActivePlan plan;
+    private final boolean isJoin;
+    private final boolean appliesExclusively;
 
-    /** @param takesTurns whether its lanes do */
-    ClosableSqlView(SqlView sqlView, boolean takesTurns) {
-        this.sqlView = sqlView;
-        this.takesTurns = takesTurns;
+    private ClosableSqlView(ActivePlan plan, boolean isJoin, boolean appliesExclusively) {
+        this.plan = plan;
+        this.isJoin = isJoin;
+        this.appliesExclusively = appliesExclusively;
+    }
+
+    /** A join of streams, which forgets events as time goes by. */
+    static ClosableSqlView join(ActivePlan plan) {
+        return new ClosableSqlView(plan, true, true);
+    }
+
+    /** One with windows, whose rows become final. Its text tells that they do; only its plan tells when. */
+    static ClosableSqlView windows(ActivePlan plan, boolean appliesExclusively) {
+        return new ClosableSqlView(plan, false, appliesExclusively);
     }
 
     @Override
     public String name() {
-        return sqlView.view().name();
+        return plan.view().name();
     }
 
     @Override
     public List<String> streams() {
-        return sqlView.view().streams();
+        return plan.view().streams();
     }
 
     @Override
     public Duration grace() {
-        return sqlView.view().grace();
+        return plan.view().grace();
     }
 
     @Override
-    public boolean takesTurns() {
-        return takesTurns;
+    public boolean appliesExclusively() {
+        return appliesExclusively;
     }
 
     @Override
     public Instant lastEnd(Instant through) {
-        Optional<FinalRows> closing = sqlView.closing();
-        return closing.isEmpty() ? NEVER : closing.get().lastEnd().apply(through);
+        return isJoin
+                ? through
+                : plan.ifActive()
+                        .flatMap(Plan::finalRows)
+                        .map(rows -> rows.lastEnd().apply(through))
+                        .orElse(NEVER);
     }
 
     @Override
     public boolean isUpToDateInTransaction(Tx tx) {
-        return sqlView.isUpToDateInTransaction(tx);
+        return plan.isUpToDateInTransaction(tx);
     }
 
     /** Readers see by {@code closed_through} what is final; a topic gets it now. */
     @Override
     public void closeInTransaction(Tx tx, Instant from, Instant through) {
-        sqlView.closeInTransaction(tx, from, through);
+        while (plan.closeSomeInTransaction(tx, through)) {
+            // Until a join has nothing left to forget.
+        }
+        plan.closeInTransaction(tx, from, through);
     }
 }

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The values that each group has had, each once, in a table beside the state: exact, whatever the number of lanes. A batch
- * adds as many to the group's count as are new.
+ * The distinct values of each group, in a table beside the state. Exact with any number of lanes: a batch adds as many to the
+ * group's count as are new.
  */
 final class DistinctValues {
 
@@ -70,8 +70,8 @@ final class DistinctValues {
     }
 
     /**
-     * Behind the statement that writes the groups' rows, and never before it: their locks make lanes that share a group
-     * take turns, so that none waits here for a value of another one.
+     * After the statement that writes the groups' rows, never before it. Lanes that share a group wait for each other on its
+     * row there, so that none waits here for a value of another one, which could deadlock.
      */
     void applyInTransaction(Tx tx, BoundSelect bound) {
         tx.submit(statement(bound), bound.parameters().get());

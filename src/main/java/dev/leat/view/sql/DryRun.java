@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Lets Postgres say what it thinks of a SELECT: the streams stand there as empty tables of the right types, and whatever
- * is done is undone at the end. Within a transaction; blocks.
+ * Lets Postgres check a SELECT. The streams are empty temporary tables of the right types there; closing rolls everything
+ * back. Within a transaction; blocks.
  */
 final class DryRun implements AutoCloseable {
 
@@ -27,7 +27,7 @@ final class DryRun implements AutoCloseable {
             FROM pg_catalog.pg_attribute a
             WHERE a.attrelid = 'pg_temp._leat_result'::regclass AND a.attnum > 0 ORDER BY a.attnum
             """;
-    private static final String LENGTH = """
+    private static final String INTERVAL_FIELDS = """
             SELECT (extract(year FROM i) * 12 + extract(month FROM i))::integer AS months,
                    extract(day FROM i)::integer AS days,
                    ((extract(hour FROM i) * 60 + extract(minute FROM i)) * 60000000
@@ -54,26 +54,26 @@ final class DryRun implements AutoCloseable {
      */
     DryRun(Tx tx, String schema, Collection<Relation> relations) {
         this.tx = tx;
-        tx.execute("SAVEPOINT rehearsal");
+        tx.execute("SAVEPOINT dry_run");
         for (Relation relation : relations) {
             if (relation.isStream()) {
                 tx.execute("CREATE TEMP TABLE " + Sql.quote(relation.name()) + " ("
                         + Sql.list(relation.columns(), DryRun::definition) + ") ON COMMIT DROP");
             }
         }
-        // Functions of ours, as `tumble`, stand in leat.
+        // Our own functions, as `tumble`, are in schema leat.
         tx.execute("SET LOCAL search_path TO pg_temp, " + Sql.quote(schema) + ", leat, public");
     }
 
-    /** Gives a stream columns of ours, of which the user's text doesn't know. */
-    void widen(String stream, List<Column> columns) {
+    /** Gives a stream columns of our own, which the user's text doesn't know. */
+    void addColumns(String stream, List<Column> columns) {
         tx.execute("ALTER TABLE pg_temp." + Sql.quote(stream) + " "
                 + Sql.list(columns, c -> "ADD COLUMN " + definition(c)));
     }
 
     /** @param interval as Postgres has accepted it */
-    PgInterval length(String interval) {
-        Row row = tx.execute(LENGTH, Tuple.of(interval)).iterator().next();
+    PgInterval parsed(String interval) {
+        Row row = tx.execute(INTERVAL_FIELDS, Tuple.of(interval)).iterator().next();
         return new PgInterval(interval, row.getInteger("months"), row.getInteger("days"), row.getLong("micros"));
     }
 
@@ -103,7 +103,7 @@ final class DryRun implements AutoCloseable {
 
     private static final String AS = "CREATE TEMP TABLE _leat_result ON COMMIT DROP AS ";
 
-    /** The columns of a SELECT that is made of pieces. */
+    /** The columns of a SELECT that was put together from pieces. */
     Map<String, String> columns(String select) {
         tx.execute("SAVEPOINT one");
         tx.execute(AS + select + "\nWITH NO DATA");
@@ -142,15 +142,15 @@ final class DryRun implements AutoCloseable {
      * @param varies whether all functions of this name depend on something besides their arguments
      * @param multiplies whether it gives several values, each of which makes a row
      */
-    record Known(boolean aggregates, boolean changes, boolean varies, boolean multiplies) {}
+    record FunctionTraits(boolean aggregates, boolean changes, boolean varies, boolean multiplies) {}
 
     /** By name; unknown ones are missing. */
-    Map<String, Known> functions(Collection<String> names) {
-        Map<String, Known> known = new LinkedHashMap<>();
+    Map<String, FunctionTraits> functions(Collection<String> names) {
+        Map<String, FunctionTraits> known = new LinkedHashMap<>();
         for (Row row : tx.execute(FUNCTIONS, Tuple.of(names.toArray(String[]::new)))) {
             known.put(
                     row.getString("proname"),
-                    new Known(
+                    new FunctionTraits(
                             row.getBoolean("aggregates"),
                             row.getBoolean("changes"),
                             row.getBoolean("varies"),
@@ -159,7 +159,7 @@ final class DryRun implements AutoCloseable {
         return known;
     }
 
-    /** The names of columns that stand twice would clash in a table. */
+    /** Names that occur more than once: they would clash in a table. */
     static List<String> twice(List<String> names) {
         List<String> twice = new ArrayList<>(names);
         names.stream().distinct().forEach(twice::remove);
@@ -168,6 +168,6 @@ final class DryRun implements AutoCloseable {
 
     @Override
     public void close() {
-        tx.execute("ROLLBACK TO SAVEPOINT rehearsal; RELEASE SAVEPOINT rehearsal");
+        tx.execute("ROLLBACK TO SAVEPOINT dry_run; RELEASE SAVEPOINT dry_run");
     }
 }

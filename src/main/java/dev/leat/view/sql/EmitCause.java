@@ -18,15 +18,15 @@ record EmitCause(String topic, EventOrigin all) {
     /** @param events rows of the batch, ascending; never empty */
     static EmitCause of(Rows rows, int[] events) {
         int last = events[events.length - 1];
-        EventOrigin source = new EventOrigin(
+        EventOrigin origin = new EventOrigin(
                 rows.stream().topic(),
                 rows.partition(),
                 rows.offset(last),
                 PgArrays.timestamp(rows.timestampMicros(last)));
-        return new EmitCause(source.topic(), source);
+        return new EmitCause(origin.topic(), origin);
     }
 
-    /** Events that bring rows only now, because nothing has met them. */
+    /** Unmatched events of a left join, whose rows appear when the join is closed. */
     static EmitCause closing(String topic, Instant through) {
         return new EmitCause(topic, EventOrigin.closing(through.atOffset(ZoneOffset.UTC)));
     }

@@ -6,8 +6,8 @@ import dev.leat.postgres.Sql;
 import dev.leat.postgres.Tx;
 import dev.leat.schema.types.Column;
 import dev.leat.schema.types.Rows;
-import dev.leat.view.outbox.Emitter;
 import dev.leat.view.outbox.Emitter.Emitted;
+import dev.leat.view.outbox.Emitter;
 import io.vertx.mutiny.sqlclient.Row;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,7 +22,7 @@ import java.util.Optional;
  */
 final class EmitPlan implements Plan {
 
-    private final ValidatedSelect checked;
+    private final ValidatedSelect validated;
     private final FromTable from;
     private final BatchRelation batch;
     private final Optional<LinkedHashMap<String, String>> streamKey;
@@ -32,33 +32,33 @@ final class EmitPlan implements Plan {
     private volatile Emitter emitter;
 
     /** Of a join of streams, where a row comes from two events: no key of a stream's identifies it. */
-    EmitPlan(ValidatedSelect checked, FromTable first) {
-        this(checked, first, Optional.empty());
+    EmitPlan(ValidatedSelect validated, FromTable first) {
+        this(validated, first, Optional.empty());
     }
 
-    EmitPlan(ValidatedSelect checked, FromTable from, Stream stream) {
-        this(checked, from, KeyedPlan.keyOf(checked, from, stream));
+    EmitPlan(ValidatedSelect validated, FromTable from, Stream stream) {
+        this(validated, from, KeyedPlan.keyOf(validated, from, stream));
     }
 
-    private EmitPlan(ValidatedSelect checked, FromTable from, Optional<LinkedHashMap<String, String>> streamKey) {
-        this.checked = checked;
+    private EmitPlan(ValidatedSelect validated, FromTable from, Optional<LinkedHashMap<String, String>> streamKey) {
+        this.validated = validated;
         this.from = from;
         this.streamKey = streamKey;
-        View.Sql view = checked.view();
+        View.Sql view = validated.view();
         List<String> key = view.key().isEmpty()
                 ? streamKey.map(k -> List.copyOf(k.values())).orElse(List.of())
                 : view.key();
-        List<Column> used = new ArrayList<>(checked.used(from));
+        List<Column> used = new ArrayList<>(validated.used(from));
         streamKey.ifPresent(k -> from.relation().columns().stream()
                 .filter(c -> k.containsKey(c.name()) && !used.contains(c))
                 .forEach(used::add));
         this.batch = new BatchRelation(from.relation().name(), used);
-        this.emission = new EmittedRows(view, checked.columns(), key);
+        this.emission = new EmittedRows(view, validated.columns(), key);
     }
 
     @Override
     public List<Column> columns() {
-        return checked.columns();
+        return validated.columns();
     }
 
     @Override
@@ -95,7 +95,7 @@ final class EmitPlan implements Plan {
         EmitCause cause = EmitCause.of(rows, selected);
         List<Emitted> emitted = new ArrayList<>();
         if (events.length > 0) {
-            emitted.addAll(emitted(tx, batch.bound(from, rows, events, checked.fromWhere()), cause));
+            emitted.addAll(emitted(tx, batch.bound(from, rows, events, validated.fromWhere()), cause));
         }
         if (events.length < selected.length && passesDeletes()) {
             int[] deletes = Arrays.stream(selected).filter(rows::isDelete).toArray();
@@ -103,7 +103,7 @@ final class EmitPlan implements Plan {
                 emitted.add(new Emitted(row, cause.of(row), true));
             }
         }
-        emitted.sort(Comparator.comparing(e -> e.source().offset()));
+        emitted.sort(Comparator.comparing(e -> e.origin().offset()));
         emit(tx, emitted);
     }
 
@@ -116,7 +116,7 @@ final class EmitPlan implements Plan {
 
     private List<Emitted> emitted(Tx tx, BoundSelect bound, EmitCause cause) {
         List<Emitted> emitted = new ArrayList<>();
-        for (Row row : tx.execute(merging(bound), bound.parameters().get())) {
+        for (Row row : tx.execute(mergeStatement(bound), bound.parameters().get())) {
             emitted.add(new Emitted(row, cause.of(row), false));
         }
         return emitted;
@@ -141,14 +141,14 @@ final class EmitPlan implements Plan {
 
     @Override
     public List<String> statements(Rows rows) {
-        String statement = merging(batch.bound(from, rows, new int[0], checked.fromWhere()));
+        String statement = mergeStatement(batch.bound(from, rows, new int[0], validated.fromWhere()));
         return passesDeletes() ? List.of(statement, deletes(rows)) : List.of(statement);
     }
 
     @Override
-    public String merging(BoundSelect bound) {
+    public String mergeStatement(BoundSelect bound) {
         String alias = Sql.quote(bound.by().alias());
-        return "WITH " + bound.with() + ",\n_result AS (SELECT " + checked.items() + ", " + alias + "._partition, "
+        return "WITH " + bound.with() + ",\n_result AS (SELECT " + validated.items() + ", " + alias + "._partition, "
                 + alias + "._offset, " + alias + "._timestamp\n" + bound.fromWhere() + ")\nSELECT "
                 + emission.selected() + ", _partition, _offset, _timestamp FROM _result ORDER BY _partition, _offset";
     }

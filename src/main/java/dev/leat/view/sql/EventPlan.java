@@ -8,7 +8,7 @@ import java.util.List;
 interface EventPlan extends Plan {
 
     /**
-     * What the SELECT's streams stand for, for some of a batch's rows.
+     * The SELECT with some of a batch's rows bound in place of its streams.
      *
      * @param events indexes of these rows, ascending
      */
@@ -24,6 +24,6 @@ interface EventPlan extends Plan {
 
     @Override
     default List<String> statements(Rows rows) {
-        return mergingAll(bound(rows, new int[0]));
+        return mergeStatements(bound(rows, new int[0]));
     }
 }

@@ -12,7 +12,7 @@ import net.sf.jsqlparser.schema.Column;
 import net.sf.jsqlparser.statement.select.ParenthesedSelect;
 import net.sf.jsqlparser.statement.select.Select;
 
-/** What an expression is made of. */
+/** The calls and columns in an expression. */
 final class ExpressionParts extends ExpressionVisitorAdapter<Void> {
 
     private final SelectText text;

@@ -12,14 +12,14 @@ import java.util.function.UnaryOperator;
  * What becomes of windows when they are final: readers see that they are, a topic gets their rows, and what only merging
  * needed is forgotten.
  *
- * @param ending when the rows of the state are final
+ * @param end when the rows of the state are final
  * @param own what readers see besides the SELECT's columns, each with a comma in front
  */
 record FinalWindows(
-        ValidatedSelect checked,
+        ValidatedSelect validated,
         Groups groups,
         SqlStateTable state,
-        WindowEnd ending,
+        WindowEnd end,
         String own,
         List<DistinctValues> distinct) {
 
@@ -28,48 +28,48 @@ record FinalWindows(
     private static final String CLOSED = "$1::timestamptz";
 
     /** Whether a table of these windows wants an index to find those that end. */
-    static boolean areSought(ValidatedSelect checked, Groups groups, SqlStateTable state) {
-        return checked.view().toTopic().isPresent()
-                || checked.view().retain().isPresent()
+    static boolean areSought(ValidatedSelect validated, Groups groups, SqlStateTable state) {
+        return validated.view().toTopic().isPresent()
+                || validated.view().retain().isPresent()
                 || !groups.unseenArrays(state).isEmpty();
     }
 
     String visible() {
-        return seen() + ", " + ending.at() + " <= "
-                + WindowBatch.closedThrough(checked.view().name()) + " AS final FROM " + state.name()
+        return seen() + ", " + end.at() + " <= "
+                + WindowBatch.closedThrough(validated.view().name()) + " AS final FROM " + state.name()
                 + groups.having().map(having -> " WHERE " + having).orElse("");
     }
 
     private String seen() {
-        return "SELECT " + groups.selected(checked.columns()) + own;
+        return "SELECT " + groups.selected(validated.columns()) + own;
     }
 
     Optional<EmittedRows> emission() {
-        return checked.view()
+        return validated.view()
                 .toTopic()
-                .map(topic -> new EmittedRows(checked.view(), checked.columns(), groups.stateKey()));
+                .map(topic -> new EmittedRows(validated.view(), validated.columns(), groups.stateKey()));
     }
 
     /** @param lastEnd the last moment up to the given one at which a window ends */
-    FinalRows closing(UnaryOperator<Instant> lastEnd) {
+    FinalRows finalRows(UnaryOperator<Instant> lastEnd) {
         String ended =
-                " WHERE " + ending.behind().apply(FROM) + " AND " + ending.by().apply(THROUGH);
+                " WHERE " + end.after().apply(FROM) + " AND " + end.atOrBefore().apply(THROUGH);
         String rows = seen() + " FROM " + state.name() + ended
                 + groups.having().map(having -> " AND (" + having + ")").orElse("");
         List<String> arrays = groups.unseenArrays(state);
-        List<String> merged = arrays.isEmpty()
+        List<String> clearing = arrays.isEmpty()
                 ? List.of()
                 : List.of("UPDATE " + state.name() + " SET " + Sql.list(arrays, array -> array + " = NULL") + ended);
-        List<String> over = new ArrayList<>();
-        distinct.forEach(values -> over.add(delete(values.seen(), CLOSED)));
-        checked.view()
+        List<String> retention = new ArrayList<>();
+        distinct.forEach(values -> retention.add(delete(values.seen(), CLOSED)));
+        validated.view()
                 .retain()
-                .ifPresent(retain -> over.add(delete(state, "(" + CLOSED + " - " + interval(retain) + ")")));
-        return new FinalRows(lastEnd, rows, merged, over);
+                .ifPresent(retain -> retention.add(delete(state, "(" + CLOSED + " - " + interval(retain) + ")")));
+        return new FinalRows(lastEnd, rows, clearing, retention);
     }
 
     private String delete(SqlStateTable table, String moment) {
-        return "DELETE FROM " + table.name() + " WHERE " + ending.by().apply(moment);
+        return "DELETE FROM " + table.name() + " WHERE " + end.atOrBefore().apply(moment);
     }
 
     private static String interval(Duration length) {
@@ -77,21 +77,21 @@ record FinalWindows(
     }
 
     /** @param what a row is of */
-    List<String> memory(String what) {
-        List<String> memory = new ArrayList<>();
-        memory.add(state.name() + " keeps the " + what + " and the parts of their aggregates: "
+    List<String> retainedState(String what) {
+        List<String> retainedState = new ArrayList<>();
+        retainedState.add(state.name() + " keeps the " + what + " and the parts of their aggregates: "
                 + String.join(", ", state.columns().keySet())
-                + checked.view()
+                + validated.view()
                         .retain()
                         .map(retain -> "; " + what + " that ended " + retain
                                 + " before what the view is closed through are deleted")
                         .orElse("; " + what + " stay, unless `retain:` says for how long"));
         List<String> arrays = groups.unseenArrays(state);
         if (!arrays.isEmpty()) {
-            memory.add(String.join(", ", arrays) + " of it are emptied when a row is final");
+            retainedState.add(String.join(", ", arrays) + " of it are emptied when a row is final");
         }
-        distinct.forEach(values -> memory.add(values.seen().name() + " keeps each value that a group has had, once, for"
+        distinct.forEach(values -> retainedState.add(values.seen().name() + " keeps each value that a group has had, once, for"
                 + " count(DISTINCT …), until its window is final"));
-        return memory;
+        return retainedState;
     }
 }

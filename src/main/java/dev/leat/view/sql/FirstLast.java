@@ -42,8 +42,8 @@ final class FirstLast {
         String earlier = first ? " < " : " > ";
         // Without a value its position is null, and nothing is earlier than that, or later.
         MergeRule.Merge merge =
-                (there, added) -> "CASE WHEN " + there.apply(1) + " IS NULL OR " + place(places, added) + earlier
-                        + place(places, there) + " THEN " + added.apply(index) + " ELSE " + there.apply(index) + " END";
+                (existing, incoming) -> "CASE WHEN " + existing.apply(1) + " IS NULL OR " + place(places, incoming) + earlier
+                        + place(places, existing) + " THEN " + incoming.apply(index) + " ELSE " + existing.apply(index) + " END";
         String direction = first ? "" : " DESC NULLS LAST";
         return new Part(
                 partial,
@@ -56,7 +56,7 @@ final class FirstLast {
         return "(" + all(places, part) + ")";
     }
 
-    /** The parts behind the value say where it stands. */
+    /** The parts after the value are its position. */
     private static String all(int places, IntFunction<String> part) {
         return IntStream.rangeClosed(1, places).mapToObj(part).collect(Collectors.joining(", "));
     }

@@ -42,7 +42,7 @@ final class FromClause {
         requireStreamsInFront(relations);
     }
 
-    /** Functions that stand for a table. */
+    /** Functions that are read as a table. */
     static List<Function> functions(SelectText text) {
         List<FromItem> items = new ArrayList<>();
         items.add(text.select().getFromItem());
@@ -92,7 +92,7 @@ final class FromClause {
                 throw text.complaint(
                         TextSpan.of(table),
                         "stream `" + relation.name()
-                                + "` is read in a SELECT within the SELECT; a stream may only stand"
+                                + "` is read in a SELECT within the SELECT; a stream may only be"
                                 + " in FROM or JOIN: declare a `latest` or `log` view of it and read that");
             }
         }
@@ -121,7 +121,7 @@ final class FromClause {
         return tables.stream().filter(t -> t.relation().isStream()).toList();
     }
 
-    /** How many tables, and functions that stand for one, there are. */
+    /** How many tables, and functions that are read as one, there are. */
     int tables() {
         return 1
                 + (text.select().getJoins() == null
@@ -129,7 +129,7 @@ final class FromClause {
                         : text.select().getJoins().size());
     }
 
-    /** Views stand in a schema, which the SELECT doesn't name. */
+    /** Qualifies the views with their schema, which the SELECT doesn't name. */
     TextEdits qualified(String schema, Map<String, Relation> relations) {
         TextEdits edits = new TextEdits();
         for (Table table : named) {
@@ -154,7 +154,7 @@ final class FromClause {
         return new TextSpan(place.begin(), place.begin() + name.length());
     }
 
-    /** The same SELECT with the columns that each {@code *} stands for. */
+    /** The same SELECT with each {@code *} expanded to its columns. */
     SelectText withoutStars() {
         TextEdits edits = new TextEdits();
         boolean found = false;

@@ -15,36 +15,36 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One row a group. A batch is aggregated by the SELECT itself, to parts of the aggregates; those are merged into the parts
- * that stand there, in the order of the groups, so that lanes that share groups don't run into a deadlock.
+ * One row a group. The SELECT aggregates a batch to partial results, which are merged into the existing ones. That is done in
+ * the order of the groups, so that lanes that share groups don't deadlock.
  */
 final class GroupedPlan implements Plan {
 
-    private final ValidatedSelect checked;
+    private final ValidatedSelect validated;
     private final FromTable stream;
     private final Groups groups;
     private final BatchRelation batch;
     private final SqlStateTable state;
     private final List<DistinctValues> distinct;
-    private final Optional<LocalAggregation> reduction;
+    private final Optional<LocalAggregation> localAggregation;
 
     // Set before the plan is used; null where nothing is emitted.
     private volatile Emitter emitter;
 
-    GroupedPlan(ValidatedSelect checked, FromTable stream, Groups groups, String table) {
-        this.checked = checked;
+    GroupedPlan(ValidatedSelect validated, FromTable stream, Groups groups, String table) {
+        this.validated = validated;
         this.stream = stream;
         this.groups = groups;
-        this.batch = new BatchRelation(stream.relation().name(), checked.used(stream));
+        this.batch = new BatchRelation(stream.relation().name(), validated.used(stream));
         this.state = new SqlStateTable(
-                table, new LinkedHashMap<>(checked.describe(groups.partials(checked.fromWhere()))), groups.stateKey());
+                table, new LinkedHashMap<>(validated.describe(groups.partials(validated.fromWhere()))), groups.stateKey());
         this.distinct = DistinctValues.of(groups, state);
-        this.reduction = LocalAggregation.of(checked, stream, groups, state);
+        this.localAggregation = LocalAggregation.of(validated, stream, groups, state);
     }
 
     @Override
     public List<Column> columns() {
-        List<Column> columns = new ArrayList<>(checked.columns());
+        List<Column> columns = new ArrayList<>(validated.columns());
         if (groups.keys().isEmpty()) {
             columns.add(Groups.ALL);
         }
@@ -73,7 +73,7 @@ final class GroupedPlan implements Plan {
 
     @Override
     public Optional<String> visible() {
-        return Optional.of("SELECT " + groups.selected(checked.columns())
+        return Optional.of("SELECT " + groups.selected(validated.columns())
                 + (groups.keys().isEmpty() ? ", " + Groups.ALL.name() : "") + " FROM " + state.name()
                 + groups.having().map(having -> " WHERE " + having).orElse(""));
     }
@@ -84,21 +84,21 @@ final class GroupedPlan implements Plan {
         if (events.length == 0) {
             return;
         }
-        Optional<Tuple> reduced = reduction.flatMap(r -> r.parameters(rows, events));
-        if (reduced.isPresent()) {
-            apply(tx, merging(reduction.get().select(rows)), reduced.get(), EmitCause.of(rows, events));
+        Optional<Tuple> aggregated = localAggregation.flatMap(r -> r.parameters(rows, events));
+        if (aggregated.isPresent()) {
+            apply(tx, mergeStatement(localAggregation.get().select(rows)), aggregated.get(), EmitCause.of(rows, events));
         } else {
-            mergeInTransaction(tx, batch.bound(stream, rows, events, checked.fromWhere()), EmitCause.of(rows, events));
+            mergeInTransaction(tx, batch.bound(stream, rows, events, validated.fromWhere()), EmitCause.of(rows, events));
         }
     }
 
     @Override
     public void mergeInTransaction(Tx tx, BoundSelect bound, EmitCause cause) {
         if (distinct.isEmpty()) {
-            apply(tx, merging(bound), bound.parameters().get(), cause);
+            apply(tx, mergeStatement(bound), bound.parameters().get(), cause);
             return;
         }
-        tx.submit(merging(bound), bound.parameters().get());
+        tx.submit(mergeStatement(bound), bound.parameters().get());
         distinct.forEach(values -> values.applyInTransaction(tx, bound));
         if (emitsChanges()) {
             emit(tx, cause, tx.execute(reread(bound), bound.parameters().get()));
@@ -115,11 +115,11 @@ final class GroupedPlan implements Plan {
 
     @Override
     public Optional<EmittedRows> emission() {
-        return checked.view()
+        return validated.view()
                 .toTopic()
                 .map(t -> new EmittedRows(
-                        checked.view(),
-                        checked.columns(),
+                        validated.view(),
+                        validated.columns(),
                         List.copyOf(groups.keys().keySet())));
     }
 
@@ -151,44 +151,43 @@ final class GroupedPlan implements Plan {
 
     @Override
     public String kept() {
-        return "One row a group. A batch is aggregated by the SELECT itself, and its partial results are merged into those that"
-                + " stand there. Deletes change nothing.";
+        return "One row a group. A batch is aggregated by the SELECT itself, and its partial results are merged into the existing ones. Deletes change nothing.";
     }
 
     @Override
     public Map<String, String> rules() {
-        return groups.words();
+        return groups.description();
     }
 
     @Override
     public List<String> statements(Rows rows) {
-        BoundSelect bound = batch.bound(stream, rows, new int[0], checked.fromWhere());
-        return reduction.isPresent() && reduction.get().isApplicable(rows)
-                ? List.of(merging(reduction.get().select(rows)))
-                : mergingAll(bound);
+        BoundSelect bound = batch.bound(stream, rows, new int[0], validated.fromWhere());
+        return localAggregation.isPresent() && localAggregation.get().isApplicable(rows)
+                ? List.of(mergeStatement(localAggregation.get().select(rows)))
+                : mergeStatements(bound);
     }
 
     @Override
-    public List<String> mergingAll(BoundSelect bound) {
-        List<String> statements = new ArrayList<>(List.of(merging(bound)));
+    public List<String> mergeStatements(BoundSelect bound) {
+        List<String> statements = new ArrayList<>(List.of(mergeStatement(bound)));
         distinct.forEach(values -> statements.add(values.statement(bound)));
         return statements;
     }
 
     @Override
-    public List<String> memory() {
-        List<String> memory = new ArrayList<>();
-        memory.add(state.name() + " keeps the groups and the parts of their aggregates: "
+    public List<String> retainedState() {
+        List<String> retainedState = new ArrayList<>();
+        retainedState.add(state.name() + " keeps the groups and the parts of their aggregates: "
                 + String.join(", ", state.columns().keySet()) + "; groups are never cleaned up");
         companions()
-                .forEach(seen -> memory.add(seen.name() + " keeps each value that a group has had, once, for"
+                .forEach(seen -> retainedState.add(seen.name() + " keeps each value that a group has had, once, for"
                         + " count(DISTINCT …); never cleaned up"));
-        return memory;
+        return retainedState;
     }
 
     @Override
-    public String merging(BoundSelect bound) {
-        return "WITH " + bound.with() + "\n" + merging(groups.partials(bound.fromWhere()));
+    public String mergeStatement(BoundSelect bound) {
+        return "WITH " + bound.with() + "\n" + mergeStatement(groups.partials(bound.fromWhere()));
     }
 
     /** @param partials a SELECT of the state's columns, a row a group */

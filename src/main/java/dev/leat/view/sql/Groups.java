@@ -35,7 +35,7 @@ record Groups(
         return keys.isEmpty() ? List.of(ALL.name()) : List.copyOf(keys.keySet());
     }
 
-    /** The parts of the n-th rule begin behind those of the rules before it. */
+    /** The parts of the n-th rule follow those of the rules before it. */
     private int first(int rule) {
         return rules.subList(0, rule).stream().mapToInt(r -> r.parts().size()).sum();
     }
@@ -118,19 +118,19 @@ record Groups(
     }
 
     /** How each of the result's columns is kept. */
-    Map<String, String> words() {
-        Map<String, String> words = new LinkedHashMap<>();
+    Map<String, String> description() {
+        Map<String, String> description = new LinkedHashMap<>();
         visible.forEach((name, expression) -> {
             List<String> used = new ArrayList<>();
             for (int rule = 0; rule < rules.size(); rule++) {
                 if (uses(expression, rule)) {
-                    used.add(rules.get(rule).words());
+                    used.add(rules.get(rule).description());
                 }
             }
-            words.put(
+            description.put(
                     name, keys.containsKey(name) ? "what is grouped by" : String.join("; ", used) + ": " + expression);
         });
-        return words;
+        return description;
     }
 
     private boolean uses(String expression, int rule) {
@@ -152,13 +152,13 @@ record Groups(
     }
 
     /** Assignments that merge the parts of one row into those of another; empty without aggregates. */
-    String merges(String there, String added) {
+    String merges(String existing, String incoming) {
         List<String> merges = new ArrayList<>();
         for (int rule = 0; rule < rules.size(); rule++) {
             List<MergeRule.Part> parts = rules.get(rule).parts();
             for (int i = 0; i < parts.size(); i++) {
                 merges.add(part(first(rule) + i) + " = "
-                        + parts.get(i).merge().of(parts(rule, there), parts(rule, added)));
+                        + parts.get(i).merge().of(parts(rule, existing), parts(rule, incoming)));
             }
         }
         return String.join(", ", merges);

@@ -10,12 +10,12 @@ import java.util.Optional;
 import net.sf.jsqlparser.expression.Expression;
 import net.sf.jsqlparser.schema.Column;
 
-/** Takes a SELECT with groups or aggregates apart. */
+/** Splits a SELECT with groups or aggregates into its groups and the parts of its aggregates. */
 final class GroupsCompiler {
 
-    private final ValidatedSelect checked;
+    private final ValidatedSelect validated;
     private final SelectText text;
-    private final Map<String, DryRun.Known> functions;
+    private final Map<String, DryRun.FunctionTraits> functions;
 
     private final LinkedHashMap<String, String> keys = new LinkedHashMap<>();
     private final Map<String, String> keyByNormal = new HashMap<>();
@@ -24,38 +24,38 @@ final class GroupsCompiler {
 
     private final boolean gathersValues;
 
-    private GroupsCompiler(ValidatedSelect checked, Map<String, DryRun.Known> functions, boolean gathersValues) {
-        this.checked = checked;
-        this.text = checked.text();
+    private GroupsCompiler(ValidatedSelect validated, Map<String, DryRun.FunctionTraits> functions, boolean gathersValues) {
+        this.validated = validated;
+        this.text = validated.text();
         this.functions = functions;
         this.gathersValues = gathersValues;
     }
 
     /** Empty for a SELECT that neither groups nor aggregates. */
-    static Optional<Groups> compile(ValidatedSelect checked) {
-        return compile(checked, false);
+    static Optional<Groups> compile(ValidatedSelect validated) {
+        return compile(validated, false);
     }
 
-    /** The same, where a group may become one with another: all that is kept of it is in its parts. */
-    static Optional<Groups> compileForSessions(ValidatedSelect checked) {
-        return compile(checked, true);
+    /** The same for groups that may be merged with each other: all that is kept of one is in its parts. */
+    static Optional<Groups> compileForSessions(ValidatedSelect validated) {
+        return compile(validated, true);
     }
 
-    private static Optional<Groups> compile(ValidatedSelect checked, boolean gathersValues) {
-        SelectText text = checked.text();
+    private static Optional<Groups> compile(ValidatedSelect validated, boolean gathersValues) {
+        SelectText text = validated.text();
         List<Call> calls = new ArrayList<>();
         text.items()
                 .forEach(i -> calls.addAll(
                         ExpressionParts.of(text, i.tree().getExpression()).calls()));
-        Map<String, DryRun.Known> functions =
-                checked.rehearsal().functions(calls.stream().map(Call::name).toList());
+        Map<String, DryRun.FunctionTraits> functions =
+                validated.dryRun().functions(calls.stream().map(Call::name).toList());
         boolean aggregates = calls.stream().anyMatch(c -> isAggregate(functions, c));
         return text.groups().isEmpty() && !aggregates
                 ? Optional.empty()
-                : Optional.of(new GroupsCompiler(checked, functions, gathersValues).compile());
+                : Optional.of(new GroupsCompiler(validated, functions, gathersValues).compile());
     }
 
-    private static boolean isAggregate(Map<String, DryRun.Known> functions, Call call) {
+    private static boolean isAggregate(Map<String, DryRun.FunctionTraits> functions, Call call) {
         return functions.containsKey(call.name()) && functions.get(call.name()).aggregates();
     }
 
@@ -63,7 +63,7 @@ final class GroupsCompiler {
         findKeys();
         Map<String, String> visible = new LinkedHashMap<>();
         List<SelectText.Item> items = text.items();
-        List<String> names = checked.names();
+        List<String> names = validated.names();
         for (int i = 0; i < items.size(); i++) {
             visible.put(
                     names.get(i),
@@ -76,7 +76,7 @@ final class GroupsCompiler {
 
     private void findKeys() {
         List<SelectText.Item> items = text.items();
-        List<String> names = checked.names();
+        List<String> names = validated.names();
         for (TextSpan group : text.groups()) {
             int item = itemOf(text, group, names);
             if (item < 0) {
@@ -87,7 +87,7 @@ final class GroupsCompiler {
                                 + " from the others");
             }
             TextSpan expression = items.get(item).expression();
-            if (keys.putIfAbsent(names.get(item), checked.edited(expression)) == null) {
+            if (keys.putIfAbsent(names.get(item), validated.edited(expression)) == null) {
                 keyByNormal.put(text.normal(expression), names.get(item));
             }
         }
@@ -114,7 +114,7 @@ final class GroupsCompiler {
         if (key != null) {
             return Sql.quote(key);
         }
-        TextEdits edits = new TextEdits().replaceAll(checked.edits());
+        TextEdits edits = new TextEdits().replaceAll(validated.edits());
         ExpressionParts parts = ExpressionParts.of(
                 text, expression, call -> !isAggregate(functions, call) && keyOf(call.place()) == null);
         if (parts.selects()) {
@@ -134,8 +134,8 @@ final class GroupsCompiler {
                 throw text.complaint(
                         place,
                         "`" + text.text(place)
-                                + "` stands outside of what is grouped by; select what is grouped by as it"
-                                + " stands there, and compute with it in a view over this one");
+                                + "` is outside of what is grouped by; select what is grouped by as it"
+                                + " is, and compute with it in a view over this one");
             }
             edits.replace(place, Sql.quote(name));
         }
@@ -149,7 +149,7 @@ final class GroupsCompiler {
     private String aggregate(Call call) {
         // The same call may be sliced in two ways, and then gathers differently.
         String normal = text.normal(call.place())
-                + text.slice(call.place()).stream().boxed().toList();
+                + text.tokens().slice(call.place()).stream().boxed().toList();
         Integer known = ruleByNormal.get(normal);
         int index = known != null ? known : rules.size();
         if (known == null) {
@@ -170,7 +170,7 @@ final class GroupsCompiler {
                             + "(DISTINCT …)` would need all values ever seen; group by the value in one view and"
                             + " aggregate that in a view over it");
         }
-        Aggregate aggregate = new Aggregate(checked, call);
+        Aggregate aggregate = new Aggregate(validated, call);
         return Aggregates.rule(aggregate)
                 .map(rule -> gathersValues ? Aggregates.gathered(aggregate, rule) : rule)
                 .map(rule -> aggregate.plain().map(rule::of).orElse(rule))

@@ -21,7 +21,7 @@ import net.sf.jsqlparser.schema.Column;
 final class JoinBounds {
 
     private final SelectText text;
-    private final DryRun rehearsal;
+    private final DryRun dryRun;
     private final Predicate<Column> leftTime;
     private final Predicate<Column> rightTime;
 
@@ -29,9 +29,9 @@ final class JoinBounds {
      * @param leftTime whether a column is the first stream's event time
      * @param rightTime whether it is the second's
      */
-    JoinBounds(SelectText text, DryRun rehearsal, Predicate<Column> leftTime, Predicate<Column> rightTime) {
+    JoinBounds(SelectText text, DryRun dryRun, Predicate<Column> leftTime, Predicate<Column> rightTime) {
         this.text = text;
-        this.rehearsal = rehearsal;
+        this.dryRun = dryRun;
         this.leftTime = leftTime;
         this.rightTime = rightTime;
     }
@@ -90,7 +90,7 @@ final class JoinBounds {
     }
 
     private Optional<TimeTerm> interval(Expression constant) {
-        return rehearsal.interval(constant.toString()).map(interval -> {
+        return dryRun.interval(constant.toString()).map(interval -> {
             if (interval.hasMonths()) {
                 throw text.source()
                         .complaint("the bound " + constant

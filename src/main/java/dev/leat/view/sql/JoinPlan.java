@@ -17,15 +17,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Two streams, joined: each pair of events counts once, when the later one of them is applied, whichever it is; an event of
- * a LEFT JOIN that has met none counts by itself once none can come any more. Needs the view to itself while a batch is
- * applied, or two batches could miss each other.
+ * Two joined streams. Each pair of events counts once, when the later of the two is applied. An unmatched event of a LEFT
+ * JOIN counts by itself once nothing can match it any more. Batches of the view are applied one at a time, or two of them
+ * could miss each other's events.
  *
- * <p>An event that is older than what the view is closed through is late: what it might have met may be gone.
+ * <p>An event that is older than what the view is closed through is late: its match may already be deleted.
  */
 final class JoinPlan implements Plan {
 
-    private final ValidatedSelect checked;
+    private final ValidatedSelect validated;
     private final StreamJoin join;
     private final Plan rows;
     private final JoinSide left;
@@ -34,24 +34,24 @@ final class JoinPlan implements Plan {
     private final String pairs;
 
     /**
-     * @param first the stream that stands first
+     * @param first the stream that the SELECT names first
      * @param rows how the rows are kept that the join yields, or where they go
      * @param window by which the rows are grouped
-     * @param table qualified and quoted: beside it stand the events
+     * @param table of the state, qualified and quoted; the tables of events are named after it
      */
     JoinPlan(
-            ValidatedSelect checked,
+            ValidatedSelect validated,
             StreamJoin join,
             Stream first,
             Plan rows,
             Optional<GroupedWindow> window,
             String table) {
-        this.checked = checked;
+        this.validated = validated;
         this.join = join;
         this.rows = rows;
         this.leftTopic = first.topic();
         this.left = JoinSide.of(
-                checked,
+                validated,
                 join.left(),
                 SqlStateTable.beside(table, join.left().relation().name()),
                 join.keepsLeft(),
@@ -59,14 +59,14 @@ final class JoinPlan implements Plan {
                 join.isOuter(),
                 window(window, join.left()));
         this.right = JoinSide.of(
-                checked,
+                validated,
                 join.right(),
                 SqlStateTable.beside(table, join.right().relation().name()),
                 join.keepsRight(),
                 join.rightLookup(),
                 false,
                 window(window, join.right()));
-        this.pairs = checked.inner(join).fromWhere();
+        this.pairs = validated.inner(join).fromWhere();
     }
 
     private static Optional<Window> window(Optional<GroupedWindow> grouped, FromTable stream) {
@@ -105,9 +105,9 @@ final class JoinPlan implements Plan {
 
     /** Its own events are forgotten whenever it is closed. */
     @Override
-    public Optional<FinalRows> closing() {
-        return rows.closing()
-                .map(ofRows -> new FinalRows(through -> through, ofRows.rows(), ofRows.merged(), ofRows.over()));
+    public Optional<FinalRows> finalRows() {
+        return rows.finalRows()
+                .map(ofRows -> new FinalRows(through -> through, ofRows.rows(), ofRows.clearing(), ofRows.retention()));
     }
 
     @Override
@@ -158,7 +158,7 @@ final class JoinPlan implements Plan {
         return rows.kept() + " What is an event there is a pair of events of " + left.name() + " and " + right.name()
                 + ", which counts when the later one is applied"
                 + (join.isOuter()
-                        ? ", or an event of " + left.name() + " that has met none once none can come any more."
+                        ? ", or an event of " + left.name() + " without a match, once nothing can match it any more."
                         : ".");
     }
 
@@ -175,22 +175,22 @@ final class JoinPlan implements Plan {
         if (!isLeft && join.isOuter()) {
             statements.add(match(batch));
         }
-        statements.addAll(rows.mergingAll(pairs(own, isLeft ? right : left, batch, new int[0])));
+        statements.addAll(rows.mergeStatements(pairs(own, isLeft ? right : left, batch, new int[0])));
         return statements;
     }
 
     @Override
-    public List<String> memory() {
-        List<String> memory = new ArrayList<>(rows.memory());
+    public List<String> retainedState() {
+        List<String> retainedState = new ArrayList<>(rows.retainedState());
         for (JoinSide side : sides()) {
-            memory.add(side.state().name() + " keeps events of " + side.name() + " until the view is closed through "
-                    + side.keep() + " behind their time");
+            retainedState.add(side.state().name() + " keeps events of " + side.name() + " until the view is closed through "
+                    + side.keep() + " after their time");
         }
-        return memory;
+        return retainedState;
     }
 
     private int[] withoutLate(Tx tx, JoinSide own, Rows batch, int[] events) {
-        Instant closed = ClosedThrough.inTransaction(tx, checked.view().name());
+        Instant closed = ClosedThrough.inTransaction(tx, validated.view().name());
         int[] late = Arrays.stream(events)
                 .filter(row -> time(batch, row).isBefore(closed))
                 .toArray();
@@ -198,7 +198,7 @@ final class JoinPlan implements Plan {
         for (int row : late) {
             ends.add(own.end(time(batch, row)));
         }
-        LateEvents.saveInTransaction(tx, checked.view().name(), batch, late, ends);
+        LateEvents.saveInTransaction(tx, validated.view().name(), batch, late, ends);
         return VisibleEvents.without(events, late);
     }
 
@@ -222,7 +222,7 @@ final class JoinPlan implements Plan {
     }
 
     private String condition() {
-        return "(" + checked.edited(join.condition().orElseThrow()) + ")";
+        return "(" + validated.edited(join.condition().orElseThrow()) + ")";
     }
 
     /**
@@ -233,7 +233,7 @@ final class JoinPlan implements Plan {
     boolean closeSomeInTransaction(Tx tx, Instant through) {
         if (join.isOuter()) {
             rows.mergeInTransaction(
-                    tx, left.unmatched(through, right, checked.fromWhere()), EmitCause.closing(leftTopic, through));
+                    tx, left.unmatched(through, right, validated.fromWhere()), EmitCause.closing(leftTopic, through));
             if (left.forgetUnmatchedInTransaction(tx, through)) {
                 return true;
             }

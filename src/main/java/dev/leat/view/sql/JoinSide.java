@@ -16,7 +16,7 @@ import java.util.Optional;
 /**
  * The events of one stream of a join that one of the other stream may still match.
  *
- * @param stream as it stands in the SELECT
+ * @param stream as the SELECT names it
  * @param keep how long after an event's time the other stream may have one that matches; negative: only before it
  * @param lookup names of the columns by which events are found
  * @param window into which its events are cut, when they are joined
@@ -29,7 +29,7 @@ record JoinSide(
         List<String> lookup,
         Optional<Window> window) {
 
-    /** Whether an event of a LEFT JOIN's first stream has met another. */
+    /** Whether an event of a LEFT JOIN's first stream has matched. */
     static final String MATCHED = "_matched";
 
     private static final int AT_ONCE = 10_000;
@@ -37,16 +37,16 @@ record JoinSide(
 
     /** @param table qualified and quoted */
     static JoinSide of(
-            ValidatedSelect checked,
+            ValidatedSelect validated,
             FromTable stream,
             String table,
             Duration keep,
             List<String> lookup,
             boolean matches,
             Optional<Window> window) {
-        BatchRelation batch = BatchRelation.of(checked, stream);
+        BatchRelation batch = BatchRelation.of(validated, stream);
         LinkedHashMap<String, String> columns = new LinkedHashMap<>(
-                checked.describe("SELECT " + columns(batch) + " FROM " + Sql.quote(batch.stream())));
+                validated.describe("SELECT " + columns(batch) + " FROM " + Sql.quote(batch.stream())));
         if (matches) {
             columns.put(MATCHED, "boolean");
         }
@@ -62,7 +62,7 @@ record JoinSide(
 
     private static String columns(BatchRelation batch) {
         List<Column> held = new ArrayList<>(batch.columns());
-        held.addAll(BatchRelation.POSITION);
+        held.addAll(EventColumns.ALL);
         return Sql.list(held, c -> Sql.quote(c.name()));
     }
 
@@ -111,7 +111,7 @@ record JoinSide(
     /**
      * The statement that keeps events of a batch.
      *
-     * @param matched whether an event has met another, in a statement that reads it under its alias; empty: not kept
+     * @param matched SQL for whether an event has matched, over its alias; empty: not kept
      */
     String save(Rows rows, String matched) {
         boolean matches = !matched.isEmpty();
@@ -120,7 +120,7 @@ record JoinSide(
                 + " FROM " + Sql.quote(name()) + " AS " + Sql.quote(stream.alias());
     }
 
-    /** The next events that will never match, as what the stream stands for, and the other stream for nothing. */
+    /** The SELECT over the next unmatched events, with the other stream empty: nothing can match them any more. */
     BoundSelect unmatched(Instant through, JoinSide other, String fromWhere) {
         return new BoundSelect(
                 with(" WHERE NOT " + MATCHED + " AND _time < $1" + ORDER) + ", " + other.withNothing(),

@@ -19,6 +19,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * What the SELECT makes of the newest event of each key of its stream: a row or, where its condition isn't met or the
@@ -31,9 +33,8 @@ final class KeyedPlan implements Plan {
     private static final Duration REMEMBERED = Duration.ofDays(30);
 
     private static final String DELETED_SINCE = "_deleted_since";
-    private static final String BEHIND = "(_old._partition <> excluded._partition OR _old._offset < excluded._offset)";
 
-    private final ValidatedSelect checked;
+    private final ValidatedSelect validated;
     private final FromTable from;
     private final Stream stream;
     private final BatchRelation batch;
@@ -43,19 +44,19 @@ final class KeyedPlan implements Plan {
     private final DeleteSweep sweep;
 
     /** @param key what the columns of the stream's key are called in the result, by their names */
-    KeyedPlan(ValidatedSelect checked, FromTable from, Stream stream, LinkedHashMap<String, String> key, String table) {
-        this.checked = checked;
+    KeyedPlan(ValidatedSelect validated, FromTable from, Stream stream, LinkedHashMap<String, String> key, String table) {
+        this.validated = validated;
         this.from = from;
         this.stream = stream;
         this.key = key;
-        List<Column> used = new ArrayList<>(checked.used(from));
+        List<Column> used = new ArrayList<>(validated.used(from));
         for (Column column : from.relation().columns()) {
             if (key.containsKey(column.name()) && !used.contains(column)) {
                 used.add(column);
             }
         }
         this.batch = new BatchRelation(stream.name(), used);
-        LinkedHashMap<String, String> columns = new LinkedHashMap<>(checked.types());
+        LinkedHashMap<String, String> columns = new LinkedHashMap<>(validated.types());
         columns.put("_visible", "boolean");
         columns.put("_deleted", "boolean");
         columns.put(DELETED_SINCE, "timestamp with time zone");
@@ -63,14 +64,14 @@ final class KeyedPlan implements Plan {
         columns.put("_partition", "integer");
         columns.put("_offset", "bigint");
         this.state = new SqlStateTable(table, columns, key()).indexed(DELETED_SINCE);
-        this.remembered = checked.view().rememberDeletes().orElse(REMEMBERED);
+        this.remembered = validated.view().rememberDeletes().orElse(REMEMBERED);
         this.sweep = new DeleteSweep(
                 state.name(), DELETED_SINCE, "now() - $1::bigint * interval '1 ms'", InstantSource.system());
     }
 
     @Override
     public List<Column> columns() {
-        return checked.columns();
+        return validated.columns();
     }
 
     @Override
@@ -110,12 +111,8 @@ final class KeyedPlan implements Plan {
     }
 
     private void upsert(Tx tx, Rows rows, int[] selected, OffsetDateTime[] versions) {
-        Boolean[] deleted = new Boolean[selected.length];
-        for (int i = 0; i < selected.length; i++) {
-            deleted[i] = rows.isDelete(selected[i]);
-        }
         Tuple parameters = batch.parameters(rows, selected)
-                .addValue(deleted)
+                .addValue(BatchParameters.deletes(rows, selected))
                 .addValue(versions)
                 .addValue(BatchParameters.offsets(rows, selected));
         tx.submit(statement(rows), parameters);
@@ -133,71 +130,54 @@ final class KeyedPlan implements Plan {
     }
 
     @Override
-    public List<String> memory() {
+    public List<String> retainedState() {
         return List.of(
                 state.name() + " keeps a row for each key, seen by readers or not, so that no older event overwrites a"
                         + " newer one; that of a deleted key for " + remembered + ", swept once an hour");
     }
 
     private String statement(Rows rows) {
-        int next = batch.parameterCount(rows) + 1;
-        String alias = Sql.quote(from.alias());
-        List<String> others = new ArrayList<>(checked.names());
+        String streamKey = Sql.list(List.copyOf(key.keySet()), k -> "b." + Sql.quote(k));
+        String resultKey = Sql.list(List.copyOf(key.values()), Sql::quote);
+        List<String> others = new ArrayList<>(validated.names());
         others.removeAll(key.values());
-        StringBuilder sql = new StringBuilder("WITH _all AS (SELECT b.*, v._deleted, v._version FROM (")
-                .append(batch.select(rows))
-                .append(") b JOIN unnest($")
-                .append(next)
-                .append("::boolean[], $")
-                .append(next + 1)
-                .append("::timestamptz[], $")
-                .append(next + 2)
-                .append("::bigint[]) AS v(_deleted, _version, _at) ON v._at = b._offset),\n")
-                .append(Sql.quote(stream.name()))
-                .append(" AS (SELECT * FROM _all WHERE NOT _deleted),\n_result AS (SELECT ")
-                .append(checked.items())
-                .append(", ")
-                .append(alias)
-                .append("._offset AS _at\n")
-                .append(checked.fromWhere())
-                .append(")\nINSERT INTO ")
-                .append(state.name())
-                .append(" AS _old (")
-                .append(Sql.list(List.copyOf(key.values()), Sql::quote));
-        others.forEach(o -> sql.append(", ").append(Sql.quote(o)));
-        sql.append(", _visible, _deleted, _deleted_since, _time, _partition, _offset)\nSELECT ")
-                .append(Sql.list(List.copyOf(key.keySet()), k -> "b." + Sql.quote(k)));
-        others.forEach(o -> sql.append(", r.").append(Sql.quote(o)));
-        sql.append(
-                        ", r._at IS NOT NULL, b._deleted, CASE WHEN b._deleted THEN now() END, b._version, b._partition, b._offset\n")
-                .append("FROM _all b LEFT JOIN _result r ON r._at = b._offset ORDER BY ")
-                .append(Sql.list(List.copyOf(key.keySet()), k -> "b." + Sql.quote(k)))
-                .append("\nON CONFLICT (")
-                .append(Sql.list(List.copyOf(key.values()), Sql::quote))
-                .append(") DO UPDATE SET ");
-        others.forEach(o -> sql.append(Sql.quote(o))
-                .append(" = excluded.")
-                .append(Sql.quote(o))
-                .append(", "));
-        return sql.append("_visible = excluded._visible, _deleted = excluded._deleted,")
-                .append(" _deleted_since = excluded._deleted_since,")
-                .append(" _time = greatest(_old._time, excluded._time), _partition = excluded._partition,")
-                .append(" _offset = excluded._offset\nWHERE ")
-                .append(isNewer())
-                .toString();
+        return "WITH " + relations(rows) + "\nINSERT INTO " + state.name() + " AS _old (" + resultKey
+                + each(others, o -> ", " + Sql.quote(o))
+                + ", _visible, _deleted, _deleted_since, _time, _partition, _offset)\nSELECT " + streamKey
+                + each(others, o -> ", r." + Sql.quote(o))
+                + ", r._at IS NOT NULL, b._deleted, CASE WHEN b._deleted THEN now() END, b._version, b._partition, b._offset\n"
+                + "FROM _all b LEFT JOIN _result r ON r._at = b._offset ORDER BY " + streamKey + "\nON CONFLICT ("
+                + resultKey + ") DO UPDATE SET " + each(others, o -> Sql.quote(o) + " = excluded." + Sql.quote(o) + ", ")
+                + "_visible = excluded._visible, _deleted = excluded._deleted, _deleted_since = excluded._deleted_since,"
+                + " _time = greatest(_old._time, excluded._time), _partition = excluded._partition,"
+                + " _offset = excluded._offset\nWHERE " + isNewer();
+    }
+
+    /** All rows of the batch, those that the SELECT may see under the stream's name, and its result for each. */
+    private String relations(Rows rows) {
+        int next = batch.parameterCount(rows) + 1;
+        return "_all AS (SELECT b.*, v._deleted, v._version FROM (" + batch.select(rows) + ") b JOIN unnest($" + next
+                + "::boolean[], $" + (next + 1) + "::timestamptz[], $" + (next + 2)
+                + "::bigint[]) AS v(_deleted, _version, _at) ON v._at = b._offset),\n" + Sql.quote(stream.name())
+                + " AS (SELECT * FROM _all WHERE NOT _deleted),\n_result AS (SELECT " + validated.items() + ", "
+                + Sql.quote(from.alias()) + "._offset AS _at\n" + validated.fromWhere() + ")";
+    }
+
+    private static String each(List<String> columns, UnaryOperator<String> text) {
+        return columns.stream().map(text).collect(Collectors.joining());
     }
 
     private String isNewer() {
         return stream.eventTime().isEmpty()
-                ? BEHIND
-                : "CASE WHEN excluded._deleted OR _old._time IS NULL THEN " + BEHIND
-                        + " ELSE _old._time < excluded._time OR _old._time = excluded._time AND " + BEHIND + " END";
+                ? SqlStateTable.IS_LATER
+                : "CASE WHEN excluded._deleted OR _old._time IS NULL THEN " + SqlStateTable.IS_LATER
+                        + " ELSE _old._time < excluded._time OR _old._time = excluded._time AND " + SqlStateTable.IS_LATER + " END";
     }
 
     /** What the columns of the stream's key are called in the result; empty when one of them isn't there as it is. */
-    static Optional<LinkedHashMap<String, String>> keyOf(ValidatedSelect checked, FromTable from, Stream stream) {
+    static Optional<LinkedHashMap<String, String>> keyOf(ValidatedSelect validated, FromTable from, Stream stream) {
         LinkedHashMap<String, String> key = new LinkedHashMap<>();
-        Map<String, String> plain = PlainColumns.of(checked, from);
+        Map<String, String> plain = PlainColumns.of(validated, from);
         for (String part : stream.key()) {
             if (!plain.containsKey(part)) {
                 return Optional.empty();

@@ -2,8 +2,8 @@ package dev.leat.view.sql;
 
 import dev.leat.postgres.Sql;
 import dev.leat.schema.types.Column;
-import dev.leat.schema.types.ColumnType;
 import dev.leat.schema.types.ColumnType.Kind;
+import dev.leat.schema.types.ColumnType;
 import dev.leat.schema.types.PgArrays;
 import dev.leat.schema.types.Rows;
 import dev.leat.schema.types.Vector;
@@ -19,9 +19,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Groups a batch in the process, where the groups are plain columns and windows of one length, and the aggregates simple
- * ones of numbers: what then goes to Postgres is a row a group. The result is that of the SELECT; whatever might differ
- * isn't reduced.
+ * Partially aggregates a batch in this process, so that Postgres gets one row a group. Supported are groups of plain columns
+ * and windows of one length, with simple aggregates of numbers. The result is that of the SELECT; where it might differ,
+ * Postgres aggregates.
  */
 final class LocalAggregation {
 
@@ -29,14 +29,14 @@ final class LocalAggregation {
     private final List<MergeRule.Plain> aggregates;
     private final Map<String, Column> columns;
     private final SqlStateTable state;
-    private final Optional<Cell> window;
+    private final Optional<WindowKey> window;
 
     private LocalAggregation(
             List<Key> keys,
             List<MergeRule.Plain> aggregates,
             Map<String, Column> columns,
             SqlStateTable state,
-            Optional<Cell> window) {
+            Optional<WindowKey> window) {
         this.window = window;
         this.keys = keys;
         this.aggregates = aggregates;
@@ -73,11 +73,11 @@ final class LocalAggregation {
         }
     }
 
-    private record Cell(WindowAlignment.Even grid) implements Key {
+    private record WindowKey(WindowAlignment.Even alignment) implements Key {
 
         @Override
         public ColumnType type() {
-            return WindowBatch.TIMESTAMP;
+            return Window.TIMESTAMP;
         }
 
         @Override
@@ -87,34 +87,34 @@ final class LocalAggregation {
 
         @Override
         public Vector values(Rows rows, int[] events) {
-            long[] cells = new long[rows.size()];
+            long[] starts = new long[rows.size()];
             for (int event : events) {
-                cells[event] = grid.floor(rows.eventTime(event));
+                starts[event] = alignment.floor(rows.eventTime(event));
             }
-            return Vector.of(type(), cells);
+            return Vector.of(type(), starts);
         }
     }
 
     /** Empty where the SELECT asks for more than can be done here. */
     static Optional<LocalAggregation> of(
-            ValidatedSelect checked, FromTable stream, Groups groups, SqlStateTable state) {
-        return of(checked, stream, groups, state, Optional.empty());
+            ValidatedSelect validated, FromTable stream, Groups groups, SqlStateTable state) {
+        return of(validated, stream, groups, state, Optional.empty());
     }
 
     /** The same with windows among the groups. */
     static Optional<LocalAggregation> of(
-            ValidatedSelect checked, GroupedWindow window, Groups groups, SqlStateTable state) {
+            ValidatedSelect validated, GroupedWindow window, Groups groups, SqlStateTable state) {
         return window.window() instanceof Window.Tumbling tumbling
-                        && tumbling.grid() instanceof WindowAlignment.Even even
-                ? of(checked, window.stream(), groups, state, Optional.of(new Cell(even)))
+                        && tumbling.alignment() instanceof WindowAlignment.Even even
+                ? of(validated, window.stream(), groups, state, Optional.of(new WindowKey(even)))
                 : Optional.empty();
     }
 
     private static Optional<LocalAggregation> of(
-            ValidatedSelect checked, FromTable stream, Groups groups, SqlStateTable state, Optional<Cell> window) {
-        if (checked.sources().tables() != 1
-                || checked.text().select().getJoins() != null
-                || checked.text().where().isPresent()) {
+            ValidatedSelect validated, FromTable stream, Groups groups, SqlStateTable state, Optional<WindowKey> window) {
+        if (validated.fromClause().tables() != 1
+                || validated.text().select().getJoins() != null
+                || validated.text().where().isPresent()) {
             return Optional.empty();
         }
         Map<String, Column> columns = new HashMap<>();
@@ -123,7 +123,7 @@ final class LocalAggregation {
         for (String key : groups.keys().values()) {
             String name = MergeRule.Plain.column(key);
             Column column = columns.get(name);
-            if (window.isPresent() && WindowBatch.WINDOW.equals(name)) {
+            if (window.isPresent() && Window.WINDOW.equals(name)) {
                 keys.add(window.get());
             } else if (column != null && isGroupable(column.type().kind())) {
                 keys.add(new Plain(column));
@@ -133,7 +133,7 @@ final class LocalAggregation {
         }
         List<MergeRule.Plain> aggregates = new ArrayList<>();
         for (MergeRule rule : groups.rules()) {
-            if (rule.plain().filter(p -> isReducible(p, columns)).isEmpty()) {
+            if (rule.plain().filter(p -> isSupported(p, columns)).isEmpty()) {
                 return Optional.empty();
             }
             aggregates.add(rule.plain().get());
@@ -149,7 +149,7 @@ final class LocalAggregation {
         };
     }
 
-    private static boolean isReducible(MergeRule.Plain aggregate, Map<String, Column> columns) {
+    private static boolean isSupported(MergeRule.Plain aggregate, Map<String, Column> columns) {
         if (aggregate.isOfRows()) {
             return true;
         }
@@ -204,7 +204,7 @@ final class LocalAggregation {
             return Optional.empty();
         }
         try {
-            return Optional.of(reduced(rows, events));
+            return Optional.of(aggregated(rows, events));
         } catch (ArithmeticException outOfRange) {
             return Optional.empty();
         }
@@ -216,11 +216,11 @@ final class LocalAggregation {
      * @param closed what ends up to then is final
      */
     Optional<int[]> late(Rows rows, int[] events, Instant closed) {
-        WindowAlignment.Even grid = window.orElseThrow().grid();
+        WindowAlignment.Even alignment = window.orElseThrow().alignment();
         long micros = ChronoUnit.MICROS.between(Instant.EPOCH, closed);
         try {
             return Optional.of(Arrays.stream(events)
-                    .filter(event -> rows.eventTime(event) < micros && end(grid, rows.eventTime(event)) <= micros)
+                    .filter(event -> rows.eventTime(event) < micros && end(alignment, rows.eventTime(event)) <= micros)
                     .toArray());
         } catch (ArithmeticException thousandsOfYearsAway) {
             return Optional.empty();
@@ -229,15 +229,15 @@ final class LocalAggregation {
 
     /** For each of these late ones, the end of its window. */
     List<Instant> windowEnds(Rows rows, int[] late) {
-        WindowAlignment.Even grid = window.orElseThrow().grid();
+        WindowAlignment.Even alignment = window.orElseThrow().alignment();
         return Arrays.stream(late)
                 .mapToObj(event ->
-                        PgArrays.timestamp(end(grid, rows.eventTime(event))).toInstant())
+                        PgArrays.timestamp(end(alignment, rows.eventTime(event))).toInstant())
                 .toList();
     }
 
-    private static long end(WindowAlignment.Even grid, long time) {
-        return grid.floor(time) + grid.micros();
+    private static long end(WindowAlignment.Even alignment, long time) {
+        return alignment.floor(time) + alignment.micros();
     }
 
     /** Whether rows have the columns as the view was made for them. */
@@ -260,7 +260,7 @@ final class LocalAggregation {
                 && rows.shape().column(column.name()).type().equals(column.type());
     }
 
-    private Tuple reduced(Rows rows, int[] events) {
+    private Tuple aggregated(Rows rows, int[] events) {
         List<Vector> vectors = keys.stream().map(k -> k.values(rows, events)).toList();
         DistinctKeys groups = new DistinctKeys(vectors, events);
         int[] firsts = groups.firsts();
@@ -269,15 +269,15 @@ final class LocalAggregation {
         if (keys.isEmpty()) {
             tuple.addValue(new Integer[] {1});
         }
-        LocalAggregates reduced = new LocalAggregates(groups, events);
+        LocalAggregates aggregated = new LocalAggregates(groups, events);
         for (MergeRule.Plain aggregate : aggregates) {
             Vector vector = aggregate.isOfRows() ? null : rows.vector(aggregate.column());
             switch (aggregate.name()) {
-                case "count" -> tuple.addValue(reduced.count(vector));
-                case "sum" -> tuple.addValue(reduced.sum(vector));
-                case "min" -> tuple.addValue(reduced.least(vector));
-                case "max" -> tuple.addValue(reduced.greatest(vector));
-                default -> tuple.addValue(reduced.sum(vector)).addValue(reduced.count(vector));
+                case "count" -> tuple.addValue(aggregated.count(vector));
+                case "sum" -> tuple.addValue(aggregated.sum(vector));
+                case "min" -> tuple.addValue(aggregated.least(vector));
+                case "max" -> tuple.addValue(aggregated.greatest(vector));
+                default -> tuple.addValue(aggregated.sum(vector)).addValue(aggregated.count(vector));
             }
         }
         return tuple;

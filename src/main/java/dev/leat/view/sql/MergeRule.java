@@ -9,9 +9,9 @@ import java.util.regex.Pattern;
 
 /**
  * How an aggregate is kept: as parts, each a column of the view's state, of which a batch brings partial values that are
- * merged into those that stand there.
+ * merged into the existing ones.
  *
- * @param words for people, as {@code adds} or {@code keeps sum and count}
+ * @param description for people, as {@code adds} or {@code keeps sum and count}
  * @param parts at least one
  * @param result the aggregate's value, given what the parts are called
  * @param plain the aggregate, where it is one of nothing but a column
@@ -19,14 +19,14 @@ import java.util.regex.Pattern;
  *     which then can't be made of several
  */
 record MergeRule(
-        String words,
+        String description,
         List<Part> parts,
         Function<IntFunction<String>, String> result,
         Optional<Values> values,
         Optional<Plain> plain) {
 
-    MergeRule(String words, List<Part> parts, Function<IntFunction<String>, String> result) {
-        this(words, parts, result, Optional.empty(), Optional.empty());
+    MergeRule(String description, List<Part> parts, Function<IntFunction<String>, String> result) {
+        this(description, parts, result, Optional.empty(), Optional.empty());
     }
 
     /**
@@ -42,22 +42,36 @@ record MergeRule(
      * One column of the state.
      *
      * @param partial its value for a group of a batch's rows, as an aggregate
-     * @param merge its value, given what the parts are called that stand there and those that come
+     * @param merge its value, given the names of the existing parts and of the incoming ones
      * @param combine the aggregate that makes one of several such values of one group, given what they are called
      */
-    record Part(String partial, Merge merge, Function<IntFunction<String>, String> combine) {}
+    record Part(String partial, Merge merge, Function<IntFunction<String>, String> combine) {
 
-    /** Makes one value of two. Null stands for a group without any value to aggregate. */
-    interface Merge {
-        String of(IntFunction<String> there, IntFunction<String> added);
+        /** A part of which sums are sums of sums. */
+        static Part sum(String partial, int index, String type) {
+            return new Part(
+                    partial,
+                    (existing, incoming) -> either(existing.apply(index), incoming.apply(index), "+"),
+                    part -> "sum(" + part.apply(index) + ")::" + type);
+        }
     }
 
-    static MergeRule single(String words, Part part) {
-        return new MergeRule(words, List.of(part), part0 -> part0.apply(0));
+    /** Merges two values. Null: the group has no value to aggregate. */
+    interface Merge {
+        String of(IntFunction<String> existing, IntFunction<String> incoming);
+    }
+
+    /** Both, or the one that isn't null. */
+    static String either(String existing, String incoming, String operator) {
+        return "coalesce(" + existing + " " + operator + " " + incoming + ", " + existing + ", " + incoming + ")";
+    }
+
+    static MergeRule single(String description, Part part) {
+        return new MergeRule(description, List.of(part), part0 -> part0.apply(0));
     }
 
     MergeRule of(Plain aggregate) {
-        return new MergeRule(words, parts, result, values, Optional.of(aggregate));
+        return new MergeRule(description, parts, result, values, Optional.of(aggregate));
     }
 
     /**

@@ -6,7 +6,7 @@ import java.time.temporal.ChronoUnit;
 /**
  * An interval as Postgres keeps it: months and days have no fixed length.
  *
- * @param written as it stands in the SELECT, without quotes
+ * @param written as in the SELECT, without quotes
  */
 record PgInterval(String written, int months, int days, long micros) {
 

@@ -11,12 +11,12 @@ final class PlainColumns {
     private PlainColumns() {}
 
     /** What a stream's columns are called in the result, by their names in the stream. */
-    static Map<String, String> of(ValidatedSelect checked, FromTable stream) {
+    static Map<String, String> of(ValidatedSelect validated, FromTable stream) {
         Map<String, String> plain = new LinkedHashMap<>();
-        List<String> names = checked.names();
-        List<SelectText.Item> items = checked.text().items();
+        List<String> names = validated.names();
+        List<SelectText.Item> items = validated.text().items();
         for (int i = 0; i < names.size(); i++) {
-            if (items.get(i).tree().getExpression() instanceof Column column && isOf(column, checked, stream)) {
+            if (items.get(i).tree().getExpression() instanceof Column column && isOf(column, validated, stream)) {
                 plain.putIfAbsent(SelectText.unquoted(column.getColumnName()), names.get(i));
             }
         }
@@ -24,7 +24,7 @@ final class PlainColumns {
     }
 
     /** An unqualified name can only be one table's, or Postgres would have refused it. */
-    private static boolean isOf(Column column, ValidatedSelect checked, FromTable stream) {
+    private static boolean isOf(Column column, ValidatedSelect validated, FromTable stream) {
         String name = SelectText.unquoted(column.getColumnName());
         boolean has =
                 stream.relation().columns().stream().anyMatch(c -> c.name().equals(name));

@@ -6,7 +6,7 @@ import dev.leat.schema.types.Rows;
 import java.util.List;
 import java.util.Optional;
 
-/** A view of views: Postgres answers it from what stands there. */
+/** A view of views: Postgres answers it from the other views, when it is asked. */
 record PlainPlan(List<Column> columns, List<String> key, Optional<String> visible) implements Plan {
 
     @Override
@@ -16,7 +16,7 @@ record PlainPlan(List<Column> columns, List<String> key, Optional<String> visibl
 
     @Override
     public String kept() {
-        return "A view of Postgres over other views: nothing is kept for it, and it is never behind them.";
+        return "A view of Postgres over other views: nothing is kept for it, and it never lags them.";
     }
 
     @Override

@@ -23,10 +23,10 @@ interface Plan {
         return false;
     }
 
-    /** Where the state stands; empty for a view that keeps none. */
+    /** The table of the state; empty for a view that keeps none. */
     Optional<SqlStateTable> state();
 
-    /** Tables that belong to the state: they are made and dropped with it. */
+    /** Tables that belong to the state: they are created and dropped with it. */
     default List<SqlStateTable> companions() {
         return List.of();
     }
@@ -47,19 +47,19 @@ interface Plan {
         return List.of();
     }
 
-    /** The statement that merges what the SELECT yields where its streams stand for these. */
-    default String merging(BoundSelect bound) {
+    /** The statement that merges what the bound SELECT yields. */
+    default String mergeStatement(BoundSelect bound) {
         throw new UnsupportedOperationException("no join is kept that way");
     }
 
     /** That one, and what follows it. */
-    default List<String> mergingAll(BoundSelect bound) {
-        return List.of(merging(bound));
+    default List<String> mergeStatements(BoundSelect bound) {
+        return List.of(mergeStatement(bound));
     }
 
     /** @param cause the events that bring what is merged */
     default void mergeInTransaction(Tx tx, BoundSelect bound, EmitCause cause) {
-        tx.submit(merging(bound), bound.parameters().get());
+        tx.submit(mergeStatement(bound), bound.parameters().get());
     }
 
     /** How it is kept, in a sentence or two. */
@@ -80,12 +80,12 @@ interface Plan {
     List<String> statements(Rows rows);
 
     /** What is kept besides what readers see, and when that is cleaned up. */
-    default List<String> memory() {
+    default List<String> retainedState() {
         return List.of();
     }
 
     /** What becomes final in it; empty for a view in which nothing does. */
-    default Optional<FinalRows> closing() {
+    default Optional<FinalRows> finalRows() {
         return Optional.empty();
     }
 

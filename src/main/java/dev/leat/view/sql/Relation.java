@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * Something that a SELECT may read.
  *
- * @param name as it stands in the SELECT
+ * @param name by which a SELECT reads it
  * @param isStream whether it is a stream, and not a view
  * @param columns what a SELECT may speak of, Leat's own columns included
  */
@@ -16,11 +16,11 @@ record Relation(String name, boolean isStream, List<Column> columns) {
 
     static Relation ofStream(String name, Shape shape) {
         List<Column> columns = new ArrayList<>(shape.columns());
-        columns.addAll(BatchRelation.POSITION);
+        columns.addAll(EventColumns.ALL);
         return new Relation(name, true, columns);
     }
 
-    /** What {@code *} stands for. */
+    /** What {@code *} expands to. */
     List<Column> starred() {
         return columns.stream().filter(c -> !ReservedNames.has(c.name())).toList();
     }

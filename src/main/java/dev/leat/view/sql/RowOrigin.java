@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The events that a row of the result is made of: one, or one of each of two streams.
+ * The events that a row of the result is derived from: one, or one of each of two streams.
  *
  * @param always whether there is always one of the second stream
  */
@@ -41,20 +41,20 @@ record RowOrigin(List<FromTable> streams, boolean always) {
         return streams.size() == 2;
     }
 
-    /** Where these events stand. */
+    /** The positions of these events. */
     List<Column> columns() {
-        List<Column> columns = new ArrayList<>(List.of(BatchRelation.PARTITION, BatchRelation.OFFSET));
+        List<Column> columns = new ArrayList<>(List.of(EventColumns.PARTITION, EventColumns.OFFSET));
         if (isPair()) {
             columns.add(new Column(
                     "_joined_partition",
                     ColumnType.of(ColumnType.Kind.INT),
                     always,
-                    BatchRelation.PARTITION.doc() + SECOND));
+                    EventColumns.PARTITION.doc() + SECOND));
             columns.add(new Column(
                     "_joined_offset",
                     ColumnType.of(ColumnType.Kind.LONG),
                     always,
-                    BatchRelation.OFFSET.doc() + SECOND));
+                    EventColumns.OFFSET.doc() + SECOND));
         }
         return columns;
     }

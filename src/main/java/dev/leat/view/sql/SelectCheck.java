@@ -14,8 +14,8 @@ import net.sf.jsqlparser.statement.select.Select;
 /** Refuses what can't be kept current as events come, with the reason and, where there is one, the way to write it. */
 final class SelectCheck {
 
-    /** Functions that Postgres calls stable, for they depend on a setting; ours are the same in every session. */
-    private static final Set<String> SETTLED = Set.of(
+    /** Functions that are stable and not immutable, because they depend on a setting. We set it the same in every session. */
+    private static final Set<String> STABLE_BUT_ALLOWED = Set.of(
             "date_trunc",
             "date_part",
             "extract",
@@ -91,7 +91,7 @@ final class SelectCheck {
     }
 
     /** What its functions tell. */
-    void requireSettled(DryRun rehearsal) {
+    void requireImmutable(DryRun dryRun) {
         List<ExpressionParts> parts =
                 expressions().map(e -> ExpressionParts.of(text, e)).toList();
         for (ExpressionParts part : parts) {
@@ -102,19 +102,19 @@ final class SelectCheck {
         List<Call> calls = parts.stream().flatMap(p -> p.calls().stream()).toList();
         Set<String> names = new HashSet<>();
         calls.forEach(call -> names.add(call.name()));
-        Map<String, DryRun.Known> known = rehearsal.functions(names);
+        Map<String, DryRun.FunctionTraits> known = dryRun.functions(names);
         for (Call call : calls) {
             if (call.isWindow()) {
                 throw text.complaint(
                         call.place(),
                         "a window function (OVER) needs all rows; ask for it in a view over a `log` or `latest` view");
             }
-            DryRun.Known function = known.get(call.name());
-            if (function != null && (function.changes() || function.varies() && !SETTLED.contains(call.name()))) {
+            DryRun.FunctionTraits function = known.get(call.name());
+            if (function != null && (function.changes() || function.varies() && !STABLE_BUT_ALLOWED.contains(call.name()))) {
                 throw text.complaint(
                         call.place(),
                         "`" + call.name()
-                                + "` isn't immutable: it may give another result when the view is built anew; "
+                                + "` isn't immutable: it may give another result when the view is rebuilt; "
                                 + "use the event's own fields");
             }
         }

@@ -35,34 +35,34 @@ final class SelectCompiler {
      * @throws PipelineException when it can't be kept
      */
     Plan compile(Tx tx, View.Sql view, Map<String, Relation> relations) {
-        try (DryRun rehearsal = new DryRun(tx, schema, relations.values())) {
+        try (DryRun dryRun = new DryRun(tx, schema, relations.values())) {
             SelectText written = SelectText.parse(view.sql());
             if (!view.isPlain()) {
                 new SelectCheck(written).requireOneSelect();
             }
-            rehearsal.check(view.sql());
-            SelectText text = AsOf.writtenOut(written, pipeline);
-            return view.isPlain() ? plain(view, text, rehearsal) : compile(view, text, relations, rehearsal);
+            dryRun.check(view.sql());
+            SelectText text = AsOfRewrite.writtenOut(written, pipeline);
+            return view.isPlain() ? plain(view, text, dryRun) : compile(view, text, relations, dryRun);
         }
     }
 
-    private Plan plain(View.Sql view, SelectText text, DryRun rehearsal) {
+    private Plan plain(View.Sql view, SelectText text, DryRun dryRun) {
         LinkedHashMap<String, String> types =
-                new LinkedHashMap<>(rehearsal.columns(text.source().text()));
-        ValidatedSelect checked = new ValidatedSelect(view, text, null, new TextEdits(), types, rehearsal);
-        List<String> key = view.key().isEmpty() ? List.of(checked.names().getFirst()) : requireColumns(checked);
-        return new PlainPlan(checked.columns(), key, Optional.of(text.source().text()));
+                new LinkedHashMap<>(dryRun.columns(text.source().text()));
+        ValidatedSelect validated = new ValidatedSelect(view, text, null, new TextEdits(), types, dryRun);
+        List<String> key = view.key().isEmpty() ? List.of(validated.names().getFirst()) : requireColumns(validated);
+        return new PlainPlan(validated.columns(), key, Optional.of(text.source().text()));
     }
 
-    private Plan compile(View.Sql view, SelectText written, Map<String, Relation> relations, DryRun rehearsal) {
+    private Plan compile(View.Sql view, SelectText written, Map<String, Relation> relations, DryRun dryRun) {
         SelectText text = new FromClause(written, relations).withoutStars();
-        new SelectCheck(text).requireSettled(rehearsal);
-        FromClause sources = new FromClause(text, relations);
-        LinkedHashMap<String, String> types = new LinkedHashMap<>(rehearsal.check(text.source()));
-        ValidatedSelect checked =
-                new ValidatedSelect(view, text, sources, sources.qualified(schema, relations), types, rehearsal);
-        requireStreamFirst(sources);
-        Plan plan = plan(checked);
+        new SelectCheck(text).requireImmutable(dryRun);
+        FromClause fromClause = new FromClause(text, relations);
+        LinkedHashMap<String, String> types = new LinkedHashMap<>(dryRun.check(text.source()));
+        ValidatedSelect validated =
+                new ValidatedSelect(view, text, fromClause, fromClause.qualified(schema, relations), types, dryRun);
+        requireStreamFirst(fromClause);
+        Plan plan = plan(validated);
         if (view.rememberDeletes().isPresent() && !(plan instanceof KeyedPlan)) {
             throw view.sql()
                     .complaint(
@@ -72,62 +72,62 @@ final class SelectCompiler {
         return plan;
     }
 
-    private Plan plan(ValidatedSelect checked) {
-        FromClause sources = checked.sources();
-        return sources.streams().size() > 1 ? join(checked) : ofStream(checked);
+    private Plan plan(ValidatedSelect validated) {
+        FromClause fromClause = validated.fromClause();
+        return fromClause.streams().size() > 1 ? join(validated) : ofStream(validated);
     }
 
     /** Rows of the others would appear and vanish as events come. */
-    private static void requireStreamFirst(FromClause sources) {
-        for (FromTable stream : sources.streams()) {
-            if (sources.isLeftJoined(stream) && stream.equals(sources.streams().getFirst())) {
-                throw sources.text()
+    private static void requireStreamFirst(FromClause fromClause) {
+        for (FromTable stream : fromClause.streams()) {
+            if (fromClause.isLeftJoined(stream) && stream.equals(fromClause.streams().getFirst())) {
+                throw fromClause.text()
                         .complaint(
                                 stream.place(),
                                 "stream `" + stream.relation().name()
-                                        + "` stands behind LEFT JOIN, and a view in front of it; begin with the stream");
+                                        + "` comes after LEFT JOIN, and a view before it; begin with the stream");
             }
         }
     }
 
-    private Plan ofStream(ValidatedSelect checked) {
-        View.Sql view = checked.view();
-        FromTable from = checked.sources().streams().getFirst();
+    private Plan ofStream(ValidatedSelect validated) {
+        View.Sql view = validated.view();
+        FromTable from = validated.fromClause().streams().getFirst();
         Stream stream = pipeline.stream(from.relation().name());
-        Optional<GroupedWindow> window = WindowCompiler.compile(checked, pipeline);
+        Optional<GroupedWindow> window = WindowCompiler.compile(validated, pipeline);
         requireWindowForEnds(view, window);
         if (window.isPresent()) {
-            return windowed(checked, window.get());
+            return windowed(validated, window.get());
         }
-        Optional<Groups> groups = GroupsCompiler.compile(checked);
+        Optional<Groups> groups = GroupsCompiler.compile(validated);
         if (groups.isPresent()) {
-            return new GroupedPlan(checked, from, groups.get(), table(checked));
+            return new GroupedPlan(validated, from, groups.get(), table(validated));
         }
         if (view.toTopic().isPresent()) {
-            requireColumns(checked);
-            return new EmitPlan(checked, from, stream);
+            requireColumns(validated);
+            return new EmitPlan(validated, from, stream);
         }
         return view.append()
-                ? new AppendPlan(checked, RowOrigin.of(from), table(checked))
-                : keyed(checked, from, stream, table(checked));
+                ? new AppendPlan(validated, RowOrigin.of(from), table(validated))
+                : keyed(validated, from, stream, table(validated));
     }
 
-    private Plan windowed(ValidatedSelect checked, GroupedWindow window) {
+    private Plan windowed(ValidatedSelect validated, GroupedWindow window) {
         return switch (window.window()) {
             case Window.Session session ->
                 new SessionPlan(
-                        checked,
+                        validated,
                         window,
                         session,
-                        GroupsCompiler.compileForSessions(checked).orElseThrow(),
-                        table(checked));
-            case Window.Tumbling ignored -> windowed(checked, window, Duration.ZERO);
-            case Window.Hopping ignored -> windowed(checked, window, Duration.ZERO);
+                        GroupsCompiler.compileForSessions(validated).orElseThrow(),
+                        table(validated));
+            case Window.Tumbling ignored -> windowed(validated, window, Duration.ZERO);
+            case Window.Hopping ignored -> windowed(validated, window, Duration.ZERO);
         };
     }
 
-    private Plan windowed(ValidatedSelect checked, GroupedWindow window, Duration delay) {
-        return new WindowedPlan(checked, window, GroupsCompiler.compile(checked).orElseThrow(), table(checked), delay);
+    private Plan windowed(ValidatedSelect validated, GroupedWindow window, Duration delay) {
+        return new WindowedPlan(validated, window, GroupsCompiler.compile(validated).orElseThrow(), table(validated), delay);
     }
 
     private static void requireWindowForEnds(View.Sql view, Optional<GroupedWindow> window) {
@@ -148,31 +148,31 @@ final class SelectCompiler {
         }
     }
 
-    private String table(ValidatedSelect checked) {
-        return Sql.quote(stateSchema(schema)) + "." + Sql.quote(checked.view().name());
+    private String table(ValidatedSelect validated) {
+        return Sql.quote(stateSchema(schema)) + "." + Sql.quote(validated.view().name());
     }
 
-    private Plan join(ValidatedSelect checked) {
-        StreamJoin join = new StreamJoinCompiler(pipeline, checked).compile();
-        Optional<GroupedWindow> window = WindowCompiler.compile(checked, pipeline);
-        requireWindowForEnds(checked.view(), window);
+    private Plan join(ValidatedSelect validated) {
+        StreamJoin join = new StreamJoinCompiler(pipeline, validated).compile();
+        Optional<GroupedWindow> window = WindowCompiler.compile(validated, pipeline);
+        requireWindowForEnds(validated.view(), window);
         Stream first = pipeline.stream(join.left().relation().name());
-        Plan rows = window.isPresent() ? windowed(checked, join, window.get()) : joined(checked, join, first);
-        return new JoinPlan(checked, join, first, rows, window, table(checked));
+        Plan rows = window.isPresent() ? windowed(validated, join, window.get()) : joined(validated, join, first);
+        return new JoinPlan(validated, join, first, rows, window, table(validated));
     }
 
     /** A pair may come until the second of its events is late: that much later than the first a window is final. */
-    private Plan windowed(ValidatedSelect checked, StreamJoin join, GroupedWindow window) {
+    private Plan windowed(ValidatedSelect validated, StreamJoin join, GroupedWindow window) {
         boolean ofLeft = window.stream().equals(join.left());
         if (window.window() instanceof Window.Session) {
-            throw checked.view()
+            throw validated.view()
                     .sql()
                     .complaint(
-                            "sessions over a join of streams aren't kept; write the join to a topic with `to-topic:`,"
+                            "sessions over a join of streams aren't supported; write the join to a topic with `to-topic:`,"
                                     + " declare that as a stream, and group its events by session");
         }
         if (join.isOuter() && !ofLeft) {
-            throw checked.view()
+            throw validated.view()
                     .sql()
                     .complaint("a row of a LEFT JOIN may have no event of `"
                             + join.right().alias()
@@ -180,45 +180,45 @@ final class SelectCompiler {
                             + join.left().alias() + "`");
         }
         Duration keep = ofLeft ? join.keepsLeft() : join.keepsRight();
-        return windowed(checked, window, keep.isNegative() ? Duration.ZERO : keep);
+        return windowed(validated, window, keep.isNegative() ? Duration.ZERO : keep);
     }
 
-    private Plan joined(ValidatedSelect checked, StreamJoin join, Stream first) {
-        Optional<Groups> groups = GroupsCompiler.compile(checked);
+    private Plan joined(ValidatedSelect validated, StreamJoin join, Stream first) {
+        Optional<Groups> groups = GroupsCompiler.compile(validated);
         if (groups.isPresent()) {
-            return new GroupedPlan(checked, join.left(), groups.get(), table(checked));
+            return new GroupedPlan(validated, join.left(), groups.get(), table(validated));
         }
-        if (checked.view().toTopic().isPresent()) {
-            requireColumns(checked);
-            return new EmitPlan(checked, join.left());
+        if (validated.view().toTopic().isPresent()) {
+            requireColumns(validated);
+            return new EmitPlan(validated, join.left());
         }
-        if (checked.view().append()) {
-            return new AppendPlan(checked, RowOrigin.of(join), table(checked));
+        if (validated.view().append()) {
+            return new AppendPlan(validated, RowOrigin.of(join), table(validated));
         }
-        if (checked.view().key().isEmpty()) {
-            throw checked.view()
+        if (validated.view().key().isEmpty()) {
+            throw validated.view()
                     .sql()
                     .complaint(
                             "a join of streams makes a row of each two events that match; write `append: true` to have"
                                     + " them all, or name in `key:` the columns of the result of which only the newest counts");
         }
-        return new OwnKeyPlan(checked, RowOrigin.of(join), first, requireColumns(checked), table(checked));
+        return new ResultKeyPlan(validated, RowOrigin.of(join), first, requireColumns(validated), table(validated));
     }
 
-    private static Plan keyed(ValidatedSelect checked, FromTable from, Stream stream, String table) {
-        View.Sql view = checked.view();
-        Optional<LinkedHashMap<String, String>> key = KeyedPlan.keyOf(checked, from, stream);
+    private static Plan keyed(ValidatedSelect validated, FromTable from, Stream stream, String table) {
+        View.Sql view = validated.view();
+        Optional<LinkedHashMap<String, String>> key = KeyedPlan.keyOf(validated, from, stream);
         if (!view.key().isEmpty() && !key.map(k -> List.copyOf(k.values())).equals(Optional.of(view.key()))) {
-            return new OwnKeyPlan(checked, RowOrigin.of(from), stream, requireColumns(checked), table);
+            return new ResultKeyPlan(validated, RowOrigin.of(from), stream, requireColumns(validated), table);
         }
-        checked.multiplies().ifPresent(function -> {
+        validated.multiplies().ifPresent(function -> {
             throw view.sql()
                     .complaint("`" + function + "` may make several rows of an event, and of each "
                             + String.join(", ", stream.key()) + " there is one row; write `append: true`, or name in"
                             + " `key:` the columns of the result that tell the rows apart");
         });
         return new KeyedPlan(
-                checked,
+                validated,
                 from,
                 stream,
                 key.orElseThrow(() -> view.sql()
@@ -235,15 +235,15 @@ final class SelectCompiler {
                 table);
     }
 
-    private static List<String> requireColumns(ValidatedSelect checked) {
-        for (String column : checked.view().key()) {
-            if (!checked.names().contains(column)) {
-                throw checked.view()
+    private static List<String> requireColumns(ValidatedSelect validated) {
+        for (String column : validated.view().key()) {
+            if (!validated.names().contains(column)) {
+                throw validated.view()
                         .sql()
                         .complaint("`key:` names `" + column + "`, but the result has "
-                                + String.join(", ", checked.names()));
+                                + String.join(", ", validated.names()));
             }
         }
-        return checked.view().key();
+        return validated.view().key();
     }
 }

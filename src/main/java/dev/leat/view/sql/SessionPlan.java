@@ -12,9 +12,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * One row a group and session. The events of a batch, each a session of its own, are taken together with the sessions that
- * they touch and that aren't final, and cut anew: an event may make one session of two. Those taken leave the table, the new
- * ones enter it, in one statement. Lanes take turns, or two could make two sessions where there is one.
+ * One row a group and session. Each event begins as a session of its own. It is merged with the sessions that it touches and
+ * that aren't final, so an event may join two sessions. One statement deletes the touched sessions and inserts the merged
+ * ones. Lanes apply one at a time: side by side, two of them could leave two sessions where there is one.
  */
 final class SessionPlan implements EventPlan {
 
@@ -30,52 +30,52 @@ final class SessionPlan implements EventPlan {
     /** The time of a session's newest event. */
     private static final String LAST = "_last";
 
-    private final ValidatedSelect checked;
+    private final ValidatedSelect validated;
     private final Groups groups;
     private final GroupedWindow window;
     private final Window.Session session;
     private final WindowBatch batch;
     private final SqlStateTable state;
-    private final FinalWindows last;
+    private final FinalWindows finalWindows;
 
     /** The groups' keys without the session's start. */
     private final List<String> grouped;
 
     private final String start;
 
-    SessionPlan(ValidatedSelect checked, GroupedWindow window, Window.Session session, Groups groups, String table) {
-        this.checked = checked;
+    SessionPlan(ValidatedSelect validated, GroupedWindow window, Window.Session session, Groups groups, String table) {
+        this.validated = validated;
         this.groups = groups;
         this.window = window;
         this.session = session;
         this.batch = new WindowBatch(
-                checked, window, new BatchRelation(window.stream().relation().name(), checked.used(window.stream())));
+                validated, window, new BatchRelation(window.stream().relation().name(), validated.used(window.stream())));
         this.start = Sql.quote(window.column());
         this.grouped = groups.stateKey().stream()
                 .filter(key -> !key.equals(window.column()))
                 .toList();
-        WindowedPlan.requireFree(checked, WindowedPlan.FINAL);
-        WindowedPlan.requireFree(checked, END);
+        WindowedPlan.requireFree(validated, WindowedPlan.FINAL);
+        WindowedPlan.requireFree(validated, END);
         LinkedHashMap<String, String> columns = new LinkedHashMap<>();
         columns.put(GROUP, "bigint");
         columns.put(LAST, "timestamp with time zone");
-        columns.putAll(checked.describe(partials()));
+        columns.putAll(validated.describe(partials()));
         List<String> key = new ArrayList<>(List.of(GROUP));
         key.addAll(groups.stateKey());
         SqlStateTable plain = new SqlStateTable(table, columns, key);
-        this.state = FinalWindows.areSought(checked, groups, plain) ? plain.indexed(LAST) : plain;
+        this.state = FinalWindows.areSought(validated, groups, plain) ? plain.indexed(LAST) : plain;
         String end = session.end(LAST);
-        this.last = new FinalWindows(
-                checked, groups, state, session.ending(LAST), ", " + end + " AS " + END.name(), List.of());
+        this.finalWindows = new FinalWindows(
+                validated, groups, state, session.ending(LAST), ", " + end + " AS " + END.name(), List.of());
     }
 
     private String partials() {
-        return groups.partials(checked.fromWhere());
+        return groups.partials(validated.fromWhere());
     }
 
     @Override
     public List<Column> columns() {
-        List<Column> columns = new ArrayList<>(checked.columns());
+        List<Column> columns = new ArrayList<>(validated.columns());
         columns.add(END);
         columns.add(WindowedPlan.FINAL);
         return columns;
@@ -98,17 +98,17 @@ final class SessionPlan implements EventPlan {
 
     @Override
     public Optional<String> visible() {
-        return Optional.of(last.visible());
+        return Optional.of(finalWindows.visible());
     }
 
     @Override
     public Optional<EmittedRows> emission() {
-        return last.emission();
+        return finalWindows.emission();
     }
 
     @Override
-    public Optional<FinalRows> closing() {
-        return Optional.of(last.closing(session::lastEnd));
+    public Optional<FinalRows> finalRows() {
+        return Optional.of(finalWindows.finalRows(session::lastEnd));
     }
 
     @Override
@@ -118,26 +118,26 @@ final class SessionPlan implements EventPlan {
 
     @Override
     public String kept() {
-        return "One row a group and session. The events of a batch are taken together with the sessions that they touch and"
-                + " that aren't final, and cut anew. An event whose own session would be final is saved as late. Deletes"
-                + " change nothing. Lanes take turns.";
+        return "One row a group and session. The events of a batch are merged with the sessions that they touch and that"
+                + " aren't final. An event whose own session would be final is saved as late. Deletes"
+                + " change nothing. Lanes apply one at a time.";
     }
 
     @Override
     public Map<String, String> rules() {
-        Map<String, String> rules = groups.words();
+        Map<String, String> rules = groups.description();
         rules.put(END.name(), "the time of the newest event, and the gap");
         rules.put(WindowedPlan.FINAL.name(), "whether the view is closed through the session's end");
         return rules;
     }
 
     @Override
-    public List<String> memory() {
-        return last.memory("sessions");
+    public List<String> retainedState() {
+        return finalWindows.retainedState("sessions");
     }
 
     @Override
-    public String merging(BoundSelect bound) {
+    public String mergeStatement(BoundSelect bound) {
         List<String> columns = List.copyOf(state.columns().keySet());
         return "WITH " + bound.with()
                 // Each an event, or several of the same moment.

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The table in which a view's state stands. Readers see it through the view.
+ * The table of a view's state. Readers see it through the view.
  *
  * @param name qualified and quoted
  * @param columns their names and Postgres's types, in order
@@ -20,6 +20,12 @@ import java.util.Optional;
  * @param indexed the column by which rows are looked for otherwise
  */
 record SqlStateTable(String name, LinkedHashMap<String, String> columns, List<String> key, Optional<String> indexed) {
+
+    /**
+     * That a row {@code excluded} is from after the row {@code _old}. Offsets compare within a partition only. An event of a
+     * key from another partition was produced later: the topic was given more partitions.
+     */
+    static final String IS_LATER = "(_old._partition <> excluded._partition OR _old._offset < excluded._offset)";
 
     private static final String COLUMNS = """
             SELECT attname, format_type(atttypid, atttypmod) AS type FROM pg_catalog.pg_attribute
@@ -34,13 +40,13 @@ record SqlStateTable(String name, LinkedHashMap<String, String> columns, List<St
         return new SqlStateTable(name, columns, key, Optional.of(column));
     }
 
-    /** The name of a table that stands beside another one. */
+    /** The name of the table of a stream's events, after that of the state. */
     static String beside(String table, String stream) {
         return table.substring(0, table.length() - 1) + "__" + Sql.quote(stream).substring(1);
     }
 
-    boolean stands(Tx tx) {
-        return !columnsThere(tx).isEmpty();
+    boolean exists(Tx tx) {
+        return !existingColumns(tx).isEmpty();
     }
 
     void create(Tx tx) {
@@ -55,12 +61,12 @@ record SqlStateTable(String name, LinkedHashMap<String, String> columns, List<St
 
     /** Gives the table the columns that it lacks, and those that are too narrow a wider type. */
     void grow(Tx tx) {
-        Map<String, String> there = columnsThere(tx);
+        Map<String, String> existing = existingColumns(tx);
         List<String> changes = new ArrayList<>();
         columns.forEach((column, type) -> {
-            if (!there.containsKey(column)) {
+            if (!existing.containsKey(column)) {
                 changes.add("ADD COLUMN " + Sql.quote(column) + " " + type);
-            } else if (!there.get(column).equals(type)) {
+            } else if (!existing.get(column).equals(type)) {
                 changes.add("ALTER COLUMN " + Sql.quote(column) + " TYPE " + type);
             }
         });
@@ -69,11 +75,11 @@ record SqlStateTable(String name, LinkedHashMap<String, String> columns, List<St
         }
     }
 
-    private Map<String, String> columnsThere(Tx tx) {
-        Map<String, String> there = new HashMap<>();
+    private Map<String, String> existingColumns(Tx tx) {
+        Map<String, String> existing = new HashMap<>();
         for (Row row : tx.execute(COLUMNS, Tuple.of(name))) {
-            there.put(row.getString("attname"), row.getString("type"));
+            existing.put(row.getString("attname"), row.getString("type"));
         }
-        return there;
+        return existing;
     }
 }

@@ -8,7 +8,7 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
 
-/** All tables in which views in SQL keep their state, told by their names: the definition alone says whose they are. */
+/** The state tables of views in SQL, found by their names: a definition alone tells which are its own. */
 public final class SqlStateTables {
 
     private static final String SELECT = """
@@ -24,7 +24,7 @@ public final class SqlStateTables {
         this.schema = SelectCompiler.stateSchema(schema);
     }
 
-    /** Gives what stands there of one view the name of another, of which nothing may stand there. */
+    /** Renames the tables of a view to those of another, which must have none. */
     public void rename(Tx tx, View.Sql view, String to) {
         for (String table : of(tx, view)) {
             tx.execute("ALTER TABLE " + qualified(table) + " RENAME TO "

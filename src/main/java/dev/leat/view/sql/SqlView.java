@@ -29,8 +29,8 @@ import java.util.function.Predicate;
 import net.sf.jsqlparser.statement.select.PlainSelect;
 
 /**
- * A view in SQL: its state, what readers see of it, and what applies batches to it. Compiled anew when its streams get new
- * columns.
+ * A view in SQL: its state, what readers see of it, and what applies batches to it. It is compiled again when its streams get
+ * new columns.
  */
 public final class SqlView implements ViewWriter {
 
@@ -44,16 +44,11 @@ public final class SqlView implements ViewWriter {
     private final String schema;
     private final SelectCompiler compiler;
     private final VisibleView visible;
-    private final Predicate<Tx> upToDate;
+    private final ActivePlan active;
     private final Optional<ClosableView> closable;
 
-    // Between the two steps of making it; whoever does both is the only one who looks at it.
+    // Between creating the view and connecting it. One thread does both, and nobody else looks at it.
     private volatile Plan compiled;
-
-    // Both written when the view is made, the plan last; read by all lanes. There is no emitter where there is no
-    // topic.
-    private volatile Emitter emitter;
-    private volatile Plan plan;
 
     /**
      * @param schema of the views that readers see
@@ -64,48 +59,36 @@ public final class SqlView implements ViewWriter {
         this.view = view;
         this.schema = schema;
         this.visible = new VisibleView(schema, view.name());
-        this.upToDate = upToDate;
+        this.active = new ActivePlan(view, upToDate);
         this.compiler = new SelectCompiler(pipeline, schema);
         this.closable = closable(view);
     }
 
     private Optional<ClosableView> closable(View.Sql view) {
         if (view.streams().size() > 1) {
-            return Optional.of(new ClosableJoin(this));
+            return Optional.of(ClosableSqlView.join(active));
         }
         if (view.isPlain()) {
             return Optional.empty();
         }
         SelectText text = SelectText.parse(view.sql());
         return text.statement() instanceof PlainSelect && WindowCompiler.isWindowed(text)
-                ? Optional.of(new ClosableSqlView(this, WindowCompiler.hasSessions(text)))
+                ? Optional.of(ClosableSqlView.windows(active, WindowCompiler.hasSessions(text)))
                 : Optional.empty();
     }
 
-    /** Itself as one that closes, if it does; known before it is made. */
+    /** The view as one that closes, if it does. Its text alone tells. */
     public Optional<ClosableView> closable() {
         return closable;
     }
 
     @Override
     public boolean sharesRows() {
-        Plan made = plan;
-        return made != null && made.sharesRows();
-    }
-
-    /** What becomes final in it; empty before it is made. */
-    Optional<FinalRows> closing() {
-        Plan made = plan;
-        return made == null ? Optional.empty() : made.closing();
+        return active.ifActive().map(Plan::sharesRows).orElse(false);
     }
 
     public View.Sql view() {
         return view;
-    }
-
-    /** Whether it may be closed: it is made, readers see it, and it isn't behind. */
-    boolean isUpToDateInTransaction(Tx tx) {
-        return plan != null && upToDate.test(tx);
     }
 
     /** Whether anything is kept for it; a view that only writes to a topic, or only reads other views, keeps nothing. */
@@ -123,45 +106,44 @@ public final class SqlView implements ViewWriter {
     }
 
     /**
-     * A view as it stands.
+     * What readers find.
      *
-     * @param table what readers ask, qualified and quoted; empty for a view that they can't ask, because it only writes to
-     *     a topic
+     * @param table what they ask, qualified and quoted; empty for a view that only writes to a topic
      */
-    public record Made(String table, List<String> key, List<Column> columns) {}
+    public record Layout(String table, List<String> key, List<Column> columns) {}
 
     /**
-     * Makes the view, or changes it so that it fits its streams and views. Within the transaction of the DDL; {@link
-     * #connect} is to follow.
+     * Creates the view, or changes it so that it fits its streams and views. Within the transaction of the DDL. {@link
+     * #connect} must follow.
      *
      * @param streams the columns of its streams, by name
      * @param views what readers see of the views that it reads, by name
      * @throws PipelineException when it can't be kept as it is written
      */
-    public Made ensureInTransaction(Tx tx, Map<String, Shape> streams, Map<String, List<Column>> views) {
+    public Layout ensureInTransaction(Tx tx, Map<String, Shape> streams, Map<String, List<Column>> views) {
         Plan next = ensureState(tx, streams, views);
         next.visible().ifPresent(select -> {
             ensureSchema(tx, schema);
             visible.show(tx, select);
         });
         compiled = next;
-        return made(next);
+        return layout(next);
     }
 
-    /** Whether it can be kept, for columns as those; makes nothing. */
+    /** Whether it can be kept, for these columns. Creates nothing. */
     public void checkInTransaction(Tx tx, Map<String, Shape> streams, Map<String, List<Column>> views) {
         compile(tx, streams, views);
     }
 
-    /** The same of one that readers don't see yet, and that writes to no topic. {@link #fill} is to follow. */
-    public Made ensureHiddenInTransaction(Tx tx, Map<String, Shape> streams, Map<String, List<Column>> views) {
+    /** As {@link #ensureInTransaction}, but readers don't see it yet. {@link #connectWithoutTopic} must follow. */
+    public Layout ensureHiddenInTransaction(Tx tx, Map<String, Shape> streams, Map<String, List<Column>> views) {
         Plan next = ensureState(tx, streams, views);
         compiled = next;
-        return made(next);
+        return layout(next);
     }
 
-    private Made made(Plan next) {
-        return new Made(next.visible().isPresent() ? visible.name() : "", next.key(), next.columns());
+    private Layout layout(Plan next) {
+        return new Layout(next.visible().isPresent() ? visible.name() : "", next.key(), next.columns());
     }
 
     private Plan ensureState(Tx tx, Map<String, Shape> streams, Map<String, List<Column>> views) {
@@ -180,28 +162,28 @@ public final class SqlView implements ViewWriter {
     }
 
     /**
-     * Takes what was made into use. Blocks on the registry where the view writes to a topic; not within a transaction.
+     * Takes what was compiled into use. Blocks on the registry where the view writes to a topic; not within a transaction.
      *
      * @throws dev.leat.schema.registry.RegistryOutage when the registry doesn't answer; the call may be made again
      * @throws dev.leat.schema.contract.ContractException when the topic's contract can't hold the view's rows
      */
     public void connect(Emitters emitters) {
         Plan next = compiled;
-        next.emission().ifPresent(emission -> {
-            emitter = emission.connect(emitters);
+        Emitter emitter = next.emission().map(rows -> rows.connect(emitters)).orElse(null);
+        if (emitter != null) {
             next.emitTo(emitter);
-        });
-        plan = next;
+        }
+        active.activate(next, emitter);
     }
 
-    /** Takes what was made into use, and writes to no topic. */
-    public void fill() {
-        plan = compiled;
+    /** Takes what was compiled into use, and writes to no topic. */
+    public void connectWithoutTopic() {
+        active.activate(compiled);
     }
 
     private void ensure(Tx tx, SqlStateTable state, Runnable create) {
         ensureSchema(tx, SelectCompiler.stateSchema(schema));
-        if (state.stands(tx)) {
+        if (state.exists(tx)) {
             state.grow(tx);
         } else {
             create.run();
@@ -224,7 +206,7 @@ public final class SqlView implements ViewWriter {
                 .equals(there);
     }
 
-    /** Only where it isn't there: Postgres would warn at each start that it is. */
+    /** Looks first: with IF NOT EXISTS the client would log a notice at each start. */
     private static void ensureSchema(Tx tx, String name) {
         if (tx.execute(SELECT_SCHEMA, Tuple.of(name)).rowCount() == 0) {
             tx.execute("CREATE SCHEMA " + Sql.quote(name));
@@ -233,72 +215,25 @@ public final class SqlView implements ViewWriter {
 
     @Override
     public Explanation explain(Map<String, Shape> streams) {
-        Plan current = plan();
+        Plan current = active.plan();
         List<String> statements = streams.entrySet().stream()
                 .flatMap(s -> current.statements(new Rows(pipeline.stream(s.getKey()), s.getValue(), 0)).stream())
                 .distinct()
                 .toList();
-        List<String> state = new ArrayList<>(current.memory());
+        List<String> state = new ArrayList<>(current.retainedState());
         current.emission()
                 .ifPresent(e -> state.add("leat.outbox keeps each event for topic "
                         + view.toTopic().orElseThrow().topic() + " until it is sent"));
         return new Explanation(current.kept(), current.key(), current.rules(), statements, state);
     }
 
-    /** Nothing can change those windows any more that end behind one moment, and at another one or before. */
-    void closeInTransaction(Tx tx, Instant from, Instant through) {
-        Plan current = plan();
-        current.closing().ifPresent(closing -> {
-            current.emission().ifPresent(emission -> emitFinal(tx, emission, closing, from, through));
-            closing.merged().forEach(sql -> tx.execute(sql, moments(from, through)));
-            closing.over().forEach(sql -> tx.execute(sql, moments(through)));
-        });
-    }
-
-    private void emitFinal(Tx tx, EmittedRows emission, FinalRows closing, Instant from, Instant through) {
-        EventOrigin source = EventOrigin.closing(through.atOffset(ZoneOffset.UTC));
-        List<Emitter.Emitted> rows = new ArrayList<>();
-        String select = "SELECT " + emission.selected() + " FROM (" + closing.rows() + ") AS _final";
-        for (Row row : tx.execute(select, moments(from, through))) {
-            rows.add(new Emitter.Emitted(row, source, false));
-        }
-        if (!rows.isEmpty()) {
-            emitter.emitInTransaction(tx, rows);
-        }
-    }
-
     /** One step of closing a join: whether there may be more to do. */
     public boolean closeSomeInTransaction(Tx tx, Instant through) {
-        return plan() instanceof JoinPlan join && join.closeSomeInTransaction(tx, through);
-    }
-
-    /** Closes a join as far as that. */
-    void closeJoinInTransaction(Tx tx, Instant through) {
-        while (closeSomeInTransaction(tx, through)) {
-            // A statement of bounded length each.
-        }
-    }
-
-    private static Tuple moments(Instant... moments) {
-        Tuple tuple = Tuple.tuple();
-        for (Instant moment : moments) {
-            tuple.addValue(moment.atOffset(ZoneOffset.UTC));
-        }
-        return tuple;
+        return active.closeSomeInTransaction(tx, through);
     }
 
     @Override
     public void applyInTransaction(Tx tx, Rows rows, int[] selected) {
-        plan().applyInTransaction(tx, rows, selected);
-    }
-
-    private Plan plan() {
-        Plan current = plan;
-        if (current == null) {
-            throw new IllegalStateException("view " + view.name()
-                    + " waits until all its streams are declared here and have a contract: "
-                    + String.join(", ", view.streams()));
-        }
-        return current;
+        active.plan().applyInTransaction(tx, rows, selected);
     }
 }

@@ -7,9 +7,9 @@ import java.util.Optional;
 /**
  * Two streams that a SELECT joins.
  *
- * @param left the one that stands first
- * @param outer where the words stand that make it a LEFT JOIN; empty: it is an inner one
- * @param condition under which two events match; empty for an inner join, where it doesn't matter what stands where
+ * @param left the one that the SELECT names first
+ * @param outer the words in the text that make it a LEFT JOIN; empty: it is an inner one
+ * @param condition under which two events match; empty for an inner join, where WHERE and ON mean the same
  * @param bound how far apart the two may be
  * @param leftLookup names of the columns by which events of the first stream are found
  * @param rightLookup the same for the second one

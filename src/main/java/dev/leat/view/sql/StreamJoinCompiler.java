@@ -14,11 +14,11 @@ import net.sf.jsqlparser.schema.Column;
 import net.sf.jsqlparser.schema.Table;
 import net.sf.jsqlparser.statement.select.Join;
 
-/** Takes the join of two streams apart: what makes events match, and for how long they must be kept for it. */
+/** Finds in a join of two streams which events match, and for how long they must be kept for that. */
 final class StreamJoinCompiler {
 
     private final Pipeline pipeline;
-    private final ValidatedSelect checked;
+    private final ValidatedSelect validated;
     private final SelectText text;
     private final FromTable left;
     private final FromTable right;
@@ -27,14 +27,14 @@ final class StreamJoinCompiler {
     private final List<String> leftLookup = new ArrayList<>();
     private final List<String> rightLookup = new ArrayList<>();
 
-    StreamJoinCompiler(Pipeline pipeline, ValidatedSelect checked) {
+    StreamJoinCompiler(Pipeline pipeline, ValidatedSelect validated) {
         this.pipeline = pipeline;
-        this.checked = checked;
-        this.text = checked.text();
-        List<FromTable> streams = checked.sources().streams();
+        this.validated = validated;
+        this.text = validated.text();
+        List<FromTable> streams = validated.fromClause().streams();
         if (streams.size() > 2) {
             throw refused(
-                    "it joins the streams " + String.join(", ", checked.view().streams())
+                    "it joins the streams " + String.join(", ", validated.view().streams())
                             + ", but only two can be joined at once; join them two by two, each pair"
                             + " in a view of its own, and write a view over these views");
         }
@@ -122,7 +122,7 @@ final class StreamJoinCompiler {
 
     private TimeBound bound(List<Expression> conditions) {
         TimeBound bound =
-                new JoinBounds(text, checked.rehearsal(), c -> isTime(c, left), c -> isTime(c, right)).of(conditions);
+                new JoinBounds(text, validated.dryRun(), c -> isTime(c, left), c -> isTime(c, right)).of(conditions);
         if (!bound.isComplete()) {
             throw text.complaint(
                     right.place(),
@@ -160,7 +160,7 @@ final class StreamJoinCompiler {
             throw text.complaint(
                     right.place(),
                     "the join of streams `" + left.alias() + "` and `" + right.alias()
-                            + "` lacks an equality, so that each event would meet all others of its time; write ON "
+                            + "` lacks an equality, so that each event would match all others of its time; write ON "
                             + left.alias() + ".… = " + right.alias() + ".… AND …");
         }
     }
@@ -197,7 +197,7 @@ final class StreamJoinCompiler {
 
     private boolean isTime(Column column, FromTable stream) {
         String name = SelectText.unquoted(column.getColumnName());
-        return isOf(column, stream) && (name.equals(timeOf(stream)) || name.equals(BatchRelation.TIME.name()));
+        return isOf(column, stream) && (name.equals(timeOf(stream)) || name.equals(EventColumns.TIME.name()));
     }
 
     private String timeOf(FromTable stream) {

@@ -3,7 +3,7 @@ package dev.leat.view.sql;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Pieces of a text that stand for others. Where one lies within another, the outer one counts. */
+/** Replacements in a text. Where one is within another, the outer one counts. */
 final class TextEdits {
 
     private final TreeMap<Integer, Map.Entry<TextSpan, String>> byBegin = new TreeMap<>();

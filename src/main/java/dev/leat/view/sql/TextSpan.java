@@ -7,7 +7,7 @@ import net.sf.jsqlparser.parser.Token;
  * A piece of a text.
  *
  * @param begin offset of its first character
- * @param end offset behind its last one
+ * @param end offset after its last one
  */
 record TextSpan(int begin, int end) {
 

@@ -21,16 +21,16 @@ import net.sf.jsqlparser.statement.select.TableFunction;
 /**
  * A SELECT that Postgres has accepted, without stars, and what is known of it.
  *
- * @param edits what stands in the text otherwise than Postgres is to see it
+ * @param edits the places where Postgres gets something else than the user's text
  * @param types Postgres's type of each result column, by name, in order
  */
 record ValidatedSelect(
         View.Sql view,
         SelectText text,
-        FromClause sources,
+        FromClause fromClause,
         TextEdits edits,
         LinkedHashMap<String, String> types,
-        DryRun rehearsal) {
+        DryRun dryRun) {
 
     /** The result columns' names, in the order of {@link SelectText#items}. */
     List<String> names() {
@@ -70,7 +70,7 @@ record ValidatedSelect(
     ValidatedSelect inner(StreamJoin join) {
         TextEdits inner = new TextEdits().replaceAll(edits);
         join.outer().ifPresent(left -> inner.replace(left, ""));
-        return new ValidatedSelect(view, text, sources, inner, types, rehearsal);
+        return new ValidatedSelect(view, text, fromClause, inner, types, dryRun);
     }
 
     /** The stream's columns that the SELECT may look at. */
@@ -111,7 +111,7 @@ record ValidatedSelect(
         text.items().forEach(item -> ExpressionParts.of(text, item.tree().getExpression())
                 .calls()
                 .forEach(call -> names.add(call.name())));
-        Map<String, DryRun.Known> known = rehearsal.functions(names);
+        Map<String, DryRun.FunctionTraits> known = dryRun.functions(names);
         return Stream.concat(
                         FromClause.functions(text).stream().map(Function::getName),
                         names.stream()
@@ -136,6 +136,6 @@ record ValidatedSelect(
     }
 
     Map<String, String> describe(String select) {
-        return rehearsal.columns(select);
+        return dryRun.columns(select);
     }
 }

@@ -27,9 +27,9 @@ final class Variance {
         return new MergeRule(
                 "keeps count, sum and sum of squares",
                 List.of(
-                        Aggregates.added(call.of("count", call.argument()), 0, "bigint"),
-                        Aggregates.added(call.of("sum", number), 1, "numeric"),
-                        Aggregates.added(call.of("sum", number + " * " + number), 2, "numeric")),
+                        Part.sum(call.of("count", call.argument()), 0, "bigint"),
+                        Part.sum(call.of("sum", number), 1, "numeric"),
+                        Part.sum(call.of("sum", number + " * " + number), 2, "numeric")),
                 part -> root ? "leat.numeric_stddev(" + variance.apply(part) + ")" : variance.apply(part));
     }
 
@@ -37,15 +37,15 @@ final class Variance {
         String number = call.argument() + "::double precision";
         Part squares = new Part(
                 call.of("regr_sxx", number + ", " + number),
-                (there, added) -> "leat.deviations(" + all(there) + ", " + all(added) + ")",
+                (existing, incoming) -> "leat.deviations(" + all(existing) + ", " + all(incoming) + ")",
                 part -> "leat.deviations(" + all(part) + ")");
         Function<IntFunction<String>, String> variance =
                 part -> part.apply(2) + " / nullif(greatest(" + part.apply(0) + " - " + lost + ", 0), 0)";
         return new MergeRule(
                 "keeps count, sum and sum of squared deviations",
                 List.of(
-                        Aggregates.added(call.of("count", number), 0, "bigint"),
-                        Aggregates.added(call.of("sum", number), 1, "double precision"),
+                        Part.sum(call.of("count", number), 0, "bigint"),
+                        Part.sum(call.of("sum", number), 1, "double precision"),
                         squares),
                 part -> root ? "sqrt(" + variance.apply(part) + ")" : "(" + variance.apply(part) + ")");
     }

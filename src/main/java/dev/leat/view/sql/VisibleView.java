@@ -15,7 +15,7 @@ import java.util.UUID;
 /** What readers ask of a view in SQL: a view of Postgres over the state. Who may read it may still when it is replaced. */
 public final class VisibleView {
 
-    private static final String SELECT_COMMENT = "SELECT obj_description(to_regclass($1)) AS made_of";
+    private static final String SELECT_COMMENT = "SELECT obj_description(to_regclass($1)) AS fingerprint";
     private static final String SELECT_VIEW =
             "SELECT 1 FROM pg_catalog.pg_class WHERE oid = to_regclass($1) AND relkind = 'v'";
 
@@ -33,12 +33,12 @@ public final class VisibleView {
         return name;
     }
 
-    /** The comment says what the view was made of: Postgres itself doesn't keep the text. */
+    /** The comment has a fingerprint of the SELECT, because Postgres doesn't keep its text. */
     void show(Tx tx, String select) {
-        String madeOf =
+        String fingerprint =
                 UUID.nameUUIDFromBytes(select.getBytes(StandardCharsets.UTF_8)).toString();
-        RowIterator<Row> there = tx.execute(SELECT_COMMENT, Tuple.of(name)).iterator();
-        if (madeOf.equals(there.next().getString("made_of"))) {
+        RowIterator<Row> existing = tx.execute(SELECT_COMMENT, Tuple.of(name)).iterator();
+        if (fingerprint.equals(existing.next().getString("fingerprint"))) {
             return;
         }
         if (!isReplaced(tx, select)) {
@@ -49,7 +49,7 @@ public final class VisibleView {
             grants.forEach(tx::execute);
             upon.putBack(tx);
         }
-        tx.execute("COMMENT ON VIEW " + name + " IS '" + madeOf + "'");
+        tx.execute("COMMENT ON VIEW " + name + " IS '" + fingerprint + "'");
     }
 
     private boolean isReplaced(Tx tx, String select) {
@@ -73,21 +73,21 @@ public final class VisibleView {
         tx.execute(create + name + " AS " + select);
     }
 
-    /** What it was made of counts no more: the next one is made whatever it is made of. */
+    /** Forgets the fingerprint, so that the next {@link #show} replaces the view in any case. */
     public void forget(Tx tx) {
-        if (stands(tx)) {
+        if (exists(tx)) {
             tx.execute("COMMENT ON VIEW " + name + " IS NULL");
         }
     }
 
     public void drop(Tx tx) {
-        if (stands(tx)) {
+        if (exists(tx)) {
             tx.execute("DROP VIEW " + name);
         }
     }
 
-    /** Asked first, for Postgres would warn of what isn't there. */
-    private boolean stands(Tx tx) {
+    /** Looks first: with IF EXISTS the client would log a notice. */
+    private boolean exists(Tx tx) {
         return tx.execute(SELECT_VIEW, Tuple.of(name)).rowCount() > 0;
     }
 }

@@ -1,17 +1,27 @@
 package dev.leat.view.sql;
 
+import dev.leat.schema.types.Column;
+import dev.leat.schema.types.ColumnType;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /** How the events of a group are cut into windows. A window begins with its start and ends before its end. */
 sealed interface Window {
 
-    /** A SELECT that gives {@code _window} and {@code _window_end} for each window that an event of this time lies in. */
+    /** The columns that a batch cut into windows has, for a window's start and end. */
+    String WINDOW = "_window";
+    String END = "_window_end";
+    ColumnType TIMESTAMP = ColumnType.of(ColumnType.Kind.TIMESTAMP);
+    List<Column> OWN_COLUMNS =
+            List.of(new Column(WINDOW, TIMESTAMP, true, ""), new Column(END, TIMESTAMP, true, ""));
+
+    /** A SELECT that gives {@code _window} and {@code _window_end} for each window that contains this time. */
     String of(String time);
 
-    /** A relation with a row for each window that one of its events lies in, {@code _window} and {@code _window_end}. */
+    /** A relation with a row for each window that contains one of its events, {@code _window} and {@code _window_end}. */
     default String cut(String events) {
-        return "SELECT e.*, w." + WindowBatch.WINDOW + ", w." + WindowBatch.END + " FROM (" + events
+        return "SELECT e.*, w." + WINDOW + ", w." + END + " FROM (" + events
                 + ") AS e, LATERAL (" + of("e._time") + ") AS w";
     }
 
@@ -26,56 +36,56 @@ sealed interface Window {
     WindowEnd ending(String column);
 
     /** One after the other. */
-    record Tumbling(WindowAlignment grid) implements Window {
+    record Tumbling(WindowAlignment alignment) implements Window {
 
         @Override
         public String of(String time) {
-            return "SELECT _start AS _window, " + end("_start") + " AS _window_end FROM (SELECT " + grid.floor(time)
+            return "SELECT _start AS _window, " + end("_start") + " AS _window_end FROM (SELECT " + alignment.floor(time)
                     + " AS _start) AS _cell";
         }
 
         @Override
         public WindowEnd ending(String column) {
-            return WindowEnd.ofStart(column, grid.next(column), grid.longest(1));
+            return WindowEnd.ofStart(column, alignment.next(column), alignment.longest(1));
         }
 
         private String end(String start) {
-            return grid.next(start);
+            return alignment.next(start);
         }
 
         @Override
         public Instant lastEnd(Instant through) {
-            return grid.floor(through);
+            return alignment.floor(through);
         }
     }
 
     /**
-     * One beginning with every cell.
+     * One that begins with each interval of the alignment.
      *
-     * @param steps so many cells is each of them long
+     * @param steps how many intervals long each window is
      */
-    record Hopping(WindowAlignment grid, int steps) implements Window {
+    record Hopping(WindowAlignment alignment, int steps) implements Window {
 
         @Override
         public String of(String time) {
-            return "SELECT " + grid.step("_start", "(-_step)") + " AS _window, "
-                    + grid.step("_start", "(" + steps + " - _step)") + " AS _window_end FROM (SELECT "
-                    + grid.floor(time) + " AS _start) AS _cell, generate_series(0, " + (steps - 1) + ") AS _step";
+            return "SELECT " + alignment.step("_start", "(-_step)") + " AS _window, "
+                    + alignment.step("_start", "(" + steps + " - _step)") + " AS _window_end FROM (SELECT "
+                    + alignment.floor(time) + " AS _start) AS _cell, generate_series(0, " + (steps - 1) + ") AS _step";
         }
 
         @Override
         public WindowEnd ending(String column) {
-            return WindowEnd.ofStart(column, grid.step(column, String.valueOf(steps)), grid.longest(steps));
+            return WindowEnd.ofStart(column, alignment.step(column, String.valueOf(steps)), alignment.longest(steps));
         }
 
         @Override
         public Instant lastEnd(Instant through) {
-            return grid.floor(through);
+            return alignment.floor(through);
         }
     }
 
     /**
-     * Events that follow each other sooner than the gap. To begin with, each is a session of its own.
+     * Events that follow each other sooner than the gap. At first each is a session of its own.
      *
      * @param gap as SQL
      */

@@ -7,31 +7,32 @@ import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 
 /**
- * Cells of time without gaps, counted from the epoch; whole weeks from a Monday. In SQL the same as {@code leat.tumble}.
+ * How windows are aligned: consecutive intervals counted from the epoch, whole weeks from a Monday. In SQL the same as
+ * {@code leat.tumble}.
  */
 sealed interface WindowAlignment {
 
-    /** Beginning of the cell that a time lies in, as SQL. */
+    /** Start of the interval that contains a time, as SQL. */
     String floor(String time);
 
     /**
-     * Beginning of the cell that comes so many later, as SQL.
+     * Start of the interval that comes so many later, as SQL.
      *
-     * @param start the beginning of a cell
+     * @param start the start of an interval
      * @param count a whole number
      */
     String step(String start, String count);
 
-    /** Beginning of the cell that a time lies in, as this JVM knows its time zones. */
+    /** Start of the interval that contains a time, as this JVM knows its time zones. */
     Instant floor(Instant time);
 
-    /** The beginning of the cell in which it lies that comes next, as SQL. */
+    /** Start of the next interval, as SQL. */
     default String next(String start) {
         return step(start, "1");
     }
 
-    /** As long as so many cells, or longer, as SQL. */
-    String longest(int cells);
+    /** At least as long as so many intervals, as SQL. */
+    String longest(int intervals);
 
     private static long firstDay(int days) {
         return days % 7 == 0 ? LocalDate.of(1970, 1, 5).toEpochDay() : 0;
@@ -41,7 +42,7 @@ sealed interface WindowAlignment {
         return "interval '" + micros / 1_000_000 + "." + "%06d".formatted(micros % 1_000_000) + " seconds'";
     }
 
-    /** Cells of the same length each. */
+    /** Intervals of one length. */
     record Even(long micros, Instant origin) implements WindowAlignment {
 
         private static final long FURTHEST =
@@ -63,8 +64,8 @@ sealed interface WindowAlignment {
         }
 
         @Override
-        public String longest(int cells) {
-            return "(" + cells + " * " + WindowAlignment.interval(micros) + ")";
+        public String longest(int intervals) {
+            return "(" + intervals + " * " + WindowAlignment.interval(micros) + ")";
         }
 
         @Override
@@ -106,7 +107,7 @@ sealed interface WindowAlignment {
             return "leat.first_instant(" + local + ", " + Sql.literal(zone.getId()) + ")";
         }
 
-        /** Beginning of the cell, as clocks show it. */
+        /** Start of the interval, as clocks show it. */
         private String local(String time) {
             String local = "(" + time + " AT TIME ZONE " + Sql.literal(zone.getId()) + ")";
             return months > 0 ? month(local) : day(local);
@@ -125,8 +126,8 @@ sealed interface WindowAlignment {
 
         /** A day has up to 25 hours, and where the date line moves 48; a month 31 days. */
         @Override
-        public String longest(int cells) {
-            long hours = cells * (months * 31L + days) * 24 + 48;
+        public String longest(int intervals) {
+            long hours = intervals * (months * 31L + days) * 24 + 48;
             return "interval '" + hours + " hours'";
         }
 
@@ -143,7 +144,7 @@ sealed interface WindowAlignment {
         }
     }
 
-    /** Cells of the same length, beginning with each day of a time zone; a day's last one ends with the day. */
+    /** Intervals of one length, beginning with each day of a time zone; a day's last one ends with the day. */
     record WithinDay(long micros, Calendar day) implements WindowAlignment {
 
         @Override
@@ -159,8 +160,8 @@ sealed interface WindowAlignment {
         }
 
         @Override
-        public String longest(int cells) {
-            return "(" + cells + " * " + WindowAlignment.interval(micros) + ")";
+        public String longest(int intervals) {
+            return "(" + intervals + " * " + WindowAlignment.interval(micros) + ")";
         }
 
         @Override

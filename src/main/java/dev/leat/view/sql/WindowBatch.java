@@ -8,17 +8,11 @@ import dev.leat.view.time.LateEvents;
 import java.util.List;
 
 /**
- * A batch as a relation that has a row for each window that an event lies in, and only for those that aren't final. What
- * comes too late for a window is saved as such by the statement that reads it. In a transaction that shares the view's lock,
- * or closing could go on between this and the commit.
+ * A batch as a relation with a row for each window of each event, without the windows that are final. The statement that
+ * reads it saves late events as such. The transaction must hold the view's lock, or the view could be closed between this
+ * statement and the commit.
  */
-record WindowBatch(ValidatedSelect checked, GroupedWindow window, BatchRelation batch) {
-
-    static final String WINDOW = "_window";
-    static final String END = "_window_end";
-    static final ColumnType TIMESTAMP = ColumnType.of(ColumnType.Kind.TIMESTAMP);
-    static final List<Column> OWN_COLUMNS =
-            List.of(new Column(WINDOW, TIMESTAMP, true, ""), new Column(END, TIMESTAMP, true, ""));
+record WindowBatch(ValidatedSelect validated, GroupedWindow window, BatchRelation batch) {
 
     /** Up to when the view is closed: what ends there or before is final. */
     static String closedThrough(String view) {
@@ -26,7 +20,7 @@ record WindowBatch(ValidatedSelect checked, GroupedWindow window, BatchRelation 
                 + Sql.literal(view) + ")";
     }
 
-    /** The stream stands for what isn't late; what is, is saved. */
+    /** The SELECT over what isn't late; its statement saves what is. */
     BoundSelect bound(Rows rows, int[] events) {
         return bound(with(rows), rows, events);
     }
@@ -37,7 +31,7 @@ record WindowBatch(ValidatedSelect checked, GroupedWindow window, BatchRelation 
     }
 
     private BoundSelect bound(String with, Rows rows, int[] events) {
-        return new BoundSelect(with, checked.fromWhere(), () -> batch.parameters(rows, events), window.stream());
+        return new BoundSelect(with, validated.fromWhere(), () -> batch.parameters(rows, events), window.stream());
     }
 
     private String withOnTime(Rows rows) {
@@ -48,7 +42,7 @@ record WindowBatch(ValidatedSelect checked, GroupedWindow window, BatchRelation 
 
     /** A relation for a statement's WITH: up to when the view is closed. */
     String closed() {
-        return "_closed AS MATERIALIZED (SELECT " + closedThrough(checked.view().name()) + " AS through)";
+        return "_closed AS MATERIALIZED (SELECT " + closedThrough(validated.view().name()) + " AS through)";
     }
 
     /** Relations for a statement's WITH: the stream under its name among them. Parameters are those of the batch. */
@@ -56,16 +50,16 @@ record WindowBatch(ValidatedSelect checked, GroupedWindow window, BatchRelation 
         return withOnTime(rows) + ",\n_late AS (WITH " + late(rows) + ")";
     }
 
-    /** The stream stands for what is late, and that is saved. */
+    /** The SELECT over what is late, saved by an INSERT. */
     private String late(Rows rows) {
         String alias = Sql.quote(window.stream().alias()) + ".";
         return Sql.quote(batch.stream())
                 + " AS (SELECT * FROM _batch WHERE _window_end <= (SELECT through FROM _closed))\n"
                 + LateEvents.INSERT_INTO + "\nSELECT DISTINCT "
-                + Sql.literal(checked.view().name()) + ", "
+                + Sql.literal(validated.view().name()) + ", "
                 + Sql.literal(rows.stream().name()) + ", "
                 + Sql.literal(rows.stream().topic()) + ", " + alias
-                + "_partition, " + alias + "_offset, " + alias + "_time, " + alias + END + "\n"
-                + checked.fromWhere() + "\n" + LateEvents.UNLESS_SAVED;
+                + "_partition, " + alias + "_offset, " + alias + "_time, " + alias + Window.END + "\n"
+                + validated.fromWhere() + "\n" + LateEvents.UNLESS_SAVED;
     }
 }

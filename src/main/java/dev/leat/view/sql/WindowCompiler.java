@@ -22,15 +22,15 @@ final class WindowCompiler {
     private static final Pattern TEXT = Pattern.compile("'([^']*)'");
     private static final int MOST_WINDOWS = 10_000;
 
-    private final ValidatedSelect checked;
+    private final ValidatedSelect validated;
     private final SelectText text;
     private final List<FromTable> streams;
     private final Pipeline pipeline;
 
-    private WindowCompiler(ValidatedSelect checked, Pipeline pipeline) {
-        this.checked = checked;
-        this.text = checked.text();
-        this.streams = checked.sources().streams();
+    private WindowCompiler(ValidatedSelect validated, Pipeline pipeline) {
+        this.validated = validated;
+        this.text = validated.text();
+        this.streams = validated.fromClause().streams();
         this.pipeline = pipeline;
     }
 
@@ -51,8 +51,8 @@ final class WindowCompiler {
     }
 
     /** @throws PipelineException when the window can't be kept */
-    static Optional<GroupedWindow> compile(ValidatedSelect checked, Pipeline pipeline) {
-        return new WindowCompiler(checked, pipeline).compile();
+    static Optional<GroupedWindow> compile(ValidatedSelect validated, Pipeline pipeline) {
+        return new WindowCompiler(validated, pipeline).compile();
     }
 
     private Optional<GroupedWindow> compile() {
@@ -60,7 +60,7 @@ final class WindowCompiler {
         Optional<GroupedWindow> grouped = Optional.empty();
         String normal = null;
         for (TextSpan group : text.groups()) {
-            int item = GroupsCompiler.itemOf(text, group, checked.names());
+            int item = GroupsCompiler.itemOf(text, group, validated.names());
             Call call = item < 0 ? null : callIn(text.items().get(item).expression(), calls);
             if (call == null) {
                 continue;
@@ -72,11 +72,11 @@ final class WindowCompiler {
             normal = text.normal(call.place());
             FromTable from = cut(call);
             grouped =
-                    Optional.of(new GroupedWindow(window(call), checked.names().get(item), from));
+                    Optional.of(new GroupedWindow(window(call), validated.names().get(item), from));
         }
         rewrite(calls, normal, grouped);
         grouped.ifPresent(
-                window -> checked.rehearsal().widen(window.stream().relation().name(), WindowBatch.OWN_COLUMNS));
+                window -> validated.dryRun().addColumns(window.stream().relation().name(), Window.OWN_COLUMNS));
         return grouped;
     }
 
@@ -105,7 +105,7 @@ final class WindowCompiler {
             if (group.contains(call.place())) {
                 throw text.complaint(
                         group,
-                        "`" + text.text(group) + "` is made of a window; group by `" + text.text(call.place())
+                        "`" + text.text(group) + "` is computed from a window; group by `" + text.text(call.place())
                                 + "` as it is, and compute with it in the SELECT or in a view over this one");
             }
         }
@@ -116,11 +116,11 @@ final class WindowCompiler {
         for (Call call : calls) {
             if (text.normal(call.place()).equals(normal)) {
                 String alias = grouped.orElseThrow().stream().alias();
-                checked.edits().replace(call.place(), Sql.quote(alias) + "." + WindowBatch.WINDOW);
+                validated.edits().replace(call.place(), Sql.quote(alias) + "." + Window.WINDOW);
             } else if (call.name().equals("session")) {
                 throw text.complaint(
                         call.place(),
-                        "a session is made of several events: select `" + text.text(call.place())
+                        "a session consists of several events: select `" + text.text(call.place())
                                 + "` and group by it");
             } else if (call.name().equals("hop")) {
                 throw text.complaint(
@@ -130,7 +130,7 @@ final class WindowCompiler {
                 int begin = call.place().begin();
                 String written = text.text(call.place());
                 int paren = written.indexOf('(');
-                checked.edits().replace(new TextSpan(begin, begin + paren), "leat." + call.name());
+                validated.edits().replace(new TextSpan(begin, begin + paren), "leat." + call.name());
             }
         }
     }
@@ -142,7 +142,7 @@ final class WindowCompiler {
                 arguments.size() > lengths + 1 ? Optional.of(zone(arguments.get(lengths + 1))) : Optional.empty();
         PgInterval size = length(arguments.get(0), call);
         return switch (call.name()) {
-            case "tumble" -> new Window.Tumbling(grid(call, size, zone));
+            case "tumble" -> new Window.Tumbling(alignment(call, size, zone));
             case "hop" -> hopping(call, size, length(arguments.get(1), call), zone);
             default -> session(call, size);
         };
@@ -161,7 +161,7 @@ final class WindowCompiler {
         return streams.stream()
                 .filter(s -> dot < 0
                         || SelectText.unquoted(written.substring(0, dot)).equals(s.alias()))
-                .filter(s -> column.equals(BatchRelation.TIME.name())
+                .filter(s -> column.equals(EventColumns.TIME.name())
                         ? eventTime(s).isPresent()
                         : eventTime(s).equals(Optional.of(column)))
                 .findFirst()
@@ -202,7 +202,7 @@ final class WindowCompiler {
                     "the lengths in `" + call.name() + "` must be written out, as '1 hour' or '1 month'; this is `"
                             + text.text(argument).trim() + "`");
         }
-        PgInterval length = checked.rehearsal().length(literal.group(1));
+        PgInterval length = validated.dryRun().parsed(literal.group(1));
         if (!length.isPure()) {
             throw text.complaint(
                     argument,
@@ -222,7 +222,7 @@ final class WindowCompiler {
         return ZoneId.of(literal.group(1));
     }
 
-    private WindowAlignment grid(Call call, PgInterval size, Optional<ZoneId> zone) {
+    private WindowAlignment alignment(Call call, PgInterval size, Optional<ZoneId> zone) {
         if (size.isMonths() || size.isDays() && zone.isPresent()) {
             return new WindowAlignment.Calendar(size.months(), size.days(), zone.orElse(ZoneId.of("UTC")));
         }
@@ -261,7 +261,7 @@ final class WindowCompiler {
                     "each event would be in " + whole / step + " windows; choose a longer step than '" + every.written()
                             + "'");
         }
-        return new Window.Hopping(grid(call, every, zone), (int) (whole / step));
+        return new Window.Hopping(alignment(call, every, zone), (int) (whole / step));
     }
 
     private Window session(Call call, PgInterval gap) {

@@ -7,10 +7,10 @@ import java.util.function.UnaryOperator;
  * When the windows of rows end, as SQL over the rows.
  *
  * @param at the moment
- * @param by a condition: at the given moment or before; an index of the column that tells it is of use
- * @param behind a condition: behind the given moment, likewise
+ * @param atOrBefore a condition: at the given moment or before; an index of the column that tells it is of use
+ * @param after a condition: after the given moment, likewise
  */
-record WindowEnd(String at, UnaryOperator<String> by, UnaryOperator<String> behind) {
+record WindowEnd(String at, UnaryOperator<String> atOrBefore, UnaryOperator<String> after) {
 
     /**
      * @param start the column with the windows' start
@@ -24,7 +24,7 @@ record WindowEnd(String at, UnaryOperator<String> by, UnaryOperator<String> behi
                 moment -> start + " >= " + moment + " - " + longest + " AND " + end + " > " + moment);
     }
 
-    /** @param last the column that the windows end so long behind */
+    /** @param last the column with the time of the newest event; the window ends so much later */
     static WindowEnd ofLast(String last, String gap) {
         return new WindowEnd(
                 "(" + last + " + " + gap + ")",
@@ -41,7 +41,7 @@ record WindowEnd(String at, UnaryOperator<String> by, UnaryOperator<String> behi
         UnaryOperator<String> earlier = moment -> "(" + moment + " - " + interval + ")";
         return new WindowEnd(
                 "(" + at + " + " + interval + ")",
-                moment -> by.apply(earlier.apply(moment)),
-                moment -> behind.apply(earlier.apply(moment)));
+                moment -> atOrBefore.apply(earlier.apply(moment)),
+                moment -> after.apply(earlier.apply(moment)));
     }
 }

@@ -25,42 +25,42 @@ final class WindowedPlan implements Plan {
     static final Column FINAL = new Column(
             "final", ColumnType.of(ColumnType.Kind.BOOLEAN), true, "Whether nothing can change the row any more");
 
-    private final ValidatedSelect checked;
+    private final ValidatedSelect validated;
     private final Groups groups;
     private final GroupedWindow window;
     private final WindowBatch batch;
     private final SqlStateTable state;
     private final List<DistinctValues> distinct;
-    private final Optional<LocalAggregation> reduction;
-    private final FinalWindows last;
+    private final Optional<LocalAggregation> localAggregation;
+    private final FinalWindows finalWindows;
     private final Duration delay;
 
-    /** @param delay how long behind its end a window is final */
-    WindowedPlan(ValidatedSelect checked, GroupedWindow window, Groups groups, String table, Duration delay) {
-        this.checked = checked;
+    /** @param delay how long after its end a window is final */
+    WindowedPlan(ValidatedSelect validated, GroupedWindow window, Groups groups, String table, Duration delay) {
+        this.validated = validated;
         this.groups = groups;
         this.window = window;
         this.delay = delay;
         this.batch = new WindowBatch(
-                checked, window, new BatchRelation(window.stream().relation().name(), checked.used(window.stream())));
+                validated, window, new BatchRelation(window.stream().relation().name(), validated.used(window.stream())));
         SqlStateTable plain = new SqlStateTable(
-                table, new LinkedHashMap<>(checked.describe(groups.partials(checked.fromWhere()))), groups.stateKey());
-        this.state = FinalWindows.areSought(checked, groups, plain) ? plain.indexed(window.column()) : plain;
+                table, new LinkedHashMap<>(validated.describe(groups.partials(validated.fromWhere()))), groups.stateKey());
+        this.state = FinalWindows.areSought(validated, groups, plain) ? plain.indexed(window.column()) : plain;
         this.distinct = DistinctValues.of(groups, window, state);
-        this.reduction = LocalAggregation.of(checked, window, groups, state);
-        this.last = new FinalWindows(
-                checked,
+        this.localAggregation = LocalAggregation.of(validated, window, groups, state);
+        this.finalWindows = new FinalWindows(
+                validated,
                 groups,
                 state,
                 window.window().ending(Sql.quote(window.column())).delayed(delay),
                 "",
                 distinct);
-        requireFree(checked, FINAL);
+        requireFree(validated, FINAL);
     }
 
-    static void requireFree(ValidatedSelect checked, Column own) {
-        if (checked.names().contains(own.name())) {
-            throw checked.text()
+    static void requireFree(ValidatedSelect validated, Column own) {
+        if (validated.names().contains(own.name())) {
+            throw validated.text()
                     .source()
                     .complaint(
                             "a view with windows has a column `" + own.name() + "` of its own; call yours otherwise");
@@ -69,7 +69,7 @@ final class WindowedPlan implements Plan {
 
     @Override
     public List<Column> columns() {
-        List<Column> columns = new ArrayList<>(checked.columns());
+        List<Column> columns = new ArrayList<>(validated.columns());
         columns.add(FINAL);
         return columns;
     }
@@ -96,17 +96,17 @@ final class WindowedPlan implements Plan {
 
     @Override
     public Optional<String> visible() {
-        return Optional.of(last.visible());
+        return Optional.of(finalWindows.visible());
     }
 
     @Override
     public Optional<EmittedRows> emission() {
-        return last.emission();
+        return finalWindows.emission();
     }
 
     @Override
-    public Optional<FinalRows> closing() {
-        return Optional.of(last.closing(
+    public Optional<FinalRows> finalRows() {
+        return Optional.of(finalWindows.finalRows(
                 through -> window.window().lastEnd(through.minus(delay)).plus(delay)));
     }
 
@@ -116,50 +116,50 @@ final class WindowedPlan implements Plan {
         if (events.length == 0) {
             return;
         }
-        if (!applyReduced(tx, rows, events)) {
+        if (!applyAggregated(tx, rows, events)) {
             BoundSelect bound = batch.bound(rows, events);
-            tx.submit(merging(bound), bound.parameters().get());
+            tx.submit(mergeStatement(bound), bound.parameters().get());
             distinct.forEach(values -> values.applyInTransaction(tx, batch.onTime(rows, events)));
         }
     }
 
     /** Whether it could be grouped in the process; if not, nothing is done. */
-    private boolean applyReduced(Tx tx, Rows rows, int[] events) {
-        if (reduction.filter(r -> r.isApplicable(rows)).isEmpty()) {
+    private boolean applyAggregated(Tx tx, Rows rows, int[] events) {
+        if (localAggregation.filter(r -> r.isApplicable(rows)).isEmpty()) {
             return false;
         }
-        LocalAggregation here = reduction.get();
-        Instant closed = ClosedThrough.inTransaction(tx, checked.view().name());
+        LocalAggregation here = localAggregation.get();
+        Instant closed = ClosedThrough.inTransaction(tx, validated.view().name());
         Optional<int[]> late = here.late(rows, events, closed);
         if (late.isEmpty()) {
             return false;
         }
         int[] onTime = VisibleEvents.without(events, late.get());
-        Optional<Tuple> reduced = here.parameters(rows, onTime);
-        if (reduced.isEmpty()) {
+        Optional<Tuple> aggregated = here.parameters(rows, onTime);
+        if (aggregated.isEmpty()) {
             return false;
         }
-        LateEvents.saveInTransaction(tx, checked.view().name(), rows, late.get(), here.windowEnds(rows, late.get()));
+        LateEvents.saveInTransaction(tx, validated.view().name(), rows, late.get(), here.windowEnds(rows, late.get()));
         if (onTime.length > 0) {
-            tx.submit(groups.merge(state, here.select(rows)), reduced.get());
+            tx.submit(groups.merge(state, here.select(rows)), aggregated.get());
         }
         return true;
     }
 
     @Override
     public void mergeInTransaction(Tx tx, BoundSelect bound, EmitCause cause) {
-        tx.submit(merging(bound), bound.parameters().get());
+        tx.submit(mergeStatement(bound), bound.parameters().get());
         distinct.forEach(values -> values.applyInTransaction(tx, bound));
     }
 
     @Override
-    public String merging(BoundSelect bound) {
+    public String mergeStatement(BoundSelect bound) {
         return "WITH " + bound.with() + "\n" + groups.merge(state, groups.partials(bound.fromWhere()));
     }
 
     @Override
-    public List<String> mergingAll(BoundSelect bound) {
-        List<String> statements = new ArrayList<>(List.of(merging(bound)));
+    public List<String> mergeStatements(BoundSelect bound) {
+        List<String> statements = new ArrayList<>(List.of(mergeStatement(bound)));
         distinct.forEach(values -> statements.add(values.statement(bound)));
         return statements;
     }
@@ -167,29 +167,29 @@ final class WindowedPlan implements Plan {
     @Override
     public String kept() {
         return "One row a group and window. A batch is cut into windows and aggregated by the SELECT itself, and its partial"
-                + " results are merged into those that stand there. What lies in a final window is saved as late. Deletes"
+                + " results are merged into the existing ones. What lies in a final window is saved as late. Deletes"
                 + " change nothing.";
     }
 
     @Override
     public Map<String, String> rules() {
-        Map<String, String> rules = groups.words();
+        Map<String, String> rules = groups.description();
         rules.put(FINAL.name(), "whether the view is closed through the window's end");
         return rules;
     }
 
     @Override
     public List<String> statements(Rows rows) {
-        if (reduction.filter(r -> r.isApplicable(rows)).isPresent()) {
-            return List.of(groups.merge(state, reduction.get().select(rows)), LateEvents.SAVE);
+        if (localAggregation.filter(r -> r.isApplicable(rows)).isPresent()) {
+            return List.of(groups.merge(state, localAggregation.get().select(rows)), LateEvents.SAVE);
         }
-        List<String> statements = new ArrayList<>(List.of(merging(batch.bound(rows, new int[0]))));
+        List<String> statements = new ArrayList<>(List.of(mergeStatement(batch.bound(rows, new int[0]))));
         distinct.forEach(values -> statements.add(values.statement(batch.onTime(rows, new int[0]))));
         return statements;
     }
 
     @Override
-    public List<String> memory() {
-        return last.memory("windows");
+    public List<String> retainedState() {
+        return finalWindows.retainedState("windows");
     }
 }

@@ -1,10 +1,28 @@
 /**
- * Views in SQL: a SELECT of Postgres over streams and other views, kept current. The SELECT runs on each batch; what is
- * known here is only how partial results are merged into what is there.
+ * Views in SQL: a SELECT of Postgres over streams and other views, kept current. The SELECT runs on each batch; the code here
+ * merges its partial result into the state.
  *
- * <p>Guarantee: a view that is compiled equals the same SELECT over all events that were applied; what can't be kept that
- * way is refused at start, with file, line and column.
+ * <p>Guarantee: a compiled view equals the same SELECT over all events that were applied. What can't be maintained that way is
+ * refused at start, with file, line and column.
  *
- * <p>May import: pipeline, schema, view.statement, view.writer, view.outbox, view.time.
+ * <pre>
+ *   SelectText -> ValidatedSelect (checked by a DryRun) -> SelectCompiler -> Plan
+ *
+ *   Plan            a view that is                         its rows
+ *   GroupedPlan     grouped                                one a group
+ *   WindowedPlan    grouped by tumble or hop               one a group and window, until the window is final
+ *   SessionPlan     grouped by session                     one a group and session
+ *   KeyedPlan       of the stream's key                    the newest event's of each key
+ *   ResultKeyPlan   of a key among the result's columns    the newest event's of each key
+ *   AppendPlan      declared {@code append: true}          one or more an event
+ *   EmitPlan        only written to a topic                none
+ *   JoinPlan        of two streams                         those of one of the plans above
+ *   PlainPlan       over views only                        Postgres's
+ * </pre>
+ *
+ * <p>A new aggregate goes to {@link dev.leat.view.sql.Aggregates}, a new way to keep a view is another {@link
+ * dev.leat.view.sql.Plan}, a new refusal goes to {@link dev.leat.view.sql.SelectCheck}.
+ *
+ * <p>May import: view.writer, view.outbox, view.time, schema, pipeline, postgres.
  */
 package dev.leat.view.sql;

@@ -229,17 +229,17 @@ class AggregatesPropertyTest {
 
     private static Groups groups(dev.leat.postgres.Tx tx, View.Sql view) {
         Map<String, Relation> relations = Map.of("rides", Relation.ofStream("rides", ValueRows.shape(SHAPE)));
-        try (DryRun rehearsal = new DryRun(tx, "views", relations.values())) {
+        try (DryRun dryRun = new DryRun(tx, "views", relations.values())) {
             SelectText text = SelectText.parse(view.sql());
-            FromClause sources = new FromClause(text, relations);
-            ValidatedSelect checked = new ValidatedSelect(
+            FromClause fromClause = new FromClause(text, relations);
+            ValidatedSelect validated = new ValidatedSelect(
                     view,
                     text,
-                    sources,
-                    sources.qualified("views", relations),
-                    new LinkedHashMap<>(rehearsal.check(view.sql())),
-                    rehearsal);
-            return GroupsCompiler.compile(checked).orElseThrow();
+                    fromClause,
+                    fromClause.qualified("views", relations),
+                    new LinkedHashMap<>(dryRun.check(view.sql())),
+                    dryRun);
+            return GroupsCompiler.compile(validated).orElseThrow();
         }
     }
 }

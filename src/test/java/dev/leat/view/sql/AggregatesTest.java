@@ -142,7 +142,7 @@ class AggregatesTest {
     void what_cant_be_kept_is_refused_with_the_way_to_write_it() {
         isRefused(
                 "SELECT array_agg(id) AS a FROM rides",
-                "`array_agg` would gather every element that ever comes; set `bound:` on the view to how many it may"
+                "`array_agg` would keep every element that ever comes; set `bound:` on the view to how many it may"
                         + " keep, or write `(array_agg(x ORDER BY y))[1:10]`");
         isRefused(
                 "SELECT first(id ORDER BY total) AS a FROM rides",

@@ -45,7 +45,7 @@ class LocalAggregationTest {
                 streams:
                   rides: {topic: t.rides, event-time: at}
                 views:
-                  reduced: {sql: 'SELECT v, s, r.u, b, %1$s FROM rides r GROUP BY v, s, r.u, b HAVING count(*) > 0'}
+                  aggregated: {sql: 'SELECT v, s, r.u, b, %1$s FROM rides r GROUP BY v, s, r.u, b HAVING count(*) > 0'}
                   asked: {sql: 'SELECT v, s, r.u, b, %1$s FROM rides r WHERE true GROUP BY v, s, r.u, b'}
                   one_reduced: {sql: 'SELECT %1$s FROM rides r'}
                   one_asked: {sql: 'SELECT %1$s FROM rides r WHERE true'}
@@ -54,7 +54,7 @@ class LocalAggregationTest {
 
     private static void assertSame(SqlFixture views) {
         String order = " AS x ORDER BY v, s, u, b";
-        assertThat(views.rows("SELECT x::text FROM views.reduced" + order))
+        assertThat(views.rows("SELECT x::text FROM views.aggregated" + order))
                 .isEqualTo(views.rows("SELECT x::text FROM views.asked" + order));
         assertThat(views.rows("SELECT x::text FROM views.one_reduced AS x"))
                 .isEqualTo(views.rows("SELECT x::text FROM views.one_asked AS x"));
@@ -95,7 +95,7 @@ class LocalAggregationTest {
         views.flush();
 
         // Then
-        assertThat(views.rows("SELECT * FROM views.reduced")).hasSizeGreaterThan(80);
+        assertThat(views.rows("SELECT * FROM views.aggregated")).hasSizeGreaterThan(80);
         assertSame(views);
     }
 
@@ -109,7 +109,7 @@ class LocalAggregationTest {
                 streams:
                   rides: {topic: t.rides, event-time: at, lateness: 2m}
                 views:
-                  reduced: {sql: '%1$s GROUP BY v, since'}
+                  aggregated: {sql: '%1$s GROUP BY v, since'}
                   asked: {sql: '%1$s WHERE true GROUP BY v, since'}
                 """.formatted(select), Map.of("rides", SHAPE));
         views.clock(100_000);
@@ -130,14 +130,14 @@ class LocalAggregationTest {
         // Then
         String late =
                 "SELECT partition, \"offset\", event_time, window_end FROM leat.late_event WHERE view = '%s' ORDER BY 1, 2";
-        assertThat(views.rows(late.formatted("reduced")))
+        assertThat(views.rows(late.formatted("aggregated")))
                 .hasSizeGreaterThan(10)
                 .isEqualTo(views.rows(late.formatted("asked")));
         String rows = "SELECT x::text FROM views.%s AS x ORDER BY v, since";
-        assertThat(views.rows(rows.formatted("reduced")))
+        assertThat(views.rows(rows.formatted("aggregated")))
                 .hasSizeGreaterThan(20)
                 .isEqualTo(views.rows(rows.formatted("asked")));
-        assertThat(statement(views, "reduced")).contains("AS _groups(");
+        assertThat(statement(views, "aggregated")).contains("AS _groups(");
         assertThat(statement(views, "asked")).doesNotContain("AS _groups(");
     }
 
@@ -175,7 +175,7 @@ class LocalAggregationTest {
                 .flush();
 
         // Then
-        assertThat(views.rows("SELECT sl::text, sd FROM views.reduced"))
+        assertThat(views.rows("SELECT sl::text, sd FROM views.aggregated"))
                 .containsExactly(List.of("18446744073709551614", Double.POSITIVE_INFINITY));
         assertSame(views);
     }
@@ -183,7 +183,7 @@ class LocalAggregationTest {
     @Test
     void only_what_needs_nothing_of_postgres_is_reduced() {
         SqlFixture views = views();
-        Map<String, Boolean> reduced = new LinkedHashMap<>();
+        Map<String, Boolean> aggregated = new LinkedHashMap<>();
         for (String sql : List.of(
                 "SELECT v, count(*) AS n, avg(l) AS a FROM rides GROUP BY v",
                 "SELECT \"r\".\"v\" AS vendor, sum(r.d) AS n FROM rides r GROUP BY 1",
@@ -198,23 +198,23 @@ class LocalAggregationTest {
                     database,
                     "streams: {rides: {topic: t.rides, event-time: at}}\nviews: {v: {sql: '" + sql + "'}}",
                     Map.of());
-            reduced.put(sql, isReduced((View.Sql) other.pipeline().views().get("v")));
+            aggregated.put(sql, isReduced((View.Sql) other.pipeline().views().get("v")));
         }
-        assertThat(reduced.values()).containsExactly(true, true, false, false, false, false, false, false, false);
+        assertThat(aggregated.values()).containsExactly(true, true, false, false, false, false, false, false, false);
     }
 
     private boolean isReduced(View.Sql view) {
         return database.inTransaction(tx -> {
             Map<String, Relation> relations = Map.of("rides", Relation.ofStream("rides", ValueRows.shape(SHAPE)));
-            try (DryRun rehearsal = new DryRun(tx, "views", relations.values())) {
+            try (DryRun dryRun = new DryRun(tx, "views", relations.values())) {
                 SelectText text = SelectText.parse(view.sql());
-                FromClause sources = new FromClause(text, relations);
-                var types = new LinkedHashMap<>(rehearsal.check(view.sql()));
-                ValidatedSelect checked = new ValidatedSelect(
-                        view, text, sources, sources.qualified("views", relations), types, rehearsal);
-                Groups groups = GroupsCompiler.compile(checked).orElseThrow();
+                FromClause fromClause = new FromClause(text, relations);
+                var types = new LinkedHashMap<>(dryRun.check(view.sql()));
+                ValidatedSelect validated = new ValidatedSelect(
+                        view, text, fromClause, fromClause.qualified("views", relations), types, dryRun);
+                Groups groups = GroupsCompiler.compile(validated).orElseThrow();
                 SqlStateTable state = new SqlStateTable("t", new LinkedHashMap<>(), groups.stateKey());
-                return LocalAggregation.of(checked, sources.streams().getFirst(), groups, state)
+                return LocalAggregation.of(validated, fromClause.streams().getFirst(), groups, state)
                         .isPresent();
             }
         });

@@ -40,8 +40,8 @@ class RefusedSelectsTest {
             SELECT id, upper(total) FROM rides | column 12: Postgres says: function upper(double precision) does not exist (No function matches the given name and argument types. You might need to add explicit type casts.)
             SELECT id FROM ride | column 16: there is no stream and no view `ride`; streams are rides, clicks
             SELECT id FROM rides WHERE | column 22: didn't expect `WHERE` here
-            SELECT id, now() AS n FROM rides | column 12: `now` isn't immutable: it may give another result when the view is built anew; use the event's own fields
-            SELECT id, random() AS n FROM rides | column 12: `random` isn't immutable: it may give another result when the view is built anew; use the event's own fields
+            SELECT id, now() AS n FROM rides | column 12: `now` isn't immutable: it may give another result when the view is rebuilt; use the event's own fields
+            SELECT id, random() AS n FROM rides | column 12: `random` isn't immutable: it may give another result when the view is rebuilt; use the event's own fields
             SELECT id, current_date AS d FROM rides | current_date is another one each time that it is asked; use the event's time
             SELECT id FROM rides ORDER BY id | ORDER BY, LIMIT and OFFSET belong to the question, not to the view: `?order=…&limit=…`, or a view over this one
             SELECT id FROM rides LIMIT 5 | ORDER BY, LIMIT and OFFSET belong to the question, not to the view: `?order=…&limit=…`, or a view over this one
@@ -59,11 +59,11 @@ class RefusedSelectsTest {
             SELECT id, total AS _offset FROM rides | column `_offset`: the name is Leat's own; call it otherwise
             SELECT id, point(total, total) AS p FROM rides | column `p` is of type point, which readers don't know; cast it, for instance to text
             SELECT id FROM (SELECT * FROM rides) r | a SELECT within FROM can't be kept current; declare it as a view of its own and read that: (SELECT * FROM rides) r
-            SELECT id FROM rides_latest WHERE id IN (SELECT id FROM rides) | column 57: stream `rides` is read in a SELECT within the SELECT; a stream may only stand in FROM or JOIN: declare a `latest` or `log` view of it and read that
+            SELECT id FROM rides_latest WHERE id IN (SELECT id FROM rides) | column 57: stream `rides` is read in a SELECT within the SELECT; a stream may only be in FROM or JOIN: declare a `latest` or `log` view of it and read that
             SELECT a.id FROM rides a JOIN rides b ON a.id = b.id | column 31: stream `rides` is joined with itself; declare it a second time, under another name, and join the two
             DELETE FROM rides | expected a SELECT
             SELECT id FROM v | column 16: a view can't read itself
-            SELECT vendor, string_agg(id, ',') AS ids FROM rides GROUP BY vendor | column 16: `string_agg` would gather every element that ever comes; set `bound:` on the view to how many it may keep, or write `(array_agg(x ORDER BY y))[1:10]`
+            SELECT vendor, string_agg(id, ',') AS ids FROM rides GROUP BY vendor | column 16: `string_agg` would keep every element that ever comes; set `bound:` on the view to how many it may keep, or write `(array_agg(x ORDER BY y))[1:10]`
             SELECT vendor, count(*) AS n FROM rides GROUP BY GROUPING SETS ((vendor), ()) | GROUPING SETS can't be kept current; declare a view for each of them
             SELECT r.id FROM rides r RIGHT JOIN rides_latest l ON l.id = r.id | RIGHT and FULL JOIN can't be kept current; begin with the stream and write LEFT JOIN
             SELECT id FROM rides FOR UPDATE | FOR UPDATE has no meaning in a view; leave it out

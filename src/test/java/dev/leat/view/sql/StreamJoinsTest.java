@@ -333,7 +333,7 @@ class StreamJoinsTest {
                         + " the join of streams `r` and `p` has no lower bound in their event times, so that all events would have"
                         + " to be kept for ever; add, for instance, AND p.paid_at BETWEEN r.at AND r.at + interval '10 minutes'",
                 "rides r JOIN payments p ON p.paid_at BETWEEN r.at AND r.at + interval '1 hour' | the join of streams `r` and `p` lacks"
-                        + " an equality, so that each event would meet all others of its time; write ON r.… = p.… AND …",
+                        + " an equality, so that each event would match all others of its time; write ON r.… = p.… AND …",
                 "rides r JOIN payments p ON p.ride = r.id AND p.paid_at BETWEEN r.at AND r.at + interval '1 month' | the bound"
                         + " INTERVAL '1 month' of a join counts in months, which aren't always as long; write days",
                 "rides r JOIN payments p ON p.ride = r.id AND p.paid_at BETWEEN r.at AND r.at - interval '1 day' | the bound of the"
@@ -363,7 +363,7 @@ class StreamJoinsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
-            SELECT session('1 hour', r.at) AS s, count(*) FROM rides r JOIN payments p ON %s GROUP BY s | sessions over a join of streams aren't kept; write the join to a topic with `to-topic:`, declare that as a stream, and group its events by session
+            SELECT session('1 hour', r.at) AS s, count(*) FROM rides r JOIN payments p ON %s GROUP BY s | sessions over a join of streams aren't supported; write the join to a topic with `to-topic:`, declare that as a stream, and group its events by session
             SELECT tumble('1 hour', p.paid_at) AS s, count(*) FROM rides r LEFT JOIN payments p ON %s GROUP BY s | a row of a LEFT JOIN may have no event of `p`; group by a window of the event time of `r`
             SELECT tumble('1 hour', z.since) AS s, count(*) FROM rides r JOIN payments p ON %s JOIN zones_latest z ON z.zone = r.zone GROUP BY s | column 25: only windows of `at`, the event time of stream `rides`, or `paid_at`, the event time of stream `payments`, become final; group by date_bin(…, `z.since`, …) or date_trunc(…) for groups that never do
             """)
@@ -390,7 +390,7 @@ class StreamJoinsTest {
                         "\"views_state\".\"paid__rides\" keeps events of rides until the view is closed through PT10M behind"
                                 + " their time",
                         "\"views_state\".\"paid__payments\" keeps events of payments until the view is closed through PT0S"
-                                + " behind their time");
+                                + " after their time");
         assertThat(views.explain("paid").statements()).hasSize(5);
     }
 

@@ -52,9 +52,9 @@ class WindowRefusalsTest {
             SELECT hop('1 day', '1 second', at) AS w, count(*) FROM rides GROUP BY w | column 8: each event would be in 86400 windows; choose a longer step than '1 second'
             SELECT hop('1 hour', '30 minutes', at, 'Europe/Paris') AS w, count(*) FROM rides GROUP BY w | column 8: with a time zone, windows hop by days or months, not by '30 minutes'; leave the zone out
             SELECT session('1 month', at) AS s, count(*) FROM rides GROUP BY s | column 8: months differ in length: a session's gap is so many days, or a shorter span
-            SELECT vendor, count(session('1 hour', at)) FROM rides GROUP BY 1 | column 22: a session is made of several events: select `session('1 hour', at)` and group by it
+            SELECT vendor, count(session('1 hour', at)) FROM rides GROUP BY 1 | column 22: a session consists of several events: select `session('1 hour', at)` and group by it
             SELECT id, hop('1 hour', '1 minute', at) AS w FROM rides | column 12: each event is in several windows: select `hop('1 hour', '1 minute', at)` and group by it
-            SELECT date_trunc('day', tumble('1 hour', at)) AS d, count(*) FROM rides GROUP BY d | column 8: `date_trunc('day', tumble('1 hour', at))` is made of a window; group by `tumble('1 hour', at)` as it is, and compute with it in the SELECT or in a view over this one
+            SELECT date_trunc('day', tumble('1 hour', at)) AS d, count(*) FROM rides GROUP BY d | column 8: `date_trunc('day', tumble('1 hour', at))` is computed from a window; group by `tumble('1 hour', at)` as it is, and compute with it in the SELECT or in a view over this one
             SELECT tumble('1 hour', at) AS h, tumble('1 day', at) AS d, count(*) FROM rides GROUP BY 1, 2 | column 35: a SELECT can be cut into one sort of windows; declare a view for each
             SELECT session('1 hour', at) AS s, count(DISTINCT ARRAY[vendor]) FROM rides GROUP BY s | column 36: `count(DISTINCT …)` of arrays isn't kept by session; count their text: `count(DISTINCT x::text)`
             SELECT vendor, count(*) FROM rides GROUP BY vendor, tumble('1 hour', at) | column 53: `tumble('1 hour', at)` is grouped by but not selected; select it, so that each row can be told from the others

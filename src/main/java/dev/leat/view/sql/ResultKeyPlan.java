@@ -13,11 +13,9 @@ import java.util.Optional;
  * One row for each value of columns of the result: what the SELECT makes of the newest event that has it. A delete of the
  * stream's key changes nothing here, for it doesn't say which row it means.
  */
-final class OwnKeyPlan implements EventPlan {
+final class ResultKeyPlan implements EventPlan {
 
-    private static final String BEHIND = "(_old._partition <> excluded._partition OR _old._offset < excluded._offset)";
-
-    private final ValidatedSelect checked;
+    private final ValidatedSelect validated;
     private final RowOrigin origins;
     private final Stream stream;
     private final BatchRelation batch;
@@ -25,13 +23,13 @@ final class OwnKeyPlan implements EventPlan {
     private final SqlStateTable state;
 
     /** @param stream the first one that the SELECT reads */
-    OwnKeyPlan(ValidatedSelect checked, RowOrigin origins, Stream stream, List<String> key, String table) {
-        this.checked = checked;
+    ResultKeyPlan(ValidatedSelect validated, RowOrigin origins, Stream stream, List<String> key, String table) {
+        this.validated = validated;
         this.origins = origins;
         this.stream = stream;
         this.key = key;
-        this.batch = BatchRelation.of(checked, origins.streams().getFirst());
-        LinkedHashMap<String, String> columns = new LinkedHashMap<>(checked.types());
+        this.batch = BatchRelation.of(validated, origins.streams().getFirst());
+        LinkedHashMap<String, String> columns = new LinkedHashMap<>(validated.types());
         columns.put("_time", "timestamp with time zone");
         origins.columns().forEach(c -> columns.put(c.name(), c.type().postgres()));
         this.state = new SqlStateTable(table, columns, key);
@@ -39,7 +37,7 @@ final class OwnKeyPlan implements EventPlan {
 
     @Override
     public List<Column> columns() {
-        return checked.columns();
+        return validated.columns();
     }
 
     @Override
@@ -64,7 +62,7 @@ final class OwnKeyPlan implements EventPlan {
 
     @Override
     public BoundSelect bound(Rows rows, int[] events) {
-        return batch.bound(origins.streams().getFirst(), rows, events, checked.fromWhere());
+        return batch.bound(origins.streams().getFirst(), rows, events, validated.fromWhere());
     }
 
     @Override
@@ -74,12 +72,12 @@ final class OwnKeyPlan implements EventPlan {
     }
 
     @Override
-    public String merging(BoundSelect bound) {
+    public String mergeStatement(BoundSelect bound) {
         List<String> all = List.copyOf(state.columns().keySet());
         String keys = Sql.list(key, Sql::quote);
         List<String> updated = new ArrayList<>(all);
         updated.removeAll(key);
-        return "WITH " + bound.with() + ",\n_result AS (SELECT " + checked.items() + ", " + origins.time()
+        return "WITH " + bound.with() + ",\n_result AS (SELECT " + validated.items() + ", " + origins.time()
                 + " AS _time, " + origins.named() + "\n" + bound.fromWhere() + ")\nINSERT INTO "
                 + state.name() + " AS _old (" + Sql.list(all, Sql::quote) + ")\nSELECT DISTINCT ON (" + keys + ") "
                 + Sql.list(all, Sql::quote) + " FROM _result ORDER BY " + keys + ", " + newestFirst()
@@ -100,8 +98,8 @@ final class OwnKeyPlan implements EventPlan {
             return ranks("_old.") + " < " + ranks("excluded.");
         }
         return stream.eventTime().isPresent()
-                ? "_old._time < excluded._time OR _old._time = excluded._time AND " + BEHIND
-                : BEHIND;
+                ? "_old._time < excluded._time OR _old._time = excluded._time AND " + SqlStateTable.IS_LATER
+                : SqlStateTable.IS_LATER;
     }
 
     private String ranks(String alias) {

@@ -13,8 +13,11 @@ import net.sf.jsqlparser.statement.select.FromItem;
 import net.sf.jsqlparser.statement.select.Join;
 import net.sf.jsqlparser.statement.select.PlainSelect;
 
-/** {@code as_of(z, r.at)}: that row {@code z} of a history was valid at that time. Written out, Postgres can use an index. */
-final class AsOf {
+/**
+ * Rewrites {@code as_of(z, r.at)}, that row {@code z} of a history was valid at that time, to comparisons, for which Postgres
+ * can use an index.
+ */
+final class AsOfRewrite {
 
     private static final String NAME = "as_of";
 
@@ -22,14 +25,14 @@ final class AsOf {
     private final Pipeline pipeline;
     private final Map<String, String> tables = new HashMap<>();
 
-    private AsOf(SelectText text, Pipeline pipeline) {
+    private AsOfRewrite(SelectText text, Pipeline pipeline) {
         this.text = text;
         this.pipeline = pipeline;
     }
 
     /** @throws dev.leat.pipeline.PipelineException when it is asked of something else than a history */
     static SelectText writtenOut(SelectText text, Pipeline pipeline) {
-        return text.statement() instanceof PlainSelect ? new AsOf(text, pipeline).writtenOut() : text;
+        return text.statement() instanceof PlainSelect ? new AsOfRewrite(text, pipeline).writtenOut() : text;
     }
 
     private SelectText writtenOut() {
