@@ -86,7 +86,7 @@ final class GroupedPlan implements Plan {
         }
         Optional<Tuple> aggregated = localAggregation.flatMap(r -> r.parameters(rows, events));
         if (aggregated.isPresent()) {
-            apply(tx, mergeStatement(localAggregation.get().select(rows)), aggregated.get(), EmitCause.of(rows, events));
+            apply(tx, mergePartials(localAggregation.get().select(rows)), aggregated.get(), EmitCause.of(rows, events));
         } else {
             mergeInTransaction(tx, batch.bound(stream, rows, events, validated.fromWhere()), EmitCause.of(rows, events));
         }
@@ -163,7 +163,7 @@ final class GroupedPlan implements Plan {
     public List<String> statements(Rows rows) {
         BoundSelect bound = batch.bound(stream, rows, new int[0], validated.fromWhere());
         return localAggregation.isPresent() && localAggregation.get().isApplicable(rows)
-                ? List.of(mergeStatement(localAggregation.get().select(rows)))
+                ? List.of(mergePartials(localAggregation.get().select(rows)))
                 : mergeStatements(bound);
     }
 
@@ -187,11 +187,11 @@ final class GroupedPlan implements Plan {
 
     @Override
     public String mergeStatement(BoundSelect bound) {
-        return "WITH " + bound.with() + "\n" + mergeStatement(groups.partials(bound.fromWhere()));
+        return "WITH " + bound.with() + "\n" + mergePartials(groups.partials(bound.fromWhere()));
     }
 
     /** @param partials a SELECT of the state's columns, a row a group */
-    private String merging(String partials) {
+    private String mergePartials(String partials) {
         return groups.merge(state, partials) + returning();
     }
 

@@ -20,16 +20,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(300)
 class ViewClosingTest {
 
     private static final Stream RIDES =
             new StreamFixture("rides", "rides").key("id").eventTime("at").build();
     private static final Stream PAYMENTS =
             new StreamFixture("payments", "payments").key("id").eventTime("at").build();
-    private static final long WAIT_SECONDS = 120;
 
     // The common pool may have a single thread.
     private static final Executor THREADS = task -> Thread.ofVirtual().start(task);
@@ -232,12 +229,12 @@ class ViewClosingTest {
         CountDownLatch held = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         CompletableFuture<Void> other = inTransaction(held, release, true);
-        assertThat(held.await(WAIT_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(held.await(Deadline.GENEROUS.toSeconds(), TimeUnit.SECONDS)).isTrue();
 
         // When
         assertThat(time.close("by_minute")).isEmpty();
         release.countDown();
-        other.get(WAIT_SECONDS, TimeUnit.SECONDS);
+        other.get(Deadline.GENEROUS.toSeconds(), TimeUnit.SECONDS);
 
         // Then
         assertThat(time.close("by_minute")).contains(35L);
@@ -252,17 +249,17 @@ class ViewClosingTest {
         CountDownLatch held = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         CompletableFuture<Void> batch = inTransaction(held, release, false);
-        assertThat(held.await(WAIT_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(held.await(Deadline.GENEROUS.toSeconds(), TimeUnit.SECONDS)).isTrue();
 
         // When
         CompletableFuture<Object> closing = CompletableFuture.supplyAsync(() -> time.close("by_minute"), THREADS);
         awaitWaiting(closing);
         assertThat(closing).isNotDone();
         release.countDown();
-        batch.get(WAIT_SECONDS, TimeUnit.SECONDS);
+        batch.get(Deadline.GENEROUS.toSeconds(), TimeUnit.SECONDS);
 
         // Then
-        assertThat(closing.get(WAIT_SECONDS, TimeUnit.SECONDS)).isEqualTo(java.util.Optional.of(55L));
+        assertThat(closing.get(Deadline.GENEROUS.toSeconds(), TimeUnit.SECONDS)).isEqualTo(java.util.Optional.of(55L));
     }
 
     @Test
@@ -272,7 +269,7 @@ class ViewClosingTest {
         CountDownLatch held = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         CompletableFuture<Void> closing = inTransaction(held, release, true);
-        assertThat(held.await(WAIT_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(held.await(Deadline.GENEROUS.toSeconds(), TimeUnit.SECONDS)).isTrue();
 
         // When
         CompletableFuture<Void> batch = CompletableFuture.runAsync(() -> time.batch(RIDES, 0, 40), THREADS);
@@ -281,8 +278,8 @@ class ViewClosingTest {
         // Then
         assertThat(batch).isNotDone();
         release.countDown();
-        closing.get(WAIT_SECONDS, TimeUnit.SECONDS);
-        batch.get(WAIT_SECONDS, TimeUnit.SECONDS);
+        closing.get(Deadline.GENEROUS.toSeconds(), TimeUnit.SECONDS);
+        batch.get(Deadline.GENEROUS.toSeconds(), TimeUnit.SECONDS);
     }
 
     @Test
@@ -300,7 +297,7 @@ class ViewClosingTest {
         }
 
         // Then
-        CompletableFuture.allOf(rides, payments).get(WAIT_SECONDS, TimeUnit.SECONDS);
+        CompletableFuture.allOf(rides, payments).get(Deadline.GENEROUS.toSeconds(), TimeUnit.SECONDS);
         List.of("z", "a").forEach(time::close);
         assertThat(database.rows("SELECT count(*) FROM leat.view_close WHERE closed_through = '2026-03-01T01:00:00Z'"))
                 .containsExactly(List.of(2L));
@@ -357,7 +354,7 @@ class ViewClosingTest {
                     }
                     held.countDown();
                     try {
-                        assertThat(release.await(WAIT_SECONDS, TimeUnit.SECONDS))
+                        assertThat(release.await(Deadline.GENEROUS.toSeconds(), TimeUnit.SECONDS))
                                 .isTrue();
                     } catch (InterruptedException e) {
                         throw new IllegalStateException(e);

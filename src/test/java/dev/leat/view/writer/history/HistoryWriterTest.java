@@ -18,7 +18,7 @@ import dev.leat.schema.types.Rows;
 import dev.leat.schema.types.Shape;
 import dev.leat.stack.Deadline;
 import dev.leat.view.lane.BatchFixture;
-import dev.leat.view.lane.BatchOutcome.Applied;
+import dev.leat.stack.Deadline;
 import dev.leat.view.lane.ViewsFixture;
 import dev.leat.view.writer.history.HistoryRule.Event;
 import dev.leat.view.writer.history.HistoryRule.Row;
@@ -43,9 +43,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HistoryWriterTest {
-
-    /** Long enough on a busy machine; a state is awaited, not a time. */
-    private static final Duration GENEROUS = Duration.ofMinutes(3);
 
     private static final Shape SHAPE = ColumnRows.shape(
             new Column("id", ColumnType.of(Kind.STRING), true, ""),
@@ -481,7 +478,7 @@ class HistoryWriterTest {
         }
 
         // Then
-        lanes.forEach(lane -> assertThat(lane).as("seed " + seed).succeedsWithin(GENEROUS));
+        lanes.forEach(lane -> assertThat(lane).as("seed " + seed).succeedsWithin(Deadline.GENEROUS));
         assertThat(read(name)).as("seed " + seed).isEqualTo(HistoryRule.of(events));
     }
 

@@ -37,9 +37,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class LatestWriterTest {
 
-    /** Long enough on a busy machine; a state is awaited, not a time. */
-    private static final Duration GENEROUS = Duration.ofMinutes(3);
-
     private static final Shape SHAPE = ColumnRows.shape(
             ColumnRows.column("id", Kind.STRING),
             ColumnRows.column("part", Kind.LONG),
@@ -372,18 +369,18 @@ class LatestWriterTest {
 
         // When
         CompletableFuture<Void> one = lane(() -> view.apply(batch(timed, 0, event("z", "e1", 50, 1), delete("a", 2))));
-        await().atMost(GENEROUS).until(() -> waiting() == 1);
+        await().atMost(Deadline.GENEROUS).until(() -> waiting() == 1);
         CompletableFuture<Void> other = lane(() -> view.apply(batch(
                 timed,
                 1,
                 new LatestRule.Event("a", "e2", 60, 1, 1, false),
                 new LatestRule.Event("z", null, 0, 1, 2, true))));
-        await().atMost(GENEROUS).until(() -> waiting() == 2);
+        await().atMost(Deadline.GENEROUS).until(() -> waiting() == 2);
         gate.query("COMMIT").executeAndAwait();
 
         // Then
-        assertThat(one).succeedsWithin(GENEROUS);
-        assertThat(other).succeedsWithin(GENEROUS);
+        assertThat(one).succeedsWithin(Deadline.GENEROUS);
+        assertThat(other).succeedsWithin(Deadline.GENEROUS);
         gate.closeAndAwait();
     }
 
@@ -426,7 +423,7 @@ class LatestWriterTest {
         }
 
         // Then
-        lanes.forEach(lane -> assertThat(lane).as("seed " + seed).succeedsWithin(GENEROUS));
+        lanes.forEach(lane -> assertThat(lane).as("seed " + seed).succeedsWithin(Deadline.GENEROUS));
     }
 
     private View.Latest hard() {

@@ -37,9 +37,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Batches that are large enough for a {@code latest} view to insert new keys plainly. */
 class NewKeysTest {
 
-    /** Long enough on a busy machine; a state is awaited, not a time. */
-    private static final Duration GENEROUS = Duration.ofMinutes(3);
-
     private static final int LARGE = 600;
     private static final Duration MONTH = Duration.ofDays(30);
     private static final AtomicInteger VIEWS = new AtomicInteger();
@@ -138,9 +135,9 @@ class NewKeysTest {
         // When
         CompletableFuture<Void> lane = CompletableFuture.runAsync(
                 () -> view.apply(batch(0, events(0, LARGE, "ours", 50, 0, 0))), Thread::startVirtualThread);
-        await().atMost(GENEROUS).until(() -> waiting() == 1);
+        await().atMost(Deadline.GENEROUS).until(() -> waiting() == 1);
         other.query("COMMIT").executeAndAwait();
-        assertThat(lane).succeedsWithin(GENEROUS);
+        assertThat(lane).succeedsWithin(Deadline.GENEROUS);
         other.closeAndAwait();
 
         // Then
@@ -188,7 +185,7 @@ class NewKeysTest {
                 .toList();
 
         // Then
-        lanes.forEach(lane -> assertThat(lane).as("seed " + seed).succeedsWithin(GENEROUS));
+        lanes.forEach(lane -> assertThat(lane).as("seed " + seed).succeedsWithin(Deadline.GENEROUS));
         TreeMap<String, Object> found = new TreeMap<>();
         views.rows("SELECT id, value FROM " + table()).forEach(row -> found.put((String) row.getFirst(), row.get(1)));
         TreeMap<String, Object> expected = new TreeMap<>();
