@@ -56,7 +56,12 @@ final class Aggregate {
     String condition() {
         return call.rest().begin() == call.rest().end() || filter().isBlank()
                 ? "true"
-                : "(" + validated.edited(validated.text().tokens().after(validated.text().tokens().parenthesised(call.rest()), "WHERE")) + ")";
+                : "("
+                        + validated.edited(validated
+                                .text()
+                                .tokens()
+                                .after(validated.text().tokens().parenthesised(call.rest()), "WHERE"))
+                        + ")";
     }
 
     /** The same with a condition more. */
@@ -76,7 +81,8 @@ final class Aggregate {
 
     /** The type of an expression over what the SELECT reads. */
     String type(String expression) {
-        return validated.describe("SELECT " + expression + " AS r " + validated.fromWhere())
+        return validated
+                .describe("SELECT " + expression + " AS r " + validated.fromWhere())
                 .get("r");
     }
 

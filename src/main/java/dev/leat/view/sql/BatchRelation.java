@@ -2,11 +2,9 @@ package dev.leat.view.sql;
 
 import dev.leat.postgres.Sql;
 import dev.leat.schema.types.Column;
-import dev.leat.schema.types.ColumnType;
 import dev.leat.schema.types.PgArrays;
 import dev.leat.schema.types.Rows;
 import dev.leat.view.writer.BatchParameters;
-import dev.leat.view.writer.TableWriter;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -49,7 +47,8 @@ record BatchRelation(String stream, List<Column> columns) {
                             : "NULL::" + column.type().postgres() + " AS " + Sql.quote(column.name()));
         }
         selected.add(partition + " AS _partition");
-        List.of(EventColumns.OFFSET, EventColumns.TIMESTAMP, EventColumns.TIME).forEach(c -> selected.add(Sql.quote(c.name())));
+        List.of(EventColumns.OFFSET, EventColumns.TIMESTAMP, EventColumns.TIME)
+                .forEach(c -> selected.add(Sql.quote(c.name())));
         return "SELECT " + String.join(", ", selected) + " FROM " + BatchParameters.rows(given);
     }
 

@@ -45,7 +45,8 @@ record FinalWindows(
     }
 
     Optional<EmittedRows> emission() {
-        return validated.view()
+        return validated
+                .view()
                 .toTopic()
                 .map(topic -> new EmittedRows(validated.view(), validated.columns(), groups.stateKey()));
     }
@@ -62,7 +63,8 @@ record FinalWindows(
                 : List.of("UPDATE " + state.name() + " SET " + Sql.list(arrays, array -> array + " = NULL") + ended);
         List<String> retention = new ArrayList<>();
         distinct.forEach(values -> retention.add(delete(values.seen(), CLOSED)));
-        validated.view()
+        validated
+                .view()
                 .retain()
                 .ifPresent(retain -> retention.add(delete(state, "(" + CLOSED + " - " + interval(retain) + ")")));
         return new FinalRows(lastEnd, rows, clearing, retention);
@@ -81,7 +83,8 @@ record FinalWindows(
         List<String> retainedState = new ArrayList<>();
         retainedState.add(state.name() + " keeps the " + what + " and the parts of their aggregates: "
                 + String.join(", ", state.columns().keySet())
-                + validated.view()
+                + validated
+                        .view()
                         .retain()
                         .map(retain -> "; " + what + " that ended " + retain
                                 + " before what the view is closed through are deleted")
@@ -90,8 +93,9 @@ record FinalWindows(
         if (!arrays.isEmpty()) {
             retainedState.add(String.join(", ", arrays) + " of it are emptied when a row is final");
         }
-        distinct.forEach(values -> retainedState.add(values.seen().name() + " keeps each value that a group has had, once, for"
-                + " count(DISTINCT …), until its window is final"));
+        distinct.forEach(
+                values -> retainedState.add(values.seen().name() + " keeps each value that a group has had, once, for"
+                        + " count(DISTINCT …), until its window is final"));
         return retainedState;
     }
 }

@@ -41,9 +41,9 @@ final class FirstLast {
     private static Part part(int places, int index, boolean first, String partial) {
         String earlier = first ? " < " : " > ";
         // Without a value its position is null, and nothing is earlier than that, or later.
-        MergeRule.Merge merge =
-                (existing, incoming) -> "CASE WHEN " + existing.apply(1) + " IS NULL OR " + place(places, incoming) + earlier
-                        + place(places, existing) + " THEN " + incoming.apply(index) + " ELSE " + existing.apply(index) + " END";
+        MergeRule.Merge merge = (existing, incoming) -> "CASE WHEN " + existing.apply(1) + " IS NULL OR "
+                + place(places, incoming) + earlier + place(places, existing) + " THEN " + incoming.apply(index)
+                + " ELSE " + existing.apply(index) + " END";
         String direction = first ? "" : " DESC NULLS LAST";
         return new Part(
                 partial,

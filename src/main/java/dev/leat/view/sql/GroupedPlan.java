@@ -37,7 +37,9 @@ final class GroupedPlan implements Plan {
         this.groups = groups;
         this.batch = new BatchRelation(stream.relation().name(), validated.used(stream));
         this.state = new SqlStateTable(
-                table, new LinkedHashMap<>(validated.describe(groups.partials(validated.fromWhere()))), groups.stateKey());
+                table,
+                new LinkedHashMap<>(validated.describe(groups.partials(validated.fromWhere()))),
+                groups.stateKey());
         this.distinct = DistinctValues.of(groups, state);
         this.localAggregation = LocalAggregation.of(validated, stream, groups, state);
     }
@@ -88,7 +90,8 @@ final class GroupedPlan implements Plan {
         if (aggregated.isPresent()) {
             apply(tx, mergePartials(localAggregation.get().select(rows)), aggregated.get(), EmitCause.of(rows, events));
         } else {
-            mergeInTransaction(tx, batch.bound(stream, rows, events, validated.fromWhere()), EmitCause.of(rows, events));
+            mergeInTransaction(
+                    tx, batch.bound(stream, rows, events, validated.fromWhere()), EmitCause.of(rows, events));
         }
     }
 
@@ -115,7 +118,8 @@ final class GroupedPlan implements Plan {
 
     @Override
     public Optional<EmittedRows> emission() {
-        return validated.view()
+        return validated
+                .view()
                 .toTopic()
                 .map(t -> new EmittedRows(
                         validated.view(),

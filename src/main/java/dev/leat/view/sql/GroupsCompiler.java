@@ -24,7 +24,8 @@ final class GroupsCompiler {
 
     private final boolean gathersValues;
 
-    private GroupsCompiler(ValidatedSelect validated, Map<String, DryRun.FunctionTraits> functions, boolean gathersValues) {
+    private GroupsCompiler(
+            ValidatedSelect validated, Map<String, DryRun.FunctionTraits> functions, boolean gathersValues) {
         this.validated = validated;
         this.text = validated.text();
         this.functions = functions;

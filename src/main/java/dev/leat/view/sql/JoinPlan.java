@@ -183,8 +183,8 @@ final class JoinPlan implements Plan {
     public List<String> retainedState() {
         List<String> retainedState = new ArrayList<>(rows.retainedState());
         for (JoinSide side : sides()) {
-            retainedState.add(side.state().name() + " keeps events of " + side.name() + " until the view is closed through "
-                    + side.keep() + " after their time");
+            retainedState.add(side.state().name() + " keeps events of " + side.name()
+                    + " until the view is closed through " + side.keep() + " after their time");
         }
         return retainedState;
     }

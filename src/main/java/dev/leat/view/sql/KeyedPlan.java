@@ -44,7 +44,8 @@ final class KeyedPlan implements Plan {
     private final DeleteSweep sweep;
 
     /** @param key what the columns of the stream's key are called in the result, by their names */
-    KeyedPlan(ValidatedSelect validated, FromTable from, Stream stream, LinkedHashMap<String, String> key, String table) {
+    KeyedPlan(
+            ValidatedSelect validated, FromTable from, Stream stream, LinkedHashMap<String, String> key, String table) {
         this.validated = validated;
         this.from = from;
         this.stream = stream;
@@ -147,7 +148,8 @@ final class KeyedPlan implements Plan {
                 + each(others, o -> ", r." + Sql.quote(o))
                 + ", r._at IS NOT NULL, b._deleted, CASE WHEN b._deleted THEN now() END, b._version, b._partition, b._offset\n"
                 + "FROM _all b LEFT JOIN _result r ON r._at = b._offset ORDER BY " + streamKey + "\nON CONFLICT ("
-                + resultKey + ") DO UPDATE SET " + each(others, o -> Sql.quote(o) + " = excluded." + Sql.quote(o) + ", ")
+                + resultKey + ") DO UPDATE SET "
+                + each(others, o -> Sql.quote(o) + " = excluded." + Sql.quote(o) + ", ")
                 + "_visible = excluded._visible, _deleted = excluded._deleted, _deleted_since = excluded._deleted_since,"
                 + " _time = greatest(_old._time, excluded._time), _partition = excluded._partition,"
                 + " _offset = excluded._offset\nWHERE " + isNewer();
@@ -171,7 +173,8 @@ final class KeyedPlan implements Plan {
         return stream.eventTime().isEmpty()
                 ? SqlStateTable.IS_LATER
                 : "CASE WHEN excluded._deleted OR _old._time IS NULL THEN " + SqlStateTable.IS_LATER
-                        + " ELSE _old._time < excluded._time OR _old._time = excluded._time AND " + SqlStateTable.IS_LATER + " END";
+                        + " ELSE _old._time < excluded._time OR _old._time = excluded._time AND "
+                        + SqlStateTable.IS_LATER + " END";
     }
 
     /** What the columns of the stream's key are called in the result; empty when one of them isn't there as it is. */

@@ -2,8 +2,8 @@ package dev.leat.view.sql;
 
 import dev.leat.postgres.Sql;
 import dev.leat.schema.types.Column;
-import dev.leat.schema.types.ColumnType.Kind;
 import dev.leat.schema.types.ColumnType;
+import dev.leat.schema.types.ColumnType.Kind;
 import dev.leat.schema.types.PgArrays;
 import dev.leat.schema.types.Rows;
 import dev.leat.schema.types.Vector;
@@ -111,7 +111,11 @@ final class LocalAggregation {
     }
 
     private static Optional<LocalAggregation> of(
-            ValidatedSelect validated, FromTable stream, Groups groups, SqlStateTable state, Optional<WindowKey> window) {
+            ValidatedSelect validated,
+            FromTable stream,
+            Groups groups,
+            SqlStateTable state,
+            Optional<WindowKey> window) {
         if (validated.fromClause().tables() != 1
                 || validated.text().select().getJoins() != null
                 || validated.text().where().isPresent()) {
@@ -231,8 +235,8 @@ final class LocalAggregation {
     List<Instant> windowEnds(Rows rows, int[] late) {
         WindowAlignment.Even alignment = window.orElseThrow().alignment();
         return Arrays.stream(late)
-                .mapToObj(event ->
-                        PgArrays.timestamp(end(alignment, rows.eventTime(event))).toInstant())
+                .mapToObj(event -> PgArrays.timestamp(end(alignment, rows.eventTime(event)))
+                        .toInstant())
                 .toList();
     }
 

@@ -1,7 +1,7 @@
 package dev.leat.view.sql;
 
-import dev.leat.schema.types.ColumnType.Kind;
 import dev.leat.schema.types.ColumnType;
+import dev.leat.schema.types.ColumnType.Kind;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

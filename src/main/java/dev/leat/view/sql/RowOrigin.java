@@ -51,10 +51,7 @@ record RowOrigin(List<FromTable> streams, boolean always) {
                     always,
                     EventColumns.PARTITION.doc() + SECOND));
             columns.add(new Column(
-                    "_joined_offset",
-                    ColumnType.of(ColumnType.Kind.LONG),
-                    always,
-                    EventColumns.OFFSET.doc() + SECOND));
+                    "_joined_offset", ColumnType.of(ColumnType.Kind.LONG), always, EventColumns.OFFSET.doc() + SECOND));
         }
         return columns;
     }

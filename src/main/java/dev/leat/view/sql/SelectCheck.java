@@ -110,7 +110,8 @@ final class SelectCheck {
                         "a window function (OVER) needs all rows; ask for it in a view over a `log` or `latest` view");
             }
             DryRun.FunctionTraits function = known.get(call.name());
-            if (function != null && (function.changes() || function.varies() && !STABLE_BUT_ALLOWED.contains(call.name()))) {
+            if (function != null
+                    && (function.changes() || function.varies() && !STABLE_BUT_ALLOWED.contains(call.name()))) {
                 throw text.complaint(
                         call.place(),
                         "`" + call.name()

@@ -80,8 +80,10 @@ final class SelectCompiler {
     /** Rows of the others would appear and vanish as events come. */
     private static void requireStreamFirst(FromClause fromClause) {
         for (FromTable stream : fromClause.streams()) {
-            if (fromClause.isLeftJoined(stream) && stream.equals(fromClause.streams().getFirst())) {
-                throw fromClause.text()
+            if (fromClause.isLeftJoined(stream)
+                    && stream.equals(fromClause.streams().getFirst())) {
+                throw fromClause
+                        .text()
                         .complaint(
                                 stream.place(),
                                 "stream `" + stream.relation().name()
@@ -127,7 +129,8 @@ final class SelectCompiler {
     }
 
     private Plan windowed(ValidatedSelect validated, GroupedWindow window, Duration delay) {
-        return new WindowedPlan(validated, window, GroupsCompiler.compile(validated).orElseThrow(), table(validated), delay);
+        return new WindowedPlan(
+                validated, window, GroupsCompiler.compile(validated).orElseThrow(), table(validated), delay);
     }
 
     private static void requireWindowForEnds(View.Sql view, Optional<GroupedWindow> window) {
@@ -165,14 +168,16 @@ final class SelectCompiler {
     private Plan windowed(ValidatedSelect validated, StreamJoin join, GroupedWindow window) {
         boolean ofLeft = window.stream().equals(join.left());
         if (window.window() instanceof Window.Session) {
-            throw validated.view()
+            throw validated
+                    .view()
                     .sql()
                     .complaint(
                             "sessions over a join of streams aren't supported; write the join to a topic with `to-topic:`,"
                                     + " declare that as a stream, and group its events by session");
         }
         if (join.isOuter() && !ofLeft) {
-            throw validated.view()
+            throw validated
+                    .view()
                     .sql()
                     .complaint("a row of a LEFT JOIN may have no event of `"
                             + join.right().alias()
@@ -196,7 +201,8 @@ final class SelectCompiler {
             return new AppendPlan(validated, RowOrigin.of(join), table(validated));
         }
         if (validated.view().key().isEmpty()) {
-            throw validated.view()
+            throw validated
+                    .view()
                     .sql()
                     .complaint(
                             "a join of streams makes a row of each two events that match; write `append: true` to have"
@@ -238,7 +244,8 @@ final class SelectCompiler {
     private static List<String> requireColumns(ValidatedSelect validated) {
         for (String column : validated.view().key()) {
             if (!validated.names().contains(column)) {
-                throw validated.view()
+                throw validated
+                        .view()
                         .sql()
                         .complaint("`key:` names `" + column + "`, but the result has "
                                 + String.join(", ", validated.names()));

@@ -49,7 +49,9 @@ final class SessionPlan implements EventPlan {
         this.window = window;
         this.session = session;
         this.batch = new WindowBatch(
-                validated, window, new BatchRelation(window.stream().relation().name(), validated.used(window.stream())));
+                validated,
+                window,
+                new BatchRelation(window.stream().relation().name(), validated.used(window.stream())));
         this.start = Sql.quote(window.column());
         this.grouped = groups.stateKey().stream()
                 .filter(key -> !key.equals(window.column()))

@@ -173,7 +173,11 @@ final class SqlTokens {
 
     /** A piece without the word that it begins with. */
     TextSpan after(TextSpan piece, String word) {
-        int begin = piece.begin() + text.substring(piece.begin(), piece.end()).toUpperCase(Locale.ROOT).indexOf(word) + word.length();
+        int begin = piece.begin()
+                + text.substring(piece.begin(), piece.end())
+                        .toUpperCase(Locale.ROOT)
+                        .indexOf(word)
+                + word.length();
         return new TextSpan(begin, piece.end());
     }
 

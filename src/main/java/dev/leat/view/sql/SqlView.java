@@ -10,15 +10,12 @@ import dev.leat.schema.types.Rows;
 import dev.leat.schema.types.Shape;
 import dev.leat.view.outbox.Emitter;
 import dev.leat.view.outbox.Emitters;
-import dev.leat.view.outbox.EventOrigin;
 import dev.leat.view.time.ClosableView;
 import dev.leat.view.writer.Explanation;
 import dev.leat.view.writer.ViewWriter;
-import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -85,6 +82,11 @@ public final class SqlView implements ViewWriter {
     @Override
     public boolean sharesRows() {
         return active.ifActive().map(Plan::sharesRows).orElse(false);
+    }
+
+    /** What becomes final in it; empty before it is connected. */
+    Optional<FinalRows> finalRows() {
+        return active.ifActive().flatMap(Plan::finalRows);
     }
 
     public View.Sql view() {

@@ -11,18 +11,18 @@ sealed interface Window {
 
     /** The columns that a batch cut into windows has, for a window's start and end. */
     String WINDOW = "_window";
+
     String END = "_window_end";
     ColumnType TIMESTAMP = ColumnType.of(ColumnType.Kind.TIMESTAMP);
-    List<Column> OWN_COLUMNS =
-            List.of(new Column(WINDOW, TIMESTAMP, true, ""), new Column(END, TIMESTAMP, true, ""));
+    List<Column> OWN_COLUMNS = List.of(new Column(WINDOW, TIMESTAMP, true, ""), new Column(END, TIMESTAMP, true, ""));
 
     /** A SELECT that gives {@code _window} and {@code _window_end} for each window that contains this time. */
     String of(String time);
 
     /** A relation with a row for each window that contains one of its events, {@code _window} and {@code _window_end}. */
     default String cut(String events) {
-        return "SELECT e.*, w." + WINDOW + ", w." + END + " FROM (" + events
-                + ") AS e, LATERAL (" + of("e._time") + ") AS w";
+        return "SELECT e.*, w." + WINDOW + ", w." + END + " FROM (" + events + ") AS e, LATERAL (" + of("e._time")
+                + ") AS w";
     }
 
     /** The last moment up to this one at which a window ends; earlier ones may be left out. */
@@ -40,8 +40,8 @@ sealed interface Window {
 
         @Override
         public String of(String time) {
-            return "SELECT _start AS _window, " + end("_start") + " AS _window_end FROM (SELECT " + alignment.floor(time)
-                    + " AS _start) AS _cell";
+            return "SELECT _start AS _window, " + end("_start") + " AS _window_end FROM (SELECT "
+                    + alignment.floor(time) + " AS _start) AS _cell";
         }
 
         @Override

@@ -1,11 +1,8 @@
 package dev.leat.view.sql;
 
 import dev.leat.postgres.Sql;
-import dev.leat.schema.types.Column;
-import dev.leat.schema.types.ColumnType;
 import dev.leat.schema.types.Rows;
 import dev.leat.view.time.LateEvents;
-import java.util.List;
 
 /**
  * A batch as a relation with a row for each window of each event, without the windows that are final. The statement that
@@ -42,7 +39,8 @@ record WindowBatch(ValidatedSelect validated, GroupedWindow window, BatchRelatio
 
     /** A relation for a statement's WITH: up to when the view is closed. */
     String closed() {
-        return "_closed AS MATERIALIZED (SELECT " + closedThrough(validated.view().name()) + " AS through)";
+        return "_closed AS MATERIALIZED (SELECT "
+                + closedThrough(validated.view().name()) + " AS through)";
     }
 
     /** Relations for a statement's WITH: the stream under its name among them. Parameters are those of the batch. */

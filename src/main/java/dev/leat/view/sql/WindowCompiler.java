@@ -71,12 +71,12 @@ final class WindowCompiler {
             }
             normal = text.normal(call.place());
             FromTable from = cut(call);
-            grouped =
-                    Optional.of(new GroupedWindow(window(call), validated.names().get(item), from));
+            grouped = Optional.of(
+                    new GroupedWindow(window(call), validated.names().get(item), from));
         }
         rewrite(calls, normal, grouped);
-        grouped.ifPresent(
-                window -> validated.dryRun().addColumns(window.stream().relation().name(), Window.OWN_COLUMNS));
+        grouped.ifPresent(window ->
+                validated.dryRun().addColumns(window.stream().relation().name(), Window.OWN_COLUMNS));
         return grouped;
     }
 

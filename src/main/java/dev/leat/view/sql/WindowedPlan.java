@@ -42,9 +42,13 @@ final class WindowedPlan implements Plan {
         this.window = window;
         this.delay = delay;
         this.batch = new WindowBatch(
-                validated, window, new BatchRelation(window.stream().relation().name(), validated.used(window.stream())));
+                validated,
+                window,
+                new BatchRelation(window.stream().relation().name(), validated.used(window.stream())));
         SqlStateTable plain = new SqlStateTable(
-                table, new LinkedHashMap<>(validated.describe(groups.partials(validated.fromWhere()))), groups.stateKey());
+                table,
+                new LinkedHashMap<>(validated.describe(groups.partials(validated.fromWhere()))),
+                groups.stateKey());
         this.state = FinalWindows.areSought(validated, groups, plain) ? plain.indexed(window.column()) : plain;
         this.distinct = DistinctValues.of(groups, window, state);
         this.localAggregation = LocalAggregation.of(validated, window, groups, state);
@@ -60,7 +64,8 @@ final class WindowedPlan implements Plan {
 
     static void requireFree(ValidatedSelect validated, Column own) {
         if (validated.names().contains(own.name())) {
-            throw validated.text()
+            throw validated
+                    .text()
                     .source()
                     .complaint(
                             "a view with windows has a column `" + own.name() + "` of its own; call yours otherwise");

@@ -261,7 +261,7 @@ class WindowsTest {
             view.ensureInTransaction(tx, Map.of("rides", ValueRows.shape(COLUMNS.get("rides"))), Map.of());
             view.connect(null);
             List<List<Object>> rows = new ArrayList<>();
-            tx.execute(view.closing().orElseThrow().rows(), Tuple.of(minute(from), minute(through)))
+            tx.execute(view.finalRows().orElseThrow().rows(), Tuple.of(minute(from), minute(through)))
                     .forEach(row -> rows.add(IntStream.range(0, row.size())
                             .mapToObj(row::getValue)
                             .toList()));

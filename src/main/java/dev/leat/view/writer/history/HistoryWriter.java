@@ -88,9 +88,10 @@ public final class HistoryWriter implements TableWriter {
     @Override
     public void ensureCompanions(Tx tx, Shape shape) {
         if (!ColumnDdl.stands(tx, events.table())) {
-            throw new ContractException("view " + view.name() + " exists in Postgres without the events that it is derived"
-                    + " from, in " + events.table() + "; drop table " + table
-                    + " and its row in leat.view to begin again");
+            throw new ContractException(
+                    "view " + view.name() + " exists in Postgres without the events that it is derived"
+                            + " from, in " + events.table() + "; drop table " + table
+                            + " and its row in leat.view to begin again");
         }
     }
 

@@ -84,7 +84,8 @@ public final class LatestWriter implements TableWriter {
     @Override
     public void applyInTransaction(Tx tx, Rows rows, int[] selected) {
         LatestPerKey latest = LatestPerKey.of(rows, selected);
-        // The first statement locks all keys, also those that are only deleted, in one order: lanes that share keys would
+        // The first statement locks all keys, also those that are only deleted, in one order: lanes that share keys
+        // would
         // deadlock otherwise. What comes after a delete is written last, or it would be deleted too.
         write(tx, rows, deletes.firstRows(latest));
         if (latest.hasDeletes()) {
