@@ -342,8 +342,8 @@ class StreamJoinsTest {
                         + " declare which of its columns says when an event happened",
                 "rides r RIGHT JOIN payments p ON p.ride = r.id AND p.paid_at = r.at | RIGHT and FULL JOIN can't be kept current;"
                         + " begin with the stream and write LEFT JOIN",
-                "zones_latest z LEFT JOIN rides r ON r.zone = z.zone | stream `rides` stands behind LEFT JOIN, and a view in front"
-                        + " of it; begin with the stream",
+                "zones_latest z LEFT JOIN rides r ON r.zone = z.zone | stream `rides` comes after LEFT JOIN, and a view"
+                        + " before it; begin with the stream",
                 "rides r JOIN zones_latest z ON z.zone = r.zone LEFT JOIN payments p ON p.ride = r.id AND p.paid_at = r.at"
                         + " AND p.amount = z.zone | the condition of LEFT JOIN `p` may speak of `r` and `p` only; write what else"
                         + " shall hold in WHERE",
@@ -387,7 +387,7 @@ class StreamJoinsTest {
 
         assertThat(views.explain("paid").state())
                 .contains(
-                        "\"views_state\".\"paid__rides\" keeps events of rides until the view is closed through PT10M behind"
+                        "\"views_state\".\"paid__rides\" keeps events of rides until the view is closed through PT10M after"
                                 + " their time",
                         "\"views_state\".\"paid__payments\" keeps events of payments until the view is closed through PT0S"
                                 + " after their time");
