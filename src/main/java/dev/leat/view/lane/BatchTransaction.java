@@ -92,7 +92,7 @@ final class BatchTransaction {
     private List<Rows> deduplicate(LocalDate today) {
         List<Rows> fresh = new ArrayList<>();
         for (Rows rows : batch.decoded().rows()) {
-            Rows counted = seen.withoutRepeatsInTransaction(tx, rows, today);
+            Rows counted = seen.withoutDuplicatesInTransaction(tx, rows, today);
             if (counted.size() < rows.size()) {
                 duplicates.merge(rows.stream().name(), rows.size() - counted.size(), Integer::sum);
             }

@@ -59,6 +59,6 @@ public class PastRows {
                 : rows.select(IntStream.range(0, rows.size())
                         .filter(row -> !dead.contains(rows.offset(row)))
                         .toArray());
-        return seen.withoutKnownRepeats(pool, timeout, decoded);
+        return seen.withoutKnownDuplicates(pool, timeout, decoded);
     }
 }

@@ -79,7 +79,7 @@ final class Redriving {
         Set<Long> unseen = new HashSet<>();
         letters.stream().filter(letter -> letter.view == null).forEach(letter -> unseen.add(letter.offset));
         Rows tried = rows.select(rowsAt(rows, unseen).toArray());
-        Rows fresh = seen.withoutRepeatsInTransaction(tx, tried, today);
+        Rows fresh = seen.withoutDuplicatesInTransaction(tx, tried, today);
         Set<Long> counted = new HashSet<>();
         for (int row = 0; row < fresh.size(); row++) {
             counted.add(fresh.offset(row));
