@@ -18,6 +18,7 @@ import dev.leat.schema.types.Rows;
 import dev.leat.schema.types.Shape;
 import dev.leat.stack.Deadline;
 import dev.leat.view.lane.BatchFixture;
+import dev.leat.view.lane.BatchOutcome.Applied;
 import dev.leat.view.lane.ViewsFixture;
 import dev.leat.view.writer.history.HistoryRule.Event;
 import dev.leat.view.writer.history.HistoryRule.Row;
