@@ -4,176 +4,178 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** Keeps the arrows between packages as the house has them. */
+/** Keeps the arrows between packages, and between files, as the house has them. */
 class ArchitectureTest {
 
     private static final JavaClasses PRODUCT = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("dev.leat");
 
-    /** The package {@code view} without those beneath it. */
-    private static final String VIEW_ITSELF = "view itself";
+    /** A package with more files than this is divided. */
+    private static final int FILES_IN_A_PACKAGE = 17;
 
-    @Test
-    void pipeline_imports_nothing_of_ours() {
-        only("pipeline").check(PRODUCT);
-    }
+    /** The inside of this one is designed anew together with what it can do. */
+    private static final Set<String> LARGE = Set.of("view.sql");
 
-    @Test
-    void schema_imports_pipeline() {
-        only("schema", "pipeline").check(PRODUCT);
-    }
+    /** What a package, with those beneath it, may import beside itself; from the bottom to the top. */
+    private static final Map<String, List<String>> ARROWS = arrows();
 
-    @Test
-    void view_imports_pipeline_and_schema() {
-        only("view", "pipeline", "schema").check(PRODUCT);
-    }
-
-    @Test
-    void statements_and_writers_know_no_lanes() {
-        only("view.statement", "pipeline", "schema").check(PRODUCT);
-        only("view.writer", "view.statement", "pipeline", "schema").check(PRODUCT);
-        only("view.fold", "view.writer", "view.statement", "pipeline", "schema").check(PRODUCT);
-        only("view.sql", "view.statement", "view.writer", "view.outbox", "view.time", "pipeline", "schema")
-                .check(PRODUCT);
-    }
-
-    @Test
-    void the_outbox_knows_no_lanes() {
-        only("view.outbox", "view.statement", "pipeline", "schema").check(PRODUCT);
-    }
-
-    @Test
-    void event_time_knows_no_lanes() {
-        only("view.time", "view.statement", "pipeline", "schema").check(PRODUCT);
-    }
-
-    @Test
-    void what_stands_in_postgres_is_known_to_all_who_work_on_it() {
-        only("view.standing", "view.statement", "pipeline", "schema").check(PRODUCT);
-    }
-
-    @Test
-    void dead_letters_know_no_transaction_that_buries_them() {
-        only("view.deadletter", "view.standing", "view.statement", "pipeline", "schema")
-                .check(PRODUCT);
-    }
-
-    @Test
-    void repeats_know_no_views() {
-        only("view.repeats", "view.statement", "pipeline", "schema").check(PRODUCT);
-    }
-
-    @Test
-    void tables_know_no_lanes() {
-        only(
-                        "view.table",
-                        "view.standing",
-                        "view.sql",
-                        "view.fold",
-                        "view.writer",
-                        "view.time",
-                        "view.outbox",
-                        "view.statement",
-                        "pipeline",
-                        "schema")
-                .check(PRODUCT);
-    }
-
-    @Test
-    void a_redrive_applies_as_lanes_do() {
-        only(
-                        "view.redrive",
-                        VIEW_ITSELF,
+    private static Map<String, List<String>> arrows() {
+        Map<String, List<String>> arrows = new LinkedHashMap<>();
+        arrows.put("retry", List.of());
+        arrows.put("postgres", List.of());
+        arrows.put("pipeline", List.of());
+        arrows.put("schema", List.of("pipeline", "retry"));
+        arrows.put("catalog", List.of("schema", "pipeline", "postgres"));
+        arrows.put("view.writer", below("catalog", "schema", "pipeline", "postgres"));
+        arrows.put("view.outbox", below("catalog", "schema", "pipeline", "postgres"));
+        arrows.put("view.time", below("catalog", "schema", "pipeline", "postgres"));
+        arrows.put("view.deduplication", below("catalog", "schema", "pipeline", "postgres"));
+        arrows.put("view.deadletter", below("catalog", "schema", "pipeline", "postgres"));
+        arrows.put("view.sql", below("view.writer", "view.outbox", "view.time", "catalog"));
+        arrows.put("view.fold", below("view.writer", "catalog"));
+        arrows.put("view.table", below("view.sql", "view.fold", "view.writer", "view.outbox", "view.time", "catalog"));
+        arrows.put(
+                "view.lane",
+                below(
                         "view.deadletter",
-                        "view.repeats",
+                        "view.deduplication",
                         "view.table",
-                        "view.standing",
-                        "view.time",
+                        "view.sql",
                         "view.writer",
-                        "view.statement",
-                        "pipeline",
-                        "schema")
-                .check(PRODUCT);
-    }
-
-    @Test
-    void a_rebuild_applies_as_lanes_do() {
-        only(
-                        "view.rebuild",
-                        VIEW_ITSELF,
+                        "view.time",
+                        "catalog"));
+        arrows.put(
+                "view.redrive",
+                below(
+                        "view.lane",
+                        "view.deadletter",
+                        "view.deduplication",
+                        "view.table",
+                        "view.writer",
+                        "view.time",
+                        "catalog"));
+        arrows.put(
+                "view.rebuild",
+                below(
+                        "view.lane",
                         "view.deadletter",
                         "view.table",
-                        "view.standing",
                         "view.sql",
-                        "view.time",
                         "view.writer",
-                        "view.statement",
-                        "pipeline",
-                        "schema")
-                .check(PRODUCT);
-    }
-
-    @Test
-    void lanes_know_neither_redrives_nor_rebuilds() {
-        only(
-                        VIEW_ITSELF,
-                        "view.deadletter",
-                        "view.repeats",
-                        "view.table",
-                        "view.standing",
-                        "view.sql",
                         "view.time",
-                        "view.writer",
-                        "view.statement",
-                        "pipeline",
-                        "schema")
-                .check(PRODUCT);
+                        "catalog"));
+        arrows.put("lake", List.of("schema", "pipeline", "postgres", "retry"));
+        arrows.put("ingest", below("view", "catalog", "lake", "retry"));
+        arrows.put("relay", below("view", "catalog", "retry"));
+        arrows.put("http", List.of("pipeline"));
+        arrows.put("query", below("http", "view", "catalog", "retry"));
+        // A producer like any other, and an example of a fold.
+        arrows.put("demo", List.of("taxi", "view.fold", "retry"));
+        return arrows;
     }
 
-    @Test
-    void no_rooms_of_view_know_each_other_in_a_circle() {
-        slices().matching("dev.leat.view.(*)..").should().beFreeOfCycles().check(PRODUCT);
+    private static List<String> below(String... named) {
+        return Stream.concat(Stream.of(named), Stream.of("schema", "pipeline", "postgres"))
+                .distinct()
+                .toList();
     }
 
-    @Test
-    void lake_imports_pipeline_and_schema() {
-        only("lake", "pipeline", "schema").check(PRODUCT);
+    static Set<String> rooms() {
+        return ARROWS.keySet();
     }
 
-    @Test
-    void ingest_imports_what_it_feeds() {
-        only("ingest", "pipeline", "schema", "view", "lake").check(PRODUCT);
-    }
-
-    @Test
-    void query_imports_pipeline_schema_and_view() {
-        only("query", "pipeline", "schema", "view").check(PRODUCT);
-    }
-
-    @Test
-    void demo_imports_nothing_but_generated_contracts_and_what_folds_are_written_with() {
-        only("demo", "taxi", "view.fold").check(PRODUCT);
-    }
-
-    @Test
-    void nobody_imports_ops() {
-        noClasses()
-                .that()
-                .resideOutsideOfPackage("dev.leat.ops..")
+    @ParameterizedTest
+    @MethodSource("rooms")
+    void a_package_imports_what_it_may(String room) {
+        DescribedPredicate<JavaClass> allowed = within(room);
+        for (String other : ARROWS.get(room)) {
+            allowed = allowed.or(within(other));
+        }
+        DescribedPredicate<JavaClass> outside = DescribedPredicate.not(resideInAPackage("dev.leat.."));
+        classes()
+                .that(within(room))
                 .should()
-                .dependOnClassesThat()
-                .resideInAPackage("dev.leat.ops..")
+                .onlyDependOnClassesThat(outside.or(allowed))
                 .check(PRODUCT);
+    }
+
+    @Test
+    void every_package_has_its_arrows() {
+        Set<String> top = Set.of("app", "ops", "taxi", "envelope");
+        Set<String> unknown = packages().keySet().stream()
+                .filter(name -> Stream.concat(ARROWS.keySet().stream(), top.stream())
+                        .noneMatch(room -> name.equals(room) || name.startsWith(room + ".")))
+                .collect(Collectors.toCollection(TreeSet::new));
+
+        assertThat(unknown).isEmpty();
+    }
+
+    @Test
+    void no_packages_know_each_other_in_a_circle() {
+        slices().matching("dev.leat.(**)").should().beFreeOfCycles().check(PRODUCT);
+    }
+
+    @Test
+    void no_files_know_each_other_in_a_circle() {
+        slices().assignedFrom(new SliceAssignment() {
+                    @Override
+                    public SliceIdentifier getIdentifierOf(JavaClass type) {
+                        return isOurs(type) ? SliceIdentifier.of(file(type)) : SliceIdentifier.ignore();
+                    }
+
+                    @Override
+                    public String getDescription() {
+                        return "files";
+                    }
+                })
+                .should()
+                .beFreeOfCycles()
+                .check(PRODUCT);
+    }
+
+    @Test
+    void nobody_imports_ops_or_app() {
+        for (String top : List.of("ops", "app")) {
+            noClasses()
+                    .that(DescribedPredicate.not(within("ops").or(within("app"))))
+                    .should()
+                    .dependOnClassesThat(within(top))
+                    .check(PRODUCT);
+        }
+    }
+
+    @Test
+    void a_large_package_is_divided() {
+        Map<String, Integer> large = new TreeMap<>();
+        packages().forEach((name, files) -> {
+            if (files.size() > FILES_IN_A_PACKAGE && !LARGE.contains(name)) {
+                large.put(name, files.size());
+            }
+        });
+
+        assertThat(large).isEmpty();
     }
 
     @Test
@@ -193,20 +195,31 @@ class ArchitectureTest {
                 .check(PRODUCT);
     }
 
-    private static ArchRule only(String name, String... others) {
-        DescribedPredicate<JavaClass> allowed = within(name);
-        for (String other : others) {
-            allowed = allowed.or(within(other));
-        }
-        DescribedPredicate<JavaClass> outside = DescribedPredicate.not(resideInAPackage("dev.leat.."));
-        return classes()
-                .that(within(name))
-                .should()
-                .onlyDependOnClassesThat(outside.or(allowed))
-                .allowEmptyShould(true);
+    /** The files of each package, its name without {@code dev.leat}. */
+    private static Map<String, Set<String>> packages() {
+        return PRODUCT.stream()
+                .filter(ArchitectureTest::isOurs)
+                .collect(Collectors.groupingBy(
+                        type -> type.getPackageName().replaceFirst("^dev\\.leat\\.?", ""),
+                        TreeMap::new,
+                        Collectors.mapping(ArchitectureTest::file, Collectors.toCollection(TreeSet::new))));
+    }
+
+    /** Not what Avro has generated, and no package's description. */
+    private static boolean isOurs(JavaClass type) {
+        return !type.getPackageName().equals("dev.leat.taxi")
+                && !type.getPackageName().equals("dev.leat.envelope")
+                && !type.getSimpleName().equals("package-info");
+    }
+
+    /** The outermost class, which has the file's name. */
+    private static String file(JavaClass type) {
+        String name = type.getName();
+        int nested = name.indexOf('$');
+        return nested < 0 ? name : name.substring(0, nested);
     }
 
     private static DescribedPredicate<JavaClass> within(String name) {
-        return resideInAPackage(name.equals(VIEW_ITSELF) ? "dev.leat.view" : "dev.leat." + name + "..");
+        return resideInAPackage("dev.leat." + name + "..");
     }
 }
