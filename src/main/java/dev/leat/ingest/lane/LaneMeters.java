@@ -33,8 +33,9 @@ class LaneMeters {
                 .description("memory of the events that wait for their lanes, about")
                 .baseUnit("bytes")
                 .register(registry);
-        Gauge.builder("leat.batch.records", lanes, Lanes::batchRecords)
+        Gauge.builder("leat.batch.limit", lanes, Lanes::batchRecords)
                 .description("events that the lane with the largest batches takes at once, at most")
+                .baseUnit("events")
                 .register(registry);
     }
 
@@ -44,7 +45,7 @@ class LaneMeters {
             registry.counter("leat.events.applied", "stream", rows.stream().name())
                     .increment(rows.size());
         }
-        applied.repeats().forEach((stream, repeats) -> registry.counter("leat.events.repeated", "stream", stream)
+        applied.repeats().forEach((stream, repeats) -> registry.counter("leat.events.duplicate", "stream", stream)
                 .increment(repeats));
         applied.late().forEach((view, late) -> registry.counter("leat.events.late", "view", view)
                 .increment(late));
