@@ -80,7 +80,7 @@ public class DeadLettersResource {
                 .with("reason", reason)
                 .and(state(state).condition)
                 .before(before)
-                .list(DeadLetter::<DeadLetter>find, limits.checked(limit))
+                .list((query, with) -> DeadLetter.<DeadLetter>find(query, with), limits.checked(limit))
                 .map(letters -> new DeadLetterList(
                         letters.stream().map(DeadLetterJson::of).toList()));
     }

@@ -70,7 +70,7 @@ public class LateEventsResource {
         return new NewestFirst()
                 .with("view", view)
                 .before(before)
-                .list(LateEvent::<LateEvent>find, limits.checked(limit))
+                .list((query, with) -> LateEvent.<LateEvent>find(query, with), limits.checked(limit))
                 .map(late ->
                         new LateEventList(late.stream().map(LateEventJson::of).toList()));
     }

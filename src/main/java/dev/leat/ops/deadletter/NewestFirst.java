@@ -35,7 +35,7 @@ final class NewestFirst {
         return and(condition);
     }
 
-    /** @param find the entity's {@code find} */
+    /** @param find a lambda that calls the entity's {@code find}; Panache doesn't rewrite references to that method */
     <T> Uni<List<T>> list(BiFunction<String, Map<String, Object>, PanacheQuery<T>> find, int most) {
         String query = String.join(" AND ", conditions) + " ORDER BY id DESC";
         return Panache.withSession(
