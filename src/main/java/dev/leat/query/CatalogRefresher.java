@@ -2,6 +2,8 @@ package dev.leat.query;
 
 import dev.leat.catalog.ViewCatalog;
 import dev.leat.pipeline.PipelineConfig;
+import dev.leat.retry.Backoff;
+import dev.leat.retry.Outage;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
@@ -14,8 +16,8 @@ import org.jboss.logging.Logger;
 
 /**
  * Keeps the catalogue of views current where queries are answered: reads it at start and every
- * {@code leat.query.refresh}, and tries on for as long as Postgres or our tables aren't there. A change is never missed:
- * each round reads the whole catalogue, after the one before has ended. A failing round leaves the catalogue as it was.
+ * {@code leat.query.refresh}, and retries while Postgres or our tables are unavailable. A change is never missed, because
+ * each round reads the whole catalogue after the previous round has ended. A failed round leaves the catalogue as it was.
  */
 @ApplicationScoped
 public class CatalogRefresher {
@@ -35,15 +37,11 @@ public class CatalogRefresher {
     private Uni<ViewCatalog.Snapshot> onDemand;
     private long onDemandSince;
 
-    // Written by the round that ends, read by any thread.
-    private volatile State state = State.STARTING;
-    private volatile boolean stopped;
+    private final Outage outage;
 
-    private enum State {
-        STARTING,
-        CURRENT,
-        FAILING
-    }
+    // Written once a read has succeeded and at the end, read by any thread.
+    private volatile boolean read;
+    private volatile boolean stopped;
 
     CatalogRefresher(
             ViewCatalog catalog,
@@ -55,6 +53,8 @@ public class CatalogRefresher {
         this.vertx = vertx;
         this.refreshed = refreshed;
         this.period = times.refresh();
+        // Each round is the next try, so the pauses are not asked for.
+        this.outage = new Outage(new Backoff(Duration.ofMillis(period), Duration.ofMillis(period)), new LoggedOutage());
         this.answersQueries = pipeline.roles().contains(PipelineConfig.Role.QUERY);
     }
 
@@ -70,7 +70,7 @@ public class CatalogRefresher {
 
     /** Whether the catalogue has been read at least once, so that a view that isn't in it doesn't exist. */
     public boolean hasRead() {
-        return state == State.CURRENT || catalog.snapshot().version() > 0;
+        return read || catalog.snapshot().version() > 0;
     }
 
     /** Reads the catalogue now; those who ask at about the same time share one read. Never fails. */
@@ -99,18 +99,31 @@ public class CatalogRefresher {
                 .recoverWithItem(catalog::snapshot);
     }
 
-    private void succeeded(ViewCatalog.Snapshot read) {
-        if (state != State.CURRENT) {
-            LOG.infof("Read the catalogue of views: views=%s", read.views().keySet());
+    private void succeeded(ViewCatalog.Snapshot snapshot) {
+        if (!read) {
+            read = true;
+            LOG.infof("Read the catalogue of views: views=%s", snapshot.views().keySet());
         }
-        state = State.CURRENT;
+        outage.succeeded();
         refreshed.fire(catalog.snapshot());
     }
 
     private void failed(Throwable failure) {
-        if (state != State.FAILING && !stopped) {
-            LOG.warnf("Can't read the catalogue of views, trying on: error=%s", failure.getMessage());
+        if (!stopped) {
+            outage.failed(failure);
         }
-        state = State.FAILING;
+    }
+
+    private static final class LoggedOutage implements Outage.Listener {
+
+        @Override
+        public void began(Throwable failure) {
+            LOG.warnf("Can't read the catalogue of views, retrying: error=%s", failure.getMessage());
+        }
+
+        @Override
+        public void ended(Duration lasted) {
+            LOG.infof("The catalogue of views is read again: outage=%s", lasted);
+        }
     }
 }

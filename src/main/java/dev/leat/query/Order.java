@@ -2,7 +2,7 @@ package dev.leat.query;
 
 import dev.leat.schema.types.Column;
 
-/** One step of an order. Rows without a value come last either way. */
+/** A column to order by. Rows without a value come last either way. */
 public record Order(Column column, Direction direction) {
 
     /** Which way a column is ordered. */

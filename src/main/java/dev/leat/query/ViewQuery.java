@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
  *
  * @param columns what is read; never empty
  * @param filters all must hold
- * @param order what the asker named; the key decides between equals, and alone when nothing is named
+ * @param order as asked for; the key decides between equals, and alone when nothing is asked for
  * @param limit most rows of the answer, at least 1
  */
 public record ViewQuery(ViewTable view, List<Column> columns, List<Filter> filters, List<Order> order, int limit) {

@@ -33,7 +33,7 @@ import java.util.stream.StreamSupport;
 @ApplicationScoped
 public class ViewReader {
 
-    // A snapshot of its own, or the freshness could be newer than the rows.
+    // One snapshot for both statements, or the freshness could be newer than the rows.
     private static final String BEGIN_SNAPSHOT =
             "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL statement_timeout = ";
     private static final String SELECT_FRESHNESS =
@@ -71,7 +71,7 @@ public class ViewReader {
                         .toList());
     }
 
-    /** The topics of streams that the pipeline no longer declares say nothing: nobody takes them in. */
+    /** Streams that the pipeline no longer declares don't count, because nobody consumes their topics. */
     private Uni<Freshness> freshness(SqlConnection connection, ViewTable view) {
         String[] topics = view.streams().stream()
                 .map(pipeline::stream)

@@ -32,7 +32,10 @@ record ViewSelect(String sql, List<Object> parameters) {
         return new ViewSelect(sql.append(" LIMIT $").append(parameters.size()).toString(), parameters);
     }
 
-    /** A statement that was prepared before a column was widened is no good behind it, so it must be another text. */
+    /**
+     * The columns' types as a comment. A statement that was prepared before a column was widened fails afterwards, so its
+     * text must differ.
+     */
     private static String types(ViewQuery query) {
         return query.view().columns().stream()
                 .map(column -> column.type().postgres())

@@ -129,7 +129,7 @@ class ChangedViewIT {
             first.post("/api/views/rides_log/rebuild");
             await().pollInterval(Duration.ofMillis(50))
                     .until(() -> first.get("/api/views/rides_log/rebuild")
-                                    .get("eventsDone")
+                                    .get("events_applied")
                                     .asLong()
                             > 5_000);
 
@@ -141,7 +141,7 @@ class ChangedViewIT {
             // Then
             await().until(() -> isDone(second, "rides_log"));
             assertThat(second.get("/api/views/rides_log/rebuild")
-                            .get("eventsDone")
+                            .get("events_applied")
                             .asLong())
                     .isEqualTo(BACKLOG);
             views.awaitRides(BACKLOG);

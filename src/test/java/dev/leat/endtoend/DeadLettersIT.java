@@ -58,7 +58,7 @@ class DeadLettersIT {
             JsonNode letters = leat.get("/api/dead-letters?stream=words").get("dead_letters");
             assertThat(texts(letters, "view")).containsExactlyInAnyOrder("words_latest", "words_log");
             JsonNode letter = leat.get("/api/dead-letters/" + letters.get(0).get("id"));
-            assertThat(letter.get("waiting").asInt()).isEqualTo(10);
+            assertThat(letter.get("parked_events").asInt()).isEqualTo(10);
             assertThat(letter.get("parks").asBoolean()).isTrue();
             assertThat(letter.get("decoded_value").get("json").get("word").asText())
                     .isEqualTo("too long");
@@ -69,7 +69,7 @@ class DeadLettersIT {
             JsonNode inVain = leat.post("/api/dead-letters/redrive?stream=words");
 
             // Then it waits on, and counts the attempts
-            assertThat(inVain.get("dead").asInt()).isEqualTo(2);
+            assertThat(inVain.get("rejected").asInt()).isEqualTo(2);
             assertThat(inVain.get("released").asInt()).isZero();
             assertThat(scenario.rows("SELECT DISTINCT attempts FROM leat.dead_letter"))
                     .containsExactly(List.of(2));

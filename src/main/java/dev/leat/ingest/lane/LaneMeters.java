@@ -43,8 +43,9 @@ class LaneMeters {
     }
 
     void observeBatchRecords(IntSupplier records) {
-        Gauge.builder("leat.batch.records", records::getAsInt)
+        Gauge.builder("leat.batch.limit", records::getAsInt)
                 .description("events that the lane with the largest batches takes at once, at most")
+                .baseUnit("events")
                 .register(registry);
     }
 

@@ -12,26 +12,26 @@ import java.util.function.ToDoubleFunction;
 @ApplicationScoped
 class RebuildMeters {
 
-    private final MultiGauge done;
-    private final MultiGauge todo;
+    private final MultiGauge applied;
+    private final MultiGauge remaining;
     private final MultiGauge rate;
 
     RebuildMeters(MeterRegistry registry) {
-        done = gauge(registry, "leat.rebuild.done", "events that the rebuild has applied");
-        todo = gauge(registry, "leat.rebuild.todo", "offsets that the rebuild has yet to pass");
-        rate = gauge(registry, "leat.rebuild.rate", "events that the rebuild applies in a second");
+        applied = gauge(registry, "leat.rebuild.applied", "events", "events that the rebuild has applied");
+        remaining = gauge(registry, "leat.rebuild.remaining", "offsets", "offsets that the rebuild has yet to pass");
+        rate = gauge(registry, "leat.rebuild.rate", "events_per_second", "recent rate of the rebuild");
     }
 
-    private static MultiGauge gauge(MeterRegistry registry, String name, String description) {
-        return MultiGauge.builder(name).description(description).register(registry);
+    private static MultiGauge gauge(MeterRegistry registry, String name, String unit, String description) {
+        return MultiGauge.builder(name).baseUnit(unit).description(description).register(registry);
     }
 
     /** Only rebuilds that aren't over have gauges. */
     void observe(List<Rebuild> rebuilds) {
         List<Rebuild> unfinished =
                 rebuilds.stream().filter(r -> !r.state().isOver()).toList();
-        register(done, unfinished, Rebuild::done);
-        register(todo, unfinished, Rebuild::todo);
+        register(applied, unfinished, Rebuild::done);
+        register(remaining, unfinished, Rebuild::todo);
         register(rate, unfinished, Rebuild::rate);
     }
 

@@ -11,8 +11,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Tries dead letters again or gives them up, views and lake alike. Works in every process, also one that takes no events
- * in. Blocks.
+ * Redrives and evicts dead letters, in views and lake alike. Works in every process, whatever its roles. Blocks.
  */
 @ApplicationScoped
 public class DeadLetterAdmin {
@@ -21,7 +20,7 @@ public class DeadLetterAdmin {
     private final Lake lake;
     private final Contracts contracts;
     private final Set<PipelineConfig.Role> roles;
-    private final AtomicBoolean knowsContracts = new AtomicBoolean();
+    private final AtomicBoolean contractsSettled = new AtomicBoolean();
 
     DeadLetterAdmin(Redrive redrive, Lake lake, Contracts contracts, PipelineConfig config) {
         this.redrive = redrive;
@@ -32,21 +31,21 @@ public class DeadLetterAdmin {
 
     /** @throws dev.leat.schema.registry.RegistryOutage when the registry is needed and doesn't answer */
     public RedriveOutcome redrive(DeadLetterFilter filter) {
-        learnContracts();
+        settleContracts();
         return redrive.redrive(filter, lake::appendInTransaction);
     }
 
-    /** @throws dev.leat.schema.registry.RegistryOutage when the registry is needed for what waited, and doesn't answer */
+    /** @throws dev.leat.schema.registry.RegistryOutage when the registry is needed for the parked events and doesn't answer */
     public RedriveOutcome evict(DeadLetterFilter filter) {
-        learnContracts();
+        settleContracts();
         return redrive.evict(filter, lake::appendInTransaction);
     }
 
-    /** A process that ingests has learnt them at its start. */
-    private void learnContracts() {
-        if (!roles.contains(PipelineConfig.Role.INGEST) && !knowsContracts.get()) {
+    /** A process that ingests has settled them at its start. */
+    private void settleContracts() {
+        if (!roles.contains(PipelineConfig.Role.INGEST) && !contractsSettled.get()) {
             contracts.settle();
-            knowsContracts.set(true);
+            contractsSettled.set(true);
         }
     }
 }

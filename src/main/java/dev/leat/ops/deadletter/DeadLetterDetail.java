@@ -14,15 +14,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Supplier;
 
 /**
- * A dead letter, looked at closely.
+ * A dead letter with its bytes decoded.
  *
- * @param waiting how many events wait behind it
+ * @param parkedEvents how many events are parked behind it
  * @param decodedKey what the key's bytes mean; null without a key
  * @param decodedValue what the value's bytes mean; null without a value
  */
 record DeadLetterDetail(
         @JsonUnwrapped DeadLetterJson letter,
-        long waiting,
+        @JsonProperty("parked_events") long parkedEvents,
         @JsonProperty("decoded_key") Decoded decodedKey,
         @JsonProperty("decoded_value") Decoded decodedValue) {
 
@@ -35,11 +35,11 @@ record DeadLetterDetail(
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Decoded(String type, @JsonRawValue String json, String text, String problem) {}
 
-    /** Blocks: the registry may have to be asked. If it doesn't answer, that is the problem that is told. */
-    static DeadLetterDetail of(DeadLetter letter, long waiting, Contracts contracts) {
+    /** Blocks: the registry may have to be asked. If it doesn't answer, that is the problem. */
+    static DeadLetterDetail of(DeadLetter letter, long parkedEvents, Contracts contracts) {
         return new DeadLetterDetail(
                 DeadLetterJson.of(letter),
-                waiting,
+                parkedEvents,
                 decoded(letter.key, () -> contracts.inspectKey(letter.record())),
                 decoded(letter.value, () -> contracts.inspectValue(letter.record())));
     }

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.leat.view.deadletter.DeadLetter;
 import java.time.OffsetDateTime;
 
-/** A dead letter as the API tells it; key, value and the headers' values are base64 of the record's bytes. */
+/** The JSON form of a dead letter. Key, value and the headers' values are base64 of the record's bytes. */
 record DeadLetterJson(
         long id,
         String stream,

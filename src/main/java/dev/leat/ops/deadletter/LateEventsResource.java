@@ -3,15 +3,12 @@ package dev.leat.ops.deadletter;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.leat.http.Limits;
 import dev.leat.view.time.LateEvent;
-import io.quarkus.hibernate.reactive.panache.Panache;
-import io.quarkus.panache.common.Parameters;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -19,7 +16,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestQuery;
 
-/** What came after the window that it belongs to was final. */
+/** Events that came after their window was final. */
 @Path("/api/late-events")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "late events", description = "Events that came too late for a view")
@@ -33,23 +30,23 @@ public class LateEventsResource {
 
     record LateEventList(@JsonProperty("late_events") List<LateEventJson> lateEvents) {}
 
-    /** A late event as the API tells it. */
+    /** The JSON form of a late event. */
     record LateEventJson(
             long id,
-            String view,
             String stream,
+            String view,
             String topic,
             int partition,
             long offset,
             @JsonProperty("event_time") OffsetDateTime eventTime,
             @JsonProperty("window_end") OffsetDateTime windowEnd,
-            @JsonProperty("came_at") OffsetDateTime cameAt) {
+            @JsonProperty("arrived_at") OffsetDateTime arrivedAt) {
 
         static LateEventJson of(LateEvent late) {
             return new LateEventJson(
                     late.id,
-                    late.view,
                     late.stream,
+                    late.view,
                     late.topic,
                     late.partition,
                     late.offset,
@@ -69,22 +66,11 @@ public class LateEventsResource {
     public Uni<LateEventList> lateEvents(
             @Parameter(description = "Only of this view; of all if missing") @RestQuery String view,
             @Parameter(description = "Only with an id below this one: the next page") @RestQuery Long before,
-            @Parameter(description = "As for the rows of a view") @RestQuery String limit) {
-        int most = limit == null ? limits.defaultLimit() : limits.checked(limit);
-        List<String> conditions = new ArrayList<>(List.of("1 = 1"));
-        Parameters parameters = new Parameters();
-        if (view != null) {
-            conditions.add("view = :view");
-            parameters.and("view", view);
-        }
-        if (before != null) {
-            conditions.add("id < :before");
-            parameters.and("before", before);
-        }
-        return Panache.withSession(() -> LateEvent.<LateEvent>find(
-                                String.join(" AND ", conditions) + " ORDER BY id DESC", parameters)
-                        .range(0, most - 1)
-                        .list())
+            @Parameter(description = "At most so many, as for the rows of a view") @RestQuery String limit) {
+        return new NewestFirst()
+                .with("view", view)
+                .before(before)
+                .list((query, with) -> LateEvent.<LateEvent>find(query, with), limits.checked(limit))
                 .map(late ->
                         new LateEventList(late.stream().map(LateEventJson::of).toList()));
     }

@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How far a stream has come.
+ * Progress, lag and dead letters of a stream.
  *
- * @param state {@code parked} while open dead letters are of versions that the stream can't do with, else {@code flowing}
+ * @param state {@code parked} while a version of the contract is unfit and has open dead letters, else {@code flowing}
  * @param unfitVersions those versions
  * @param partitions of the stream's topic, those that Kafka or Postgres knows of
- * @param lag events that the views haven't taken in yet, over all partitions; null when Kafka doesn't answer
+ * @param lag events that the views haven't applied yet, over all partitions; null when Kafka doesn't answer
  * @param deadLetters of this stream
  * @param lake what the stream's Parquet files hold; null when the stream has no lake
  * @param problem why end offsets and lag are missing; null when they aren't
@@ -41,7 +41,7 @@ record StreamState(
      * A version of the contract whose events are all dead letters.
      *
      * @param schemaId what its events name
-     * @param message the version, its fields that don't fit, and what to do
+     * @param message the version, its fields that don't fit, and the remedy
      * @param deadLetters how many are open
      * @param since when the first of them came
      */
@@ -56,7 +56,7 @@ record StreamState(
     /**
      * One lane.
      *
-     * @param checkpoint offset of the first event that the views haven't taken in; null before the first batch
+     * @param checkpoint offset of the first event that the views haven't applied; null before the first batch
      * @param endOffset offset of the next event that will be written; null when Kafka doesn't answer
      * @param lag events between the two; null when Kafka doesn't answer
      * @param updatedAt when the checkpoint last moved
@@ -71,8 +71,10 @@ record StreamState(
     /**
      * Open dead letters.
      *
-     * @param waiting events that wait behind them
+     * @param parkedEvents events that are parked behind them
      */
     record DeadLetterCount(
-            long count, @JsonProperty("by_reason") Map<String, Long> byReason, long waiting) {}
+            long count,
+            @JsonProperty("by_reason") Map<String, Long> byReason,
+            @JsonProperty("parked_events") long parkedEvents) {}
 }

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
-/** Puts together what Postgres and Kafka know of streams. Kafka may be away; Postgres may not. */
+/** Combines what Postgres and Kafka know of streams. Kafka may be unavailable, Postgres may not. */
 @ApplicationScoped
 class StreamStates {
 
@@ -30,8 +30,8 @@ class StreamStates {
             WHERE d.resolution IS NULL AND d.reason = 'UNFIT_VERSION'
             GROUP BY d.stream, d.schemaId, d.message ORDER BY min(d.firstAttempt), d.message""";
 
-    private static final String COUNT_WAITING =
-            "SELECT p.stream, 'WAITING', count(*) FROM ParkedEvent p GROUP BY p.stream";
+    private static final String COUNT_PARKED =
+            "SELECT p.stream, 'PARKED', count(*) FROM ParkedEvent p GROUP BY p.stream";
 
     private final TopicOffsets topics;
     private final LakeTotals lake;
@@ -44,14 +44,15 @@ class StreamStates {
     /** What is known of Kafka's offsets. */
     private record Offsets(Map<TopicPartition, TopicOffsets.Range> ranges, String problem) {}
 
-    /** Dead letters of one stream and reason, the stream null for those of none; or events that wait. */
+    /** Dead letters of one stream and reason, or its parked events. The stream is null for dead letters of none. */
     @RegisterForReflection
     record ReasonCount(String stream, String reason, long count) {}
 
+    /** What Postgres knows. */
     private record Ours(
             List<Checkpoint> checkpoints,
             List<ReasonCount> reasons,
-            List<ReasonCount> waiting,
+            List<ReasonCount> parked,
             List<StreamState.UnfitVersion> unfit) {}
 
     /** The states of these streams, in their order. Call on an event loop. */
@@ -66,10 +67,10 @@ class StreamStates {
 
     private static Uni<Ours> ours() {
         return Panache.withSession(() -> Checkpoint.<Checkpoint>listAll().chain(checkpoints -> counts(COUNT_REASONS)
-                .chain(reasons -> counts(COUNT_WAITING).chain(waiting -> DeadLetter.find(COUNT_UNFIT)
+                .chain(reasons -> counts(COUNT_PARKED).chain(parked -> DeadLetter.find(COUNT_UNFIT)
                         .project(StreamState.UnfitVersion.class)
                         .list()
-                        .map(unfit -> new Ours(checkpoints, reasons, waiting, unfit))))));
+                        .map(unfit -> new Ours(checkpoints, reasons, parked, unfit))))));
     }
 
     private static Uni<List<ReasonCount>> counts(String query) {
@@ -132,7 +133,7 @@ class StreamStates {
                 lane == null ? null : lane.updatedAt);
     }
 
-    /** What retention has deleted can't be behind any more. */
+    /** Events that retention has deleted don't count. */
     private static long lag(Checkpoint lane, TopicOffsets.Range range) {
         long next = lane == null ? range.begin() : Math.max(lane.nextOffset, range.begin());
         return Math.max(0, range.end() - next);
@@ -142,11 +143,11 @@ class StreamStates {
         Map<String, Long> byReason = ours.reasons().stream()
                 .filter(reason -> stream.name().equals(reason.stream()))
                 .collect(Collectors.toMap(ReasonCount::reason, ReasonCount::count, Long::sum, TreeMap::new));
-        long waiting = ours.waiting().stream()
+        long parkedEvents = ours.parked().stream()
                 .filter(count -> stream.name().equals(count.stream()))
                 .mapToLong(ReasonCount::count)
                 .sum();
         return new StreamState.DeadLetterCount(
-                byReason.values().stream().mapToLong(Long::longValue).sum(), byReason, waiting);
+                byReason.values().stream().mapToLong(Long::longValue).sum(), byReason, parkedEvents);
     }
 }

@@ -1,12 +1,9 @@
 package dev.leat.ops.stream;
 
 import dev.leat.http.DeclaredNames;
-import dev.leat.http.Problem;
 import dev.leat.pipeline.Pipeline;
-import dev.leat.pipeline.Stream;
 import dev.leat.schema.Contracts;
 import dev.leat.schema.contract.SchemaHistory;
-import dev.leat.schema.registry.RegistryOutage;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
@@ -19,10 +16,10 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** How far streams have come. Runs on the event loop and never blocks it; what asks the registry runs on a worker. */
+/** Progress and contracts of streams. Runs on the event loop and never blocks it; what asks the registry runs on a worker. */
 @Path("/api/streams")
 @Produces(MediaType.APPLICATION_JSON)
-@Tag(name = "streams", description = "How far each stream has come, and what couldn't be applied")
+@Tag(name = "streams", description = "Progress, lag and dead letters of each stream")
 public class StreamsResource {
 
     private final Pipeline pipeline;
@@ -65,21 +62,11 @@ public class StreamsResource {
             summary = "The versions of a stream's contract",
             description =
                     "As the registry has them, oldest first: what each changed, in words, and which columns came with"
-                            + " it; and the rule that the next one must fit.")
+                            + " it; and the compatibility rule for the next one.")
     @APIResponse(responseCode = "200", description = "The versions; none while the registry doesn't know the subject")
     @APIResponse(responseCode = "404", description = "Unknown stream; says which exist")
     @APIResponse(responseCode = "503", description = "The registry doesn't answer")
     public SchemaHistory schema(@PathParam("stream") String name) {
-        Stream stream = DeclaredNames.stream(pipeline, name);
-        try {
-            return contracts.history(stream);
-        } catch (RegistryOutage e) {
-            throw registryIsAway(e);
-        }
-    }
-
-    public static Problem registryIsAway(RegistryOutage outage) {
-        return new Problem(
-                503, "registry-away", "The registry doesn't answer", outage.getMessage() + "; try again later");
+        return contracts.history(DeclaredNames.stream(pipeline, name));
     }
 }

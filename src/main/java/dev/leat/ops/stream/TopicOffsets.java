@@ -21,7 +21,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * Asks Kafka where topics begin and end. Answers within {@link #TIMEOUT} or fails; never blocks the caller, since the
- * client, whose making resolves host names, is made on a worker.
+ * client resolves host names when it is created, which happens on a worker.
  */
 @ApplicationScoped
 class TopicOffsets {
@@ -30,7 +30,7 @@ class TopicOffsets {
 
     private final Map<String, Object> settings;
 
-    // Guarded by this: made at the first question, for a process that is never asked needs none.
+    // Guarded by this: created at the first question, for a process that is never asked needs none.
     private Admin admin;
 
     TopicOffsets(@Identifier("default-kafka-broker") Map<String, Object> kafka) {

@@ -21,7 +21,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** How a view is kept. Answers from memory. */
+/** Explains how a view is maintained. Answers from memory. */
 @Path("/api/views/{view}/explain")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "views")
@@ -51,11 +51,11 @@ public class ExplainResource {
     @GET
     @Operation(
             operationId = "explain",
-            summary = "How a view is kept",
+            summary = "How a view is maintained",
             description =
                     "Its key, each column's merge rule, the statements that run for a batch, the state that it needs and"
                             + " when that is cleaned up.")
-    @APIResponse(responseCode = "200", description = "How it is kept")
+    @APIResponse(responseCode = "200", description = "How it is maintained")
     @APIResponse(responseCode = "404", description = "The pipeline has no such view")
     @APIResponse(responseCode = "503", description = "A stream's contract isn't known yet")
     public Uni<Explained> explain(@PathParam("view") String name) {

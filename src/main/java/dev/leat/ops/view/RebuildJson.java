@@ -1,5 +1,6 @@
 package dev.leat.ops.view;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.leat.view.rebuild.Rebuild;
 import java.time.Duration;
 import java.time.OffsetDateTime;
@@ -7,27 +8,27 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A rebuild as the API tells of it.
+ * The JSON form of a rebuild.
  *
  * @param message why it was refused or failed; else null
  * @param historyBegins offset at which the view's history begins, by topic-partition, where older events are gone
- * @param eventsDone applied so far
- * @param eventsToDo at most these; offsets have gaps
- * @param eventsPerSecond lately
- * @param secondsLeft null when nothing says how long
+ * @param eventsApplied so far
+ * @param eventsRemaining an upper bound, for offsets have gaps
+ * @param eventsPerSecond the recent rate
+ * @param secondsRemaining null while the rate is unknown
  */
 record RebuildJson(
         String view,
         String state,
         String message,
-        boolean replacesTable,
-        Map<String, Long> historyBegins,
-        long eventsDone,
-        long eventsToDo,
-        double eventsPerSecond,
-        Long secondsLeft,
-        OffsetDateTime startedAt,
-        OffsetDateTime finishedAt) {
+        @JsonProperty("replaces_table") boolean replacesTable,
+        @JsonProperty("history_begins") Map<String, Long> historyBegins,
+        @JsonProperty("events_applied") long eventsApplied,
+        @JsonProperty("events_remaining") long eventsRemaining,
+        @JsonProperty("events_per_second") double eventsPerSecond,
+        @JsonProperty("seconds_remaining") Long secondsRemaining,
+        @JsonProperty("started_at") OffsetDateTime startedAt,
+        @JsonProperty("finished_at") OffsetDateTime finishedAt) {
 
     static RebuildJson of(Rebuild rebuild) {
         Duration left = rebuild.left();

@@ -23,11 +23,11 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestQuery;
 
-/** Makes views anew, lets them rest, and says how far that is. */
+/** Rebuilds, pauses and resumes views, and shows the progress. */
 @Path("/api/views")
 @Produces(MediaType.APPLICATION_JSON)
 @Blocking
-@Tag(name = "rebuilds", description = "Making a view anew while the old one serves")
+@Tag(name = "rebuilds", description = "Rebuilding a view while the old one answers queries")
 public class RebuildResource {
 
     private final Pipeline pipeline;
@@ -44,8 +44,8 @@ public class RebuildResource {
     @Path("{view}/rebuild")
     @Operation(
             operationId = "rebuildProgress",
-            summary = "The last rebuild of a view, or its catching up after a pause")
-    @APIResponse(responseCode = "200", description = "How far it is")
+            summary = "Progress of the last rebuild of a view, or of its catch-up after a pause")
+    @APIResponse(responseCode = "200", description = "Its progress")
     @APIResponse(responseCode = "404", description = "Unknown view, or one that was never rebuilt")
     public RebuildJson progress(@PathParam("view") String view) {
         DeclaredNames.view(pipeline, view);
@@ -59,19 +59,19 @@ public class RebuildResource {
     @Path("{view}/rebuild")
     @Operation(
             operationId = "rebuild",
-            summary = "Make a view anew",
+            summary = "Rebuild a view",
             description =
-                    "As the pipeline declares it, beside the one that serves, which it replaces when it is complete.")
-    @APIResponse(responseCode = "200", description = "It was asked for; an instance that ingests takes it up")
+                    "As the pipeline declares it, beside the active table, which it replaces when it is complete.")
+    @APIResponse(responseCode = "200", description = "It is requested; an instance that ingests takes it up")
     @APIResponse(responseCode = "400", description = "from is neither lake nor topic")
     @APIResponse(responseCode = "404", description = "Unknown view; says which exist")
-    @APIResponse(responseCode = "409", description = "One is under way")
+    @APIResponse(responseCode = "409", description = "A rebuild is running")
     public RebuildJson rebuild(
             @PathParam("view") String view,
             @Parameter(
                             description =
-                                    "Missing: the whole history or nothing. `lake`: what lake and topic have of it."
-                                            + " `topic`: what the topic has.")
+                                    "Where the events are read. Missing: lake and topic, which must hold the whole history. `lake`:"
+                                            + " lake and topic, whatever they hold. `topic`: the topic, whatever it holds.")
                     @RestQuery
                     String from) {
         return change(view, name -> requests.request(name, source(from)));
@@ -82,8 +82,8 @@ public class RebuildResource {
     @Operation(
             operationId = "pause",
             summary = "Pause a rebuild, or the view where there is none",
-            description = "A paused view serves what it has; resumed, it catches up.")
-    @APIResponse(responseCode = "200", description = "It rests, once the batch in hand is done")
+            description = "A paused view answers queries with what it has; after a resume it catches up.")
+    @APIResponse(responseCode = "200", description = "It pauses after the current batch")
     @APIResponse(responseCode = "404", description = "Unknown view; says which exist")
     @APIResponse(responseCode = "409", description = "There is nothing to pause")
     public RebuildJson pause(@PathParam("view") String view) {
@@ -92,8 +92,8 @@ public class RebuildResource {
 
     @POST
     @Path("{view}/resume")
-    @Operation(operationId = "resume", summary = "Go on with what was paused")
-    @APIResponse(responseCode = "200", description = "It goes on")
+    @Operation(operationId = "resume", summary = "Resume a paused rebuild or view")
+    @APIResponse(responseCode = "200", description = "It resumes")
     @APIResponse(responseCode = "404", description = "Unknown view; says which exist")
     @APIResponse(responseCode = "409", description = "It isn't paused")
     public RebuildJson resume(@PathParam("view") String view) {
@@ -104,8 +104,8 @@ public class RebuildResource {
     @Path("{view}/cancel")
     @Operation(
             operationId = "cancel",
-            summary = "Give a rebuild up",
-            description = "What was built of it goes; the view that serves goes on.")
+            summary = "Cancel a rebuild",
+            description = "Its unfinished table is dropped; the active one stays.")
     @APIResponse(responseCode = "200", description = "It is cancelled")
     @APIResponse(responseCode = "404", description = "Unknown view; says which exist")
     @APIResponse(responseCode = "409", description = "There is nothing to cancel")

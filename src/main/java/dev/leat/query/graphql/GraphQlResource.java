@@ -59,11 +59,11 @@ public class GraphQlResource {
     }
 
     private Uni<Response> execute(GraphQlRequest request, String accept) {
-        Reading.Fresh fresh = new Reading.Fresh();
+        RowsFetcher.FreshnessByView fresh = new RowsFetcher.FreshnessByView();
         ExecutionInput input = ExecutionInput.newExecutionInput(request.query())
                 .operationName(request.operationName())
                 .variables(request.variables())
-                .graphQLContext(Map.of(Reading.Fresh.class, fresh))
+                .graphQLContext(Map.of(RowsFetcher.FreshnessByView.class, fresh))
                 .build();
         return schemas.current()
                 .chain(graphql -> Uni.createFrom()
@@ -72,7 +72,7 @@ public class GraphQlResource {
                 .map(result -> response(result, fresh, accept));
     }
 
-    private Response response(ExecutionResult result, Reading.Fresh fresh, String accept) {
+    private Response response(ExecutionResult result, RowsFetcher.FreshnessByView fresh, String accept) {
         boolean legacy = accept == null || !accept.contains(GRAPHQL_JSON);
         // Under the older type clients take any other status for a broken server.
         int status = result.isDataPresent() || legacy ? 200 : 400;

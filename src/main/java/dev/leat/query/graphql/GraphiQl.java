@@ -8,8 +8,8 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 
 /**
- * Lets the GraphiQL of dev mode ask: its bundle sends {@code Content-Type: application/json, application/json}, which no
- * JAX-RS resource can be reached with.
+ * Repairs the requests of dev mode's GraphiQL. Its bundle sends {@code Content-Type: application/json, application/json},
+ * which matches no JAX-RS resource.
  */
 @ApplicationScoped
 @IfBuildProfile("dev")
@@ -18,7 +18,7 @@ class GraphiQl {
     private static final String TWICE = MediaType.APPLICATION_JSON + ", " + MediaType.APPLICATION_JSON;
     private static final int BEFORE_RESOURCES = 100;
 
-    void mendContentType(@Observes Filters filters) {
+    void repairContentType(@Observes Filters filters) {
         filters.register(
                 context -> {
                     if (TWICE.equals(context.request().getHeader(HttpHeaders.CONTENT_TYPE))) {

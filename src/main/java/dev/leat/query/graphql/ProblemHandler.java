@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jboss.logging.Logger;
 
-/** A {@link Problem} becomes an error with its detail and members; anything else is logged and says nothing of itself. */
+/** A {@link Problem} becomes an error with its detail and members; anything else is logged and hidden from the client. */
 final class ProblemHandler implements DataFetcherExceptionHandler {
 
     private static final Logger LOG = Logger.getLogger(ProblemHandler.class);

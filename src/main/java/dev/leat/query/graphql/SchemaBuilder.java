@@ -32,7 +32,7 @@ import java.util.Set;
 
 /**
  * Builds the schema of some views: for each a type, a field for its rows ({@code where}, {@code order_by},
- * {@code limit}), and a field for one row by its key. The reading is left to {@link Reading}.
+ * {@code limit}), and a field for one row by its key. The rows come from {@link RowsFetcher}.
  */
 final class SchemaBuilder {
 
@@ -44,7 +44,7 @@ final class SchemaBuilder {
             .value("desc", Order.Direction.DESC)
             .build();
 
-    private final Reading reading;
+    private final RowsFetcher fetcher;
     private final Set<String> taken = new HashSet<>();
     private final Map<Kind, GraphQLInputObjectType> comparisons = new EnumMap<>(Kind.class);
     private final GraphQLObjectType.Builder query =
@@ -53,13 +53,13 @@ final class SchemaBuilder {
             .defaultDataFetcher(environment -> (DataFetcher<Object>) field ->
                     field.<Map<String, Object>>getSource().get(field.getField().getName()));
 
-    private SchemaBuilder(Reading reading) {
-        this.reading = reading;
+    private SchemaBuilder(RowsFetcher fetcher) {
+        this.fetcher = fetcher;
     }
 
     /** The schema, validated; fails if it would not be one. */
-    static GraphQLSchema build(Collection<ViewTable> views, Reading reading) {
-        SchemaBuilder builder = new SchemaBuilder(reading);
+    static GraphQLSchema build(Collection<ViewTable> views, RowsFetcher fetcher) {
+        SchemaBuilder builder = new SchemaBuilder(fetcher);
         views.forEach(view -> builder.taken.add(view.name()));
         views.forEach(builder::add);
         if (views.isEmpty()) {
@@ -88,13 +88,13 @@ final class SchemaBuilder {
                 .name(view.name())
                 .description("Rows of " + view.name() + ", in the order of the key unless order_by says otherwise.")
                 .type(nonNull(GraphQLList.list(nonNull(type))))
-                .argument(argument(Reading.WHERE, where(view, columns), "All conditions must hold."))
+                .argument(argument(RowsFetcher.WHERE, where(view, columns), "All conditions must hold."))
                 .argument(argument(
-                        Reading.ORDER_BY,
+                        RowsFetcher.ORDER_BY,
                         GraphQLList.list(nonNull(order(view, columns))),
                         "Most significant first; the key decides between equals."))
-                .argument(argument(Reading.LIMIT, Scalars.GraphQLInt, "Most rows of the answer.")));
-        code.dataFetcher(coordinates(QUERY, view.name()), reading.rows(view));
+                .argument(argument(RowsFetcher.LIMIT, Scalars.GraphQLInt, "Most rows of the answer.")));
+        code.dataFetcher(coordinates(QUERY, view.name()), fetcher.rows(view));
         addByKey(view, columns);
     }
 
@@ -110,7 +110,7 @@ final class SchemaBuilder {
                 .description("The row of " + view.name() + " with this key, if there is one.")
                 .type(GraphQLTypeReference.typeRef(view.name()))
                 .arguments(key));
-        code.dataFetcher(coordinates(QUERY, name), reading.byKey(view));
+        code.dataFetcher(coordinates(QUERY, name), fetcher.byKey(view));
     }
 
     private static GraphQLObjectType type(ViewTable view, List<Column> columns) {

@@ -17,8 +17,8 @@ import java.util.Map;
 import org.jboss.logging.Logger;
 
 /**
- * The schema that serves now. A changed catalogue is built into a new one on a worker, one at a time, and swapped in
- * whole; a question that came before goes on with the old one, and so do all if the new one can't be built.
+ * The current schema. When the catalogue changes, a worker builds a new schema, one at a time, and swaps it in as a
+ * whole. Running queries keep the schema that they began with. If the new one can't be built, the old one stays.
  */
 @ApplicationScoped
 class Schemas {
@@ -26,7 +26,7 @@ class Schemas {
     private static final Logger LOG = Logger.getLogger(Schemas.class);
 
     private final ViewCatalog catalog;
-    private final Reading reading;
+    private final RowsFetcher fetcher;
     private final GraphQlConfig config;
 
     // Both written under this by the worker that builds, read by all; immutable.
@@ -35,35 +35,35 @@ class Schemas {
 
     Schemas(ViewCatalog catalog, ViewReader reader, Limits limits, GraphQlConfig config) {
         this.catalog = catalog;
-        this.reading = new Reading(reader::read, limits);
+        this.fetcher = new RowsFetcher(reader::read, limits);
         this.config = config;
     }
 
-    /** The schema of the views as they are now; who asks while it is being built waits for it. */
+    /** The schema of the current views. Waits while it is being built. */
     Uni<GraphQL> current() {
-        GraphQL serving = current;
-        return serving != null && catalog.snapshot().views().equals(tried)
-                ? Uni.createFrom().item(serving)
+        GraphQL built = current;
+        return built != null && catalog.snapshot().views().equals(tried)
+                ? Uni.createFrom().item(built)
                 : Uni.createFrom().item(this::build).runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
     }
 
-    /** Starts building if the views differ from those tried last; by content, for versions may be committed in disorder. */
+    /** Builds if the views differ from those tried last. Compares content, because versions may be committed out of order. */
     void follow(@Observes ViewCatalog.Snapshot snapshot) {
         if (!snapshot.views().equals(tried)) {
             Infrastructure.getDefaultWorkerPool().execute(this::build);
         }
     }
 
-    /** Builds what the catalogue holds when its turn comes, so that of many changes the last one is never missed. */
+    /** Builds what the catalogue holds when its turn comes, so that the last of many changes is never missed. */
     private synchronized GraphQL build() {
         Map<String, ViewTable> views = catalog.snapshot().views();
         if (!views.equals(tried)) {
             try {
-                current = graphql(SchemaBuilder.build(views.values(), reading));
+                current = graphql(SchemaBuilder.build(views.values(), fetcher));
             } catch (RuntimeException e) {
-                LOG.errorf(e, "Can't build the GraphQL schema; the one before serves on: views=%s", views.keySet());
+                LOG.errorf(e, "Can't build the GraphQL schema; the previous one stays: views=%s", views.keySet());
                 if (current == null) {
-                    current = graphql(SchemaBuilder.build(List.of(), reading));
+                    current = graphql(SchemaBuilder.build(List.of(), fetcher));
                 }
             }
             tried = views;

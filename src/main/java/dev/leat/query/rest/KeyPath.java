@@ -11,7 +11,7 @@ final class KeyPath {
 
     private KeyPath() {}
 
-    /** What stands behind the segments before the key. */
+    /** The parts after the segments that come before the key. */
     static List<String> parse(URI uri, int segmentsBefore) {
         // Not the decoded path: in it a slash of a part can't be told from one between parts.
         return Stream.of(uri.getRawPath().split("/", -1))

@@ -96,7 +96,7 @@ class StreamsResourceTest {
 
             assertThat(answer.statusCode()).isEqualTo(503);
             assertThat(answer.contentType()).startsWith("application/problem+json");
-            assertThat(answer.jsonPath().getString("type")).isEqualTo("urn:leat:problem:registry-away");
+            assertThat(answer.jsonPath().getString("type")).isEqualTo("urn:leat:problem:registry-unavailable");
             assertThat(given().get("/api/streams/rides").statusCode()).isEqualTo(200);
         } finally {
             LocalStack.shared().startRegistry();

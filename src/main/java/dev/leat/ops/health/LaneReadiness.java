@@ -1,4 +1,4 @@
-package dev.leat.ops;
+package dev.leat.ops.health;
 
 import dev.leat.catalog.ViewsReady;
 import dev.leat.ingest.lane.LaneState;
@@ -11,8 +11,8 @@ import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
 /**
- * Says how the lanes are. Down until the start-up has settled, and while a lane has stopped; a lane that waits out an
- * outage is told, but queries are still answered, so the process stays ready.
+ * States of the lanes. Down until the start-up has settled, and while a lane is stopped. A lane that retries during an
+ * outage is listed, but the process stays ready, because it still answers queries.
  */
 @Readiness
 @ApplicationScoped

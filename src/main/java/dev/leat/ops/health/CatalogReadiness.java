@@ -1,4 +1,4 @@
-package dev.leat.ops;
+package dev.leat.ops.health;
 
 import dev.leat.catalog.ViewCatalog;
 import dev.leat.pipeline.PipelineConfig;
@@ -12,13 +12,13 @@ import org.eclipse.microprofile.health.Readiness;
 /** Ready to answer queries once the catalogue of views has been read; always, where the role {@code query} is off. */
 @Readiness
 @ApplicationScoped
-class CatalogCheck implements AsyncHealthCheck {
+class CatalogReadiness implements AsyncHealthCheck {
 
     private final ViewCatalog catalog;
     private final CatalogRefresher refresher;
     private final boolean answersQueries;
 
-    CatalogCheck(ViewCatalog catalog, CatalogRefresher refresher, PipelineConfig config) {
+    CatalogReadiness(ViewCatalog catalog, CatalogRefresher refresher, PipelineConfig config) {
         this.catalog = catalog;
         this.refresher = refresher;
         this.answersQueries = config.roles().contains(PipelineConfig.Role.QUERY);

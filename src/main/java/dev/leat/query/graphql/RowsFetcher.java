@@ -22,7 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /** From a field of a GraphQL query to a {@link ViewQuery} and back to its rows. Never blocks. */
-final class Reading {
+final class RowsFetcher {
 
     static final String WHERE = "where";
     static final String ORDER_BY = "order_by";
@@ -31,13 +31,13 @@ final class Reading {
     private final Function<ViewQuery, Uni<Answer>> reader;
     private final Limits limits;
 
-    Reading(Function<ViewQuery, Uni<Answer>> reader, Limits limits) {
+    RowsFetcher(Function<ViewQuery, Uni<Answer>> reader, Limits limits) {
         this.reader = reader;
         this.limits = limits;
     }
 
     /** Freshness by view, collected while a query runs; fields are read side by side. */
-    static final class Fresh extends ConcurrentHashMap<String, Freshness> {
+    static final class FreshnessByView extends ConcurrentHashMap<String, Freshness> {
         private static final long serialVersionUID = 1L;
     }
 
@@ -58,7 +58,7 @@ final class Reading {
     }
 
     private Uni<Answer> read(DataFetchingEnvironment field, ViewQuery query) {
-        Fresh fresh = field.getGraphQlContext().get(Fresh.class);
+        FreshnessByView fresh = field.getGraphQlContext().get(FreshnessByView.class);
         return reader.apply(query).invoke(answer -> fresh.put(query.view().name(), answer.fresh()));
     }
 
@@ -72,7 +72,7 @@ final class Reading {
                 limit == null ? limits.defaultLimit() : limits.checked(limit));
     }
 
-    /** The columns that the query names; the key's if it names none, for a row is asked for all the same. */
+    /** The columns that the query selects; the key's if it selects none, as with {@code __typename} alone. */
     private static List<Column> selected(ViewTable view, DataFetchingEnvironment field) {
         List<String> names = field.getSelectionSet().getImmediateFields().stream()
                 .map(SelectedField::getName)
@@ -97,7 +97,7 @@ final class Reading {
         return filters;
     }
 
-    /** A null in a filter is refused: taken for "no filter" it would answer with every row. */
+    /** A null in a filter is refused. If it meant "no filter", the answer would have every row. */
     private static <T> T present(Column column, T operand) {
         if (operand == null) {
             throw Problem.badParameter(
