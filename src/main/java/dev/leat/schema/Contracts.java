@@ -17,10 +17,10 @@ import dev.leat.schema.registry.Subject;
 import dev.leat.schema.topic.Inspection;
 import dev.leat.schema.topic.StreamContract;
 import dev.leat.schema.topic.TopicDecoder;
-import dev.leat.schema.types.AvroCursor;
 import dev.leat.schema.types.Column;
-import dev.leat.schema.types.JsonValue;
 import dev.leat.schema.types.Shape;
+import dev.leat.schema.types.avro.AvroCursor;
+import dev.leat.schema.types.table.TypeTable;
 import dev.leat.schema.wire.Records;
 import dev.leat.schema.wire.WireFormat;
 import io.vertx.core.Vertx;
@@ -312,7 +312,7 @@ public class Contracts {
         AvroCursor cursor = new AvroCursor();
         cursor.reset(bytes, named.start());
         try {
-            return new Inspection(schema.getFullName(), JsonValue.read(cursor, schema), null);
+            return new Inspection(schema.getFullName(), TypeTable.json(cursor, schema), null);
         } catch (AvroCursor.Malformed e) {
             return new Inspection(schema.getFullName(), null, "not a " + schema.getFullName() + ": " + e.getMessage());
         }

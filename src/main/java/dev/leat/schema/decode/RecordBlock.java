@@ -1,9 +1,9 @@
 package dev.leat.schema.decode;
 
-import dev.leat.schema.decode.ReadStep.Simple;
-import dev.leat.schema.types.AvroCursor;
-import dev.leat.schema.types.Varint;
 import dev.leat.schema.types.Vector;
+import dev.leat.schema.types.avro.AvroCursor;
+import dev.leat.schema.types.avro.PlainRead;
+import dev.leat.schema.types.avro.Varint;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -80,8 +80,8 @@ public final class RecordBlock {
         }
     }
 
-    /** The same where it is a simple value. */
-    void read(Simple field, AvroCursor in, Vector out) {
+    /** The same where it is a plain value. */
+    void read(PlainRead field, AvroCursor in, Vector out) {
         switch (field) {
             case DOUBLE -> throw new IllegalArgumentException("doubles are read by runs");
             case INT -> readWholes(in, out, Integer.MIN_VALUE, Integer.MAX_VALUE, 1);
@@ -157,8 +157,8 @@ public final class RecordBlock {
         return in.position();
     }
 
-    /** The same where it is a simple value or none. */
-    void readOptional(Simple field, int nullBranch, AvroCursor in, Vector out) {
+    /** The same where it is a plain value or none. */
+    void readOptional(PlainRead field, int nullBranch, AvroCursor in, Vector out) {
         int nothing = nullBranch == 0 ? NULL : PRESENT;
         switch (field) {
             case DOUBLE -> readOptionalDoubles(nothing, out);
@@ -225,7 +225,7 @@ public final class RecordBlock {
         out.grow(size);
     }
 
-    private void readOptionalOthers(Simple field, int nothing, AvroCursor in, Vector out) {
+    private void readOptionalOthers(PlainRead field, int nothing, AvroCursor in, Vector out) {
         for (int i = 0; i < size; i++) {
             int at = positions[i];
             int branch = bytes[at++];
@@ -233,7 +233,7 @@ public final class RecordBlock {
             if (branch == nothing) {
                 out.appendNull();
                 positions[i] = at;
-            } else if (field == Simple.STRING) {
+            } else if (field == PlainRead.STRING) {
                 positions[i] = readText(in, out, at, ends[i]);
             } else {
                 in.reset(bytes, at, ends[i]);

@@ -3,7 +3,7 @@ package dev.leat.schema.topic;
 import dev.leat.schema.registry.RegistryOutage;
 import dev.leat.schema.registry.SchemaId;
 import dev.leat.schema.topic.TopicSchemas.Meaning;
-import dev.leat.schema.types.AvroCursor;
+import dev.leat.schema.types.avro.AvroCursor;
 import dev.leat.schema.wire.Records;
 import dev.leat.schema.wire.WireFormat;
 import dev.leat.schema.wire.WireFormat.Named;

@@ -4,6 +4,7 @@ import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.Stream.Unwrap;
 import dev.leat.schema.contract.ContractException;
 import dev.leat.schema.contract.Misfit;
+import dev.leat.schema.decode.Default;
 import dev.leat.schema.decode.PlainKeys;
 import dev.leat.schema.decode.ReadPlan;
 import dev.leat.schema.decode.RecordFields;
@@ -37,7 +38,7 @@ public final class StreamContract {
     // Written under this object's lock, read by every lane; all of them are replaced, never changed.
     private volatile String type;
     private volatile Shape shape;
-    private volatile Map<String, ReadPlan.Default> defaults = Map.of();
+    private volatile Map<String, Default> defaults = Map.of();
     private volatile Map<String, String> names = Map.of(); // of columns, by other names that fields have or had
 
     // Under the lock. Schemas come out of the registry's cache: one object a version.
@@ -153,7 +154,7 @@ public final class StreamContract {
             isSettled = true;
         }
         if (!hasNewest) {
-            Map<String, ReadPlan.Default> known = new HashMap<>(defaults);
+            Map<String, Default> known = new HashMap<>(defaults);
             known.putAll(fields.defaults());
             defaults = Map.copyOf(known);
         }

@@ -93,19 +93,6 @@ public final class Vector {
         };
     }
 
-    /**
-     * The same as a value of a type that holds this vector's.
-     *
-     * @throws IllegalArgumentException when it is one that the other type can't hold after all
-     */
-    public Object valueAt(int row, ColumnType wider) {
-        try {
-            return AvroValue.widened(valueAt(row), type, wider);
-        } catch (AvroCursor.Malformed e) {
-            throw new IllegalArgumentException(e.getMessage());
-        }
-    }
-
     public void append(long value) {
         roomFor(1)[size++] = value;
     }

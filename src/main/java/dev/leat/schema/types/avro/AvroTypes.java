@@ -1,5 +1,6 @@
-package dev.leat.schema.types;
+package dev.leat.schema.types.avro;
 
+import dev.leat.schema.types.ColumnType;
 import dev.leat.schema.types.ColumnType.Kind;
 import dev.leat.schema.types.ColumnType.Member;
 import java.util.List;
@@ -150,5 +151,20 @@ public final class AvroTypes {
                         || logical instanceof LogicalTypes.TimeMillis
                 ? 1000
                 : 1;
+    }
+
+    /**
+     * A time in a finer unit.
+     *
+     * @throws AvroCursor.Malformed when the finer unit can't hold it
+     */
+    public static long scaled(long value, long factor) {
+        if (factor == 1) {
+            return value;
+        }
+        if (Math.multiplyHigh(value, factor) != value * factor >> 63) {
+            throw new AvroCursor.Malformed("a time is " + value + ", which its column's finer unit can't hold");
+        }
+        return value * factor;
     }
 }
