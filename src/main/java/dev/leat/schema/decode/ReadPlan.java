@@ -61,7 +61,7 @@ public final class ReadPlan implements RowPlan {
         }
     }
 
-    /** Appends one row's values, whatever comes behind them. */
+    /** Appends one row's values. Bytes may follow them. */
     public void readRecord(AvroCursor in, Vector[] out) {
         fields.read(in, out);
         for (int i = 0; i < absent.length; i++) {

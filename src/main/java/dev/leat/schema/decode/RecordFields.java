@@ -39,7 +39,7 @@ public final class RecordFields {
     /**
      * A field that becomes a column.
      *
-     * @param name its own, with those of the records around it in front
+     * @param name its own, after those of the records around it
      * @param aliases what it may have been called before
      * @param schema its own, or what it is optional of
      * @param always whether every record has a value

@@ -50,7 +50,7 @@ final class EmittedSchema {
         try {
             return Schema.createRecord(camelCase(view), doc, NAMESPACE, false, fields);
         } catch (AvroRuntimeException twice) {
-            throw new ContractException("views." + view + ".to-topic: no Avro record can be made of the columns: "
+            throw new ContractException("views." + view + ".to-topic: the columns can't be written as an Avro record: "
                     + twice.getMessage() + "; give each a name of its own with AS");
         }
     }
@@ -85,7 +85,7 @@ final class EmittedSchema {
      *
      * @param where the setting, for messages
      * @param keys names of columns that needn't have a field, for they are in the record's key
-     * @return for each field the index of its column; -1 where its default stands
+     * @return for each field the index of its column; -1 where its default is written
      * @throws ContractException when a field has neither a column nor a default, when a type doesn't fit, or when a
      *     column has no field
      */

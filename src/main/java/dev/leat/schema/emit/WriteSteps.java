@@ -39,7 +39,7 @@ final class WriteSteps {
         return group(record, List.of(""), new HashSet<>());
     }
 
-    /** @param prefixes what may stand in front of the fields' names: the record's own name first, then its aliases */
+    /** @param prefixes of the fields' names: the record's own name first, then its aliases */
     private WriteStep group(Schema record, List<String> prefixes, Set<String> within) {
         within.add(record.getFullName());
         List<WriteStep> steps = new ArrayList<>();

@@ -86,7 +86,7 @@ public final class DebeziumEnvelope implements RowPlan {
         return row.shape();
     }
 
-    /** The operation comes behind the rows, so these are passed over first. */
+    /** The operation comes after the rows, so these are skipped first. */
     @Override
     public Change read(AvroCursor in, Rows rows) {
         int before = -1;

@@ -12,8 +12,8 @@ import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 
 /**
- * The envelope of Yelp's data pipeline: a row as it is and as it was, each as Avro bytes of a schema that the envelope
- * names, and what became of it.
+ * The envelope of Yelp's data pipeline: what happened to a row, and the row after and before that, each as Avro bytes of a
+ * schema that the envelope names.
  *
  * <p>Source: Yelp's {@code data_pipeline}, {@code envelope_v1.avsc}. Immutable.
  */
@@ -29,7 +29,7 @@ public final class YelpEnvelope {
     /**
      * Where the bytes of a value are.
      *
-     * @param end behind the last of them
+     * @param end after the last of them
      */
     public record Range(int start, int end) {
 
@@ -119,7 +119,7 @@ public final class YelpEnvelope {
         throw new AvroCursor.Malformed((type == null ? "message_type" : "schema_id") + " is null");
     }
 
-    /** Reads the message; its payloads are passed over. */
+    /** Reads the message; its payloads are skipped. */
     Message open(AvroCursor in) {
         UUID uuid = null;
         String type = "";

@@ -12,8 +12,8 @@ import java.util.Optional;
  *
  * @param precision decimal digits in all; 0 for a decimal of any number of digits, and unless the kind is {@link
  *     Kind#DECIMAL}
- * @param scale decimal digits behind the point; 0 unless the kind is {@link Kind#DECIMAL}
- * @param members what an array, a map or a union is made of; empty for every other kind
+ * @param scale decimal digits after the point; 0 unless the kind is {@link Kind#DECIMAL}
+ * @param members the parts of an array, a map or a union; empty for every other kind
  */
 public record ColumnType(Kind kind, int precision, int scale, List<Member> members) {
 
@@ -85,7 +85,7 @@ public record ColumnType(Kind kind, int precision, int scale, List<Member> membe
             return json;
         }
 
-        /** Whether it is one value, and not made of others. */
+        /** Whether it is one value, without parts. */
         public boolean isSimple() {
             return switch (this) {
                 case ARRAY, MAP, UNION, JSON -> false;

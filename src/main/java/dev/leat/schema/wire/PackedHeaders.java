@@ -67,7 +67,7 @@ final class PackedHeaders {
     /** The headers of the records from one index on and below another. */
     record Slice(PackedHeaders headers, int from, int to) {}
 
-    private boolean areNone() {
+    boolean areNone() {
         return headers.length == 0;
     }
 

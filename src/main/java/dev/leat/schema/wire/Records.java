@@ -225,6 +225,10 @@ public final class Records {
         return packed.key(from + index);
     }
 
+    boolean haveHeaders() {
+        return !headers.areNone();
+    }
+
     Header[] headers(int index) {
         return headers.of(from + index);
     }

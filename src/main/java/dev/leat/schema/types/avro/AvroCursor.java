@@ -57,7 +57,7 @@ public final class AvroCursor {
 
     public void requireEnd() {
         if (remaining() > 0) {
-            throw new Malformed(remaining() + " bytes are left over behind the record");
+            throw new Malformed(remaining() + " bytes are left over after the record");
         }
     }
 

@@ -34,8 +34,8 @@ public final class AvroTypes {
     }
 
     /**
-     * A field's schema. A logical type that stands on the field, instead of on its type where it belongs, is taken for
-     * the type's: producers write it there, and mean it.
+     * A field's schema. A logical type on the field counts as its type's, where it belongs: producers write it there, and
+     * mean it.
      */
     public static Schema schemaOf(Schema.Field field) {
         Schema schema = field.schema();

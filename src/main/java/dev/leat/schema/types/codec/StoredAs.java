@@ -11,6 +11,6 @@ public enum StoredAs {
     UTF8,
     /** The vector's object, as it is. */
     OBJECT,
-    /** What {@link ValueCodec#toStored} makes of the vector's object. */
+    /** The vector's object, converted by {@link ValueCodec#toStored}. */
     CONVERTED
 }

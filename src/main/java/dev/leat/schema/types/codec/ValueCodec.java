@@ -186,7 +186,7 @@ public abstract class ValueCodec {
     /**
      * A value as parquet-avro takes it.
      *
-     * @param schema of the value in the file, nullable; null inside of a value that isn't a struct
+     * @param schema of the value in the file, nullable; null inside of another value
      */
     public Object toStored(Object value, Schema schema) {
         return value;

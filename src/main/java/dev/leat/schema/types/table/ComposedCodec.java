@@ -4,7 +4,7 @@ import dev.leat.schema.types.ColumnType;
 import dev.leat.schema.types.codec.ValueCodec;
 import java.util.List;
 
-/** What the kinds have in common that are made of others: Postgres parses their text, and queries can't compare them. */
+/** The kinds with parts: Postgres parses their text, and queries can't compare them. */
 abstract class ComposedCodec extends ValueCodec {
 
     ComposedCodec(ColumnType type) {

@@ -55,7 +55,7 @@ final class JsonCodec extends JsonbCodec {
         return List.of("jsonb", "json");
     }
 
-    /** A value that had a type of its own when the file was written is the JSON that it became. */
+    /** A value that had a type of its own when the file was written becomes the JSON of that type. */
     @Override
     public Object ofStored(Object value, Schema schema) {
         if (schema.getType() == Schema.Type.STRING) {

@@ -32,7 +32,7 @@ public final class PgTimes {
     private static final int LAST_YEAR = 294_276;
     private static final int LAST_YEAR_OF_DATES = 5_874_897;
 
-    /** Postgres's own: no sign in front of a long year, and BC behind it all instead of years below 1. */
+    /** Postgres's form: a long year has no sign, and a year below 1 is written with BC at the end. */
     private static final DateTimeFormatter DATE = new DateTimeFormatterBuilder()
             .appendValue(ChronoField.YEAR_OF_ERA, 4, 9, SignStyle.NEVER)
             .appendPattern("-MM-dd")
