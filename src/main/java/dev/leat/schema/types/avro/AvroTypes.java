@@ -90,18 +90,7 @@ public final class AvroTypes {
                             case LogicalTypes.TimeMillis time -> Kind.TIME;
                             case null, default -> Kind.INT;
                         });
-            case LONG ->
-                ColumnType.of(
-                        switch (logical) {
-                            case LogicalTypes.TimestampMillis timestamp -> Kind.TIMESTAMP;
-                            case LogicalTypes.TimestampMicros timestamp -> Kind.TIMESTAMP;
-                            case LogicalTypes.TimestampNanos timestamp -> Kind.TIMESTAMP_NANOS;
-                            case LogicalTypes.LocalTimestampMillis timestamp -> Kind.LOCAL_TIMESTAMP;
-                            case LogicalTypes.LocalTimestampMicros timestamp -> Kind.LOCAL_TIMESTAMP;
-                            case LogicalTypes.LocalTimestampNanos timestamp -> Kind.LOCAL_TIMESTAMP_NANOS;
-                            case LogicalTypes.TimeMicros time -> Kind.TIME;
-                            case null, default -> Kind.LONG;
-                        });
+            case LONG -> ColumnType.of(longKind(logical));
             case FLOAT -> ColumnType.of(Kind.FLOAT);
             case DOUBLE -> ColumnType.of(Kind.DOUBLE);
             case STRING -> ColumnType.of(logical instanceof LogicalTypes.Uuid ? Kind.UUID : Kind.STRING);
@@ -124,6 +113,19 @@ public final class AvroTypes {
             }
             case UNION -> union(schema);
             case RECORD, NULL -> ColumnType.of(Kind.JSON);
+        };
+    }
+
+    private static Kind longKind(LogicalType logical) {
+        return switch (logical) {
+            case LogicalTypes.TimestampMillis timestamp -> Kind.TIMESTAMP;
+            case LogicalTypes.TimestampMicros timestamp -> Kind.TIMESTAMP;
+            case LogicalTypes.TimestampNanos timestamp -> Kind.TIMESTAMP_NANOS;
+            case LogicalTypes.LocalTimestampMillis timestamp -> Kind.LOCAL_TIMESTAMP;
+            case LogicalTypes.LocalTimestampMicros timestamp -> Kind.LOCAL_TIMESTAMP;
+            case LogicalTypes.LocalTimestampNanos timestamp -> Kind.LOCAL_TIMESTAMP_NANOS;
+            case LogicalTypes.TimeMicros time -> Kind.TIME;
+            case null, default -> Kind.LONG;
         };
     }
 
