@@ -27,7 +27,8 @@ public final class RowRecord implements IndexedRecord {
     private final Shape shape;
     private final Vector[] vectors;
     private final ValueCodec[] codecs;
-    private final StoredAs[] as;
+    private final StoredAs[] as; // null where the file's column is wider than the vector
+    private final ValueCodec[] read; // those of the vectors
 
     // Moved by the writer's thread between rows.
     private Rows rows;
@@ -41,6 +42,7 @@ public final class RowRecord implements IndexedRecord {
                 .map(column -> TypeTable.of(column.type()))
                 .toArray(ValueCodec[]::new);
         this.as = new StoredAs[shape.size()];
+        this.read = new ValueCodec[shape.size()];
     }
 
     RowRecord at(Rows rows, int row) {
@@ -51,8 +53,10 @@ public final class RowRecord implements IndexedRecord {
                         ? i
                         : rows.shape().indexOf(shape.columns().get(i).name());
                 vectors[i] = source < 0 ? null : rows.vector(source);
-                // Null where the file's column is wider than the vector.
-                as[i] = source < 0 || !vectors[i].type().equals(codecs[i].type()) ? null : codecs[i].storedAs();
+                if (source >= 0) {
+                    read[i] = TypeTable.of(vectors[i].type());
+                    as[i] = read[i].type().equals(codecs[i].type()) ? codecs[i].storedAs() : null;
+                }
             }
         }
         this.row = row;
@@ -75,7 +79,7 @@ public final class RowRecord implements IndexedRecord {
             return null;
         }
         return switch (as[field]) {
-            case null -> stored(field, TypeTable.widened(vector.valueAt(row), vector.type(), codecs[field].type()));
+            case null -> stored(field, codecs[field].widened(vector.valueAt(row), read[field]));
             case BOOLEAN -> vector.longAt(row) != 0;
             case INT -> (int) vector.longAt(row);
             case LONG -> vector.longAt(row);
