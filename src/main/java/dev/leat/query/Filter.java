@@ -1,8 +1,9 @@
 package dev.leat.query;
 
 import dev.leat.http.Problem;
-import dev.leat.query.value.ColumnText;
 import dev.leat.schema.types.Column;
+import dev.leat.schema.types.codec.ValueCodec;
+import dev.leat.schema.types.table.TypeTable;
 import java.time.DateTimeException;
 import java.util.List;
 
@@ -44,11 +45,11 @@ public record Filter(Column column, Operator operator, List<Object> values) {
     }
 
     private static Object value(Column column, String text) {
+        ValueCodec codec = TypeTable.of(column.type());
         try {
-            return ColumnText.parse(column.type().kind(), text);
+            return codec.parse(text);
         } catch (IllegalArgumentException | DateTimeException e) {
-            throw ViewProblems.badValue(
-                    column, ColumnText.expected(column.type().kind()));
+            throw ViewProblems.badValue(column, codec.expected());
         }
     }
 

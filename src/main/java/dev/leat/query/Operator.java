@@ -1,6 +1,7 @@
 package dev.leat.query;
 
 import dev.leat.schema.types.ColumnType;
+import dev.leat.schema.types.table.TypeTable;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -40,11 +41,10 @@ public enum Operator {
     }
 
     private boolean suits(ColumnType type) {
-        return switch (type.kind()) {
-            case ARRAY, MAP, UNION, JSON -> this == IS_NULL;
-            case BOOLEAN, BYTES -> !isOrdering();
-            default -> true;
-        };
+        if (!type.kind().isSimple()) {
+            return this == IS_NULL;
+        }
+        return !isOrdering() || TypeTable.of(type).isOrdered();
     }
 
     /** The operators that a column of this type has. */

@@ -3,6 +3,7 @@ package dev.leat.query;
 import dev.leat.postgres.Sql;
 import dev.leat.schema.types.Column;
 import dev.leat.schema.types.ColumnType.Kind;
+import dev.leat.schema.types.table.TypeTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -45,11 +46,10 @@ record ViewSelect(String sql, List<Object> parameters) {
     /** JSON is read as Postgres writes it, so that its numbers keep their digits; durations keep their days. */
     private static String selected(Column column) {
         String name = Sql.quote(column.name());
-        return switch (column.type().kind()) {
-            case MAP, UNION, JSON, DURATION -> name + "::text";
-            case ARRAY -> column.type().element().kind() == Kind.DURATION ? name + "::text[]" : name;
-            default -> name;
-        };
+        if (!TypeTable.of(column.type()).isSelectedAsText()) {
+            return name;
+        }
+        return name + (column.type().kind() == Kind.ARRAY ? "::text[]" : "::text");
     }
 
     private static String condition(Filter filter, List<Object> parameters) {

@@ -12,27 +12,21 @@ import dev.leat.schema.registry.CachingSchemaRegistry;
 import dev.leat.schema.registry.RefusedVersion;
 import dev.leat.schema.registry.RegistryConfig;
 import dev.leat.schema.registry.RegistryOutage;
-import dev.leat.schema.registry.SchemaId;
-import dev.leat.schema.registry.Subject;
 import dev.leat.schema.topic.Inspection;
+import dev.leat.schema.topic.RecordInspector;
 import dev.leat.schema.topic.StreamContract;
 import dev.leat.schema.topic.TopicDecoder;
-import dev.leat.schema.types.AvroCursor;
 import dev.leat.schema.types.Column;
-import dev.leat.schema.types.JsonValue;
 import dev.leat.schema.types.Shape;
-import dev.leat.schema.wire.Records;
 import dev.leat.schema.wire.WireFormat;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.avro.Schema;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jboss.logging.Logger;
@@ -50,17 +44,19 @@ public class Contracts {
     private final Map<String, StreamContract> sources = new LinkedHashMap<>();
     private final Pipeline pipeline;
     private final KnownColumns known;
+    private final RecordInspector inspector;
 
     Contracts(Pipeline pipeline, RegistryConfig config, Vertx vertx, KnownColumns known) {
         this.pipeline = pipeline;
         this.known = known;
         this.registry = new CachingSchemaRegistry(new ApicurioSchemaRegistry(config, vertx), config, Clock.systemUTC());
+        this.inspector = new RecordInspector(registry);
         pipeline.streams().forEach((name, stream) -> sources.put(name, new StreamContract(stream)));
     }
 
     /**
-     * Begins with the columns that views have, registers the contracts that the pipeline brings under their subjects,
-     * and learns what the registry already has of the others. A stream without a contract yet learns it from its first event.
+     * Starts with the columns that views have, registers the contracts that the pipeline brings under their subjects, and
+     * learns the others from the registry. A stream without a contract learns it from its first event.
      *
      * @throws RegistryOutage when the registry doesn't answer; the call may be made again
      * @throws ContractException when a contract isn't fit for its stream or the registry refuses it
@@ -74,12 +70,12 @@ public class Contracts {
                 learn(source, contract);
                 register(stream, contract);
             });
-            // It may be younger than the contract that the pipeline brings.
+            // The registry's may be newer than the contract that the pipeline brings.
             registry.latest(subject(source)).ifPresent(latest -> learnLatest(source, latest));
         }
     }
 
-    /** A version that doesn't fit the views that stand is no reason not to start: older versions, and other streams, go on. */
+    /** A version that doesn't fit the existing views doesn't prevent the start: older versions and other streams go on. */
     private static void learnLatest(StreamContract source, Schema latest) {
         try {
             source.learnSubject(latest);
@@ -113,7 +109,7 @@ public class Contracts {
     }
 
     /**
-     * What would come of a contract that the pipeline brings.
+     * The outcome of a dry run for a contract that the pipeline brings.
      *
      * @param changes against the newest version of the subject, in words; empty also where there is none
      * @param refusal the registry's reason, or why the stream's views couldn't hold its events; empty when neither
@@ -121,8 +117,8 @@ public class Contracts {
     record Checked(String stream, String path, String subject, List<String> changes, Optional<String> refusal) {}
 
     /**
-     * Asks for each contract that the pipeline brings whether the registry would take it, under the rule that its subject
-     * has now, and whether columns that were made for the newest version can hold its values. Changes nothing.
+     * Asks for each contract that the pipeline brings whether the registry would take it under the subject's present rule,
+     * and whether columns of the newest version can hold its values. Changes nothing.
      *
      * @throws ContractException when a contract isn't fit for its stream
      */
@@ -131,7 +127,7 @@ public class Contracts {
         for (StreamContract source : sources.values()) {
             Stream stream = source.stream();
             Contract.value(stream).ifPresent(contract -> {
-                // Alone first: without what older versions have, it must still be fit for the stream.
+                // Alone first: the contract must be fit for the stream without the columns of older versions.
                 learn(new StreamContract(stream), contract);
                 registry.latest(contract.subject()).ifPresent(source::learnSubject);
                 Optional<String> refusal = refusal(contract);
@@ -155,7 +151,7 @@ public class Contracts {
         }
     }
 
-    /** What readers of Avro may take, a view's column may not. */
+    /** A view's column may refuse what a reader of Avro takes. */
     private static Optional<String> misfit(StreamContract source, Contract contract) {
         try {
             source.own(contract.schema()).ifPresent(version -> {
@@ -175,56 +171,7 @@ public class Contracts {
      */
     public SchemaHistory history(Stream stream) {
         StreamContract source = sources.get(stream.name());
-        Optional<Subject> subject = registry.subject(subject(source));
-        List<SchemaHistory.Version> versions = new ArrayList<>();
-        Set<String> columns = new HashSet<>();
-        Schema before = null;
-        for (Subject.Version version : subject.map(Subject::versions).orElse(List.of())) {
-            Optional<Schema> schema = registry.schema(SchemaId.content(version.contentId()));
-            versions.add(version(source, version, before, schema.orElse(null), columns));
-            before = schema.orElse(before);
-        }
-        return new SchemaHistory(
-                stream.name(),
-                subject(source),
-                subject.flatMap(Subject::compatibility).orElse(null),
-                versions);
-    }
-
-    /** @param columns of all versions before; those that come with this one are added */
-    private SchemaHistory.Version version(
-            StreamContract source, Subject.Version version, Schema before, Schema schema, Set<String> columns) {
-        List<String> changes = List.of();
-        List<String> added = List.of();
-        String problem = null;
-        if (schema == null) {
-            problem = "the registry doesn't give its text";
-        } else {
-            changes = before == null ? List.of() : SchemaChanges.between(before, schema);
-            Optional<Schema> own = source.own(schema);
-            if (own.isEmpty()) {
-                problem = source.isOfEnvelope() ? null : "its values don't belong to this stream";
-            } else {
-                try {
-                    added = source.columns(own.get()).stream()
-                            .map(Column::name)
-                            .filter(columns::add)
-                            .toList();
-                    problem = source.misfit(own.get()).orElse(null);
-                } catch (ContractException e) {
-                    problem = e.getMessage();
-                }
-            }
-        }
-        return new SchemaHistory.Version(
-                version.number(),
-                version.contentId(),
-                version.createdAt(),
-                version.state(),
-                schema == null ? null : schema.getFullName(),
-                changes,
-                added,
-                problem);
+        return new Versions(registry, source).history(subject(source));
     }
 
     private static String subject(StreamContract source) {
@@ -245,10 +192,10 @@ public class Contracts {
     }
 
     /**
-     * Gives the stream columns that other instances have already met. Without them an event that lacks one would leave
-     * the older value in its place. Blocks.
+     * Gives the stream columns that other instances have already seen. Without them, an event that lacks one would leave the
+     * older value in its place. Blocks.
      *
-     * @throws RegistryOutage when there are such columns, and the registry doesn't say what stands in them by default
+     * @throws RegistryOutage when there are such columns, and the registry doesn't give their defaults
      */
     public void widen(Stream stream, List<Column> columns) {
         StreamContract source = sources.get(stream.name());
@@ -257,7 +204,7 @@ public class Contracts {
             try {
                 latest.ifPresent(source::learnSubject);
             } catch (ContractException unfit) {
-                // No reason to stop here: events of that version become dead letters that say why.
+                // The stream goes on: events of that version become dead letters that say why.
                 LOG.debugf("not learnt stream=%s error=%s", stream.name(), unfit.getMessage());
             }
             source.widen(columns);
@@ -280,45 +227,21 @@ public class Contracts {
      * @throws RegistryOutage when the registry doesn't answer
      */
     public Inspection inspectValue(ConsumerRecord<byte[], byte[]> record) {
-        WireFormat format = format(record.topic());
-        Records alone = Records.of(List.of(record));
-        WireFormat.Named named = format.value(alone, 0);
-        return named == null
-                ? new Inspection(null, null, format.whyValueNamesNone(alone, 0))
-                : inspect(record.value(), named);
+        return inspector.value(record, format(record.topic()));
     }
 
     /** The same for its key. */
     public Inspection inspectKey(ConsumerRecord<byte[], byte[]> record) {
-        WireFormat format = format(record.topic());
-        Records alone = Records.of(List.of(record));
-        WireFormat.Named named = format.key(alone, 0);
-        return named == null
-                ? new Inspection(null, null, format.whyKeyNamesNone(alone, 0))
-                : inspect(record.key(), named);
+        return inspector.key(record, format(record.topic()));
     }
 
-    /** A topic that has left the pipeline is looked at as if it said nothing of its ids. */
+    /** Of a topic that has left the pipeline, the default format. */
     private WireFormat format(String topic) {
         return new WireFormat(
                 pipeline.streamsOf(topic).stream().map(Stream::ids).findFirst().orElse(Stream.Ids.DEFAULT));
     }
 
-    private Inspection inspect(byte[] bytes, WireFormat.Named named) {
-        Schema schema = registry.schema(named.id()).orElse(null);
-        if (schema == null) {
-            return new Inspection(null, null, "the registry has no schema with " + named.id());
-        }
-        AvroCursor cursor = new AvroCursor();
-        cursor.reset(bytes, named.start());
-        try {
-            return new Inspection(schema.getFullName(), JsonValue.read(cursor, schema), null);
-        } catch (AvroCursor.Malformed e) {
-            return new Inspection(schema.getFullName(), null, "not a " + schema.getFullName() + ": " + e.getMessage());
-        }
-    }
-
-    /** Asks the registry anew for ids that it didn't know. */
+    /** Asks the registry again for ids that it didn't know. */
     public void forgetUnknown() {
         registry.forgetUnknown();
     }

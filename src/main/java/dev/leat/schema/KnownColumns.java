@@ -3,7 +3,7 @@ package dev.leat.schema;
 import dev.leat.schema.types.Column;
 import java.util.List;
 
-/** What a stream's events have become before: implemented by whoever keeps it. */
+/** The columns that a stream's events already have. Implemented where they are kept. */
 public interface KnownColumns {
 
     /**

@@ -2,6 +2,7 @@ package dev.leat.lake.parquet;
 
 import dev.leat.schema.types.Column;
 import dev.leat.schema.types.Shape;
+import dev.leat.schema.types.table.TypeTable;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.JsonProperties;
@@ -21,7 +22,10 @@ public record FileColumns(Shape shape, Schema schema) {
         List<Schema.Field> fields = new ArrayList<>(shape.size() + OWN);
         for (Column column : shape.columns()) {
             fields.add(new Schema.Field(
-                    column.name(), column.type().parquet(column.name()), column.doc(), JsonProperties.NULL_VALUE));
+                    column.name(),
+                    TypeTable.of(column.type()).parquet(column.name()),
+                    column.doc(),
+                    JsonProperties.NULL_VALUE));
         }
         fields.add(new Schema.Field("_partition", Schema.create(Schema.Type.INT)));
         fields.add(new Schema.Field("_offset", Schema.create(Schema.Type.LONG)));
@@ -34,10 +38,7 @@ public record FileColumns(Shape shape, Schema schema) {
     /** Whether no column has nested values. */
     boolean areFlat() {
         return shape.columns().stream()
-                .noneMatch(column -> switch (column.type().kind()) {
-                    case ARRAY, MAP, UNION -> true;
-                    default -> false;
-                });
+                .allMatch(column -> column.type().members().isEmpty());
     }
 
     public boolean cover(Shape other) {

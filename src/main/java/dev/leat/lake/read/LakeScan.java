@@ -7,6 +7,8 @@ import dev.leat.pipeline.Stream;
 import dev.leat.schema.types.Rows;
 import dev.leat.schema.types.RowsBuilder;
 import dev.leat.schema.types.Shape;
+import dev.leat.schema.types.codec.ValueCodec;
+import dev.leat.schema.types.table.TypeTable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
@@ -27,6 +29,7 @@ public final class LakeScan implements AutoCloseable {
     private final Stream stream;
     private final int partition;
     private final Shape shape;
+    private final ValueCodec[] codecs;
     private final long from;
     private final long to;
     private final LakeFolder folder;
@@ -47,6 +50,9 @@ public final class LakeScan implements AutoCloseable {
         this.stream = stream;
         this.partition = partition;
         this.shape = shape;
+        this.codecs = shape.columns().stream()
+                .map(column -> TypeTable.of(column.type()))
+                .toArray(ValueCodec[]::new);
         this.from = from;
         this.to = to;
         this.folder = folder;
@@ -59,6 +65,7 @@ public final class LakeScan implements AutoCloseable {
         IndexedRecord row;
         long offset;
         int[] fields; // of each column of the shape; -1 where the file has none
+        Schema[] schemas; // of these, without null
         int own; // where the file's own columns begin
 
         Cursor(ManifestEntry entry) throws IOException {
@@ -83,20 +90,20 @@ public final class LakeScan implements AutoCloseable {
         private void locate(Schema schema) {
             own = schema.getFields().size() - FileColumns.OWN;
             fields = new int[shape.size()];
+            schemas = new Schema[shape.size()];
             for (int i = 0; i < fields.length; i++) {
                 Schema.Field field = schema.getField(shape.columns().get(i).name());
                 fields[i] = field == null ? -1 : field.pos();
+                schemas[i] = field == null ? null : ValueCodec.present(field.schema());
             }
         }
 
         void addTo(RowsBuilder rows) {
             Object[] values = new Object[fields.length];
             for (int i = 0; i < values.length; i++) {
-                if (fields[i] >= 0) {
-                    values[i] = StoredValue.of(
-                            row.get(fields[i]),
-                            row.getSchema().getFields().get(fields[i]).schema(),
-                            shape.columns().get(i).type());
+                Object stored = fields[i] < 0 ? null : row.get(fields[i]);
+                if (stored != null) {
+                    values[i] = codecs[i].ofStored(stored, schemas[i]);
                 }
             }
             rows.add(offset, Math.floorDiv((Long) row.get(own + 2), 1000), (Boolean) row.get(own + 3), values);

@@ -5,6 +5,6 @@
  *
  * <p>May import: lake.parquet, lake.store, lake.manifest, schema.types, pipeline.
  *
- * <p>Another stored type goes into {@code StoredValue}.
+ * <p>How a stored value is read back is said by its codec, in {@code schema.types}.
  */
 package dev.leat.lake.read;

@@ -1,8 +1,9 @@
 package dev.leat.query.graphql;
 
-import dev.leat.query.value.ColumnText;
 import dev.leat.schema.types.ColumnType;
 import dev.leat.schema.types.ColumnType.Kind;
+import dev.leat.schema.types.codec.ValueCodec;
+import dev.leat.schema.types.table.TypeTable;
 import graphql.GraphQLContext;
 import graphql.Scalars;
 import graphql.execution.CoercedVariables;
@@ -17,8 +18,10 @@ import graphql.schema.GraphQLList;
 import graphql.schema.GraphQLOutputType;
 import graphql.schema.GraphQLScalarType;
 import java.time.DateTimeException;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The GraphQL scalar of each kind of column: GraphQL's own where it has one, else one of ours that is written as in
@@ -26,16 +29,8 @@ import java.util.Map;
  */
 final class ColumnScalars {
 
-    private static final Map<Kind, GraphQLScalarType> OURS = Map.of(
-            Kind.LONG, of(Kind.LONG, "An integer of 64 bits."),
-            Kind.DECIMAL, of(Kind.DECIMAL, "A decimal number as a string, so that no digit is lost."),
-            Kind.DATE, of(Kind.DATE, "A date, as 2026-01-31."),
-            Kind.TIME, of(Kind.TIME, "A time of day, as 23:59:59.999999."),
-            Kind.TIMESTAMP, of(Kind.TIMESTAMP, "An instant in UTC, as 2026-01-31T23:59:59Z."),
-            Kind.LOCAL_TIMESTAMP, of(Kind.LOCAL_TIMESTAMP, "A date and time without a zone, as 2026-01-31T23:59:59."),
-            Kind.UUID, of(Kind.UUID, "A UUID, as 123e4567-e89b-12d3-a456-426614174000."),
-            Kind.DURATION, of(Kind.DURATION, "Months, days and seconds side by side, as P14M3DT4.005S."),
-            Kind.JSON, of(Kind.JSON, "JSON of any form."));
+    /** By their names: kinds of one name share a scalar, and what comes in is parsed again for the column. */
+    private static final Map<String, GraphQLScalarType> SCALARS = scalars();
 
     private ColumnScalars() {}
 
@@ -45,29 +40,31 @@ final class ColumnScalars {
     }
 
     static GraphQLScalarType of(Kind kind) {
-        return switch (kind) {
-            case BOOLEAN -> Scalars.GraphQLBoolean;
-            case INT -> Scalars.GraphQLInt;
-            case FLOAT, DOUBLE -> Scalars.GraphQLFloat;
-            case STRING, BYTES -> Scalars.GraphQLString;
-            // The names are the same, so the scalars must be; what comes in is parsed again for the column.
-            case TIMESTAMP_NANOS -> OURS.get(Kind.TIMESTAMP);
-            case LOCAL_TIMESTAMP_NANOS -> OURS.get(Kind.LOCAL_TIMESTAMP);
-            case ARRAY, MAP, UNION -> OURS.get(Kind.JSON);
-            default -> OURS.get(kind);
-        };
+        return SCALARS.getOrDefault(kind.graphql(), SCALARS.get(Kind.JSON.graphql()));
     }
 
-    private static GraphQLScalarType of(Kind kind, String description) {
+    private static Map<String, GraphQLScalarType> scalars() {
+        Map<String, GraphQLScalarType> scalars = new HashMap<>();
+        Stream.of(Scalars.GraphQLBoolean, Scalars.GraphQLInt, Scalars.GraphQLFloat, Scalars.GraphQLString)
+                .forEach(scalar -> scalars.put(scalar.getName(), scalar));
+        for (Kind kind : Kind.values()) {
+            if (kind.isSimple() || kind == Kind.JSON) {
+                scalars.computeIfAbsent(kind.graphql(), name -> scalar(name, TypeTable.of(ColumnType.of(kind))));
+            }
+        }
+        return scalars;
+    }
+
+    private static GraphQLScalarType scalar(String name, ValueCodec codec) {
         return GraphQLScalarType.newScalar()
-                .name(ColumnType.of(kind).graphql())
-                .description(description)
-                .coercing(new Written(kind))
+                .name(name)
+                .description(codec.scalarDoc())
+                .coercing(new Written(codec))
                 .build();
     }
 
     /** Values as JSON writes them; what comes in is checked and becomes the value's canonical Java object. */
-    private record Written(Kind kind) implements Coercing<Object, Object> {
+    private record Written(ValueCodec codec) implements Coercing<Object, Object> {
 
         @Override
         public Object serialize(Object value, GraphQLContext context, Locale locale) {
@@ -80,9 +77,9 @@ final class ColumnScalars {
                 throw new CoercingParseValueException(expected());
             }
             try {
-                Object parsed = ColumnText.parse(kind, input.toString());
+                Object parsed = codec.parse(input.toString());
                 // The client's own interval has a text of another form.
-                return kind == Kind.DURATION ? input.toString() : parsed;
+                return codec.isSelectedAsText() ? input.toString() : parsed;
             } catch (IllegalArgumentException | DateTimeException e) {
                 throw new CoercingParseValueException(expected());
             }
@@ -110,7 +107,7 @@ final class ColumnScalars {
         }
 
         private String expected() {
-            return "expected " + ColumnText.expected(kind);
+            return "expected " + codec.expected();
         }
     }
 }

@@ -15,7 +15,7 @@ import org.apache.avro.Schema;
  *
  * @param setting of the stream that names it
  * @param path file or class path resource
- * @param avsc the text as it stands: parsed and printed again it would be another version of the same contract
+ * @param avsc the text as it is: parsed and printed again, it would be another version of the same contract
  */
 public record Contract(String setting, String path, String subject, String avsc, Schema schema) {
 

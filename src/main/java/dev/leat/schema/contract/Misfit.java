@@ -1,6 +1,6 @@
 package dev.leat.schema.contract;
 
-/** A version's fields can't go into the columns that stand. */
+/** A version's fields don't fit the existing columns. */
 public final class Misfit extends ContractException {
 
     public Misfit(String message) {

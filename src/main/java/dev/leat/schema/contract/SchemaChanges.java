@@ -21,7 +21,7 @@ public final class SchemaChanges {
 
     private final List<String> words = new ArrayList<>();
 
-    // Records that are being, or have been, compared: the same type may stand in several fields, or in itself.
+    // Records that are being or were compared: a type may occur in several fields, or in itself.
     private final Set<String> compared = new HashSet<>();
 
     private SchemaChanges() {}

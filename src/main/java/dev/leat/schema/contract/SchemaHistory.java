@@ -21,7 +21,7 @@ public record SchemaHistory(String stream, String subject, String rule, List<Ver
      * @param type full name of the record type
      * @param changes against the version before, in words; empty for the first, and where only documentation changed
      * @param columns those that this version was the first to have
-     * @param problem why there are no changes or columns to tell, or what doesn't fit the columns that stand; null when
+     * @param problem why there are no changes or columns to tell, or what doesn't fit the existing columns; null when
      *     neither
      */
     public record Version(

@@ -1,11 +1,11 @@
 package dev.leat.schema.decode;
 
-import dev.leat.schema.types.AvroCursor;
 import dev.leat.schema.types.Column;
 import dev.leat.schema.types.Rows;
+import dev.leat.schema.types.avro.AvroCursor;
 import java.util.List;
 
-/** Makes a delete out of the row that was there before. Belongs to one lane's decoder. */
+/** Turns the row before a delete into the delete of its key. Belongs to one lane's decoder. */
 public final class DeletedRow {
 
     private static final int[] FIRST_ROW = {0};

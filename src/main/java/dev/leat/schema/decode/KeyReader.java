@@ -4,13 +4,13 @@ import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.Stream.KeyFormat;
 import dev.leat.schema.contract.ContractException;
 import dev.leat.schema.registry.SchemaRegistry;
-import dev.leat.schema.types.AvroCursor;
-import dev.leat.schema.types.AvroTypes;
-import dev.leat.schema.types.AvroValue;
 import dev.leat.schema.types.ColumnType;
 import dev.leat.schema.types.Rows;
 import dev.leat.schema.types.Shape;
 import dev.leat.schema.types.Vector;
+import dev.leat.schema.types.avro.AvroCursor;
+import dev.leat.schema.types.avro.AvroTypes;
+import dev.leat.schema.types.table.TypeTable;
 import dev.leat.schema.wire.Records;
 import dev.leat.schema.wire.WireFormat;
 import dev.leat.schema.wire.WireFormat.Named;
@@ -103,6 +103,6 @@ public final class KeyReader {
             throw new ContractException("it has " + from.type().postgres() + " where the column is "
                     + to.type().postgres());
         }
-        to.appendValue(AvroValue.widened(from.valueAt(0), from.type(), to.type()));
+        to.appendValue(TypeTable.widened(from.valueAt(0), from.type(), to.type()));
     }
 }

@@ -1,12 +1,11 @@
 package dev.leat.schema.decode;
 
-import dev.leat.schema.types.AvroCursor;
-import dev.leat.schema.types.AvroValue;
 import dev.leat.schema.types.Column;
-import dev.leat.schema.types.ColumnType;
 import dev.leat.schema.types.Rows;
 import dev.leat.schema.types.Shape;
 import dev.leat.schema.types.Vector;
+import dev.leat.schema.types.avro.AvroCursor;
+import dev.leat.schema.types.table.TypeTable;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -62,7 +61,7 @@ public final class ReadPlan implements RowPlan {
         }
     }
 
-    /** Appends one row's values, whatever comes behind them. */
+    /** Appends one row's values. Bytes may follow them. */
     public void readRecord(AvroCursor in, Vector[] out) {
         fields.read(in, out);
         for (int i = 0; i < absent.length; i++) {
@@ -75,9 +74,6 @@ public final class ReadPlan implements RowPlan {
         Default value = defaults.get(column.name());
         return value == null || !column.type().holds(value.type())
                 ? null
-                : AvroValue.widened(value.value(), value.type(), column.type());
+                : TypeTable.widened(value.value(), value.type(), column.type());
     }
-
-    /** What stands in a column where a writer knew no such field. */
-    public record Default(ColumnType type, Object value) {}
 }

@@ -1,10 +1,11 @@
 package dev.leat.schema.decode;
 
-import dev.leat.schema.types.AvroCursor;
-import dev.leat.schema.types.AvroTypes;
-import dev.leat.schema.types.AvroValue;
 import dev.leat.schema.types.ColumnType;
 import dev.leat.schema.types.Vector;
+import dev.leat.schema.types.avro.AvroCursor;
+import dev.leat.schema.types.avro.PlainRead;
+import dev.leat.schema.types.codec.ValueCodec;
+import dev.leat.schema.types.table.TypeTable;
 import org.apache.avro.Schema;
 
 /** One step of reading a record: takes a field's bytes and appends its value to the vectors of its columns. */
@@ -15,42 +16,17 @@ public interface ReadStep {
     /** Appends null to every column that {@link #read} appends to: the field's record isn't there. */
     void skipRow(Vector[] out);
 
-    /** Values that are read without a further look at their schema. */
-    enum Simple {
-        BOOLEAN,
-        INT,
-        INT_TO_DOUBLE,
-        LONG,
-        LONG_TO_DOUBLE,
-        /** A time in milliseconds, into a column of microseconds. */
-        MILLIS,
-        FLOAT,
-        DOUBLE,
-        STRING;
-
-        /** Appends the value. Small, and the one place for all, so that it is compiled into those who call it. */
-        void read(AvroCursor in, Vector out) {
-            switch (this) {
-                case BOOLEAN -> out.append(in.readBoolean() ? 1L : 0L);
-                case INT -> out.append((long) in.readInt());
-                case INT_TO_DOUBLE -> out.append((double) in.readInt());
-                case LONG -> out.append(in.readLong());
-                case LONG_TO_DOUBLE -> out.append((double) in.readLong());
-                case MILLIS -> out.append(AvroValue.scaled(in.readLong(), 1000));
-                case FLOAT -> out.append((double) in.readFloat());
-                case DOUBLE -> out.append(in.readDouble());
-                case STRING -> in.readText(out);
-            }
-        }
-    }
-
-    /** A field that becomes one column. */
-    record Leaf(int column, Simple simple, Append other) implements ReadStep {
+    /**
+     * A field that becomes one column.
+     *
+     * @param plain how it is read without its schema; null where the other reads it
+     */
+    record Leaf(int column, PlainRead plain, Append other) implements ReadStep {
 
         @Override
         public void read(AvroCursor in, Vector[] out) {
-            if (simple != null) {
-                simple.read(in, out[column]);
+            if (plain != null) {
+                plain.read(in, out[column]);
             } else {
                 other.from(in, out[column]);
             }
@@ -95,44 +71,15 @@ public interface ReadStep {
      * @param into the column's, which holds it
      */
     static ReadStep of(Schema schema, ColumnType written, ColumnType into, int column) {
-        boolean isDouble = into.storage() == ColumnType.Storage.DOUBLE;
-        return switch (written.kind()) {
-            case BOOLEAN -> new Leaf(column, Simple.BOOLEAN, null);
-            case INT, DATE -> new Leaf(column, isDouble ? Simple.INT_TO_DOUBLE : Simple.INT, null);
-            case LONG, TIME, TIMESTAMP, TIMESTAMP_NANOS, LOCAL_TIMESTAMP, LOCAL_TIMESTAMP_NANOS ->
-                number(AvroTypes.unitFactor(schema), written, into, column);
-            case FLOAT -> new Leaf(column, Simple.FLOAT, null);
-            case DOUBLE -> new Leaf(column, Simple.DOUBLE, null);
-            case STRING ->
-                into.kind() == ColumnType.Kind.STRING && schema.getType() == Schema.Type.STRING
-                        ? new Leaf(column, Simple.STRING, null)
-                        : object(schema, written, into, column);
-            default -> object(schema, written, into, column);
-        };
+        ValueCodec codec = TypeTable.of(written);
+        PlainRead plain = codec.plainRead(schema, into);
+        return new Leaf(column, plain, plain == null ? append(schema, codec, TypeTable.of(into)) : null);
     }
 
-    private static ReadStep number(long factor, ColumnType written, ColumnType into, int column) {
-        if (into.storage() == ColumnType.Storage.DOUBLE) {
-            return new Leaf(column, Simple.LONG_TO_DOUBLE, null);
-        }
-        if (into.kind() != written.kind() && written.kind() != ColumnType.Kind.LONG) {
-            // Microseconds into a column of nanoseconds.
-            return new Leaf(
-                    column,
-                    null,
-                    (in, out) -> out.append(AvroValue.scaled(AvroValue.scaled(in.readLong(), factor), 1000)));
-        }
-        return new Leaf(column, factor == 1 ? Simple.LONG : Simple.MILLIS, null);
-    }
-
-    private static ReadStep object(Schema schema, ColumnType written, ColumnType into, int column) {
-        return new Leaf(
-                column,
-                null,
-                written.equals(into)
-                        ? (in, out) -> out.appendOrNull(AvroValue.read(in, schema, written))
-                        : (in, out) -> out.appendOrNull(
-                                AvroValue.widened(AvroValue.read(in, schema, written), written, into)));
+    private static Append append(Schema schema, ValueCodec codec, ValueCodec into) {
+        return codec.type().equals(into.type())
+                ? (in, out) -> out.appendOrNull(codec.read(in, schema))
+                : (in, out) -> out.appendOrNull(into.widened(codec.read(in, schema), codec));
     }
 
     static ReadStep optional(Schema union, ReadStep present) {

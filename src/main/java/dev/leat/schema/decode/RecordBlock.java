@@ -1,9 +1,9 @@
 package dev.leat.schema.decode;
 
-import dev.leat.schema.decode.ReadStep.Simple;
-import dev.leat.schema.types.AvroCursor;
-import dev.leat.schema.types.Varint;
 import dev.leat.schema.types.Vector;
+import dev.leat.schema.types.avro.AvroCursor;
+import dev.leat.schema.types.avro.PlainRead;
+import dev.leat.schema.types.avro.Varint;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -13,9 +13,9 @@ import java.util.Arrays;
  * Consecutive records of one schema, which are read field by field: one field of all of them, then the next. So each
  * loop does one thing, and reading a record waits for nothing in the others. Not thread-safe; one a decoding thread.
  *
- * <p>Where a record ends is looked at once, behind its last field, and behind texts: what is read too far is of the next
- * record, or of the room behind the last one, and the block as a whole is refused then. What is wrong with which record is
- * for those to say who read them one by one.
+ * <p>The end of a record is checked after its last field, and at texts. A read past the end hits the next record, or spare
+ * room after the last one, and the whole block is then refused. Which record is wrong, and why, is found by reading them one
+ * by one.
  */
 public final class RecordBlock {
 
@@ -24,10 +24,10 @@ public final class RecordBlock {
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-    /** What a field without a length of its own takes at most: a branch's number, and a number of ten bytes. */
+    /** The most bytes of a field without a length of its own: a branch's number, and a number of ten bytes. */
     private static final int WIDEST = 11;
 
-    /** What one read may look at. */
+    /** Bytes that one read may touch. */
     private static final int READ = Long.BYTES;
 
     private static final int NULL = 0;
@@ -63,7 +63,7 @@ public final class RecordBlock {
         ends[size++] = start + length;
     }
 
-    /** To be called before fields are read. */
+    /** Must be called before fields are read. */
     void makeRoom(int fields) {
         int wanted = ends[size - 1] + fields * WIDEST + READ;
         if (wanted > bytes.length) {
@@ -71,7 +71,7 @@ public final class RecordBlock {
         }
     }
 
-    /** Reads what stands next in each record. */
+    /** Reads the next field of each record. */
     void read(ReadStep field, AvroCursor in, Vector[] out) {
         for (int i = 0; i < size; i++) {
             in.reset(bytes, positions[i], ends[i]);
@@ -80,8 +80,8 @@ public final class RecordBlock {
         }
     }
 
-    /** The same where it is a simple value. */
-    void read(Simple field, AvroCursor in, Vector out) {
+    /** The same where it is a plain value. */
+    void read(PlainRead field, AvroCursor in, Vector out) {
         switch (field) {
             case DOUBLE -> throw new IllegalArgumentException("doubles are read by runs");
             case INT -> readWholes(in, out, Integer.MIN_VALUE, Integer.MAX_VALUE, 1);
@@ -98,7 +98,7 @@ public final class RecordBlock {
         }
     }
 
-    /** Reads doubles that stand one behind the other in each record, those of the fields between the two. */
+    /** Reads consecutive doubles of each record: the fields between the two indexes. */
     void readDoubles(Vector[] out, int[] columns, int from, int to) {
         for (int field = from; field < to; field++) {
             Vector vector = out[columns[field]];
@@ -157,8 +157,8 @@ public final class RecordBlock {
         return in.position();
     }
 
-    /** The same where it is a simple value or none. */
-    void readOptional(Simple field, int nullBranch, AvroCursor in, Vector out) {
+    /** The same where it is a plain value or none. */
+    void readOptional(PlainRead field, int nullBranch, AvroCursor in, Vector out) {
         int nothing = nullBranch == 0 ? NULL : PRESENT;
         switch (field) {
             case DOUBLE -> readOptionalDoubles(nothing, out);
@@ -225,7 +225,7 @@ public final class RecordBlock {
         out.grow(size);
     }
 
-    private void readOptionalOthers(Simple field, int nothing, AvroCursor in, Vector out) {
+    private void readOptionalOthers(PlainRead field, int nothing, AvroCursor in, Vector out) {
         for (int i = 0; i < size; i++) {
             int at = positions[i];
             int branch = bytes[at++];
@@ -233,7 +233,7 @@ public final class RecordBlock {
             if (branch == nothing) {
                 out.appendNull();
                 positions[i] = at;
-            } else if (field == Simple.STRING) {
+            } else if (field == PlainRead.STRING) {
                 positions[i] = readText(in, out, at, ends[i]);
             } else {
                 in.reset(bytes, at, ends[i]);
@@ -251,7 +251,7 @@ public final class RecordBlock {
         return 0;
     }
 
-    /** To be called when all fields were read. */
+    /** Must be called once all fields were read. */
     void requireEnds() {
         int differences = 0;
         for (int i = 0; i < size; i++) {

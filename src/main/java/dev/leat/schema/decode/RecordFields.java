@@ -2,13 +2,12 @@ package dev.leat.schema.decode;
 
 import dev.leat.pipeline.Stream.Nested;
 import dev.leat.schema.contract.ContractException;
-import dev.leat.schema.contract.Misfit;
-import dev.leat.schema.types.AvroCursor;
-import dev.leat.schema.types.AvroTypes;
 import dev.leat.schema.types.Column;
 import dev.leat.schema.types.ColumnType;
 import dev.leat.schema.types.Shape;
 import dev.leat.schema.types.Vector;
+import dev.leat.schema.types.avro.AvroCursor;
+import dev.leat.schema.types.avro.AvroTypes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -32,9 +31,6 @@ import org.apache.avro.io.EncoderFactory;
  */
 public final class RecordFields {
 
-    /** Names that Leat's own columns have in views and in the lake. */
-    private static final Set<String> RESERVED = Set.of("_partition", "_offset", "_timestamp", "_deleted");
-
     private final Schema schema;
     private final Nested nested;
     private final Map<String, String> names;
@@ -43,7 +39,7 @@ public final class RecordFields {
     /**
      * A field that becomes a column.
      *
-     * @param name its own, with those of the records around it in front
+     * @param name its own, after those of the records around it
      * @param aliases what it may have been called before
      * @param schema its own, or what it is optional of
      * @param always whether every record has a value
@@ -67,10 +63,6 @@ public final class RecordFields {
         return new RecordFields(schema, nested, names);
     }
 
-    public static boolean isReserved(String column) {
-        return RESERVED.contains(column);
-    }
-
     public List<Leaf> leaves() {
         return leaves;
     }
@@ -81,7 +73,7 @@ public final class RecordFields {
         Set<String> taken = new HashSet<>();
         for (Leaf leaf : leaves) {
             String name = columnOf(leaf.name());
-            if (RESERVED.contains(name)) {
+            if (Column.isReserved(name)) {
                 throw new ContractException(
                         "field " + name + " of " + schema.getFullName() + " has the name of a column of Leat's own");
             }
@@ -102,15 +94,15 @@ public final class RecordFields {
     /**
      * Values that a record of this schema has where its writer knew no such field; nulls are left out.
      */
-    public Map<String, ReadPlan.Default> defaults() {
-        Map<String, ReadPlan.Default> defaults = new LinkedHashMap<>();
+    public Map<String, Default> defaults() {
+        Map<String, Default> defaults = new LinkedHashMap<>();
         Shape shape = new Shape(columns());
         addDefaults(schema, "", shape, new HashSet<>(), defaults);
         return defaults;
     }
 
     private void addDefaults(
-            Schema record, String prefix, Shape shape, Set<String> within, Map<String, ReadPlan.Default> defaults) {
+            Schema record, String prefix, Shape shape, Set<String> within, Map<String, Default> defaults) {
         within.add(record.getFullName());
         for (Schema.Field field : record.getFields()) {
             String name = prefix + field.name();
@@ -126,7 +118,7 @@ public final class RecordFields {
                 for (int i = 0; i < values.length; i++) {
                     if (values[i].size() > 0 && !values[i].isNull(0)) {
                         Column column = shape.columns().get(i);
-                        defaults.put(column.name(), new ReadPlan.Default(column.type(), values[i].valueAt(0)));
+                        defaults.put(column.name(), new Default(column.type(), values[i].valueAt(0)));
                     }
                 }
             } else if (isFlattened(field.schema(), within)) {
@@ -177,14 +169,9 @@ public final class RecordFields {
         ColumnType type = AvroTypes.columnType(schema);
         ColumnType column = shape.column(name).type();
         if (!column.holds(type)) {
-            throw misfit(name, type, column);
+            throw Column.misfit(name, type, column);
         }
         return ReadStep.of(schema, type, column, shape.indexOf(name));
-    }
-
-    public static Misfit misfit(String name, ColumnType type, ColumnType column) {
-        return new Misfit("field " + name + " is " + type.postgres() + ", but its column is " + column.postgres()
-                + " and can't hold it");
     }
 
     private void walk(Schema record, List<String> prefixes, boolean always, Set<String> within) {

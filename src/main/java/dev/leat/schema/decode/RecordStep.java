@@ -1,12 +1,13 @@
 package dev.leat.schema.decode;
 
-import dev.leat.schema.types.AvroCursor;
 import dev.leat.schema.types.Vector;
+import dev.leat.schema.types.avro.AvroCursor;
+import dev.leat.schema.types.avro.PlainRead;
 import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The fields of a record, one after the other. Those with simple values, optional or not, are read in this one loop: with
+ * The fields of a record, one after the other. Those with plain values, optional or not, are read in this one loop: with
  * a call to a step of its own for each, most of the time would go into finding out which step it is.
  */
 final class RecordStep implements ReadStep {
@@ -14,7 +15,7 @@ final class RecordStep implements ReadStep {
     private static final int ALWAYS_PRESENT = -1;
 
     private final ReadStep[] steps;
-    private final Simple[] simple; // null where the step itself has to read
+    private final PlainRead[] plain; // null where the step itself has to read
     private final int[] columns;
     private final int[] nullBranches;
 
@@ -23,7 +24,7 @@ final class RecordStep implements ReadStep {
         this.steps = steps.stream()
                 .flatMap(step -> step instanceof RecordStep inner ? Stream.of(inner.steps) : Stream.of(step))
                 .toArray(ReadStep[]::new);
-        this.simple = new Simple[this.steps.length];
+        this.plain = new PlainRead[this.steps.length];
         this.columns = new int[this.steps.length];
         this.nullBranches = new int[this.steps.length];
         for (int i = 0; i < this.steps.length; i++) {
@@ -34,7 +35,7 @@ final class RecordStep implements ReadStep {
                 present = nullable.present();
             }
             if (present instanceof Leaf leaf) {
-                simple[i] = leaf.simple();
+                plain[i] = leaf.plain();
                 columns[i] = leaf.column();
             }
         }
@@ -43,7 +44,7 @@ final class RecordStep implements ReadStep {
     @Override
     public void read(AvroCursor in, Vector[] out) {
         for (int i = 0; i < steps.length; i++) {
-            Simple value = simple[i];
+            PlainRead value = plain[i];
             if (value == null) {
                 steps[i].read(in, out);
             } else if (nullBranches[i] == ALWAYS_PRESENT || Nullable.isPresent(in, nullBranches[i])) {
@@ -58,7 +59,7 @@ final class RecordStep implements ReadStep {
     void read(RecordBlock block, AvroCursor in, Vector[] out) {
         block.makeRoom(steps.length);
         for (int i = 0; i < steps.length; i++) {
-            Simple value = simple[i];
+            PlainRead value = plain[i];
             if (value == null) {
                 block.read(steps[i], in, out);
             } else if (isDouble(i)) {
@@ -78,7 +79,7 @@ final class RecordStep implements ReadStep {
     }
 
     private boolean isDouble(int step) {
-        return simple[step] == Simple.DOUBLE && nullBranches[step] == ALWAYS_PRESENT;
+        return plain[step] == PlainRead.DOUBLE && nullBranches[step] == ALWAYS_PRESENT;
     }
 
     @Override

@@ -1,8 +1,8 @@
 package dev.leat.schema.decode;
 
-import dev.leat.schema.types.AvroCursor;
 import dev.leat.schema.types.Rows;
 import dev.leat.schema.types.Shape;
+import dev.leat.schema.types.avro.AvroCursor;
 
 /** How values of one writer's schema become rows of one shape. */
 public interface RowPlan {

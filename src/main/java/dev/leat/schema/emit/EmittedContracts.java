@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 import org.apache.avro.Schema;
 
 /**
- * The contracts of what views emit: made of their columns, or declared, and registered under {@code <topic>-value} before
+ * The contracts of what views emit: derived from their columns, or declared, and registered under {@code <topic>-value} before
  * the first value is written. Blocks on the registry; never call it on an event loop.
  */
 @ApplicationScoped
@@ -39,12 +39,12 @@ public class EmittedContracts {
     }
 
     /**
-     * Registers what follows from the columns, under the rule that the subject has; a new subject gets {@code BACKWARD}.
-     * Called again with a column more, it makes the next version.
+     * Registers the contract that the columns imply, under the rule that the subject has; a new subject gets {@code BACKWARD}.
+     * A further call with another column registers the next version.
      *
      * @param doc says where the events come from
      * @throws RegistryOutage when the registry doesn't answer; the call may be made again
-     * @throws ContractException when no record can be made of the columns, or the registry refuses it
+     * @throws ContractException when the columns can't be written as a record, or the registry refuses it
      */
     public EmittedContract derive(String view, String topic, String doc, List<Column> columns) {
         String subject = topic + "-value";

@@ -1,10 +1,9 @@
 package dev.leat.schema.emit;
 
 import dev.leat.schema.contract.ContractException;
-import dev.leat.schema.types.AvroTypes;
 import dev.leat.schema.types.Column;
-import dev.leat.schema.types.ColumnType;
-import dev.leat.schema.types.ColumnType.Kind;
+import dev.leat.schema.types.avro.AvroTypes;
+import dev.leat.schema.types.table.TypeTable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,7 +13,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.JsonProperties;
-import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 
 /**
@@ -39,10 +37,10 @@ final class EmittedSchema {
         for (Column column : columns) {
             if (!AVRO_NAME.matcher(column.name()).matches()) {
                 throw new ContractException("views." + view + ".to-topic: column \"" + column.name()
-                        + "\" can't be called so in Avro, where names are of letters, digits and _; give it another name"
-                        + " with AS");
+                        + "\" can't be called so in Avro, where names are of letters, digits and _; give it another"
+                        + " name with AS");
             }
-            Schema type = type(column.type());
+            Schema type = TypeTable.of(column.type()).emitted();
             String said = doc(column);
             fields.add(
                     column.required() && mayBeRequired(column, latest)
@@ -52,7 +50,7 @@ final class EmittedSchema {
         try {
             return Schema.createRecord(camelCase(view), doc, NAMESPACE, false, fields);
         } catch (AvroRuntimeException twice) {
-            throw new ContractException("views." + view + ".to-topic: no Avro record can be made of the columns: "
+            throw new ContractException("views." + view + ".to-topic: the columns can't be written as an Avro record: "
                     + twice.getMessage() + "; give each a name of its own with AS");
         }
     }
@@ -76,46 +74,8 @@ final class EmittedSchema {
         return Schema.createUnion(Schema.create(Schema.Type.NULL), type);
     }
 
-    /** A type of Avro whose values are what the column holds. */
-    static Schema type(ColumnType type) {
-        return switch (type.kind()) {
-            case BOOLEAN -> Schema.create(Schema.Type.BOOLEAN);
-            case INT -> Schema.create(Schema.Type.INT);
-            case LONG -> Schema.create(Schema.Type.LONG);
-            case FLOAT -> Schema.create(Schema.Type.FLOAT);
-            case DOUBLE -> Schema.create(Schema.Type.DOUBLE);
-            case BYTES -> Schema.create(Schema.Type.BYTES);
-            case DATE -> LogicalTypes.date().addToSchema(Schema.create(Schema.Type.INT));
-            case TIME -> LogicalTypes.timeMicros().addToSchema(Schema.create(Schema.Type.LONG));
-            case TIMESTAMP -> LogicalTypes.timestampMicros().addToSchema(Schema.create(Schema.Type.LONG));
-            case TIMESTAMP_NANOS -> LogicalTypes.timestampNanos().addToSchema(Schema.create(Schema.Type.LONG));
-            case LOCAL_TIMESTAMP -> LogicalTypes.localTimestampMicros().addToSchema(Schema.create(Schema.Type.LONG));
-            case LOCAL_TIMESTAMP_NANOS ->
-                LogicalTypes.localTimestampNanos().addToSchema(Schema.create(Schema.Type.LONG));
-            case UUID -> LogicalTypes.uuid().addToSchema(Schema.create(Schema.Type.STRING));
-            case DECIMAL ->
-                isAvroDecimal(type)
-                        ? LogicalTypes.decimal(type.precision(), type.scale())
-                                .addToSchema(Schema.create(Schema.Type.BYTES))
-                        : Schema.create(Schema.Type.STRING);
-            case ARRAY -> Schema.createArray(nullable(type(type.element())));
-            case STRING, DURATION, MAP, UNION, JSON -> Schema.create(Schema.Type.STRING);
-        };
-    }
-
-    private static boolean isAvroDecimal(ColumnType type) {
-        return type.hasDigits() && type.scale() >= 0 && type.scale() <= type.precision();
-    }
-
     private static String doc(Column column) {
-        ColumnType type = column.type().kind() == Kind.ARRAY ? column.type().element() : column.type();
-        String form =
-                switch (type.kind()) {
-                    case MAP, UNION, JSON -> "JSON as text.";
-                    case DURATION -> "Interval as Postgres writes it, as 1 mon 3 days 00:00:04.005.";
-                    case DECIMAL -> isAvroDecimal(type) ? "" : "Decimal number as text, as 12.50.";
-                    default -> "";
-                };
+        String form = TypeTable.of(column.type()).emittedDoc();
         String both = (column.doc() + " " + form).strip();
         return both.isEmpty() ? null : both;
     }
@@ -125,7 +85,7 @@ final class EmittedSchema {
      *
      * @param where the setting, for messages
      * @param keys names of columns that needn't have a field, for they are in the record's key
-     * @return for each field the index of its column; -1 where its default stands
+     * @return for each field the index of its column; -1 where its default is written
      * @throws ContractException when a field has neither a column nor a default, when a type doesn't fit, or when a
      *     column has no field
      */
@@ -167,44 +127,11 @@ final class EmittedSchema {
     }
 
     private static void requireFit(String where, Schema.Field field, Column column) {
-        if (!fits(column.type(), AvroTypes.presentOf(AvroTypes.schemaOf(field)))) {
+        Schema present = AvroTypes.presentOf(AvroTypes.schemaOf(field));
+        if (!TypeTable.of(column.type()).fits(present, AvroTypes.columnType(present))) {
             throw new ContractException(where + ": column `" + column.name() + "` is "
-                    + column.type().postgres() + ", which field `" + field.name() + "` of type "
-                    + AvroTypes.presentOf(AvroTypes.schemaOf(field)) + " can't hold; cast it in the SELECT");
+                    + column.type().postgres() + ", which field `" + field.name() + "` of type " + present
+                    + " can't hold; cast it in the SELECT");
         }
-    }
-
-    /** Decimals are held against the field's digits one by one: a SELECT doesn't say how many its results have. */
-    private static boolean fits(ColumnType column, Schema field) {
-        ColumnType held = AvroTypes.columnType(field);
-        return switch (field.getType()) {
-            case STRING ->
-                switch (column.kind()) {
-                    case UUID -> true;
-                    case STRING, DURATION, DECIMAL, MAP, UNION, JSON -> held.kind() == Kind.STRING;
-                    default -> false;
-                };
-            case ENUM -> column.kind() == Kind.STRING;
-            case ARRAY ->
-                column.kind() == Kind.ARRAY && fits(column.element(), AvroTypes.presentOf(field.getElementType()));
-            case BYTES, FIXED ->
-                switch (held.kind()) {
-                    case DECIMAL -> column.kind() == Kind.DECIMAL || isInteger(column);
-                    case BYTES, UUID -> column.kind() == held.kind();
-                    default -> false;
-                };
-            case LONG -> held.equals(column) || held.holds(column) && held.kind() != Kind.LONG || isIn(held, column);
-            case DOUBLE -> isInteger(column) || column.kind() == Kind.FLOAT || column.kind() == Kind.DOUBLE;
-            case BOOLEAN, INT, FLOAT -> held.equals(column);
-            case MAP, RECORD, UNION, NULL -> false;
-        };
-    }
-
-    private static boolean isIn(ColumnType held, ColumnType column) {
-        return held.kind() == Kind.LONG && isInteger(column);
-    }
-
-    private static boolean isInteger(ColumnType type) {
-        return type.kind() == Kind.INT || type.kind() == Kind.LONG;
     }
 }

@@ -21,9 +21,9 @@ import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
- * Rows as objects of a class that Avro has generated. Made of columns, not of the record's bytes, so that an event is the
- * same object whether it comes from the topic or from the lake. A row is put into Avro's encoding under the class's
- * schema, and read from there by Avro itself: conversions, enums and fixed types are those of the class.
+ * Rows as objects of a class that Avro has generated. They are built from columns, not from the record's bytes, so that
+ * an event is the same object whether it comes from the topic or from the lake. A row is written in Avro's encoding with the
+ * class's schema, and read by Avro itself: conversions, enums and fixed types are those of the class.
  *
  * <p>Of fields that the writer didn't know, the class's default counts. What Avro's rules of evolution wouldn't resolve is
  * refused. A nested record of which every column is null is null where its field can be.
@@ -42,7 +42,7 @@ public final class EventReader {
     private Shape shape;
     private WriteStep steps; // for the shape
 
-    /** @param nested what became of records within the record */
+    /** @param nested how records within the record became columns */
     public EventReader(Class<?> type, Nested nested) {
         SpecificData data = SpecificData.getForClass(type);
         this.schema = data.getSchema(type);
@@ -82,8 +82,8 @@ public final class EventReader {
             decoder = DecoderFactory.get().binaryDecoder(bytes.toByteArray(), decoder);
             return reader.read(null, decoder);
         } catch (RuntimeException e) {
-            // Nothing is asked of anybody: it is the row.
-            throw new Unreadable("no " + schema.getFullName() + " can be made of it: " + e.getMessage());
+            // No other system takes part, so the row is at fault.
+            throw new Unreadable("it can't be read as " + schema.getFullName() + ": " + e.getMessage());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

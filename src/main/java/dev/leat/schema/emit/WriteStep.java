@@ -5,7 +5,7 @@ import dev.leat.schema.types.Rows;
 import java.io.IOException;
 import org.apache.avro.io.BinaryEncoder;
 
-/** One step of writing a row as a record: what becomes of a field's columns. The counterpart of {@link ReadStep}. */
+/** One step of writing a row as a record: writes a field's columns. The counterpart of {@link ReadStep}. */
 interface WriteStep {
 
     void write(Rows rows, int row, BinaryEncoder out) throws IOException;

@@ -2,12 +2,14 @@ package dev.leat.schema.emit;
 
 import dev.leat.schema.contract.ContractException;
 import dev.leat.schema.decode.RecordFields;
-import dev.leat.schema.types.AvroCursor;
-import dev.leat.schema.types.AvroEncoding;
-import dev.leat.schema.types.AvroTypes;
 import dev.leat.schema.types.ColumnType;
 import dev.leat.schema.types.Rows;
 import dev.leat.schema.types.Shape;
+import dev.leat.schema.types.avro.AvroCursor;
+import dev.leat.schema.types.avro.AvroTypes;
+import dev.leat.schema.types.avro.AvroUnions;
+import dev.leat.schema.types.codec.ValueCodec;
+import dev.leat.schema.types.table.TypeTable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -37,7 +39,7 @@ final class WriteSteps {
         return group(record, List.of(""), new HashSet<>());
     }
 
-    /** @param prefixes what may stand in front of the fields' names: the record's own name first, then its aliases */
+    /** @param prefixes of the fields' names: the record's own name first, then its aliases */
     private WriteStep group(Schema record, List<String> prefixes, Set<String> within) {
         within.add(record.getFullName());
         List<WriteStep> steps = new ArrayList<>();
@@ -78,7 +80,7 @@ final class WriteSteps {
             throw new ContractException("column " + name + " is " + held.postgres() + ", but the class has "
                     + type.postgres() + " there and can't hold it; generate the class from the newest contract");
         }
-        return new Leaf(field, union, present, type, shape.indexOf(name));
+        return new Leaf(field, union, present, TypeTable.of(type), TypeTable.of(held), shape.indexOf(name));
     }
 
     private static void writeDefault(Schema.Field field, BinaryEncoder out) throws IOException {
@@ -118,18 +120,18 @@ final class WriteSteps {
     }
 
     /** A field that is one column. */
-    private record Leaf(Schema.Field field, Schema union, Schema present, ColumnType type, int column)
+    private record Leaf(Schema.Field field, Schema union, Schema present, ValueCodec codec, ValueCodec held, int column)
             implements WriteStep {
         @Override
         public void write(Rows rows, int row, BinaryEncoder out) throws IOException {
-            Object value = rows.vector(column).valueAt(row, type);
+            Object value = codec.widened(rows.vector(column).valueAt(row), held);
             if (value != null) {
                 if (present != union) {
                     out.writeIndex(union.getTypes().indexOf(present));
                 }
-                AvroEncoding.write(value, present, type, out);
-            } else if (AvroEncoding.nullBranch(union) >= 0) {
-                AvroEncoding.writeNull(union, out);
+                codec.write(value, present, out);
+            } else if (AvroUnions.nullBranch(union) >= 0) {
+                AvroUnions.writeNull(union, out);
             } else if (field.hasDefaultValue() && field.defaultVal() != JsonProperties.NULL_VALUE) {
                 writeDefault(field, out);
             } else {

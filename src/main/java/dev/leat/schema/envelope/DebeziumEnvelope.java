@@ -1,19 +1,19 @@
 package dev.leat.schema.envelope;
 
 import dev.leat.schema.contract.ContractException;
+import dev.leat.schema.decode.Default;
 import dev.leat.schema.decode.DeletedRow;
 import dev.leat.schema.decode.ReadPlan;
 import dev.leat.schema.decode.RecordFields;
 import dev.leat.schema.decode.RowPlan;
-import dev.leat.schema.types.AvroCursor;
-import dev.leat.schema.types.AvroSkip;
-import dev.leat.schema.types.AvroTypes;
-import dev.leat.schema.types.AvroValue;
 import dev.leat.schema.types.Column;
 import dev.leat.schema.types.ColumnType;
 import dev.leat.schema.types.Rows;
 import dev.leat.schema.types.Shape;
 import dev.leat.schema.types.Vector;
+import dev.leat.schema.types.avro.AvroCursor;
+import dev.leat.schema.types.avro.AvroSkip;
+import dev.leat.schema.types.avro.AvroTypes;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -46,7 +46,7 @@ public final class DebeziumEnvelope implements RowPlan {
             Schema envelope,
             RecordFields fields,
             Shape shape,
-            Map<String, ReadPlan.Default> defaults,
+            Map<String, Default> defaults,
             List<String> key,
             Rows scratch) {
         this.envelope = envelope;
@@ -86,7 +86,7 @@ public final class DebeziumEnvelope implements RowPlan {
         return row.shape();
     }
 
-    /** The operation comes behind the rows, so these are passed over first. */
+    /** The operation comes after the rows, so these are skipped first. */
     @Override
     public Change read(AvroCursor in, Rows rows) {
         int before = -1;
@@ -121,14 +121,14 @@ public final class DebeziumEnvelope implements RowPlan {
 
     /** Where the row begins, or -1 when there is none. */
     private static int passOver(AvroCursor in, Schema schema) {
-        Schema present = schema.getType() == Schema.Type.UNION ? AvroValue.branch(in, schema) : schema;
+        Schema present = schema.getType() == Schema.Type.UNION ? in.readBranch(schema) : schema;
         int start = in.position();
         AvroSkip.skip(in, present);
         return present.getType() == Schema.Type.NULL ? -1 : start;
     }
 
     private static Long sourceMillis(AvroCursor in, Schema source) {
-        Schema present = source.getType() == Schema.Type.UNION ? AvroValue.branch(in, source) : source;
+        Schema present = source.getType() == Schema.Type.UNION ? in.readBranch(source) : source;
         if (present.getType() != Schema.Type.RECORD) {
             AvroSkip.skip(in, present);
             return null;

@@ -19,7 +19,7 @@ record WrapperColumns(String unwrap, List<Column> columns) {
     }
 
     /**
-     * These behind those of the row.
+     * The row's columns, and then these.
      *
      * @throws ContractException when the row has one of these names
      */

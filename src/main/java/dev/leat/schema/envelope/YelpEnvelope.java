@@ -1,11 +1,10 @@
 package dev.leat.schema.envelope;
 
 import dev.leat.schema.contract.ContractException;
-import dev.leat.schema.types.AvroCursor;
-import dev.leat.schema.types.AvroSkip;
-import dev.leat.schema.types.AvroTypes;
-import dev.leat.schema.types.AvroValue;
-import dev.leat.schema.types.JsonValue;
+import dev.leat.schema.types.avro.AvroCursor;
+import dev.leat.schema.types.avro.AvroSkip;
+import dev.leat.schema.types.avro.AvroTypes;
+import dev.leat.schema.types.table.TypeTable;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
@@ -13,8 +12,8 @@ import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 
 /**
- * The envelope of Yelp's data pipeline: a row as it is and as it was, each as Avro bytes of a schema that the envelope
- * names, and what became of it.
+ * The envelope of Yelp's data pipeline: what happened to a row, and the row after and before that, each as Avro bytes of a
+ * schema that the envelope names.
  *
  * <p>Source: Yelp's {@code data_pipeline}, {@code envelope_v1.avsc}. Immutable.
  */
@@ -30,7 +29,7 @@ public final class YelpEnvelope {
     /**
      * Where the bytes of a value are.
      *
-     * @param end behind the last of them
+     * @param end after the last of them
      */
     public record Range(int start, int end) {
 
@@ -120,7 +119,7 @@ public final class YelpEnvelope {
         throw new AvroCursor.Malformed((type == null ? "message_type" : "schema_id") + " is null");
     }
 
-    /** Reads the message; its payloads are passed over. */
+    /** Reads the message; its payloads are skipped. */
     Message open(AvroCursor in) {
         UUID uuid = null;
         String type = "";
@@ -136,12 +135,12 @@ public final class YelpEnvelope {
                 continue;
             }
             switch (field.name()) {
-                case "uuid" -> uuid = AvroValue.uuid(in, present);
+                case "uuid" -> uuid = in.readUuid(present);
                 case "message_type" -> type = text(in, present);
                 case "schema_id" -> schemaId = number(in, present);
                 case "payload" -> payload = range(in, present);
                 case "previous_payload" -> previous = range(in, present);
-                case "meta" -> meta = JsonValue.read(in, present);
+                case "meta" -> meta = TypeTable.json(in, present);
                 case "encryption_type" -> encryption = text(in, present);
                 case "timestamp" -> sentAt = micros(in, present);
                 default -> AvroSkip.skip(in, present);
@@ -153,12 +152,12 @@ public final class YelpEnvelope {
 
     private static Schema present(AvroCursor in, Schema.Field field) {
         Schema written = AvroTypes.schemaOf(field);
-        return written.getType() == Schema.Type.UNION ? AvroValue.branch(in, written) : written;
+        return written.getType() == Schema.Type.UNION ? in.readBranch(written) : written;
     }
 
     private static String text(AvroCursor in, Schema schema) {
         return switch (schema.getType()) {
-            case ENUM -> AvroValue.symbol(in, schema);
+            case ENUM -> in.readSymbol(schema);
             case STRING -> in.readString();
             default -> throw nothing(schema);
         };
@@ -184,9 +183,9 @@ public final class YelpEnvelope {
     /** Yelp's own are seconds; a producer may say by a logical type that its are finer. */
     private static long micros(AvroCursor in, Schema schema) {
         return switch (AvroTypes.columnType(schema).kind()) {
-            case TIMESTAMP -> AvroValue.scaled(in.readLong(), AvroTypes.unitFactor(schema));
+            case TIMESTAMP -> AvroTypes.scaled(in.readLong(), AvroTypes.unitFactor(schema));
             case TIMESTAMP_NANOS -> Math.floorDiv(in.readLong(), 1000);
-            default -> AvroValue.scaled(number(in, schema), MICROS_PER_SECOND);
+            default -> AvroTypes.scaled(number(in, schema), MICROS_PER_SECOND);
         };
     }
 

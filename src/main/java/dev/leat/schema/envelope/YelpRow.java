@@ -1,17 +1,18 @@
 package dev.leat.schema.envelope;
 
+import dev.leat.schema.decode.Default;
 import dev.leat.schema.decode.DeletedRow;
 import dev.leat.schema.decode.ReadPlan;
 import dev.leat.schema.decode.RecordFields;
 import dev.leat.schema.decode.RowPlan;
 import dev.leat.schema.envelope.YelpEnvelope.Message;
 import dev.leat.schema.envelope.YelpEnvelope.Range;
-import dev.leat.schema.types.AvroCursor;
 import dev.leat.schema.types.Column;
 import dev.leat.schema.types.ColumnType;
-import dev.leat.schema.types.JsonValue;
 import dev.leat.schema.types.Rows;
 import dev.leat.schema.types.Shape;
+import dev.leat.schema.types.avro.AvroCursor;
+import dev.leat.schema.types.table.TypeTable;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
@@ -54,7 +55,7 @@ public final class YelpRow implements RowPlan {
             Schema payload,
             RecordFields fields,
             Shape shape,
-            Map<String, ReadPlan.Default> defaults,
+            Map<String, Default> defaults,
             List<String> key,
             Rows scratch) {
         this.envelope = envelope;
@@ -111,7 +112,7 @@ public final class YelpRow implements RowPlan {
             return null;
         }
         in.seek(bytes.start(), bytes.end());
-        String json = JsonValue.read(in, payload);
+        String json = TypeTable.json(in, payload);
         in.requireEnd();
         return json;
     }

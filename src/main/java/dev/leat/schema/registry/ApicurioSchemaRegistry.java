@@ -13,10 +13,8 @@ import io.apicurio.registry.rest.client.models.CreateArtifactResponse;
 import io.apicurio.registry.rest.client.models.CreateRule;
 import io.apicurio.registry.rest.client.models.CreateVersion;
 import io.apicurio.registry.rest.client.models.IfArtifactExists;
-import io.apicurio.registry.rest.client.models.ProblemDetails;
 import io.apicurio.registry.rest.client.models.Rule;
 import io.apicurio.registry.rest.client.models.RuleType;
-import io.apicurio.registry.rest.client.models.RuleViolationProblemDetails;
 import io.apicurio.registry.rest.client.models.SearchedVersion;
 import io.apicurio.registry.rest.client.models.SortOrder;
 import io.apicurio.registry.rest.client.models.VersionContent;
@@ -25,48 +23,34 @@ import io.apicurio.registry.rest.client.models.VersionSortBy;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 
 /** Apicurio Registry over its core API, version 3. Thread-safe; blocks, so never call it on an event loop. */
 public final class ApicurioSchemaRegistry implements SchemaRegistry {
 
-    private static final int NOT_FOUND = 404;
-    private static final int CONFLICT = 409;
-    private static final int BAD_REQUEST = 400;
-    private static final int UNPROCESSABLE = 422;
-    private static final Set<Integer> REFUSALS = Set.of(BAD_REQUEST, CONFLICT, UNPROCESSABLE);
-
-    /** How often a question is asked that isn't answered. */
-    private static final int TIMES = 2;
-
     /** Versions that are listed at once. */
     private static final int PAGE = 100;
 
     private final RegistryClient client;
     private final String group;
-    private final String url;
-    private final Duration timeout;
+    private final RegistryCalls calls;
 
     public ApicurioSchemaRegistry(RegistryConfig config, Vertx vertx) {
         this.client = RegistryClientFactory.create(
                 RegistryClientOptions.create(config.url()).vertx(vertx));
         this.group = config.group();
-        this.url = config.url();
-        this.timeout = config.timeout();
+        this.calls = new RegistryCalls(config.url(), config.timeout());
     }
 
     @Override
     public Optional<Schema> schema(SchemaId id) {
-        return ask(() -> switch (id.kind()) {
+        return calls.ask(() -> switch (id.kind()) {
             case CONTENT -> {
                 var builder = client.ids().contentIds().byContentId(id.value());
                 yield parse(builder.references().get(), builder.get());
@@ -86,7 +70,7 @@ public final class ApicurioSchemaRegistry implements SchemaRegistry {
 
     @Override
     public Optional<Schema> latest(String subject) {
-        return ask(() -> version(subject, "branch=latest"));
+        return calls.ask(() -> version(subject, "branch=latest"));
     }
 
     private Schema version(String subject, String version) {
@@ -99,7 +83,7 @@ public final class ApicurioSchemaRegistry implements SchemaRegistry {
         return parse(builder.references().get(), builder.content().get());
     }
 
-    /** The schema's own text has only the names of these; one parser learns them first, the innermost before all. */
+    /** The schema's text has only the names of its references: one parser learns these first, the innermost before others. */
     private void parseReferences(Schema.Parser parser, List<ArtifactReference> references) {
         for (ArtifactReference reference : references == null ? List.<ArtifactReference>of() : references) {
             if (parser.getTypes().containsKey(reference.getName())) {
@@ -118,7 +102,7 @@ public final class ApicurioSchemaRegistry implements SchemaRegistry {
 
     @Override
     public Optional<Subject> subject(String subject) {
-        return ask(() -> {
+        return calls.ask(() -> {
             List<Subject.Version> versions = new ArrayList<>();
             VersionSearchResults page;
             do {
@@ -152,7 +136,7 @@ public final class ApicurioSchemaRegistry implements SchemaRegistry {
     }
 
     private Optional<String> rule(String subject) {
-        return ask(() -> rules(subject)
+        return calls.ask(() -> rules(subject)
                 .byRuleType(RuleType.COMPATIBILITY.getValue())
                 .get()
                 .getConfig());
@@ -161,15 +145,15 @@ public final class ApicurioSchemaRegistry implements SchemaRegistry {
     @Override
     public long register(String subject, String avsc, Compatibility compatibility) {
         try {
-            // First, so that a changed rule counts for this version.
-            boolean isKnown = ask(() -> setRules(subject, compatibility)).isPresent();
+            // Before the version, so that a changed rule counts for it.
+            boolean isKnown = calls.ask(() -> setRules(subject, compatibility)).isPresent();
             long contentId = post(subject, avsc, false);
             if (!isKnown) {
-                ask(() -> setRules(subject, compatibility));
+                calls.ask(() -> setRules(subject, compatibility));
             }
             return contentId;
         } catch (ApiException e) {
-            throw new RefusedVersion(subject, reason(e));
+            throw new RefusedVersion(subject, RegistryCalls.reason(e));
         }
     }
 
@@ -178,20 +162,18 @@ public final class ApicurioSchemaRegistry implements SchemaRegistry {
         try {
             post(subject, avsc, true);
         } catch (ApiException e) {
-            throw new RefusedVersion(subject, reason(e));
+            throw new RefusedVersion(subject, RegistryCalls.reason(e));
         }
     }
 
     /** @return the content id of the version; 0 when this run is dry */
     private long post(String subject, String avsc, boolean dryRun) {
-        CreateArtifactResponse answer = ask(() -> client.groups()
-                        .byGroupId(group)
-                        .artifacts()
-                        .post(artifact(subject, avsc), request -> {
+        CreateArtifactResponse answer = calls.ask(
+                        () -> client.groups().byGroupId(group).artifacts().post(artifact(subject, avsc), request -> {
                             request.queryParameters.ifExists = IfArtifactExists.FIND_OR_CREATE_VERSION;
                             request.queryParameters.dryRun = dryRun;
                         }))
-                .orElseThrow(() -> new RegistryOutage("registry " + url + " has no group " + group, null));
+                .orElseThrow(() -> calls.outage("has no group " + group, null));
         return dryRun ? 0 : answer.getVersion().getContentId();
     }
 
@@ -208,7 +190,7 @@ public final class ApicurioSchemaRegistry implements SchemaRegistry {
         return artifact;
     }
 
-    /** Texts that are no Avro schema are refused too, whoever sends them. */
+    /** The registry then also refuses texts that are no Avro schema, whoever sends them. */
     private Compatibility setRules(String subject, Compatibility compatibility) {
         setRule(subject, RuleType.VALIDITY, "FULL");
         setRule(subject, RuleType.COMPATIBILITY, compatibility.name());
@@ -222,7 +204,7 @@ public final class ApicurioSchemaRegistry implements SchemaRegistry {
             rule.setConfig(config);
             rules(subject).post(rule);
         } catch (ApiException e) {
-            if (e.getResponseStatusCode() != CONFLICT) {
+            if (e.getResponseStatusCode() != RegistryCalls.CONFLICT) {
                 throw e;
             }
             Rule rule = new Rule();
@@ -240,54 +222,6 @@ public final class ApicurioSchemaRegistry implements SchemaRegistry {
                 .rules();
     }
 
-    /** Empty for "not found"; the registry's own refusals pass; everything else is an outage. */
-    private <T> Optional<T> ask(Supplier<T> question) {
-        try {
-            return Optional.of(answered(question));
-        } catch (ApiException e) {
-            if (e.getResponseStatusCode() == NOT_FOUND) {
-                return Optional.empty();
-            }
-            if (REFUSALS.contains(e.getResponseStatusCode())) {
-                throw e;
-            }
-            throw new RegistryOutage("registry " + url + " answers " + e.getResponseStatusCode(), e);
-        } catch (ContractException | RegistryOutage e) {
-            throw e;
-        } catch (RuntimeException e) {
-            throw new RegistryOutage("registry " + url + " doesn't answer: " + e.getMessage(), e);
-        }
-    }
-
-    /**
-     * Asks a second time when there is no answer, for the client has been seen to lose one, and waits for ever then. All
-     * questions may be asked twice.
-     */
-    private <T> T answered(Supplier<T> question) {
-        for (int time = 1; ; time++) {
-            try {
-                return Deadline.await(question, timeout);
-            } catch (TimeoutException e) {
-                if (time == TIMES) {
-                    throw new RegistryOutage("registry " + url + " doesn't answer within " + timeout, e);
-                }
-            }
-        }
-    }
-
-    /** Rules are answered with one kind of problem or the other, as the registry's version has it. */
-    private static String reason(ApiException e) {
-        return switch (e) {
-            case RuleViolationProblemDetails problem when problem.getTitle() != null -> problem.getTitle();
-            case ProblemDetails problem
-            when problem.getTitle() != null ->
-                problem.getResponseStatusCode() == UNPROCESSABLE && problem.getDetail() != null
-                        ? problem.getTitle() + ": " + problem.getDetail()
-                        : problem.getTitle();
-            default -> e.getMessage();
-        };
-    }
-
     private static Schema parse(Schema.Parser parser, String text) {
         try {
             return parser.parse(text);
@@ -300,7 +234,7 @@ public final class ApicurioSchemaRegistry implements SchemaRegistry {
         try (in) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -11,9 +11,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.apache.avro.Schema;
 
 /**
- * Answers for every id that was ever answered for, also while the registry is away: an id means the same for
- * ever. An unknown id is asked for again until a grace time after its record was written
- * ({@code leat.registry.unknown-grace}) and then stays unknown for a while ({@code leat.registry.unknown-for}), so that garbage can't make a call for each record.
+ * Answers every id that was answered once, also while the registry is down: an id never changes its meaning. An unknown id
+ * is asked for again until a grace time after its record was written ({@code leat.registry.unknown-grace}). It then stays
+ * unknown for a while ({@code leat.registry.unknown-for}), so that garbage doesn't cost a call for each record.
  */
 public final class CachingSchemaRegistry implements SchemaRegistry {
 
@@ -23,7 +23,7 @@ public final class CachingSchemaRegistry implements SchemaRegistry {
     private final RegistryConfig config;
     private final Clock clock;
 
-    // Filled by whichever lane asks first; entries of the first map never change.
+    // Filled by the lane that asks first; entries of the first map never change.
     private final Map<SchemaId, Schema> known = new ConcurrentHashMap<>();
     private final Map<SchemaId, Instant> unknownUntil = new ConcurrentHashMap<>();
 

@@ -1,6 +1,6 @@
 package dev.leat.schema.registry;
 
-/** The registry won't have this text as the newest version of the subject. */
+/** The registry refuses a text as the newest version of the subject. */
 public final class RefusedVersion extends RuntimeException {
 
     private final String reason;

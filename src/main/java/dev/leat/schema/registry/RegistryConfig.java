@@ -11,7 +11,7 @@ public interface RegistryConfig {
     /** Base URL of Apicurio Registry's core API, version 3, as {@code http://registry:8080/apis/registry/v3}. */
     String url();
 
-    /** The group in which the subjects stand. */
+    /** The group of the subjects. */
     @WithDefault("default")
     String group();
 

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A subject as it stands in the registry.
+ * A subject of the registry.
  *
  * @param compatibility the subject's own rule for the next version; empty: the registry's rule for all counts
  * @param versions oldest first

@@ -1,7 +1,7 @@
 package dev.leat.schema.topic;
 
 /**
- * What can be made of a record's bytes by looking at them alone.
+ * A record's key or value, decoded on its own.
  *
  * @param type full name of the Avro type; null when the bytes aren't framed or the registry doesn't know the id
  * @param json the value as JSON; null when it can't be decoded

@@ -3,7 +3,7 @@ package dev.leat.schema.topic;
 import dev.leat.schema.registry.RegistryOutage;
 import dev.leat.schema.registry.SchemaId;
 import dev.leat.schema.topic.TopicSchemas.Meaning;
-import dev.leat.schema.types.AvroCursor;
+import dev.leat.schema.types.avro.AvroCursor;
 import dev.leat.schema.wire.Records;
 import dev.leat.schema.wire.WireFormat;
 import dev.leat.schema.wire.WireFormat.Named;
@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Which schemas the records of one topic name, in front of their bytes and within envelopes. Not thread-safe; belongs to
+ * Which schemas the records of one topic name, before their bytes and within envelopes. Not thread-safe; belongs to
  * one lane's decoder.
  */
 final class NamedSchemas {
@@ -30,7 +30,7 @@ final class NamedSchemas {
         return records.hasValue(index) ? format.value(records, index) : null;
     }
 
-    /** The schema that the envelope in front of the cursor names; empty when there is no row in it. */
+    /** The schema that the envelope at the cursor names; empty when it has no row. */
     Optional<SchemaId> payload(Meaning.Enveloped enveloped, AvroCursor in) {
         OptionalLong id = enveloped.envelope().payloadSchema(in);
         return id.isPresent() ? Optional.of(format.id(id.getAsLong())) : Optional.empty();

@@ -18,7 +18,7 @@ public record Rejected(
         UNKNOWN_SCHEMA,
         /** The record's type is none that the topic's streams declare. */
         UNDECLARED_TYPE,
-        /** The stream, or the columns that stand, can't do with this version of the contract; so with none of its records. */
+        /** This version of the contract is unfit for the stream or for the existing columns; so are all its records. */
         UNFIT_VERSION,
         /** The bytes are not what the schema says. */
         UNDECODABLE,

@@ -4,7 +4,7 @@ import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.Stream.Unwrap;
 import dev.leat.schema.contract.ContractException;
 import dev.leat.schema.contract.Misfit;
-import dev.leat.schema.decode.PlainKeys;
+import dev.leat.schema.decode.Default;
 import dev.leat.schema.decode.ReadPlan;
 import dev.leat.schema.decode.RecordFields;
 import dev.leat.schema.decode.RowPlan;
@@ -12,7 +12,6 @@ import dev.leat.schema.envelope.DebeziumEnvelope;
 import dev.leat.schema.envelope.YelpEnvelope;
 import dev.leat.schema.envelope.YelpRow;
 import dev.leat.schema.types.Column;
-import dev.leat.schema.types.ColumnType;
 import dev.leat.schema.types.Rows;
 import dev.leat.schema.types.Shape;
 import java.util.Collections;
@@ -20,15 +19,15 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.avro.Schema;
 
 /**
- * What is known of a stream's contract: its record type and the shape that its events have had so far. Shared by all
- * lanes of the stream; the shape only grows.
+ * The known contract of a stream: its record type and the shape of its events so far. Shared by all lanes of the stream; the
+ * shape only grows.
  */
 public final class StreamContract {
 
@@ -37,10 +36,10 @@ public final class StreamContract {
     // Written under this object's lock, read by every lane; all of them are replaced, never changed.
     private volatile String type;
     private volatile Shape shape;
-    private volatile Map<String, ReadPlan.Default> defaults = Map.of();
-    private volatile Map<String, String> names = Map.of(); // of columns, by other names that fields have or had
+    private volatile Map<String, Default> defaults = Map.of();
+    private volatile Map<String, String> names = Map.of(); // of columns, by the other names of their fields
 
-    // Under the lock. Schemas come out of the registry's cache: one object a version.
+    // Under the lock. Schemas come from the registry's cache: one object a version.
     private final Set<Schema> met = Collections.newSetFromMap(new IdentityHashMap<>());
     private boolean hasNewest; // whether the defaults are those of the subject's newest version
     private boolean isSettled; // whether key and event time were found in a contract; under the lock
@@ -62,12 +61,12 @@ public final class StreamContract {
         return Optional.ofNullable(type);
     }
 
-    /** Whether records of this type belong here. Before anything is known, the first type that comes does. */
+    /** Whether records of this type belong to the stream. Before a type is known, the first one that comes does. */
     boolean takes(Schema writer) {
         return type == null || type.equals(writer.getFullName());
     }
 
-    /** Begins with the columns that the stream's views have: what they are called and typed stays. */
+    /** Starts with the columns of the stream's views; their names and types stay. */
     public synchronized void begin(List<Column> columns) {
         if (shape == null && !columns.isEmpty()) {
             shape = new Shape(columns);
@@ -75,16 +74,15 @@ public final class StreamContract {
     }
 
     /**
-     * Learns what the registry, or the pipeline, has as the contract of the stream's subject: the type itself, or a union
-     * that has it. Another stream's type is passed over.
+     * Learns the contract of the stream's subject: the type itself, or a union that has it. Another stream's type is skipped.
      *
-     * @throws ContractException when the stream can't live with it, or it may be any of several
+     * @throws ContractException when it isn't fit for the stream, or several of its types may be the stream's
      */
     public void learnSubject(Schema contract) {
         own(contract).ifPresent(this::learnNewest);
     }
 
-    /** What it gives by default stands where a writer knows no such field, and no older version's defaults any more. */
+    /** Its defaults replace those of older versions. They fill the columns whose field a writer didn't know. */
     private synchronized void learnNewest(Schema version) {
         learn(version);
         defaults = RecordFields.of(row(version), stream.nested(), names).defaults();
@@ -109,7 +107,7 @@ public final class StreamContract {
      * The record of a subject's contract that is the stream's: the contract itself, or a branch of it; empty when it is
      * another stream's, or an envelope that doesn't say.
      *
-     * @throws ContractException when it may be any of several
+     * @throws ContractException when several of its types may be the stream's
      */
     public Optional<Schema> own(Schema contract) {
         if (isOfEnvelope()) {
@@ -136,7 +134,7 @@ public final class StreamContract {
     /**
      * Learns a version of the contract: its columns join the shape.
      *
-     * @throws ContractException when the stream can't live with it; nothing is learned of it then
+     * @throws ContractException when it isn't fit for the stream; nothing is learned of it then
      */
     public synchronized void learn(Schema schema) {
         if (schema.getType() != Schema.Type.RECORD) {
@@ -149,11 +147,11 @@ public final class StreamContract {
         List<Column> columns = columns(schema, fields);
         Shape grown = shape == null ? new Shape(columns) : shape.with(columns);
         if (!isSettled) {
-            requireKeyAndEventTime(new Shape(columns), schema);
+            new DeclaredFields(stream).requireIn(new Shape(columns), schema);
             isSettled = true;
         }
         if (!hasNewest) {
-            Map<String, ReadPlan.Default> known = new HashMap<>(defaults);
+            Map<String, Default> known = new HashMap<>(defaults);
             known.putAll(fields.defaults());
             defaults = Map.copyOf(known);
         }
@@ -167,7 +165,7 @@ public final class StreamContract {
         return known == null ? !columns.isEmpty() : columns.stream().anyMatch(column -> !known.has(column.name()));
     }
 
-    /** Columns that events have elsewhere, and that they will have here with the next version of the contract. */
+    /** Adds columns that other instances have seen; here they come with the next version of the contract. */
     public synchronized void widen(List<Column> columns) {
         begin(columns);
         if (shape != null) {
@@ -176,22 +174,22 @@ public final class StreamContract {
     }
 
     /**
-     * What was known of names, and what these fields' aliases add: a field that was called otherwise goes into the column
-     * that it had, and one that a younger version calls otherwise into that version's.
+     * The known names and those that these fields' aliases add. A renamed field goes into the column of its old name; a field
+     * that a newer version has renamed goes into that version's column.
      */
     private Map<String, String> names(List<RecordFields.Leaf> leaves) {
         Map<String, String> known = new HashMap<>(names);
         Set<String> fields = new HashSet<>();
         leaves.forEach(leaf -> fields.add(leaf.name()));
         for (RecordFields.Leaf leaf : leaves) {
-            // A name that is another field's now is no alias any more.
+            // A name that another field has now is no alias.
             List<String> before =
                     leaf.aliases().stream().filter(a -> !fields.contains(a)).toList();
             String column = known.get(leaf.name());
             if (column == null && !isColumn(leaf.name())) {
                 column = before.stream()
                         .map(alias -> isColumn(alias) ? alias : known.get(alias))
-                        .filter(java.util.Objects::nonNull)
+                        .filter(Objects::nonNull)
                         .findFirst()
                         .orElse(null);
             }
@@ -236,7 +234,7 @@ public final class StreamContract {
         return columns(schema, RecordFields.of(row(schema), stream.nested(), names));
     }
 
-    /** Why the columns that stand can't hold this version's values. */
+    /** Why the existing columns can't hold this version's values. */
     public Optional<String> misfit(Schema schema) {
         Shape known = shape;
         try {
@@ -258,55 +256,12 @@ public final class StreamContract {
         };
     }
 
-    /** What becomes the row: the record, or what its envelope holds where that is of the same schema. */
+    /** The schema of the row: the record, or the row within its envelope where both are of one schema. */
     private Schema row(Schema schema) {
         return isDebezium() ? DebeziumEnvelope.row(schema) : schema;
     }
 
     private boolean isDebezium() {
         return stream.unwrap().equals(Optional.of(Unwrap.DEBEZIUM));
-    }
-
-    private void requireKeyAndEventTime(Shape columns, Schema schema) {
-        for (String key : stream.key()) {
-            if (!columns.has(key) || !isKey(columns.column(key).type().kind())) {
-                throw unfit("key", key, "a field with a simple value", columns, schema);
-            }
-        }
-        stream.keyFormat().ifPresent(format -> requireKeyFormat(format, columns));
-        for (String field : stream.deduplicate().map(Stream.Deduplicate::by).orElse(List.of())) {
-            if (!columns.has(field) || !columns.column(field).type().kind().isSimple()) {
-                throw unfit("deduplicate.by", field, "a field with a simple value", columns, schema);
-            }
-        }
-        stream.eventTime().ifPresent(name -> {
-            if (!columns.has(name) || !isTimestamp(columns.column(name).type().kind())) {
-                throw unfit("event-time", name, "a timestamp field", columns, schema);
-            }
-        });
-    }
-
-    /** Postgres holds a month and 30 days for equal, we don't. */
-    private static boolean isKey(ColumnType.Kind kind) {
-        return kind.isSimple() && kind != ColumnType.Kind.DURATION;
-    }
-
-    private static boolean isTimestamp(ColumnType.Kind kind) {
-        return kind == ColumnType.Kind.TIMESTAMP || kind == ColumnType.Kind.TIMESTAMP_NANOS;
-    }
-
-    private void requireKeyFormat(Stream.KeyFormat format, Shape columns) {
-        Column key = columns.column(stream.key().getFirst());
-        if (!PlainKeys.fit(format, key.type())) {
-            throw new ContractException("streams." + stream.name() + ".key-format: a key of format "
-                    + format.name().toLowerCase(Locale.ROOT) + " doesn't fit column " + key.name() + ", which is "
-                    + key.type().postgres());
-        }
-    }
-
-    private ContractException unfit(String setting, String name, String expected, Shape columns, Schema schema) {
-        return new ContractException("streams." + stream.name() + "." + setting + ": expected the name of " + expected
-                + ", but `" + name + "` isn't one in " + schema.getFullName() + ", which has "
-                + String.join(", ", columns.columns().stream().map(Column::name).toList()));
     }
 }

@@ -9,9 +9,9 @@ import dev.leat.schema.registry.SchemaId;
 import dev.leat.schema.registry.SchemaRegistry;
 import dev.leat.schema.topic.Rejected.Reason;
 import dev.leat.schema.topic.TopicSchemas.Meaning;
-import dev.leat.schema.types.AvroCursor;
 import dev.leat.schema.types.Rows;
 import dev.leat.schema.types.Shape;
+import dev.leat.schema.types.avro.AvroCursor;
 import dev.leat.schema.wire.Records;
 import dev.leat.schema.wire.WireFormat;
 import dev.leat.schema.wire.WireFormat.Named;
@@ -31,11 +31,12 @@ public final class TopicDecoder {
     private final WireFormat format;
     private final TopicSchemas schemas;
     private final NamedSchemas names;
-    private final KeyReader keys;
+    private final Rejections rejections;
+    private final Deletes deletes;
     private final AvroCursor cursor = new AvroCursor();
     private final RecordBlock block = new RecordBlock();
 
-    // Of the run in hand.
+    // Of the run that is being decoded.
     private StreamContract lastSource;
     private Rows lastRows;
 
@@ -44,21 +45,23 @@ public final class TopicDecoder {
         this.format = format;
         this.schemas = new TopicSchemas(registry, sources);
         this.names = new NamedSchemas(format, schemas);
-        this.keys = new KeyReader(registry, format);
+        this.rejections = new Rejections(sources);
+        this.deletes = new Deletes(sources, rejections, new KeyReader(registry, format));
     }
 
     /**
      * Decodes a run of records of one partition, in order.
      *
-     * @throws RegistryOutage when a schema is needed that the cache hasn't and the registry can't give now; nothing is
-     *     decoded then, and the same call may be made again
+     * @throws RegistryOutage when the cache lacks a schema and the registry can't give it now; nothing is decoded then, and
+     *     the call may be repeated
      */
     public Decoded decode(int partition, Records records) {
         schemas.forgetRefused();
-        // Nearly always all are known, and looking at every record beforehand would take a tenth of the time.
+        // Nearly always all schemas are known. A look at every record beforehand would take a tenth of the time.
         Optional<Decoded> decoded = decodeLearnt(partition, records);
         if (decoded.isEmpty()) {
-            // All of them, and then anew: nothing fails for want of the registry any more, and no shape grows half-way.
+            // Learns all schemas of the run first: then no record waits for the registry, and no shape grows within the
+            // run.
             names.learn(records);
             decoded = decodeLearnt(partition, records);
         }
@@ -96,8 +99,8 @@ public final class TopicDecoder {
     }
 
     /**
-     * Takes the records from this one on that name the same schema, if such can be read together; the answer is where the
-     * others begin.
+     * Takes the records from this one on that name the same schema, if they can be read as a block. Returns the index of the
+     * first record after them.
      */
     private int fillBlock(Records records, int from, Named named) {
         block.clear();
@@ -115,7 +118,7 @@ public final class TopicDecoder {
         return Math.max(end, from + 1);
     }
 
-    /** Decodes the block, if all is well with all of it; if not, nothing is kept of it, and each record has its verdict. */
+    /** Decodes the block as a whole. False, and nothing is kept, when a record of it is wrong: each gets its verdict then. */
     private boolean decodeBlock(Records records, int from, Named named, Map<StreamContract, Rows> rows) {
         if (block.size() < 2
                 || !(schemas.of(named) instanceof Meaning.Known known)
@@ -140,21 +143,22 @@ public final class TopicDecoder {
     /** @param named null when the record names no schema */
     private Rejected decode(Records records, int index, Named named, Map<StreamContract, Rows> rows) {
         if (!records.hasValue(index)) {
-            return decodeDelete(records, index, rows);
+            return deletes.ofEmptyValue(records, index, rows);
         }
         int start = records.valueStart(index);
         int end = records.valueEnd(index);
         if (start == end) {
-            return reject(records, index, null, null, Reason.EMPTY_VALUE, "the value has no bytes");
+            return rejections.of(records, index, null, null, Reason.EMPTY_VALUE, "the value has no bytes");
         }
         if (named == null) {
-            return reject(records, index, null, null, Reason.NOT_FRAMED, format.whyValueNamesNone(records, index));
+            return rejections.of(
+                    records, index, null, null, Reason.NOT_FRAMED, format.whyValueNamesNone(records, index));
         }
         cursor.reset(records.array(), start + named.start(), end);
         return decodeAs(schemas.of(named), records, index, named, rows);
     }
 
-    /** Decodes what the cursor stands in front of. */
+    /** Decodes the value at the cursor. */
     private Rejected decodeAs(
             Meaning meaning, Records records, int index, Named named, Map<StreamContract, Rows> rows) {
         return switch (meaning) {
@@ -167,7 +171,7 @@ public final class TopicDecoder {
                             ? null
                             : decodeAs(enveloped.payloads().get(payload.get()), records, index, named, rows);
                 } catch (AvroCursor.Malformed e) {
-                    yield reject(
+                    yield rejections.of(
                             records,
                             index,
                             null,
@@ -180,16 +184,16 @@ public final class TopicDecoder {
                 try {
                     yield decodeAs(branch(branches), records, index, named, rows);
                 } catch (AvroCursor.Malformed e) {
-                    yield reject(records, index, null, named.id(), Reason.UNDECODABLE, e.getMessage());
+                    yield rejections.of(records, index, null, named.id(), Reason.UNDECODABLE, e.getMessage());
                 }
             }
             case Meaning.Ignored ignored -> null;
             case Meaning.Refused refused ->
-                reject(records, index, refused.source(), named.id(), refused.reason(), refused.message());
+                rejections.of(records, index, refused.source(), named.id(), refused.reason(), refused.message());
         };
     }
 
-    /** Most records of a run are of one stream, and looking it up for each takes longer than reading some fields. */
+    /** Most records of a run are of one stream; a lookup for each takes longer than reading some fields. */
     private Rows rowsOf(StreamContract source, Map<StreamContract, Rows> rows) {
         if (source != lastSource) {
             lastRows = rows.get(source);
@@ -210,7 +214,7 @@ public final class TopicDecoder {
         StreamContract source = known.source();
         SchemaId id = named.id();
         if (source.stream().isKeyed() && !records.hasKey(index)) {
-            return reject(
+            return rejections.of(
                     records,
                     index,
                     source,
@@ -224,7 +228,7 @@ public final class TopicDecoder {
             change = known.plan().read(cursor, rows);
         } catch (AvroCursor.Malformed e) {
             rows.abandon();
-            return reject(
+            return rejections.of(
                     records,
                     index,
                     source,
@@ -238,7 +242,7 @@ public final class TopicDecoder {
                 rows.complete(records.offset(index), records.timestamp(index), true);
                 yield null;
             }
-            case DELETE_BY_KEY -> deleteByKey(records, index, id, source, rows);
+            case DELETE_BY_KEY -> deletes.ofEnvelope(records, index, id, source, rows);
         };
     }
 
@@ -246,12 +250,12 @@ public final class TopicDecoder {
         String key = rows.missingKey();
         if (key != null) {
             rows.abandon();
-            return reject(records, index, source, id, Reason.MISSING_KEY, "key field " + key + " is null");
+            return rejections.of(records, index, source, id, Reason.MISSING_KEY, "key field " + key + " is null");
         }
         if (rows.lacksEventTime()) {
             rows.abandon();
             String eventTime = source.stream().eventTime().orElseThrow();
-            return reject(
+            return rejections.of(
                     records,
                     index,
                     source,
@@ -261,83 +265,5 @@ public final class TopicDecoder {
         }
         rows.complete(records.offset(index), records.timestamp(index), false);
         return null;
-    }
-
-    private Rejected deleteByKey(Records records, int index, SchemaId id, StreamContract source, Rows rows) {
-        if (!source.stream().isKeyed()) {
-            return reject(
-                    records,
-                    index,
-                    source,
-                    id,
-                    Reason.MISSING_KEY,
-                    "a delete makes no sense on a stream without `key:`");
-        }
-        Optional<String> problem = keys.read(records, index, source.stream(), rows);
-        if (problem.isPresent()) {
-            rows.abandon();
-            return reject(records, index, source, id, Reason.UNDECODABLE, problem.get());
-        }
-        rows.complete(records.offset(index), records.timestamp(index), true);
-        return null;
-    }
-
-    /**
-     * A record without a value deletes its key. Where several streams share the topic, it doesn't say for which it is:
-     * for each whose key it can be read as.
-     */
-    private Rejected decodeDelete(Records records, int index, Map<StreamContract, Rows> rows) {
-        List<StreamContract> keyed =
-                sources.stream().filter(s -> s.stream().isKeyed()).toList();
-        if (keyed.isEmpty()) {
-            return reject(
-                    records,
-                    index,
-                    null,
-                    null,
-                    Reason.EMPTY_VALUE,
-                    "the record has no value, and a delete makes no sense on a stream without `key:`");
-        }
-        if (!records.hasKey(index)) {
-            return reject(
-                    records,
-                    index,
-                    keyed.getFirst(),
-                    null,
-                    Reason.MISSING_KEY,
-                    "a delete names what it deletes by its key");
-        }
-        Rejected first = null;
-        boolean fitsOne = false;
-        for (StreamContract source : keyed) {
-            Rows target = rows.get(source);
-            if (target.shape().size() == 0) {
-                fitsOne = true; // nothing was ever written that it could delete
-                continue;
-            }
-            Optional<String> problem = keys.read(records, index, source.stream(), target);
-            if (problem.isEmpty()) {
-                target.complete(records.offset(index), records.timestamp(index), true);
-                fitsOne = true;
-            } else {
-                target.abandon();
-                first = first == null ? reject(records, index, source, null, Reason.UNDECODABLE, problem.get()) : first;
-            }
-        }
-        return fitsOne ? null : first;
-    }
-
-    /** @param known null when the record doesn't say which stream it is for; where there is one only, it is for that */
-    private Rejected reject(
-            Records records, int index, StreamContract known, SchemaId id, Reason reason, String message) {
-        StreamContract source = known == null && sources.size() == 1 ? sources.getFirst() : known;
-        return new Rejected(
-                source == null ? null : source.stream().name(),
-                records.partition(),
-                records.offset(index),
-                records.timestamp(index),
-                id == null ? null : id.value(),
-                reason,
-                message);
     }
 }

@@ -36,7 +36,7 @@ final class TopicSchemas {
     private final List<StreamContract> sources;
     private final Map<SchemaId, Meaning> meanings = new HashMap<>();
 
-    // What was asked before: most records of a run name the same schema.
+    // The last answers: most records of a run name the same schema.
     private Named learnt;
     private Named last;
     private Meaning ofLast;
@@ -57,10 +57,10 @@ final class TopicSchemas {
          */
         record Enveloped(YelpEnvelope envelope, Map<SchemaId, Meaning> payloads) implements Meaning {}
 
-        /** A union: the branch's number stands in front of its value. */
+        /** A union: the branch's number precedes its value. */
         record Union(List<Meaning> branches) implements Meaning {}
 
-        /** Passed over, because the topic's streams say so. */
+        /** Skipped, because the topic's streams say so. */
         record Ignored() implements Meaning {}
 
         /** @param source the stream that such records are for; null when that isn't known */
@@ -126,7 +126,7 @@ final class TopicSchemas {
         last = null;
     }
 
-    /** How rows are made of a schema's values. */
+    /** Plans how a schema's values become rows. */
     private interface Planner {
         RowPlan plan(StreamContract source, Schema writer, Shape into);
     }
@@ -222,8 +222,8 @@ final class TopicSchemas {
     }
 
     /**
-     * A version that no record had before may be the first to be met since its subject has grown: which defaults stand in
-     * columns is for the newest one to say, so that it is the same whatever a process has met before.
+     * Learns a version, and the first time also the newest one of its subject. The newest one decides the columns' defaults,
+     * so that they don't depend on which versions a process has seen.
      */
     private void learn(StreamContract source, Schema writer) {
         source.learn(writer);

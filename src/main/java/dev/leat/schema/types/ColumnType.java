@@ -5,19 +5,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.avro.JsonProperties;
-import org.apache.avro.LogicalTypes;
-import org.apache.avro.Schema;
 
 /**
- * The type table: what one kind of value is called in Postgres, in Parquet (as the Avro schema that parquet-avro
- * writes), in JSON and in GraphQL. The one place where a type is mapped; {@link AvroTypes} says which Avro schema has
- * which.
+ * The type of a column's values. Its kind says what the values are, and how they are called in Postgres, JSON and GraphQL;
+ * {@code types.table.TypeTable} has the codec that reads and writes them.
  *
  * @param precision decimal digits in all; 0 for a decimal of any number of digits, and unless the kind is {@link
  *     Kind#DECIMAL}
- * @param scale decimal digits behind the point; 0 unless the kind is {@link Kind#DECIMAL}
- * @param members what an array, a map or a union is made of; empty for every other kind
+ * @param scale decimal digits after the point; 0 unless the kind is {@link Kind#DECIMAL}
+ * @param members the parts of an array, a map or a union; empty for every other kind
  */
 public record ColumnType(Kind kind, int precision, int scale, List<Member> members) {
 
@@ -79,12 +75,17 @@ public record ColumnType(Kind kind, int precision, int scale, List<Member> membe
             this.storage = storage;
         }
 
+        /** The GraphQL scalar; {@code []} for a list of another one. */
+        public String graphql() {
+            return graphql;
+        }
+
         /** How a value is written in JSON, in words. */
         public String json() {
             return json;
         }
 
-        /** Whether it is one value, and not made of others. */
+        /** Whether it is one value, without parts. */
         public boolean isSimple() {
             return switch (this) {
                 case ARRAY, MAP, UNION, JSON -> false;
@@ -110,9 +111,6 @@ public record ColumnType(Kind kind, int precision, int scale, List<Member> membe
 
     /** The value of a union: the branch's name in {@link #members}, and its value as {@link Vector#valueAt} has it. */
     public record Branch(String name, Object value) {}
-
-    /** Parquet's widest DECIMAL; wider ones are written as strings. */
-    private static final int PARQUET_DECIMAL_DIGITS = 38;
 
     /** The widest that Postgres declares; wider ones are numeric without a limit. */
     private static final int POSTGRES_DECIMAL_DIGITS = 1000;
@@ -184,58 +182,6 @@ public record ColumnType(Kind kind, int precision, int scale, List<Member> membe
     /** Whether a decimal says how many digits it has. */
     public boolean hasDigits() {
         return precision > 0;
-    }
-
-    /** Whether a decimal has more digits than Parquet's DECIMAL holds, and is written as a string. */
-    public boolean isWiderThanParquet() {
-        return kind == Kind.DECIMAL && (precision > PARQUET_DECIMAL_DIGITS || !hasDigits());
-    }
-
-    /**
-     * The type as parquet-avro is to write it, nullable.
-     *
-     * @param name of the column
-     */
-    public Schema parquet(String name) {
-        return nullable(
-                switch (kind) {
-                    case BOOLEAN -> Schema.create(Schema.Type.BOOLEAN);
-                    case INT -> Schema.create(Schema.Type.INT);
-                    case LONG -> Schema.create(Schema.Type.LONG);
-                    case FLOAT -> Schema.create(Schema.Type.FLOAT);
-                    case DOUBLE -> Schema.create(Schema.Type.DOUBLE);
-                    case BYTES -> Schema.create(Schema.Type.BYTES);
-                    case DATE -> LogicalTypes.date().addToSchema(Schema.create(Schema.Type.INT));
-                    case TIME -> LogicalTypes.timeMicros().addToSchema(Schema.create(Schema.Type.LONG));
-                    case TIMESTAMP -> LogicalTypes.timestampMicros().addToSchema(Schema.create(Schema.Type.LONG));
-                    case TIMESTAMP_NANOS -> LogicalTypes.timestampNanos().addToSchema(Schema.create(Schema.Type.LONG));
-                    case LOCAL_TIMESTAMP ->
-                        LogicalTypes.localTimestampMicros().addToSchema(Schema.create(Schema.Type.LONG));
-                    case LOCAL_TIMESTAMP_NANOS ->
-                        LogicalTypes.localTimestampNanos().addToSchema(Schema.create(Schema.Type.LONG));
-                    case DECIMAL ->
-                        isWiderThanParquet()
-                                ? Schema.create(Schema.Type.STRING)
-                                : LogicalTypes.decimal(precision, scale).addToSchema(Schema.create(Schema.Type.BYTES));
-                    case ARRAY -> Schema.createArray(element().parquet(name));
-                    case MAP -> Schema.createMap(element().parquet(name));
-                    case UNION -> struct(name);
-                    case STRING, UUID, DURATION, JSON -> Schema.create(Schema.Type.STRING);
-                });
-    }
-
-    /** One nullable member a branch; those of unnamed types are called as these, others by their name without dots. */
-    private Schema struct(String name) {
-        List<Schema.Field> fields = new ArrayList<>();
-        for (Member member : members) {
-            String field = member.name().replace('.', '_');
-            fields.add(new Schema.Field(field, member.type().parquet(name), null, JsonProperties.NULL_VALUE));
-        }
-        return Schema.createRecord("union_" + name, null, "leat", false, fields);
-    }
-
-    private static Schema nullable(Schema schema) {
-        return Schema.createUnion(List.of(Schema.create(Schema.Type.NULL), schema));
     }
 
     /**

@@ -7,7 +7,7 @@ import java.util.BitSet;
 
 /**
  * Decoded events of one stream from one topic-partition, as columns, in the order of their offsets. Written by the lane
- * that decodes; complete and unchanging once handed on.
+ * that decodes; immutable once handed on.
  */
 public final class Rows {
 
@@ -141,7 +141,7 @@ public final class Rows {
         return eventTimes != null && eventTimes.isNull(size);
     }
 
-    /** Whether one of so many rows behind the complete ones lacks a part of its key, or its event time. */
+    /** Whether one of so many rows after the complete ones lacks a part of its key, or its event time. */
     public boolean areIncomplete(int rows) {
         if (eventTimes != null && eventTimes.hasNull(size, size + rows)) {
             return true;

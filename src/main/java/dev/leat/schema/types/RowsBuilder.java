@@ -12,7 +12,7 @@ public final class RowsBuilder {
     }
 
     /**
-     * Adds a row behind those that are there.
+     * Adds a row after the last one.
      *
      * @param timestamp Kafka's, in milliseconds since the epoch
      * @param values one for each column of the shape, as {@link Vector#valueAt} gives it; null: none
@@ -29,7 +29,7 @@ public final class RowsBuilder {
         return rows.size();
     }
 
-    /** The rows; nothing may be added behind this. */
+    /** The rows. Nothing may be added after this call. */
     public Rows build() {
         return rows;
     }

@@ -41,10 +41,10 @@ public final class Shape {
     }
 
     /**
-     * This shape and what one more schema has: its columns behind these, and those that are in both wide enough for both;
-     * the same object when nothing changes.
+     * This shape with the columns of one more schema: new columns come last, and shared ones are wide enough for both. The
+     * same object when nothing changes.
      *
-     * @throws Misfit when columns can't hold what the schema has under their names; says so of each
+     * @throws Misfit when columns can't hold the schema's values of their names; names each
      */
     public Shape with(List<Column> others) {
         Shape named = new Shape(others);
@@ -62,7 +62,7 @@ public final class Shape {
         }
         for (Column other : others) {
             if (!has(other.name())) {
-                // Older events have no value for it.
+                // Older events have no value in it.
                 union.add(other.optional());
             }
         }

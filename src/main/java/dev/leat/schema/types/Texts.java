@@ -4,26 +4,26 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The texts of one column: as the UTF-8 that was decoded, of which strings are made when they are asked for; or as the
- * strings that they were given as. Filled by one thread, and then safe to read from any.
+ * The texts of one column: as the decoded UTF-8, from which strings are created on demand, or as the strings that were
+ * appended. Filled by one thread, and then safe to read from any.
  */
 final class Texts {
 
     private static final int USUAL_BYTES = 4;
 
-    /** Of fewer, what the others will be like isn't told; more bytes aren't set aside on a guess. */
+    /** With fewer rows, the size of the others can't be estimated. */
     private static final int FEW_ROWS = 16;
 
     private static final int MANY_BYTES = 1 << 24;
 
-    /** Texts of one ASCII character, of which flags and codes are made. */
+    /** Texts of one ASCII character, as flags and codes have. */
     private static final String[] LETTERS = letters();
 
     private int[] ends;
     private byte[] utf8;
     private String[] given; // null until one is given as a string
 
-    // A cache of what follows from the others: where threads race, each makes its own strings.
+    // A cache derived from the others: threads that race create equal strings.
     private String[] made;
 
     /** @param rows that there is room for before it has to grow; at least 1 */
@@ -129,7 +129,7 @@ final class Texts {
         ends[row] = end;
     }
 
-    /** Room for so many bytes up to the end of this row, and where it has none for what rows to come will want by that. */
+    /** Makes room for so many bytes up to the end of this row. If it grows, then by what the coming rows are likely to need. */
     private void reserve(int row, int size) {
         if (size > utf8.length) {
             long wanted = row < FEW_ROWS ? 0 : Math.min((size + size / 16L) * ends.length / (row + 1), MANY_BYTES);

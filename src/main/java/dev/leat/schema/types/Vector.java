@@ -12,7 +12,7 @@ public final class Vector {
 
     private final ColumnType type;
     private long[] nulls; // a bit a row; null, or too short, where none is set
-    private long[] longs; // of a column of doubles, their bits: a record's doubles are copied as they stand
+    private long[] longs; // of a column of doubles, their bits: a record's doubles are copied unchanged
     private Object[] objects;
     private final Texts texts; // of a column of texts, instead of objects
     private int size;
@@ -76,7 +76,7 @@ public final class Vector {
         return isNull(row) ? null : texts.at(row);
     }
 
-    /** Well-formed UTF-8 of a text, which must be there. Where only this is asked for, no string is made of it. */
+    /** Well-formed UTF-8 of a text, which must not be null. Creates no string. */
     public byte[] utf8At(int row) {
         return texts.utf8At(row);
     }
@@ -91,19 +91,6 @@ public final class Vector {
             case DOUBLE -> doubleAt(row);
             case OBJECT -> objectAt(row);
         };
-    }
-
-    /**
-     * The same as a value of a type that holds this vector's.
-     *
-     * @throws IllegalArgumentException when it is one that the other type can't hold after all
-     */
-    public Object valueAt(int row, ColumnType wider) {
-        try {
-            return AvroValue.widened(valueAt(row), type, wider);
-        } catch (AvroCursor.Malformed e) {
-            throw new IllegalArgumentException(e.getMessage());
-        }
     }
 
     public void append(long value) {
@@ -179,7 +166,7 @@ public final class Vector {
         }
     }
 
-    /** Where numbers are, with room for so many more behind those that there are; {@link #grow} takes them in. */
+    /** The array of numbers, with room for so many more after the last one; {@link #grow} adds those that were written. */
     public long[] roomFor(int more) {
         if (size + more > longs.length) {
             longs = Arrays.copyOf(longs, Math.max(size + more, size * 2));

@@ -5,20 +5,20 @@ import java.util.List;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
-/** The headers of a run of records, and what they take of the memory. Unchanging. */
+/** The headers of a run of records, and how much memory they take. Immutable. */
 final class PackedHeaders {
 
-    /** Of a run in which no record has one. */
+    /** The headers of a run in which no record has any. */
     static final PackedHeaders NONE = new PackedHeaders(new Header[0][]);
 
     private static final Header[] OF_NO_RECORD = {};
 
-    // What the objects of a 64-bit JVM take around the headers of a record, and around the bytes of each.
+    // Bytes that the objects of a 64-bit JVM take around the headers of a record, and around each header.
     private static final int OBJECTS_OF_RECORD = 40;
     private static final int OBJECTS_OF_HEADER = 120;
 
     private final Header[][] headers;
-    private final long[] memory; // of the records in front of each, and at last of all
+    private final long[] memory; // of the records before each; the last is that of all
 
     private PackedHeaders(Header[][] headers) {
         this.headers = headers;
@@ -34,9 +34,9 @@ final class PackedHeaders {
     }
 
     /**
-     * Adds those of one record.
+     * Adds the headers of one record.
      *
-     * @param headers of the records in front of it; null as long as none has any
+     * @param headers of the records before it; null as long as none has any
      * @param records how many there are in all
      */
     static Header[][] with(Header[][] headers, Headers own, int record, int records) {
@@ -49,20 +49,23 @@ final class PackedHeaders {
         return some;
     }
 
-    /** Those of several runs, one behind the other. */
-    static PackedHeaders together(List<Records> runs, int records) {
-        if (runs.stream().noneMatch(Records::haveHeaders)) {
+    /** The headers of several runs, one run after the other. */
+    static PackedHeaders together(List<Slice> runs, int records) {
+        if (runs.stream().allMatch(run -> run.headers.areNone())) {
             return NONE;
         }
         Header[][] headers = noneOf(records);
         int at = 0;
-        for (Records run : runs) {
-            for (int i = 0; i < run.size(); i++) {
-                headers[at++] = run.headers(i);
+        for (Slice run : runs) {
+            for (int record = run.from; record < run.to; record++) {
+                headers[at++] = run.headers.of(record);
             }
         }
         return new PackedHeaders(headers);
     }
+
+    /** The headers of the records from one index on and below another. */
+    record Slice(PackedHeaders headers, int from, int to) {}
 
     boolean areNone() {
         return headers.length == 0;
@@ -82,7 +85,7 @@ final class PackedHeaders {
         return none;
     }
 
-    /** Has to ask each for its name and value: only then does it let go of the whole fetch that it came with. */
+    /** Asks each header for its name and value: until then it holds on to the whole fetch that it came with. */
     private static long memoryOf(Header[] headers) {
         long memory = 0;
         for (Header header : headers) {

@@ -3,7 +3,7 @@ package dev.leat.schema.wire;
 import java.util.Arrays;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Keys and values of records, one behind the other in one array. Filled by one thread, and then unchanging. */
+/** Keys and values of records, consecutive in one array. Filled by one thread, and then immutable. */
 final class PackedRecords {
 
     private final long[] offsets;
@@ -13,7 +13,7 @@ final class PackedRecords {
     private int size;
     private int length;
 
-    /** With room for so many records, of so many bytes together; for more bytes it makes room. */
+    /** With room for so many records, and for so many bytes of them all; the bytes may grow. */
     PackedRecords(int records, long bytes) {
         this.offsets = new long[records];
         this.timestamps = new long[records];
@@ -73,7 +73,7 @@ final class PackedRecords {
         return timestamps[record];
     }
 
-    /** Where a record begins; behind the last one, where that ends. */
+    /** Where a record starts; for the index after the last record, where that ends. */
     int keyStart(int record) {
         return record == 0 ? 0 : valueEnd(record - 1);
     }
@@ -109,7 +109,7 @@ final class PackedRecords {
         return hasValue(record) ? Arrays.copyOfRange(bytes, valueStart(record), valueEnd(record)) : null;
     }
 
-    /** The first one at or above an offset; behind the last when there is none. */
+    /** The first record at or above an offset; the index after the last when there is none. */
     int firstAtOrAbove(long offset, int from, int to) {
         int at = Arrays.binarySearch(offsets, from, to, offset);
         return at < 0 ? ~at : at;

@@ -10,17 +10,17 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 
 /**
- * A run of one partition's records, by offset, as few objects: whoever decodes it reads memory in sequence. Unchanging, and
- * so for any thread; a slice is a view, and keeps the whole.
+ * A run of one partition's records, ordered by offset. It is held in few objects, so that decoding reads memory in
+ * sequence. Immutable, and safe for any thread. A slice is a view of the whole run, and keeps it in memory.
  */
 public final class Records {
 
-    /** What one array can hold. */
+    /** The most bytes that one array can hold. */
     public static final int MOST_BYTES = Integer.MAX_VALUE - 8;
 
     public static final Records NONE = new Records("", -1, new PackedRecords(0, 0), PackedHeaders.NONE, 0, 0);
 
-    // What is around the bytes: of each record its offset, timestamp and ends; of a run the objects of a 64-bit JVM.
+    // Bytes around keys and values: each record's offset, timestamp and ends; a run's objects on a 64-bit JVM.
     private static final int AROUND_RECORD = 2 * Long.BYTES + 2 * Integer.BYTES;
     private static final int AROUND_RUN = 200;
 
@@ -28,7 +28,7 @@ public final class Records {
     private final int partition;
     private final PackedRecords packed;
     private final PackedHeaders headers;
-    // Which of those are of this run.
+    // The range of those that belongs to this run.
     private final int from;
     private final int to;
 
@@ -46,7 +46,7 @@ public final class Records {
         return packed(records, sizeOf(records));
     }
 
-    /** The same in runs of no more bytes than this; one record may have more. */
+    /** The same in several runs, each of at most so many bytes; a single record may have more. */
     public static List<Records> runsOf(List<ConsumerRecord<byte[], byte[]>> records, int atMostBytes) {
         long size = sizeOf(records);
         if (size <= atMostBytes || records.size() == 1) {
@@ -64,7 +64,7 @@ public final class Records {
         }
         PackedRecords packed = new PackedRecords(records.size(), size);
         Header[][] headers = null;
-        // Once over them, for they are more than the processor's cache holds.
+        // One pass, because they are more than the processor's cache holds.
         for (int i = 0; i < records.size(); i++) {
             ConsumerRecord<byte[], byte[]> record = records.get(i);
             packed.add(record);
@@ -83,14 +83,14 @@ public final class Records {
         return size;
     }
 
-    /** As the record says it; where it doesn't, as it is, which is further away in memory. */
+    /** The size that the record states; else that of the array, which is further away in memory. */
     private static int sizeOf(byte[] part, int serialized) {
         return serialized != ConsumerRecord.NULL_SIZE ? serialized : part == null ? 0 : part.length;
     }
 
-    /** Runs that follow each other, as one. */
+    /** Joins runs that follow each other. */
     public static Records together(List<Records> all) {
-        // One without records may not know whose it is.
+        // A run without records may not know its topic.
         List<Records> runs = all.stream().filter(run -> !run.isEmpty()).toList();
         if (runs.size() < 2) {
             return runs.isEmpty() ? NONE : runs.getFirst();
@@ -100,10 +100,18 @@ public final class Records {
                 new PackedRecords(size, runs.stream().mapToLong(Records::bytes).sum());
         runs.forEach(run -> packed.addAll(run.packed, run.from, run.to));
         Records first = runs.getFirst();
-        return new Records(first.topic, first.partition, packed, PackedHeaders.together(runs, size), 0, size);
+        return new Records(first.topic, first.partition, packed, together(runs, size), 0, size);
     }
 
-    /** Those from one index on and below another. */
+    private static PackedHeaders together(List<Records> runs, int size) {
+        return PackedHeaders.together(
+                runs.stream()
+                        .map(run -> new PackedHeaders.Slice(run.headers, run.from, run.to))
+                        .toList(),
+                size);
+    }
+
+    /** The records from one index on and below another. */
     public Records slice(int begin, int end) {
         return begin == 0 && end == size()
                 ? this
@@ -130,7 +138,7 @@ public final class Records {
         return packed.offset(from + index);
     }
 
-    /** Offset behind the last one. */
+    /** The offset after the last record. */
     public long next() {
         return packed.offset(to - 1) + 1;
     }
@@ -140,14 +148,14 @@ public final class Records {
         return packed.timestamp(from + index);
     }
 
-    /** What their keys and values have. */
+    /** The bytes of keys and values. */
     public int bytes() {
         return packed.keyStart(to) - packed.keyStart(from);
     }
 
     /**
-     * What they take of the memory, in bytes, about. What slices take is together what the whole takes; the last of them
-     * takes the whole's objects, too.
+     * About how many bytes of memory the records take. Slices take together what the whole run takes; the last slice counts
+     * the run's objects.
      */
     public long memory() {
         return bytes()
@@ -156,11 +164,11 @@ public final class Records {
                 + (to == packed.size() ? AROUND_RUN : 0);
     }
 
-    /** How many of the first ones are within these bounds. */
+    /** How many records from the first one on are within these bounds. */
     public int within(int atMostRecords, long atMostBytes) {
         int fit = 0;
         int most = Math.min(size(), atMostRecords);
-        int tried = most; // all of them, mostly
+        int tried = most; // usually all of them
         while (fit < most) {
             if (packed.keyStart(from + tried) - packed.keyStart(from) <= atMostBytes) {
                 fit = tried;
@@ -172,18 +180,18 @@ public final class Records {
         return fit;
     }
 
-    /** Index of the first one at or above an offset, since offsets have gaps; the size when there is none. */
+    /** Index of the first record at or above an offset, since offsets have gaps; the size when there is none. */
     public int firstAtOrAbove(long offset) {
         return packed.firstAtOrAbove(offset, from, to) - from;
     }
 
-    /** The one at this offset as Kafka gave it, a copy; null when there is none. */
+    /** A copy of the record at this offset, as Kafka gave it; null when there is none. */
     public ConsumerRecord<byte[], byte[]> at(long offset) {
         int index = firstAtOrAbove(offset);
         return index < size() && offset(index) == offset ? record(index) : null;
     }
 
-    /** As Kafka gave it, a copy. */
+    /** A copy of the record, as Kafka gave it. */
     public ConsumerRecord<byte[], byte[]> record(int index) {
         return record(
                 topic,
@@ -195,7 +203,7 @@ public final class Records {
                 new RecordHeaders(headers(index)));
     }
 
-    /** A record of these parts, as Kafka would give it; key and value may be null. */
+    /** A record as Kafka would give it; key and value may be null. */
     public static ConsumerRecord<byte[], byte[]> record(
             String topic, int partition, long offset, long timestamp, byte[] key, byte[] value, Headers headers) {
         return new ConsumerRecord<>(
@@ -212,7 +220,7 @@ public final class Records {
                 Optional.empty());
     }
 
-    /** A copy; null when it has none. */
+    /** A copy of the key; null when there is none. */
     public byte[] key(int index) {
         return packed.key(from + index);
     }
@@ -225,7 +233,7 @@ public final class Records {
         return headers.of(from + index);
     }
 
-    /** The bytes of them all, to be read only. */
+    /** The bytes of all records. They must not be changed. */
     public byte[] array() {
         return packed.bytes();
     }
@@ -242,7 +250,7 @@ public final class Records {
         return packed.keyStart(from + index);
     }
 
-    /** The key ends here, too. */
+    /** Where the value starts, and the key ends. */
     public int valueStart(int index) {
         return packed.valueStart(from + index);
     }

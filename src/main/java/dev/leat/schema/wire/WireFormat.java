@@ -15,8 +15,8 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /**
- * Where the records of one topic say which schema they were written with: in front of the Avro bytes, behind a zero byte,
- * as 4 or 8 bytes with the most significant first; or in a header, and then there is nothing in front.
+ * Where the records of one topic name their schema: before the Avro bytes, after a zero byte, as 4 or 8 bytes, the most
+ * significant first; or in a header, and then nothing precedes the bytes.
  *
  * <p>Source: Confluent Schema Registry, "Wire format"; Apicurio Registry 3, {@code Default4ByteIdHandler}, {@code
  * Legacy8ByteIdHandler} and {@code KafkaSerdeHeaders}. Not thread-safe; one a decoding thread.

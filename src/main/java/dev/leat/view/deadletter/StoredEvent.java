@@ -1,6 +1,6 @@
 package dev.leat.view.deadletter;
 
-import dev.leat.schema.types.PgArrays;
+import dev.leat.schema.types.codec.time.PgTimes;
 import dev.leat.schema.wire.Records;
 import dev.leat.view.deadletter.ParkedKeys.Scope;
 import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
@@ -64,7 +64,7 @@ public abstract class StoredEvent extends PanacheEntityBase {
         this.topic = record.topic();
         this.partition = record.partition();
         this.offset = record.offset();
-        this.eventTimestamp = PgArrays.timestamp(record.timestamp() * 1000);
+        this.eventTimestamp = PgTimes.timestamp(record.timestamp() * 1000);
         this.key = record.key();
         this.value = record.value();
         this.headers = json(record.headers()).encode();

@@ -2,8 +2,8 @@ package dev.leat.view.deduplication;
 
 import dev.leat.pipeline.Stream;
 import dev.leat.postgres.Tx;
-import dev.leat.schema.types.PgArrays;
 import dev.leat.schema.types.Rows;
+import dev.leat.schema.types.codec.time.PgTimes;
 import dev.leat.view.writer.BatchParameters;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -74,7 +74,7 @@ public class SeenEvents {
             Tuple parameters = Tuple.from(new Object[] {
                 Arrays.stream(candidates).mapToObj(row -> ids[row]).toArray(UUID[]::new),
                 Arrays.stream(candidates)
-                        .mapToObj(row -> PgArrays.timestamp(at[row] * 1000))
+                        .mapToObj(row -> PgTimes.timestamp(at[row] * 1000))
                         .toArray(OffsetDateTime[]::new),
                 BatchParameters.offsets(rows, candidates),
                 rows.partition(),

@@ -2,7 +2,7 @@ package dev.leat.view.lane;
 
 import dev.leat.postgres.PostgresConfig;
 import dev.leat.postgres.Tx;
-import dev.leat.schema.types.PgArrays;
+import dev.leat.schema.types.codec.time.PgTimes;
 import dev.leat.schema.wire.Records;
 import dev.leat.view.lane.BatchOutcome.Fenced;
 import dev.leat.view.lane.BatchOutcome.ParkedKeysStale;
@@ -145,7 +145,7 @@ public class PgCheckpoints {
 
     private static OffsetDateTime lastTimestamp(LaneBatch batch) {
         Records records = batch.records();
-        return records.isEmpty() ? null : PgArrays.timestamp(Math.max(0, records.timestamp(records.size() - 1)) * 1000);
+        return records.isEmpty() ? null : PgTimes.timestamp(Math.max(0, records.timestamp(records.size() - 1)) * 1000);
     }
 
     /** Keeps the lane from applying anything until the transaction ends. Then the lane reads its parked keys again. */

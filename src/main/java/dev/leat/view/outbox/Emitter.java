@@ -5,6 +5,8 @@ import dev.leat.postgres.Tx;
 import dev.leat.schema.emit.AvroRowEncoder;
 import dev.leat.schema.emit.EmittedContract;
 import dev.leat.schema.types.Column;
+import dev.leat.schema.types.ColumnType.Kind;
+import dev.leat.schema.types.table.TypeTable;
 import io.vertx.mutiny.sqlclient.Row;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,15 +49,10 @@ public final class Emitter {
     /** How a column has to be selected for an emitter: JSON and intervals as text, which the client would take apart. */
     public static String selected(Column column) {
         String name = Sql.quote(column.name());
-        return switch (column.type().kind()) {
-            case MAP, UNION, JSON, DURATION -> name + "::text AS " + name;
-            case ARRAY ->
-                switch (column.type().element().kind()) {
-                    case MAP, UNION, JSON, DURATION -> name + "::text[] AS " + name;
-                    default -> name;
-                };
-            default -> name;
-        };
+        if (!TypeTable.of(column.type()).isSelectedAsText()) {
+            return name;
+        }
+        return name + (column.type().kind() == Kind.ARRAY ? "::text[] AS " : "::text AS ") + name;
     }
 
     /**

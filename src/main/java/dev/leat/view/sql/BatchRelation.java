@@ -2,8 +2,9 @@ package dev.leat.view.sql;
 
 import dev.leat.postgres.Sql;
 import dev.leat.schema.types.Column;
-import dev.leat.schema.types.PgArrays;
 import dev.leat.schema.types.Rows;
+import dev.leat.schema.types.codec.time.PgTimes;
+import dev.leat.schema.types.table.PgArrays;
 import dev.leat.view.writer.BatchParameters;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.OffsetDateTime;
@@ -86,7 +87,7 @@ record BatchRelation(String stream, List<Column> columns) {
     static OffsetDateTime[] times(Rows rows, int[] selected) {
         OffsetDateTime[] times = new OffsetDateTime[selected.length];
         for (int i = 0; i < selected.length; i++) {
-            times[i] = PgArrays.timestamp(rows.eventTime(selected[i]));
+            times[i] = PgTimes.timestamp(rows.eventTime(selected[i]));
         }
         return times;
     }

@@ -1,7 +1,7 @@
 package dev.leat.view.sql;
 
-import dev.leat.schema.types.PgArrays;
 import dev.leat.schema.types.Rows;
+import dev.leat.schema.types.codec.time.PgTimes;
 import dev.leat.view.outbox.EventOrigin;
 import io.vertx.mutiny.sqlclient.Row;
 import java.time.Instant;
@@ -22,7 +22,7 @@ record EmitCause(String topic, EventOrigin all) {
                 rows.stream().topic(),
                 rows.partition(),
                 rows.offset(last),
-                PgArrays.timestamp(rows.timestampMicros(last)));
+                PgTimes.timestamp(rows.timestampMicros(last)));
         return new EmitCause(origin.topic(), origin);
     }
 

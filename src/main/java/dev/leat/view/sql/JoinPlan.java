@@ -4,8 +4,8 @@ import dev.leat.pipeline.Stream;
 import dev.leat.postgres.Sql;
 import dev.leat.postgres.Tx;
 import dev.leat.schema.types.Column;
-import dev.leat.schema.types.PgArrays;
 import dev.leat.schema.types.Rows;
+import dev.leat.schema.types.codec.time.PgTimes;
 import dev.leat.view.outbox.Emitter;
 import dev.leat.view.time.ClosedThrough;
 import dev.leat.view.time.LateEvents;
@@ -203,7 +203,7 @@ final class JoinPlan implements Plan {
     }
 
     private static Instant time(Rows batch, int row) {
-        return PgArrays.timestamp(batch.eventTime(row)).toInstant();
+        return PgTimes.timestamp(batch.eventTime(row)).toInstant();
     }
 
     /** Whether an event of the first stream finds one of the second. */

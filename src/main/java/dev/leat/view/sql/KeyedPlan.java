@@ -4,8 +4,8 @@ import dev.leat.pipeline.Stream;
 import dev.leat.postgres.Sql;
 import dev.leat.postgres.Tx;
 import dev.leat.schema.types.Column;
-import dev.leat.schema.types.PgArrays;
 import dev.leat.schema.types.Rows;
+import dev.leat.schema.types.codec.time.PgTimes;
 import dev.leat.view.writer.BatchParameters;
 import dev.leat.view.writer.latest.DeleteSweep;
 import dev.leat.view.writer.latest.LatestPerKey;
@@ -107,7 +107,7 @@ final class KeyedPlan implements Plan {
     /** A delete has no event time of its own: it has that of the newest event before it, as far as the batch knows. */
     private static OffsetDateTime[] newestBefore(Rows rows, LatestPerKey latest) {
         return Arrays.stream(latest.newest())
-                .mapToObj(row -> rows.isDelete(row) ? null : PgArrays.timestamp(rows.eventTime(row)))
+                .mapToObj(row -> rows.isDelete(row) ? null : PgTimes.timestamp(rows.eventTime(row)))
                 .toArray(OffsetDateTime[]::new);
     }
 

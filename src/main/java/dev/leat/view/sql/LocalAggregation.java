@@ -4,9 +4,10 @@ import dev.leat.postgres.Sql;
 import dev.leat.schema.types.Column;
 import dev.leat.schema.types.ColumnType;
 import dev.leat.schema.types.ColumnType.Kind;
-import dev.leat.schema.types.PgArrays;
 import dev.leat.schema.types.Rows;
 import dev.leat.schema.types.Vector;
+import dev.leat.schema.types.codec.time.PgTimes;
+import dev.leat.schema.types.table.PgArrays;
 import dev.leat.view.writer.DistinctKeys;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Instant;
@@ -235,8 +236,8 @@ final class LocalAggregation {
     List<Instant> windowEnds(Rows rows, int[] late) {
         WindowAlignment.Even alignment = window.orElseThrow().alignment();
         return Arrays.stream(late)
-                .mapToObj(event -> PgArrays.timestamp(end(alignment, rows.eventTime(event)))
-                        .toInstant())
+                .mapToObj(event ->
+                        PgTimes.timestamp(end(alignment, rows.eventTime(event))).toInstant())
                 .toList();
     }
 

@@ -4,6 +4,7 @@ import dev.leat.pipeline.View;
 import dev.leat.postgres.Sql;
 import dev.leat.schema.types.Column;
 import dev.leat.schema.types.ColumnType;
+import dev.leat.schema.types.table.PgTypes;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

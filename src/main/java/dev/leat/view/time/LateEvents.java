@@ -1,8 +1,8 @@
 package dev.leat.view.time;
 
 import dev.leat.postgres.Tx;
-import dev.leat.schema.types.PgArrays;
 import dev.leat.schema.types.Rows;
+import dev.leat.schema.types.codec.time.PgTimes;
 import dev.leat.view.writer.BatchParameters;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
@@ -58,7 +58,7 @@ public final class LateEvents {
                             .addValue(rows.partition())
                             .addValue(BatchParameters.offsets(rows, late))
                             .addValue(Arrays.stream(late)
-                                    .mapToObj(row -> PgArrays.timestamp(rows.eventTime(row)))
+                                    .mapToObj(row -> PgTimes.timestamp(rows.eventTime(row)))
                                     .toArray(OffsetDateTime[]::new))
                             .addValue(windowEnds.stream()
                                     .map(end -> end.atOffset(ZoneOffset.UTC))

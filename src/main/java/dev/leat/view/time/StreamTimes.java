@@ -2,8 +2,8 @@ package dev.leat.view.time;
 
 import dev.leat.postgres.Transacting;
 import dev.leat.postgres.Tx;
-import dev.leat.schema.types.PgArrays;
 import dev.leat.schema.types.Rows;
+import dev.leat.schema.types.codec.time.PgTimes;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -129,7 +129,7 @@ public class StreamTimes {
                     SAVE,
                     Tuple.of(
                             newest.keySet().toArray(String[]::new),
-                            newest.values().stream().map(PgArrays::timestamp).toArray(OffsetDateTime[]::new),
+                            newest.values().stream().map(PgTimes::timestamp).toArray(OffsetDateTime[]::new),
                             topic,
                             partition,
                             clock.parameter()));

@@ -2,8 +2,9 @@ package dev.leat.view.writer;
 
 import dev.leat.postgres.Sql;
 import dev.leat.schema.types.Column;
-import dev.leat.schema.types.PgArrays;
 import dev.leat.schema.types.Rows;
+import dev.leat.schema.types.codec.time.PgTimes;
+import dev.leat.schema.types.table.PgArrays;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -37,7 +38,7 @@ public final class BatchParameters {
     public static OffsetDateTime[] timestamps(Rows rows, int[] selected) {
         OffsetDateTime[] timestamps = new OffsetDateTime[selected.length];
         for (int i = 0; i < timestamps.length; i++) {
-            timestamps[i] = PgArrays.timestamp(Math.multiplyExact(rows.timestamp(selected[i]), 1000L));
+            timestamps[i] = PgTimes.timestamp(Math.multiplyExact(rows.timestamp(selected[i]), 1000L));
         }
         return timestamps;
     }

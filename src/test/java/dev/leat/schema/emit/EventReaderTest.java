@@ -84,7 +84,7 @@ class EventReaderTest {
         assertThat(((RidePaid) reader.read(rows, 0)).getPaidAt()).isEqualTo(AT);
         assertThatThrownBy(() -> reader.read(rows, 1))
                 .isInstanceOf(Unreadable.class)
-                .hasMessage("no dev.leat.taxi.RidePaid can be made of it: a time is finer than the milliseconds that"
+                .hasMessage("it can't be read as dev.leat.taxi.RidePaid: a time is finer than the milliseconds that"
                         + " the class has");
     }
 

@@ -226,7 +226,7 @@ class TopicDecoderTest {
                         org.assertj.core.groups.Tuple.tuple(
                                 6L, Reason.UNDECODABLE, "not a t.Event: the record ends 3 bytes early"),
                         org.assertj.core.groups.Tuple.tuple(
-                                7L, Reason.UNDECODABLE, "not a t.Event: 2 bytes are left over behind the record"));
+                                7L, Reason.UNDECODABLE, "not a t.Event: 2 bytes are left over after the record"));
         Rows rows = decoded.rows().getFirst();
         assertThat(rows.size()).isEqualTo(2);
         assertThat(rows.vector("id").objectAt(0)).isEqualTo("a");

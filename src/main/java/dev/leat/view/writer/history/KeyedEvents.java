@@ -8,9 +8,10 @@ import dev.leat.postgres.Sql;
 import dev.leat.postgres.Tx;
 import dev.leat.schema.types.Column;
 import dev.leat.schema.types.ColumnType;
-import dev.leat.schema.types.PgArrays;
 import dev.leat.schema.types.Rows;
 import dev.leat.schema.types.Shape;
+import dev.leat.schema.types.codec.time.PgTimes;
+import dev.leat.schema.types.table.PgArrays;
 import dev.leat.view.writer.BatchParameters;
 import dev.leat.view.writer.TableWriter;
 import io.vertx.mutiny.sqlclient.Row;
@@ -139,7 +140,7 @@ final class KeyedEvents {
                 long millis = rows.timestamp(selected[i]);
                 timestamps[i] = nanos
                         ? Math.multiplyExact(millis, 1_000_000L)
-                        : PgArrays.timestamp(Math.multiplyExact(millis, 1000L));
+                        : PgTimes.timestamp(Math.multiplyExact(millis, 1000L));
             }
         }
         return timestamps;

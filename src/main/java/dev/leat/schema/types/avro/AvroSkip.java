@@ -1,8 +1,8 @@
-package dev.leat.schema.types;
+package dev.leat.schema.types.avro;
 
 import org.apache.avro.Schema;
 
-/** Passes over values that nobody wants. */
+/** Skips values that no column takes. */
 public final class AvroSkip {
 
     /** Items may have no bytes, so their number isn't bounded by the record's length. */
@@ -20,7 +20,7 @@ public final class AvroSkip {
             case STRING, BYTES -> in.skip(in.readLength());
             case FIXED -> in.skip(schema.getFixedSize());
             case RECORD -> schema.getFields().forEach(field -> skip(in, field.schema()));
-            case UNION -> skip(in, AvroValue.branch(in, schema));
+            case UNION -> skip(in, in.readBranch(schema));
             case ARRAY -> skipItems(in, () -> skip(in, schema.getElementType()));
             case MAP ->
                 skipItems(in, () -> {

@@ -1,5 +1,6 @@
-package dev.leat.schema.types;
+package dev.leat.schema.types.avro;
 
+import dev.leat.schema.types.ColumnType;
 import dev.leat.schema.types.ColumnType.Kind;
 import dev.leat.schema.types.ColumnType.Member;
 import java.util.List;
@@ -33,8 +34,8 @@ public final class AvroTypes {
     }
 
     /**
-     * A field's schema. A logical type that stands on the field, instead of on its type where it belongs, is taken for
-     * the type's: producers write it there, and mean it.
+     * A field's schema. A logical type on the field counts as its type's, where it belongs: producers write it there, and
+     * mean it.
      */
     public static Schema schemaOf(Schema.Field field) {
         Schema schema = field.schema();
@@ -89,18 +90,7 @@ public final class AvroTypes {
                             case LogicalTypes.TimeMillis time -> Kind.TIME;
                             case null, default -> Kind.INT;
                         });
-            case LONG ->
-                ColumnType.of(
-                        switch (logical) {
-                            case LogicalTypes.TimestampMillis timestamp -> Kind.TIMESTAMP;
-                            case LogicalTypes.TimestampMicros timestamp -> Kind.TIMESTAMP;
-                            case LogicalTypes.TimestampNanos timestamp -> Kind.TIMESTAMP_NANOS;
-                            case LogicalTypes.LocalTimestampMillis timestamp -> Kind.LOCAL_TIMESTAMP;
-                            case LogicalTypes.LocalTimestampMicros timestamp -> Kind.LOCAL_TIMESTAMP;
-                            case LogicalTypes.LocalTimestampNanos timestamp -> Kind.LOCAL_TIMESTAMP_NANOS;
-                            case LogicalTypes.TimeMicros time -> Kind.TIME;
-                            case null, default -> Kind.LONG;
-                        });
+            case LONG -> ColumnType.of(longKind(logical));
             case FLOAT -> ColumnType.of(Kind.FLOAT);
             case DOUBLE -> ColumnType.of(Kind.DOUBLE);
             case STRING -> ColumnType.of(logical instanceof LogicalTypes.Uuid ? Kind.UUID : Kind.STRING);
@@ -123,6 +113,19 @@ public final class AvroTypes {
             }
             case UNION -> union(schema);
             case RECORD, NULL -> ColumnType.of(Kind.JSON);
+        };
+    }
+
+    private static Kind longKind(LogicalType logical) {
+        return switch (logical) {
+            case LogicalTypes.TimestampMillis timestamp -> Kind.TIMESTAMP;
+            case LogicalTypes.TimestampMicros timestamp -> Kind.TIMESTAMP;
+            case LogicalTypes.TimestampNanos timestamp -> Kind.TIMESTAMP_NANOS;
+            case LogicalTypes.LocalTimestampMillis timestamp -> Kind.LOCAL_TIMESTAMP;
+            case LogicalTypes.LocalTimestampMicros timestamp -> Kind.LOCAL_TIMESTAMP;
+            case LogicalTypes.LocalTimestampNanos timestamp -> Kind.LOCAL_TIMESTAMP_NANOS;
+            case LogicalTypes.TimeMicros time -> Kind.TIME;
+            case null, default -> Kind.LONG;
         };
     }
 
@@ -150,5 +153,20 @@ public final class AvroTypes {
                         || logical instanceof LogicalTypes.TimeMillis
                 ? 1000
                 : 1;
+    }
+
+    /**
+     * A time in a finer unit.
+     *
+     * @throws AvroCursor.Malformed when the finer unit can't hold it
+     */
+    public static long scaled(long value, long factor) {
+        if (factor == 1) {
+            return value;
+        }
+        if (Math.multiplyHigh(value, factor) != value * factor >> 63) {
+            throw new AvroCursor.Malformed("a time is " + value + ", which its column's finer unit can't hold");
+        }
+        return value * factor;
     }
 }

@@ -1,4 +1,4 @@
-package dev.leat.schema.types;
+package dev.leat.schema.types.avro;
 
 /**
  * Numbers of up to eight bytes, zig-zag, seven bits a byte with the low ones first, all of them at once: numbers whose

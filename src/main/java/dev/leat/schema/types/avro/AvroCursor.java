@@ -1,9 +1,13 @@
-package dev.leat.schema.types;
+package dev.leat.schema.types.avro;
 
+import dev.leat.schema.types.Vector;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+import org.apache.avro.Schema;
 
 /**
  * Reads Avro's binary encoding from a byte array.
@@ -25,7 +29,7 @@ public final class AvroCursor {
         this.limit = bytes.length;
     }
 
-    /** Reads what stands between the two. */
+    /** Reads only the bytes between the two positions. */
     public void reset(byte[] bytes, int from, int to) {
         this.bytes = bytes;
         this.position = from;
@@ -36,24 +40,24 @@ public final class AvroCursor {
         return position;
     }
 
-    /** Goes back, or on, to where a value begins. */
+    /** Moves to the position of a value, before or after this one. */
     public void seek(int to) {
         position = to;
     }
 
-    /** Goes to where a value begins, and takes what ends here for the whole. */
+    /** Moves to the position of a value, and reads nothing from the end position on. */
     public void seek(int to, int end) {
         position = to;
         limit = end;
     }
 
-    int remaining() {
+    public int remaining() {
         return limit - position;
     }
 
     public void requireEnd() {
         if (remaining() > 0) {
-            throw new Malformed(remaining() + " bytes are left over behind the record");
+            throw new Malformed(remaining() + " bytes are left over after the record");
         }
     }
 
@@ -129,11 +133,11 @@ public final class AvroCursor {
         out.appendUtf8(bytes, advance(length), length);
     }
 
-    byte[] readBytes() {
+    public byte[] readBytes() {
         return readFixed(readLength());
     }
 
-    byte[] readFixed(int length) {
+    public byte[] readFixed(int length) {
         int at = advance(length);
         byte[] copy = new byte[length];
         System.arraycopy(bytes, at, copy, 0, length);
@@ -153,6 +157,42 @@ public final class AvroCursor {
         return (int) length;
     }
 
+    /** The branch of a union whose number comes next. */
+    public Schema readBranch(Schema union) {
+        int index = readInt();
+        if (index < 0 || index >= union.getTypes().size()) {
+            throw new Malformed("a union of " + union.getTypes().size() + " has branch " + index);
+        }
+        return union.getTypes().get(index);
+    }
+
+    /** A symbol of an enum. */
+    public String readSymbol(Schema schema) {
+        int index = readInt();
+        if (index < 0 || index >= schema.getEnumSymbols().size()) {
+            throw new Malformed("an enum of " + schema.getEnumSymbols().size() + " symbols has number " + index);
+        }
+        return schema.getEnumSymbols().get(index);
+    }
+
+    /** Bytes, of a length of their own or of the schema's. */
+    public byte[] readBytes(Schema schema) {
+        return schema.getType() == Schema.Type.FIXED ? readFixed(schema.getFixedSize()) : readBytes();
+    }
+
+    /** A UUID of 16 bytes, or of text. */
+    public UUID readUuid(Schema schema) {
+        if (schema.getType() == Schema.Type.FIXED) {
+            ByteBuffer bits = ByteBuffer.wrap(readFixed(schema.getFixedSize()));
+            return new UUID(bits.getLong(), bits.getLong());
+        }
+        try {
+            return UUID.fromString(readString());
+        } catch (IllegalArgumentException e) {
+            throw new Malformed("a uuid isn't one");
+        }
+    }
+
     private int advance(int length) {
         int at = position;
         if (length > limit - at) {
@@ -166,7 +206,7 @@ public final class AvroCursor {
         return MethodHandles.byteArrayViewVarHandle(numbers, ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** The bytes are not what the schema says. Has no stack trace: it is a verdict, not a fault of ours. */
+    /** The bytes are not what the schema says. Has no stack trace: the record is wrong, not our code. */
     public static final class Malformed extends RuntimeException {
         public Malformed(String message) {
             super(message, null, false, false);

@@ -1,36 +1,36 @@
-package dev.leat.schema.types;
+package dev.leat.schema.types.table;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.leat.schema.types.avro.AvroCursor;
+import dev.leat.schema.types.avro.AvroTypes;
+import dev.leat.schema.types.avro.AvroUnions;
+import dev.leat.schema.types.codec.ValueCodec;
 import java.io.IOException;
-import java.math.BigDecimal;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.LocalTime;
-import java.time.ZoneOffset;
-import java.util.Base64;
 import java.util.Iterator;
 import java.util.Map;
-import java.util.UUID;
+import java.util.function.Function;
 import org.apache.avro.JsonProperties;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.io.BinaryEncoder;
 
-/** Writes JSON in Avro's binary encoding: what {@link JsonValue} reads, the other way round. */
-final class JsonEncoding {
+/** Writes JSON as a value of any schema: what {@link AvroToJson} reads. */
+final class JsonToAvro {
 
     private static final ObjectMapper JSON =
             new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
-    private static final long NANOS = 1_000_000_000;
 
-    private JsonEncoding() {}
+    private final Function<Schema, ValueCodec> codecs;
 
-    static void write(String text, Schema schema, BinaryEncoder out) throws IOException {
+    JsonToAvro(Function<Schema, ValueCodec> codecs) {
+        this.codecs = codecs;
+    }
+
+    void write(String text, Schema schema, BinaryEncoder out) throws IOException {
         try {
             write(JSON.readTree(text), schema, out);
         } catch (JsonProcessingException e) {
@@ -38,7 +38,7 @@ final class JsonEncoding {
         }
     }
 
-    private static void write(JsonNode json, Schema schema, BinaryEncoder out) throws IOException {
+    private void write(JsonNode json, Schema schema, BinaryEncoder out) throws IOException {
         switch (schema.getType()) {
             case NULL -> out.writeNull();
             case RECORD -> {
@@ -58,8 +58,7 @@ final class JsonEncoding {
             case MAP -> {
                 out.writeMapStart();
                 out.setItemCount(json.size());
-                for (Iterator<Map.Entry<String, JsonNode>> i = json.fields(); i.hasNext(); ) {
-                    Map.Entry<String, JsonNode> entry = i.next();
+                for (Map.Entry<String, JsonNode> entry : json.properties()) {
                     out.startItem();
                     out.writeString(entry.getKey());
                     write(entry.getValue(), schema.getValueType(), out);
@@ -68,13 +67,13 @@ final class JsonEncoding {
             }
             case UNION -> writeUnion(json, schema, out);
             default -> {
-                ColumnType type = AvroTypes.columnType(schema);
-                AvroEncoding.write(value(json, type), schema, type, out);
+                ValueCodec codec = codecs.apply(schema);
+                codec.write(codec.ofJson(json), schema, out);
             }
         }
     }
 
-    private static void writeField(JsonNode record, Schema.Field field, BinaryEncoder out) throws IOException {
+    private void writeField(JsonNode record, Schema.Field field, BinaryEncoder out) throws IOException {
         JsonNode value = record.get(field.name());
         for (Iterator<String> i = field.aliases().iterator(); value == null && i.hasNext(); ) {
             value = record.get(i.next());
@@ -93,44 +92,15 @@ final class JsonEncoding {
         }
     }
 
-    private static void writeUnion(JsonNode json, Schema union, BinaryEncoder out) throws IOException {
+    private void writeUnion(JsonNode json, Schema union, BinaryEncoder out) throws IOException {
         if (json.isNull()) {
-            AvroEncoding.writeNull(union, out);
+            AvroUnions.writeNull(union, out);
             return;
         }
         Schema only = AvroTypes.optionalOf(union);
         Schema branch =
-                only != null ? only : AvroEncoding.branchNamed(json.fieldNames().next(), union);
+                only != null ? only : AvroUnions.branchNamed(json.fieldNames().next(), union);
         out.writeIndex(union.getTypes().indexOf(branch));
         write(only != null ? json : json.elements().next(), branch, out);
-    }
-
-    /** A value as a column of this type would have it. */
-    private static Object value(JsonNode json, ColumnType type) {
-        String text = json.asText();
-        return switch (type.kind()) {
-            case BOOLEAN -> json.booleanValue();
-            case INT, LONG -> json.longValue();
-            // Also "NaN" and its like.
-            case FLOAT, DOUBLE -> Double.valueOf(text);
-            case BYTES -> Base64.getDecoder().decode(text);
-            case DATE -> LocalDate.parse(text).toEpochDay();
-            case TIME -> LocalTime.parse(text).toNanoOfDay() / 1000;
-            case TIMESTAMP -> epoch(Instant.parse(text), 1_000_000);
-            case TIMESTAMP_NANOS -> epoch(Instant.parse(text), NANOS);
-            case LOCAL_TIMESTAMP -> epoch(LocalDateTime.parse(text).toInstant(ZoneOffset.UTC), 1_000_000);
-            case LOCAL_TIMESTAMP_NANOS -> epoch(LocalDateTime.parse(text).toInstant(ZoneOffset.UTC), NANOS);
-            case DECIMAL -> new BigDecimal(text);
-            case UUID -> UUID.fromString(text);
-            default -> text;
-        };
-    }
-
-    private static long epoch(Instant time, long perSecond) {
-        long fraction = time.getNano() / (NANOS / perSecond);
-        // The whole seconds of the first time of all are out of range alone.
-        return time.getEpochSecond() < 0
-                ? Math.addExact(Math.multiplyExact(time.getEpochSecond() + 1, perSecond), fraction - perSecond)
-                : Math.addExact(Math.multiplyExact(time.getEpochSecond(), perSecond), fraction);
     }
 }

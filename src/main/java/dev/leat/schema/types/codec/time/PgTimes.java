@@ -1,0 +1,88 @@
+package dev.leat.schema.types.codec.time;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.SignStyle;
+import java.time.temporal.ChronoField;
+import java.time.temporal.Temporal;
+import java.util.Locale;
+
+/**
+ * Times as the Postgres client binds them, and as Postgres reads them from text. A time that Postgres can't hold is refused
+ * with a {@link DateTimeException}: the client would encode some of them as other times.
+ */
+public final class PgTimes {
+
+    private static final long MICROS = 1_000_000;
+    private static final long MICROS_PER_DAY = 86_400 * MICROS;
+
+    // Source: PostgreSQL, datatype/timestamp.h: the first Julian day to the end of 5874897, or of 294276 for
+    // timestamps.
+    private static final long FIRST_DAY = LocalDate.of(-4713, 11, 24).toEpochDay();
+    private static final long LAST_DAY = LocalDate.of(5_874_897, 12, 31).toEpochDay();
+
+    private static final int FIRST_YEAR = -4712;
+    private static final int LAST_YEAR = 294_276;
+    private static final int LAST_YEAR_OF_DATES = 5_874_897;
+
+    /** Postgres's form: a long year has no sign, and a year below 1 is written with BC at the end. */
+    private static final DateTimeFormatter DATE = new DateTimeFormatterBuilder()
+            .appendValue(ChronoField.YEAR_OF_ERA, 4, 9, SignStyle.NEVER)
+            .appendPattern("-MM-dd")
+            .toFormatter(Locale.ROOT);
+
+    private PgTimes() {}
+
+    static LocalDate date(long day) {
+        if (day < FIRST_DAY || day > LAST_DAY) {
+            throw new DateTimeException("day " + day + " since 1970-01-01");
+        }
+        return LocalDate.ofEpochDay(day);
+    }
+
+    static boolean isOfDay(long micros) {
+        return micros >= 0 && micros < MICROS_PER_DAY;
+    }
+
+    static LocalTime time(long micros) {
+        if (!isOfDay(micros)) {
+            throw new DateTimeException(micros + " microseconds since midnight");
+        }
+        return LocalTime.ofNanoOfDay(micros * 1000);
+    }
+
+    /** @param micros since the epoch */
+    public static OffsetDateTime timestamp(long micros) {
+        // The first of all is what the client reads as minus infinity.
+        if (micros <= FIRST_DAY * MICROS_PER_DAY) {
+            throw new DateTimeException(micros + " microseconds since 1970-01-01");
+        }
+        return Instant.ofEpochSecond(Math.floorDiv(micros, MICROS), Math.floorMod(micros, MICROS) * 1000)
+                .atOffset(ZoneOffset.UTC);
+    }
+
+    /** The text of a date, or of a date and what follows it. */
+    static String text(LocalDate date, String time) {
+        return DATE.format(date) + time + (date.getYear() < 1 ? " BC" : "");
+    }
+
+    static String text(LocalDateTime time, String zone) {
+        return text(time.toLocalDate(), " " + time.toLocalTime() + zone);
+    }
+
+    /** A time of a query. Java's years go further than Postgres's. */
+    static <T extends Temporal> T inRange(T value) {
+        int year = value.get(ChronoField.YEAR);
+        if (year < FIRST_YEAR || year > (value instanceof LocalDate ? LAST_YEAR_OF_DATES : LAST_YEAR)) {
+            throw new IllegalArgumentException("year " + year);
+        }
+        return value;
+    }
+}
