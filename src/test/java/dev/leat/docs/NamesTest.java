@@ -103,7 +103,7 @@ class NamesTest {
     }
 
     private static boolean isOf(String name, String meter) {
-        return name.matches(Pattern.quote(meter) + "(_total|_seconds|_bytes)?");
+        return name.matches(Pattern.quote(meter) + "(_total|_seconds|_bytes|_events|_offsets|_events_per_second)?");
     }
 
     @Test
