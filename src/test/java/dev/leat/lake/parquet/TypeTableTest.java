@@ -17,25 +17,25 @@ import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.Type;
 import org.junit.jupiter.api.Test;
 
-/** The README's table of types is what the type table says. */
+/** The table of types on its page is what the type table says. */
 class TypeTableTest {
 
-    private static final Path README = Path.of("README.md");
+    private static final Path PAGE = Path.of("docs/contracts-and-types.md");
     private static final String BEGIN = "<!-- types: written by TypeTableTest -->\n";
     private static final String END = "<!-- end of types -->";
     private static final Stream STREAM = LakeFixture.stream(Stream.PartitionBy.NONE, 1_000);
 
     @Test
-    void the_readme_has_the_table_of_types() throws IOException {
-        String readme = Files.readString(README);
-        int begin = readme.indexOf(BEGIN) + BEGIN.length();
-        int end = readme.indexOf(END);
+    void the_page_has_the_table_of_types() throws IOException {
+        String page = Files.readString(PAGE);
+        int begin = page.indexOf(BEGIN) + BEGIN.length();
+        int end = page.indexOf(END);
         if (Boolean.getBoolean("leat.write-docs")) {
-            Files.writeString(README, readme.substring(0, begin) + table() + readme.substring(end));
+            Files.writeString(PAGE, page.substring(0, begin) + table() + page.substring(end));
             return;
         }
-        assertThat(readme.substring(begin, end))
-                .as("the README's table of types; write it anew with"
+        assertThat(page.substring(begin, end))
+                .as("the table of types on its page; write it again with"
                         + " `./mvnw test -Dtest=TypeTableTest -Dleat.write-docs=true`")
                 .isEqualTo(table());
     }

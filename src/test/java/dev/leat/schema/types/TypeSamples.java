@@ -30,7 +30,7 @@ public final class TypeSamples {
     /**
      * One row of the type table.
      *
-     * @param avro what the README calls it
+     * @param avro what the table of types calls it
      * @param duckdb expression over the column {@code v}, whose text is compared
      */
     public record Sample(String avro, Schema type, String duckdb, List<Value> values) {
@@ -65,7 +65,7 @@ public final class TypeSamples {
             return records.toArray(GenericRecord[]::new);
         }
 
-        /** Whether it stands in the README; the others are more of one of those. */
+        /** Whether it is in the table of types; the others are more of one of those. */
         public boolean isDocumented() {
             return !avro.startsWith("array of ") || avro.contains("a simple type") || avro.contains("anything else");
         }
