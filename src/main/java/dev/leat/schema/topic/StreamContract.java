@@ -47,7 +47,7 @@ public final class StreamContract {
 
     public StreamContract(Stream stream) {
         this.stream = stream;
-        this.type = stream.type().orElse(null);
+        this.type = stream.contract().type().orElse(null);
     }
 
     public Stream stream() {
@@ -87,7 +87,8 @@ public final class StreamContract {
     /** What it gives by default stands where a writer knows no such field, and no older version's defaults any more. */
     private synchronized void learnNewest(Schema version) {
         learn(version);
-        defaults = RecordFields.of(row(version), stream.nested(), names).defaults();
+        defaults =
+                RecordFields.of(row(version), stream.decoding().nested(), names).defaults();
         hasNewest = true;
     }
 
@@ -102,7 +103,8 @@ public final class StreamContract {
 
     /** Whether the subject has the contract of an envelope, which doesn't say what the rows in it are. */
     public boolean isOfEnvelope() {
-        return stream.unwrap().equals(Optional.of(Unwrap.YELP)) && stream.subject() == Stream.Subject.TOPIC;
+        return stream.decoding().unwrap().equals(Optional.of(Unwrap.YELP))
+                && stream.contract().subject() == Stream.Subject.TOPIC;
     }
 
     /**
@@ -144,8 +146,9 @@ public final class StreamContract {
                     + " has values of type " + schema.getType().getName());
         }
         Schema row = row(schema);
-        Map<String, String> called = names(RecordFields.of(row, stream.nested()).leaves());
-        RecordFields fields = RecordFields.of(row, stream.nested(), called);
+        Map<String, String> called =
+                names(RecordFields.of(row, stream.decoding().nested()).leaves());
+        RecordFields fields = RecordFields.of(row, stream.decoding().nested(), called);
         List<Column> columns = columns(schema, fields);
         Shape grown = shape == null ? new Shape(columns) : shape.with(columns);
         if (!isSettled) {
@@ -219,7 +222,7 @@ public final class StreamContract {
     }
 
     public RowPlan plan(Schema writer, Shape into) {
-        RecordFields fields = RecordFields.of(row(writer), stream.nested(), names);
+        RecordFields fields = RecordFields.of(row(writer), stream.decoding().nested(), names);
         return isDebezium()
                 ? new DebeziumEnvelope(writer, fields, into, defaults, stream.key(), new Rows(stream, into, 0))
                 : new ReadPlan(fields, into, defaults);
@@ -227,13 +230,13 @@ public final class StreamContract {
 
     /** The same for payloads of this schema in envelopes. */
     public RowPlan plan(YelpEnvelope envelope, Schema payload, Shape into) {
-        RecordFields fields = RecordFields.of(payload, stream.nested(), names);
+        RecordFields fields = RecordFields.of(payload, stream.decoding().nested(), names);
         return new YelpRow(envelope, payload, fields, into, defaults, stream.key(), new Rows(stream, into, 0));
     }
 
     /** The columns of this version alone. */
     public List<Column> columns(Schema schema) {
-        return columns(schema, RecordFields.of(row(schema), stream.nested(), names));
+        return columns(schema, RecordFields.of(row(schema), stream.decoding().nested(), names));
     }
 
     /** Why the columns that stand can't hold this version's values. */
@@ -251,7 +254,7 @@ public final class StreamContract {
 
     private List<Column> columns(Schema schema, RecordFields fields) {
         List<Column> ofRow = fields.columns();
-        return switch (stream.unwrap().orElse(null)) {
+        return switch (stream.decoding().unwrap().orElse(null)) {
             case DEBEZIUM -> DebeziumEnvelope.columns(schema, ofRow);
             case YELP -> YelpRow.columns(schema, ofRow);
             case null -> ofRow;
@@ -264,7 +267,7 @@ public final class StreamContract {
     }
 
     private boolean isDebezium() {
-        return stream.unwrap().equals(Optional.of(Unwrap.DEBEZIUM));
+        return stream.decoding().unwrap().equals(Optional.of(Unwrap.DEBEZIUM));
     }
 
     private void requireKeyAndEventTime(Shape columns, Schema schema) {
@@ -273,13 +276,13 @@ public final class StreamContract {
                 throw unfit("key", key, "a field with a simple value", columns, schema);
             }
         }
-        stream.keyFormat().ifPresent(format -> requireKeyFormat(format, columns));
+        stream.decoding().keyFormat().ifPresent(format -> requireKeyFormat(format, columns));
         for (String field : stream.deduplicate().map(Stream.Deduplicate::by).orElse(List.of())) {
             if (!columns.has(field) || !columns.column(field).type().kind().isSimple()) {
                 throw unfit("deduplicate.by", field, "a field with a simple value", columns, schema);
             }
         }
-        stream.eventTime().ifPresent(name -> {
+        stream.eventTime().field().ifPresent(name -> {
             if (!columns.has(name) || !isTimestamp(columns.column(name).type().kind())) {
                 throw unfit("event-time", name, "a timestamp field", columns, schema);
             }

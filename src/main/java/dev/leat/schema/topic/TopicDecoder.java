@@ -250,7 +250,7 @@ public final class TopicDecoder {
         }
         if (rows.lacksEventTime()) {
             rows.abandon();
-            String eventTime = source.stream().eventTime().orElseThrow();
+            String eventTime = source.stream().eventTime().field().orElseThrow();
             return reject(
                     records,
                     index,

@@ -120,7 +120,8 @@ final class BatchTransaction {
     }
 
     private ViewApplication application(OrderedEvents events) {
-        return new ViewApplication(tx, events, gate, batch, Stream::onPoison, trusts);
+        return new ViewApplication(
+                tx, events, gate, batch, stream -> stream.deadLetters().onPoison(), trusts);
     }
 
     private void bury(Rejected rejected) {
@@ -158,7 +159,7 @@ final class BatchTransaction {
             return Stream.OnPoison.STOP;
         }
         return streamsOf(rejected).stream()
-                .map(Stream::onPoison)
+                .map(stream -> stream.deadLetters().onPoison())
                 .max(Comparator.naturalOrder())
                 .orElse(Stream.OnPoison.SKIP);
     }
@@ -170,12 +171,12 @@ final class BatchTransaction {
     /** All streams of a topic say the same. */
     private boolean stopsAtUndeclared() {
         return pipeline.streamsOf(batch.topic()).stream()
-                .anyMatch(stream -> stream.undeclared() == Stream.Undeclared.STOP);
+                .anyMatch(stream -> stream.decoding().undeclared() == Stream.Undeclared.STOP);
     }
 
     private Optional<String> copyTo(Rejected rejected) {
         return streamsOf(rejected).stream()
-                .flatMap(s -> s.deadLetterTopic().stream())
+                .flatMap(s -> s.deadLetters().topic().stream())
                 .findFirst();
     }
 

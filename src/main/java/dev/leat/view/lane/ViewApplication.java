@@ -156,7 +156,7 @@ public final class ViewApplication {
                 Rejected.Reason.REFUSED_BY_VIEW,
                 refused.message(),
                 parks,
-                stream.deadLetterTopic().orElse(null)));
+                stream.deadLetters().topic().orElse(null)));
     }
 
     /**

@@ -120,7 +120,9 @@ final class CatchUpTransaction {
 
     /** A rebuild never stops a lane. */
     private static Stream.OnPoison policy(Stream stream) {
-        return stream.onPoison() == Stream.OnPoison.STOP ? Stream.OnPoison.SKIP : stream.onPoison();
+        return stream.deadLetters().onPoison() == Stream.OnPoison.STOP
+                ? Stream.OnPoison.SKIP
+                : stream.deadLetters().onPoison();
     }
 
     private ConsumerRecord<byte[], byte[]> record(long offset) {

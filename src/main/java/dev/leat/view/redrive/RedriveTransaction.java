@@ -236,7 +236,9 @@ final class RedriveTransaction {
 
     /** The lane isn't stopped by what happens here. */
     private static Stream.OnPoison policy(Stream stream) {
-        return stream.onPoison() == Stream.OnPoison.STOP ? Stream.OnPoison.SKIP : stream.onPoison();
+        return stream.deadLetters().onPoison() == Stream.OnPoison.STOP
+                ? Stream.OnPoison.SKIP
+                : stream.deadLetters().onPoison();
     }
 
     private void apply(

@@ -188,7 +188,7 @@ final class KeyedPlan implements Plan {
     }
 
     private String isNewer() {
-        return stream.eventTime().isEmpty()
+        return stream.eventTime().field().isEmpty()
                 ? BEHIND
                 : "CASE WHEN excluded._deleted OR _old._time IS NULL THEN " + BEHIND
                         + " ELSE _old._time < excluded._time OR _old._time = excluded._time AND " + BEHIND + " END";

@@ -69,6 +69,7 @@ public final class SoftDeletes implements Deletes {
     public String isNewer() {
         return "NOT excluded._deleted AND "
                 + stream.eventTime()
+                        .field()
                         .map(Sql::quote)
                         .map(time -> "CASE WHEN " + BEHIND + " THEN t." + time + " IS NULL OR t." + time
                                 + " <= excluded." + time + " ELSE NOT t._deleted AND t." + time + " < excluded." + time
