@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Which views a lane has, whichever instance has begun or changed them. */
+/** Which views a lane has, whichever instance has created or changed them. */
 public final class PgLaneViews {
 
-    // A view that isn't made yet is known by its rebuild alone.
+    // A view that doesn't exist yet is known by its rebuild alone. One that only reads other views has no definition.
     private static final String SELECT_VIEWS = """
             SELECT v.name, v.definition::text AS definition, l.next_offset
             FROM leat.view v

@@ -108,9 +108,8 @@ public class DefinitionChanges {
         String hash = declarations.hash(view);
         for (Row active : tx.execute(SELECT_ACTIVE, Tuple.of(view.name()))) {
             if (active.getJsonObject("definition") == null) {
-                return declarations.isAdoptable(tx, view) || !isRead(tx, stream)
-                        ? Verdict.NOTHING
-                        : rebuild(hash, running);
+                // It only reads other views, and nothing is kept for it.
+                return view instanceof View.Sql && isRead(tx, stream) ? rebuild(hash, running) : Verdict.NOTHING;
             }
             if (view instanceof View.OfStream ofStream) {
                 requireKey(stream, ofStream, active);

@@ -29,8 +29,7 @@ class GenerationTables {
 
     private static final String SELECT_GENERATION =
             "SELECT coalesce(max(generation), 0) + 1 FROM leat.view WHERE name = $1";
-    private static final String SELECT_UNFINISHED =
-            "SELECT name, definition FROM leat.view WHERE becomes = $1 AND definition IS NOT NULL";
+    private static final String SELECT_UNFINISHED = "SELECT name, definition FROM leat.view WHERE becomes = $1";
     private static final String SAVE_GENERATION = "UPDATE leat.view SET becomes = $2, generation = $3 WHERE name = $1";
     private static final String FORGET_VIEW = "DELETE FROM leat.view WHERE name = $1";
     private static final String FORGET_LANES = "DELETE FROM leat.view_lane WHERE view = $1";

@@ -16,7 +16,6 @@ import dev.leat.view.writer.Explanation;
 import dev.leat.view.writer.ViewWriter;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -24,7 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Predicate;
 import net.sf.jsqlparser.statement.select.PlainSelect;
 
@@ -35,7 +33,6 @@ import net.sf.jsqlparser.statement.select.PlainSelect;
 public final class SqlView implements ViewWriter {
 
     private static final String SELECT_SCHEMA = "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1";
-    private static final String SELECT_COMMENT = "SELECT obj_description(to_regclass($1)) AS made_of";
     private static final String SELECT_AGGREGATES =
             "SELECT 1 FROM pg_catalog.pg_proc WHERE prokind = 'a' AND proname = ANY ($1)";
 
@@ -206,22 +203,6 @@ public final class SqlView implements ViewWriter {
         } else {
             create.run();
         }
-    }
-
-    /**
-     * Whether what stands there was made by this very definition, as was noted on its table before definitions were kept in
-     * leat.view.
-     */
-    public boolean isNotedInTransaction(Tx tx) {
-        SelectText text = SelectText.parse(view.sql());
-        String all = String.join(
-                "|", text.normal(text.whole()), view.key().toString(), view.append() + "", view.bound() + "");
-        String table = Sql.quote(SelectCompiler.stateSchema(schema)) + "." + Sql.quote(view.name());
-        String there =
-                tx.execute(SELECT_COMMENT, Tuple.of(table)).iterator().next().getString("made_of");
-        return UUID.nameUUIDFromBytes(all.getBytes(StandardCharsets.UTF_8))
-                .toString()
-                .equals(there);
     }
 
     /** Only where it isn't there: Postgres would warn at each start that it is. */

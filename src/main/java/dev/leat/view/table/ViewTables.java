@@ -36,7 +36,7 @@ public class ViewTables {
     private static final String SELECT_SCHEMA = "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1";
     private static final String SELECT_STANDING = """
             SELECT name FROM leat.view
-            WHERE streams = ARRAY[$1] AND kind NOT IN ('sql', 'fold') AND definition IS NOT NULL AND left_at IS NULL ORDER BY name""";
+            WHERE streams = ARRAY[$1] AND kind NOT IN ('sql', 'fold') AND left_at IS NULL ORDER BY name""";
 
     private final Pipeline pipeline;
     private final PostgresConfig config;
