@@ -10,7 +10,7 @@ import dev.leat.pipeline.View;
 import dev.leat.postgres.Tx;
 import dev.leat.schema.types.Shape;
 import dev.leat.view.lane.Checkpoints;
-import dev.leat.view.table.Declarations;
+import dev.leat.view.table.DeclaredDefinitions;
 import dev.leat.view.table.KeptTables;
 import dev.leat.view.table.ViewTables;
 import io.vertx.mutiny.sqlclient.Row;
@@ -66,13 +66,13 @@ class GenerationTables {
     private static final String RENAME_CLOSED = "UPDATE leat.view_close SET view = $1 WHERE view = $2";
 
     private final Pipeline pipeline;
-    private final Declarations declarations;
+    private final DeclaredDefinitions definitions;
     private final ViewTables tables;
     private final KeptTables kept;
 
-    GenerationTables(Pipeline pipeline, Declarations declarations, ViewTables tables, KeptTables kept) {
+    GenerationTables(Pipeline pipeline, DeclaredDefinitions definitions, ViewTables tables, KeptTables kept) {
         this.pipeline = pipeline;
-        this.declarations = declarations;
+        this.definitions = definitions;
         this.tables = tables;
         this.kept = kept;
     }
@@ -97,7 +97,7 @@ class GenerationTables {
         View next = Definitions.named(Generations.name(rebuild.view(), generation), rebuild.definition());
         tables.create(tx, next, shapes);
         tx.execute(SAVE_GENERATION, Tuple.of(next.name(), rebuild.view(), generation));
-        if (!declarations.keepsState(tx, next)) {
+        if (!definitions.keepsState(tx, next)) {
             pauseInTransaction(tx, next);
             return next.name();
         }

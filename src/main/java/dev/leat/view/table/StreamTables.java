@@ -30,11 +30,11 @@ import java.util.Optional;
 class StreamTables {
 
     private final ViewWriters writers;
-    private final Declarations declarations;
+    private final DeclaredDefinitions definitions;
 
-    StreamTables(ViewWriters writers, Declarations declarations) {
+    StreamTables(ViewWriters writers, DeclaredDefinitions definitions) {
         this.writers = writers;
-        this.declarations = declarations;
+        this.definitions = definitions;
     }
 
     /**
@@ -133,7 +133,7 @@ class StreamTables {
     private void save(Tx tx, Stream stream, View.OfStream view, List<Column> ofStream) {
         TableWriter writer = writers.of(view);
         CatalogRows.save(tx, view, writers.table(view), writer.key(), writer.catalogued(ofStream, stream));
-        StoredDefinitions.saveDefinition(tx, view, declarations.hash(view));
+        StoredDefinitions.saveDefinition(tx, view, definitions.hash(view));
     }
 
     private void requireSame(View view, String what, Object there, Object declared) {

@@ -46,7 +46,7 @@ public class ViewTables {
     private final SqlViews sqlViews;
     private final Folds folds;
     private final ViewWriters writers;
-    private final Declarations declarations;
+    private final DeclaredDefinitions definitions;
 
     // The shape that a stream's tables are known to have. Lanes race here only to do the same thing twice.
     private final Map<String, Shape> ensured = new ConcurrentHashMap<>();
@@ -60,7 +60,7 @@ public class ViewTables {
             SqlViews sqlViews,
             Folds folds,
             ViewWriters writers,
-            Declarations declarations) {
+            DeclaredDefinitions definitions) {
         this.pipeline = pipeline;
         this.config = config;
         this.catalog = catalog;
@@ -69,7 +69,7 @@ public class ViewTables {
         this.sqlViews = sqlViews;
         this.folds = folds;
         this.writers = writers;
-        this.declarations = declarations;
+        this.definitions = definitions;
     }
 
     /**
@@ -174,7 +174,7 @@ public class ViewTables {
             ensureSchema(tx);
             if (StoredDefinitions.find(tx, fold.name()).isPresent() || !StoredDefinitions.isRebuilt(tx, fold.name())) {
                 FoldTables.ensureInTransaction(
-                        tx, folds.versioned(fold), wanted, writers.table(fold), declarations.hash(fold));
+                        tx, folds.versioned(fold), wanted, writers.table(fold), definitions.hash(fold));
             }
             return null;
         });
@@ -199,7 +199,7 @@ public class ViewTables {
                         folds.versioned(fold),
                         folds.table(fold, pipeline),
                         writers.table(fold),
-                        declarations.hash(fold));
+                        definitions.hash(fold));
         }
     }
 }

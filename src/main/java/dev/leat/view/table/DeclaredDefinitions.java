@@ -10,13 +10,13 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 /** The definitions that declared views would have if this instance created them, to compare with the stored ones. */
 @ApplicationScoped
-public class Declarations {
+public class DeclaredDefinitions {
 
     private final Pipeline pipeline;
     private final SqlViews sqlViews;
     private final Folds folds;
 
-    Declarations(Pipeline pipeline, SqlViews sqlViews, Folds folds) {
+    DeclaredDefinitions(Pipeline pipeline, SqlViews sqlViews, Folds folds) {
         this.pipeline = pipeline;
         this.sqlViews = sqlViews;
         this.folds = folds;
