@@ -32,7 +32,7 @@ public final class PgLaneViews {
         List<String> streams =
                 pipeline.streamsOf(topic).stream().map(Stream::name).toList();
         List<View> live = new ArrayList<>();
-        Map<View, Long> behind = new LinkedHashMap<>();
+        Map<View, Long> lagging = new LinkedHashMap<>();
         Set<String> known = new HashSet<>();
         Tuple lane = Tuple.of(topic, partition).addValue(streams.toArray(String[]::new));
         for (Row row : tx.execute(SELECT_VIEWS, lane)) {
@@ -48,10 +48,10 @@ public final class PgLaneViews {
                 if (next == null) {
                     live.add(view);
                 } else {
-                    behind.put(view, next);
+                    lagging.put(view, next);
                 }
             }
         }
-        return new LaneViews(List.copyOf(live), Map.copyOf(behind), Set.copyOf(known));
+        return new LaneViews(List.copyOf(live), Map.copyOf(lagging), Set.copyOf(known));
     }
 }

@@ -39,7 +39,7 @@ final class PipelineParser {
         }
     }
 
-    /** Views are resolved last, so that they may stand in another file, or above the stream that they follow. */
+    /** Views are resolved last, so that they may come from another file, or before the stream that they follow. */
     Pipeline build() {
         Map<String, View> views = new LinkedHashMap<>();
         ViewParser parser = new ViewParser(streams, declaredViews.keySet());

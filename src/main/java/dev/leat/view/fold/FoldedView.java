@@ -109,12 +109,12 @@ final class FoldedView {
         return table;
     }
 
-    /** The stream's columns that make the state's id, in the id's order. */
+    /** The stream's columns that are the state's id, in the id's order. */
     List<String> keyOf(Stream stream) {
         return stream.key().size() == 1 ? stream.key() : table.columns().keyNames();
     }
 
-    /** What makes events of rows, by stream, for as long as the work takes. */
+    /** Readers of events, by stream, lent for as long as the work takes. */
     <T> T withReaders(Function<Map<String, EventReader>, T> work) {
         Map<String, EventReader> readers = idle.poll();
         if (readers == null) {

@@ -126,7 +126,7 @@ public class BatchApplier {
     /** The lane's parked keys as they are now. */
     public ParkedKeys parkedKeys(String topic, int partition) {
         // The version first: keys that are newer than it only make the next batch ask again.
-        pipeline.streamsOf(topic).forEach(tables::lookAgain);
+        pipeline.streamsOf(topic).forEach(tables::invalidate);
         long version = checkpointRow(topic, partition).getLong("parked_version");
         return transactions.run(tx -> ParkedEvents.keysInTransaction(tx, topic, partition, version)
                 .with(PgLaneViews.ofLane(tx, pipeline, topic, partition)));

@@ -53,7 +53,7 @@ public class LaneWriters {
         live.putAll(standing);
         List<NamedWriter> all = live.values().stream().map(this::of).toList();
         List<NamedWriter> behind =
-                views.behind().keySet().stream().map(this::of).toList();
+                views.lagging().keySet().stream().map(this::of).toList();
         return new LiveViews(tables, topic, views, all, behind);
     }
 

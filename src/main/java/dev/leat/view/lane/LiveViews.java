@@ -56,6 +56,6 @@ public final class LiveViews {
                 .filter(SqlView.class::isInstance)
                 .map(SqlView.class::cast)
                 .toList();
-        tables.serve(topic, standing, sql);
+        tables.use(topic, standing, sql);
     }
 }

@@ -47,6 +47,6 @@ public class DeclaredDefinitions {
      */
     public boolean isMakeable(View view) {
         return pipeline.streams().keySet().containsAll(view.streams())
-                && (!(view instanceof View.Fold fold) || folds.isThere(fold));
+                && (!(view instanceof View.Fold fold) || folds.has(fold));
     }
 }

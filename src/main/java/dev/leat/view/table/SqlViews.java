@@ -80,9 +80,9 @@ class SqlViews implements ClosableViews {
         }
     }
 
-    /** Within the transaction of a batch, once it is known that these are the lane's. */
-    void serve(String topic, LaneViews lane, List<SqlView> all) {
-        views.serve(topic, lane, all);
+    /** Within the transaction of a batch, after the lane's views were confirmed. */
+    void use(String topic, LaneViews lane, List<SqlView> all) {
+        views.use(topic, lane, all);
     }
 
     /**

@@ -159,7 +159,7 @@ class RebuildTest {
         CompletableFuture<Void> looking = CompletableFuture.runAsync(
                 () -> {
                     while (!over.get()) {
-                        elsewhere.lookAgain(stream);
+                        elsewhere.invalidate(stream);
                         elsewhere.ensure(stream, shape);
                     }
                 },

@@ -88,7 +88,7 @@ public final class HistoryWriter implements TableWriter {
 
     @Override
     public void ensureCompanions(Tx tx, Shape shape) {
-        if (!ColumnDdl.stands(tx, events.table())) {
+        if (!ColumnDdl.exists(tx, events.table())) {
             throw new ContractException("view " + view.name() + " stands in Postgres without the events that it follows"
                     + " from, in " + events.table() + "; drop table " + table
                     + " and its row in leat.view to begin anew");

@@ -62,7 +62,7 @@ final class KeyedEvents {
                 TIMESTAMP + " " + time,
                 VALID_FROM + " " + time,
                 "PRIMARY KEY (" + key + ", _partition, _offset)"));
-        if (ColumnDdl.stands(tx, table)) {
+        if (ColumnDdl.exists(tx, table)) {
             // Of a view that was removed by hand.
             tx.execute("DROP TABLE " + table);
         }

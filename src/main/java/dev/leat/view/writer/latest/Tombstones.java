@@ -177,7 +177,7 @@ public final class Tombstones implements Deletes {
     /** Tombstones that lie there are of a view that was removed by hand, of another key or stream perhaps. */
     @Override
     public void createCompanions(Tx tx, Shape shape) {
-        if (ColumnDdl.stands(tx, tombstones)) {
+        if (ColumnDdl.exists(tx, tombstones)) {
             tx.execute("DROP TABLE " + tombstones);
         }
         create(tx, shape);
@@ -185,7 +185,7 @@ public final class Tombstones implements Deletes {
 
     @Override
     public void ensureCompanions(Tx tx, Shape shape) {
-        if (!ColumnDdl.stands(tx, tombstones)) {
+        if (!ColumnDdl.exists(tx, tombstones)) {
             create(tx, shape);
         }
     }
