@@ -1,6 +1,6 @@
 package dev.leat.catalog;
 
-/** A SELECT without what doesn't matter in it: comments, the layout, the semicolon behind it. What is quoted stays. */
+/** The canonical text of a SELECT: without comments, layout and trailing semicolons. Quoted text stays as it is. */
 final class CanonicalSql {
 
     private static final String TIGHT = "(),";
@@ -64,7 +64,7 @@ final class CanonicalSql {
         at = end;
     }
 
-    /** Behind the next of these, or of the text where there is none. */
+    /** The place after the next mark, or after the text where there is none. */
     private int end(String mark, int from) {
         int found = text.indexOf(mark, from);
         return found < 0 ? text.length() : found + mark.length();

@@ -7,7 +7,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Columns as {@code leat.view.columns} holds them. */
+/** The JSON of columns in {@code leat.view.columns}. */
 public final class CatalogColumns {
 
     private static final String MEMBERS = "members";

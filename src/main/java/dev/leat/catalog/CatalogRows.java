@@ -8,7 +8,7 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import java.util.List;
 import java.util.Optional;
 
-/** The rows of {@code leat.view}, as those find and write them that make a view's table. */
+/** Reads and writes rows of {@code leat.view} for the DDL of a view's table. */
 public final class CatalogRows {
 
     private static final String SELECT_VIEW =

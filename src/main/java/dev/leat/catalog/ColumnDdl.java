@@ -7,13 +7,13 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The pieces of DDL that tables of a stream's columns have in common. */
+/** DDL that all tables with a stream's columns share. */
 public final class ColumnDdl {
 
     /** Any number, the same in every instance: "leat" in ASCII. */
     private static final long LOCK_NUMBER = 0x6c656174;
 
-    /** Before a table is made or changed: one instance at a time, until its transaction ends. */
+    /** To be executed before a table is created or altered: one instance at a time, until its transaction ends. */
     public static final String LOCK = "SELECT pg_advisory_xact_lock(" + LOCK_NUMBER + ")";
 
     private ColumnDdl() {}
@@ -23,7 +23,7 @@ public final class ColumnDdl {
         return Sql.quote(column.name()) + " " + column.type().postgres();
     }
 
-    /** Gives a table these columns, where it hasn't got them, and others of its columns the types that they have here. */
+    /** Adds the columns that the table lacks, and changes the types of the widened ones. */
     public static void alter(Tx tx, String table, List<Column> added, List<Column> widened) {
         List<String> changes = new ArrayList<>();
         added.forEach(c -> changes.add("ADD COLUMN IF NOT EXISTS " + definition(c)));
@@ -34,8 +34,7 @@ public final class ColumnDdl {
         }
     }
 
-    /** Whether there is such a table. */
-    public static boolean stands(Tx tx, String table) {
+    public static boolean exists(Tx tx, String table) {
         return tx.execute("SELECT to_regclass($1) IS NOT NULL", Tuple.of(table))
                 .iterator()
                 .next()

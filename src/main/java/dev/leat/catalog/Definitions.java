@@ -15,7 +15,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * What a view is made by, as it is kept beside its table: any instance can go on with it, whatever its own pipeline says.
+ * The stored form of a view's definition, and its hash. Any instance can apply batches by a stored definition, whatever its
+ * own pipeline says.
  */
 public final class Definitions {
 
@@ -41,7 +42,7 @@ public final class Definitions {
 
     private Definitions() {}
 
-    /** All that is needed to make the view again. */
+    /** All that is needed to create the view again. */
     public static JsonObject write(View view) {
         JsonObject json = new JsonObject().put(KIND, view.kind());
         return switch (view) {
@@ -116,15 +117,16 @@ public final class Definitions {
         return json.getJsonArray(name).stream().map(String.class::cast).toList();
     }
 
+    /** The same view by another name. */
     public static View named(String name, View view) {
         return read(name, write(view));
     }
 
     /**
-     * Of all that decides what rows a view has; two views with the same hash need no rebuild.
+     * Hash of all that decides which rows a view has. A view whose hash stays the same needs no rebuild.
      *
      * @param streams by their names
-     * @param state what the rows of a fold are like; null for other views
+     * @param state the columns of a fold's state; null for other views
      */
     public static String hash(View view, Function<String, Stream> streams, JsonArray state) {
         JsonObject decisive = write(view);
@@ -154,7 +156,7 @@ public final class Definitions {
 
     private static void keyed(JsonObject decisive, Stream stream) {
         decisive.put(KEY, new JsonArray(stream.key()))
-                .put("event-time", stream.eventTime().orElse(null));
+                .put("event-time", stream.eventTime().field().orElse(null));
     }
 
     private static void keyed(JsonObject decisive, View view, Function<String, Stream> streams) {

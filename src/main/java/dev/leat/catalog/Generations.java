@@ -1,8 +1,8 @@
 package dev.leat.catalog;
 
 /**
- * What a generation is called that is being built: as its view, with its number behind an {@code @}, which no name of a
- * view has. So its table, its dead letters and what waits behind them stand beside those of the view that serves.
+ * Names of generations that are being built: {@code view@number}. No view's name has an {@code @}, so a generation's table,
+ * dead letters and parked events exist beside those of the active view.
  */
 public final class Generations {
 
@@ -14,7 +14,7 @@ public final class Generations {
         return view + MARK + generation;
     }
 
-    /** The view that a generation is of, or that the name is itself. */
+    /** The view of a generation; of a view's name, that name. */
     public static String viewOf(String name) {
         return isGeneration(name) ? name.substring(0, name.indexOf(MARK)) : name;
     }

@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Which views a lane has, whichever instance has begun or changed them. */
+/** Which views a lane has, whichever instance has created or changed them. */
 public final class PgLaneViews {
 
-    // A view that isn't made yet is known by its rebuild alone.
+    // A view that doesn't exist yet is known by its rebuild alone. One that only reads other views has no definition.
     private static final String SELECT_VIEWS = """
             SELECT v.name, v.definition::text AS definition, l.next_offset
             FROM leat.view v
@@ -32,7 +32,7 @@ public final class PgLaneViews {
         List<String> streams =
                 pipeline.streamsOf(topic).stream().map(Stream::name).toList();
         List<View> live = new ArrayList<>();
-        Map<View, Long> behind = new LinkedHashMap<>();
+        Map<View, Long> lagging = new LinkedHashMap<>();
         Set<String> known = new HashSet<>();
         Tuple lane = Tuple.of(topic, partition).addValue(streams.toArray(String[]::new));
         for (Row row : tx.execute(SELECT_VIEWS, lane)) {
@@ -48,10 +48,10 @@ public final class PgLaneViews {
                 if (next == null) {
                     live.add(view);
                 } else {
-                    behind.put(view, next);
+                    lagging.put(view, next);
                 }
             }
         }
-        return new LaneViews(List.copyOf(live), Map.copyOf(behind), Set.copyOf(known));
+        return new LaneViews(List.copyOf(live), Map.copyOf(lagging), Set.copyOf(known));
     }
 }

@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** What {@code leat.view} says of views: by which definition each stands there, whichever instance has made it. */
+/** The definitions that are stored in {@code leat.view}, whichever instance has created the views. */
 public final class StoredDefinitions {
 
     private static final String SELECT_ALL = """
@@ -19,7 +19,7 @@ public final class StoredDefinitions {
             "SELECT name, kind, definition, definition_hash FROM leat.view WHERE name = $1";
     private static final String SAVE_DEFINITION =
             "UPDATE leat.view SET definition = $2, definition_hash = $3 WHERE name = $1";
-    // It comes when its history does.
+    // Its rebuild creates it.
     private static final String SELECT_REBUILD = "SELECT 1 FROM leat.rebuild WHERE view = $1";
     private static final String SELECT_UP_TO_DATE = """
             SELECT 1 FROM leat.view AS v WHERE v.name = $1 AND v.becomes IS NULL AND v.definition = $2
@@ -30,7 +30,7 @@ public final class StoredDefinitions {
     /**
      * A row of the catalogue.
      *
-     * @param view empty where nobody has kept by what it was made
+     * @param view empty for one that only reads other views: nothing is kept for it
      * @param hash null there
      */
     public record Entry(String kind, Optional<View> view, String hash) {}
@@ -56,7 +56,7 @@ public final class StoredDefinitions {
         return Optional.empty();
     }
 
-    /** Whether the view stands there by this very definition. */
+    /** Whether this very definition is stored for the view. */
     public static boolean isBy(Tx tx, View view) {
         JsonObject definition = Definitions.write(view);
         return find(tx, view.name())

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The views as they stand in Postgres, for whoever answers queries. What it gives out is immutable and swapped as a
- * whole by {@link #refresh()}; an answer that is being made goes on with the one it began with.
+ * The active views, as Postgres has them, for queries. A snapshot is immutable and replaced as a whole by {@link #refresh()};
+ * a running query keeps the snapshot that it began with.
  */
 @ApplicationScoped
 public class ViewCatalog {
@@ -26,8 +26,8 @@ public class ViewCatalog {
 
     private final Pool pool;
 
-    private final AtomicLong questions = new AtomicLong();
-    private long answered; // the question that the snapshot answers; guarded by this
+    private final AtomicLong requests = new AtomicLong();
+    private long answered; // the request that the snapshot answers; guarded by this
 
     // Written by whichever thread ends a refresh, read by all; each value is immutable.
     private volatile Snapshot snapshot = new Snapshot(0, Map.of());
@@ -55,21 +55,21 @@ public class ViewCatalog {
         return Optional.ofNullable(snapshot.views().get(name));
     }
 
-    /** Reads the views anew; an answer never replaces that to a later question. Fails when Postgres doesn't answer. */
+    /** Reads the views again. An answer never replaces that to a later request. Fails when Postgres doesn't answer. */
     public Uni<Snapshot> refresh() {
         return Uni.createFrom().deferred(() -> {
-            long question = questions.incrementAndGet();
+            long request = requests.incrementAndGet();
             // On a connection of its own: after an outage, the pool's shorthand logs an error for each call that
             // failed.
             return pool.withConnection(c -> c.query(SELECT_VIEWS).execute())
                     .map(this::snapshotOf)
-                    .invoke(read -> accept(question, read));
+                    .invoke(read -> accept(request, read));
         });
     }
 
-    private synchronized void accept(long question, Snapshot read) {
-        if (question > answered) {
-            answered = question;
+    private synchronized void accept(long request, Snapshot read) {
+        if (request > answered) {
+            answered = request;
             snapshot = read;
         }
     }

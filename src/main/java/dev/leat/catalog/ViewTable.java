@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A view as it stands in Postgres now.
+ * An active view, as Postgres has it now.
  *
  * @param name the view's name in the pipeline
  * @param kind the word that declares it: latest, log, history, sql
  * @param streams the streams that it follows; empty for one that only reads other views
- * @param table the table's qualified and quoted name, ready to stand in SQL
+ * @param table the table's qualified and quoted name, for use in SQL
  * @param key names of the columns that identify a row; never empty ({@code _partition, _offset} for a log)
  * @param columns the columns that a reader sees, in order; their names need quoting in SQL
  */

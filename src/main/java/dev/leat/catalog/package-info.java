@@ -1,9 +1,12 @@
 /**
- * How views stand in Postgres: by what definition each was made, which generations of it there are, and which of them a lane
- * applies its batches to, whichever instance has made or changed them.
+ * Which views exist in Postgres: with which columns, by which stored definitions, in which generations, and which of them a
+ * lane applies its batches to, whichever instance has created or changed them.
  *
- * <p>Guarantee: what is given out was read in one transaction; two definitions with one hash make the same rows.
+ * <p>Guarantee: what is returned was read in one transaction. Two definitions with one hash derive the same rows.
  *
- * <p>May import: view.statement, pipeline; nothing else of {@code view}.
+ * <p>May import: pipeline, schema, postgres.
+ *
+ * <p>What a new kind of view is defined by is added to {@link dev.leat.catalog.Definitions}; what decides its rows goes into
+ * the hash. A new column of {@code leat.view} is read and written here.
  */
 package dev.leat.catalog;

@@ -17,7 +17,7 @@ final class SqlTables {
     private SqlTables() {}
 
     /**
-     * Their names, each once, in the order in which they stand.
+     * Their names, each once, in the order of the text.
      *
      * @throws PipelineException when it isn't one SELECT
      */

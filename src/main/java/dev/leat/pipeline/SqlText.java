@@ -1,10 +1,10 @@
 package dev.leat.pipeline;
 
 /**
- * A SELECT as it stands in a pipeline file.
+ * A SELECT with its place in a pipeline file.
  *
  * @param text as Postgres gets to see it
- * @param file where it stands
+ * @param file the file that has it
  * @param line of the text's first line in the file, from 1
  * @param path to the element, as {@code views.vendor_minute.sql}
  */

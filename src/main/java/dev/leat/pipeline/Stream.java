@@ -10,52 +10,76 @@ import java.util.Optional;
  *
  * @param name the stream's name in the pipeline, {@code [a-z][a-z0-9_]*}
  * @param topic the Kafka topic
- * @param type full name of the Avro record type; empty: the type of the topic's registered contract
- * @param contract class path resource or file of the {@code .avsc} that is registered at start; empty: the registry
- *     already has it, or will
- * @param keyContract the same for the record key
+ * @param from where the first lane of a topic that Leat has never read begins; the same for all streams of a topic
+ * @param contract what its values and keys must look like
+ * @param decoding how records become rows
  * @param key names of the value's fields that identify what an event is about; empty: the stream has no key, and a
  *     record without a value (a delete) makes no sense on it
- * @param eventTime name of the timestamp field that says when the event happened; empty: only position orders events
- * @param lateness how far behind the newest event time an event may arrive and still be in time
- * @param compatibility the registry's rule for new versions of the contract
+ * @param eventTime when an event happened
+ * @param deadLetters what happens to events that can never be applied
+ * @param deduplicate which duplicates of an event are dropped; empty: none
  * @param lake how the stream is kept as Parquet; empty: it isn't
- * @param from where the first lane of a topic that Leat has never read begins; the same for all streams of a topic
- * @param onPoison what happens to an event that can never be applied, and to those behind it
- * @param deadLetterTopic Kafka topic that dead letters are copied to; empty: none
- * @param deduplicate which repeats of an event are dropped; empty: none
- * @param nested what becomes of a record within the record
- * @param ids what the ids in front of keys and values are; the same for all streams of a topic
- * @param keyFormat how the Kafka key of a delete is read; empty: as framed Avro or, for a single text column, as text
- * @param subject under which subject the value's contract stands in the registry
- * @param undeclared what becomes of records of a type that no stream of the topic declares; the same for all of them
- * @param unwrap the envelope whose content becomes the row; empty: the value itself does
  */
 public record Stream(
         String name,
         String topic,
-        Optional<String> type,
-        Optional<String> contract,
-        Optional<String> keyContract,
-        List<String> key,
-        Optional<String> eventTime,
-        Duration lateness,
-        Compatibility compatibility,
-        Optional<Lake> lake,
         From from,
-        OnPoison onPoison,
-        Optional<String> deadLetterTopic,
+        Contract contract,
+        Decoding decoding,
+        List<String> key,
+        EventTime eventTime,
+        DeadLetters deadLetters,
         Optional<Deduplicate> deduplicate,
-        Nested nested,
-        Ids ids,
-        Optional<KeyFormat> keyFormat,
-        Subject subject,
-        Undeclared undeclared,
-        Optional<Unwrap> unwrap) {
+        Optional<Lake> lake) {
 
     public boolean isKeyed() {
         return !key.isEmpty();
     }
+
+    /**
+     * What the stream's values and keys must look like.
+     *
+     * @param type full name of the Avro record type; empty: the type of the topic's registered contract
+     * @param file class path resource or file of the {@code .avsc} that is registered at start; empty: the registry
+     *     already has it, or will
+     * @param keyFile the same for the record key
+     * @param subject under which subject the value's contract is registered
+     * @param compatibility the registry's rule for new versions of the contract
+     */
+    public record Contract(
+            Optional<String> type,
+            Optional<String> file,
+            Optional<String> keyFile,
+            Subject subject,
+            Compatibility compatibility) {}
+
+    /**
+     * How records become rows.
+     *
+     * @param ids what the ids in front of keys and values are; the same for all streams of a topic
+     * @param keyFormat how the Kafka key of a delete is read; empty: as framed Avro or, for a single text column, as text
+     * @param nested what becomes of a record within the record
+     * @param unwrap the envelope whose content becomes the row; empty: the value itself does
+     * @param undeclared what becomes of records of a type that no stream of the topic declares; the same for all of them
+     */
+    public record Decoding(
+            Ids ids, Optional<KeyFormat> keyFormat, Nested nested, Optional<Unwrap> unwrap, Undeclared undeclared) {}
+
+    /**
+     * When an event happened.
+     *
+     * @param field name of the timestamp field that says so; empty: only position orders events
+     * @param lateness how long after the newest event time an event may arrive and still be in time
+     */
+    public record EventTime(Optional<String> field, Duration lateness) {}
+
+    /**
+     * What happens to events that can never be applied.
+     *
+     * @param onPoison what happens to the event itself, and to those after it
+     * @param topic Kafka topic that dead letters are copied to; empty: none
+     */
+    public record DeadLetters(OnPoison onPoison, Optional<String> topic) {}
 
     /** The registry's rules for the next version of a contract, as Apicurio and Confluent name them. */
     public enum Compatibility {
@@ -130,9 +154,9 @@ public record Stream(
     public enum Undeclared {
         /** A dead letter, as any other. */
         DEAD_LETTER,
-        /** It is passed over. */
+        /** It is skipped. */
         IGNORE,
-        /** The lane stops in front of it. */
+        /** The lane stops before it. */
         STOP
     }
 
@@ -162,11 +186,11 @@ public record Stream(
 
     /** What becomes of an event that can never be applied. It is a dead letter in any case but the last. */
     public enum OnPoison {
-        /** The events behind it go on. */
+        /** The events after it are applied. */
         SKIP,
-        /** Later events with the same Kafka key wait behind it, in order, until it is redriven or evicted. */
+        /** Later events with the same Kafka key are parked, in order, until it is redriven or evicted. */
         PARK,
-        /** The lane stops in front of it. */
+        /** The lane stops before it. */
         STOP
     }
 
@@ -179,10 +203,10 @@ public record Stream(
     }
 
     /**
-     * Repeats that producers make.
+     * Duplicates that producers write.
      *
      * @param by names of the fields that identify an event; never empty
-     * @param within how long after an event, by Kafka's timestamps, another one with the same values counts as its repeat
+     * @param within how long after an event, by Kafka's timestamps, another one with the same values counts as a duplicate
      */
     public record Deduplicate(List<String> by, Duration within) {}
 }

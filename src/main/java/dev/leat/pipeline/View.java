@@ -66,12 +66,12 @@ public sealed interface View {
     /**
      * What a SELECT says of streams and other views.
      *
-     * @param streams the streams that it reads, in the order in which they stand
+     * @param streams the streams that it reads, in the order of the text
      * @param views the views that it reads
      * @param key names of the result's columns that identify a row; empty: as the SELECT gives it
      * @param append whether every event makes rows of its own, instead of one row a key
      * @param grace how long after the watermark has passed a window's end its late events still count
-     * @param retain how long a row stays behind the end of its window; empty: always
+     * @param retain how long a row is kept after the end of its window; empty: always
      * @param rememberDeletes how long a deleted key of the stream is remembered, by the wall clock; empty: nothing is said
      * @param bound how many elements {@code array_agg} and its like may gather; empty: they aren't allowed
      * @param toTopic where its rows are written as events; empty: nowhere

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 /** Reads the elements below {@code views:}. */
 final class ViewParser {
 
-    /** What declares a kind of view, and what may stand beside it. */
+    /** What declares a kind of view, and what may be declared with it. */
     private static final Map<String, Set<String>> OPTIONS = Map.of(
             "latest", Set.of("soft-delete", "remember-deletes"),
             "log", Set.of(),

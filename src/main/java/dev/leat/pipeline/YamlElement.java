@@ -54,7 +54,7 @@ final class YamlElement {
         return new PipelineException(file, node.getStartMark().getLine() + 1, path, problem);
     }
 
-    /** The entries of a mapping, in the order of the file. A name that stands twice is refused. */
+    /** The entries of a mapping, in the order of the file. A name that occurs twice is refused. */
     Map<String, YamlElement> entries(String expected) {
         if (!(node instanceof MappingNode mapping)) {
             throw complaint("expected " + expected + ", found " + found());
@@ -108,10 +108,10 @@ final class YamlElement {
         return List.copyOf(texts);
     }
 
-    /** A text of several lines that knows where it stands in the file. */
+    /** A text of several lines that knows its place in the file. */
     SqlText sql(String expected) {
         String text = text(expected);
-        // A block begins in the line behind its mark.
+        // A block begins in the line after its mark.
         boolean block = node instanceof ScalarNode scalar
                 && (scalar.getScalarStyle() == DumperOptions.ScalarStyle.LITERAL
                         || scalar.getScalarStyle() == DumperOptions.ScalarStyle.FOLDED);

@@ -6,5 +6,9 @@
  * registry or Postgres can know (fields, types) is checked by the packages that talk to them.
  *
  * <p>May import: nothing of ours.
+ *
+ * <p>A new setting of a stream goes into the part of {@link dev.leat.pipeline.Stream} that it belongs to, and into
+ * {@link dev.leat.pipeline.StreamParser}. A new kind of view is a record of {@link dev.leat.pipeline.View}, read by
+ * {@link dev.leat.pipeline.ViewParser}.
  */
 package dev.leat.pipeline;

@@ -6,12 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Views of Postgres that Leat has made upon a table or view: they go before that is replaced and come back, with all that was
- * granted, in the same transaction. What others have made upon it stays, and so keeps it from being replaced.
+ * Postgres views that Leat has created on a table or view. They are dropped before that is replaced, and created again with
+ * all grants, in the same transaction. Views that others have created on it stay, and so prevent the replacement.
  */
 public final class DependentViews {
 
-    // As deep as they stand upon each other; the deepest go last and come first.
+    // By depth: those that depend on others are dropped first and created last.
     private static final String SELECT = """
             WITH RECURSIVE upon(oid, depth) AS (
                 SELECT to_regclass($1)::oid, 0
@@ -26,7 +26,7 @@ public final class DependentViews {
             ORDER BY u.depth DESC
             """;
     private static final String SELECT_THERE = "SELECT 1 WHERE to_regclass($1) IS NOT NULL";
-    // Of a view, all that it reads is locked with it.
+    // LOCK TABLE on a view also locks what it reads.
     private static final String LOCK = "LOCK TABLE %s IN ACCESS EXCLUSIVE MODE";
     private static final String SELECT_GRANTS = """
             SELECT format('GRANT %s ON %s TO %s', a.privilege_type, $1::text,
@@ -34,17 +34,17 @@ public final class DependentViews {
             FROM pg_catalog.pg_class AS c, aclexplode(c.relacl) AS a
             WHERE c.oid = to_regclass($1) AND a.grantee <> c.relowner""";
 
-    private final List<Standing> standing;
+    private final List<DependentView> views;
 
-    private record Standing(String name, String definition, List<String> grants) {}
+    private record DependentView(String name, String definition, List<String> grants) {}
 
-    private DependentViews(List<Standing> standing) {
-        this.standing = standing;
+    private DependentViews(List<DependentView> views) {
+        this.views = views;
     }
 
     /**
-     * Waits for readers, and keeps others off, in the order in which they lock: from what stands upon it down to what it
-     * stands upon itself. Whoever began at the bottom would wait for a reader that waits for it.
+     * Waits for readers and keeps others off. Locks in the readers' order, from the dependent views down to the relation: the
+     * other order would deadlock with a reader.
      *
      * @param relation qualified and quoted; may be missing
      */
@@ -58,16 +58,16 @@ public final class DependentViews {
     }
 
     /** @param relation qualified and quoted; may be missing */
-    public static DependentViews takeDown(Tx tx, String relation) {
-        List<Standing> standing = new ArrayList<>();
+    public static DependentViews drop(Tx tx, String relation) {
+        List<DependentView> views = new ArrayList<>();
         // So that definitions name the schema of everything.
         tx.execute("SET LOCAL search_path TO ''");
         for (Row row : tx.execute(SELECT, Tuple.of(relation))) {
             String name = row.getString("table_name");
-            standing.add(new Standing(name, row.getString("definition"), grants(tx, name)));
+            views.add(new DependentView(name, row.getString("definition"), grants(tx, name)));
         }
-        standing.forEach(view -> tx.execute("DROP VIEW " + view.name()));
-        return new DependentViews(standing);
+        views.forEach(view -> tx.execute("DROP VIEW " + view.name()));
+        return new DependentViews(views);
     }
 
     /** The statements that grant again what is granted on a table or view. */
@@ -79,9 +79,9 @@ public final class DependentViews {
         return grants;
     }
 
-    /** Fails when what they read isn't there any more. */
-    public void putBack(Tx tx) {
-        for (Standing view : standing.reversed()) {
+    /** Fails when what they read no longer exists. */
+    public void createAgain(Tx tx) {
+        for (DependentView view : views.reversed()) {
             tx.execute("CREATE VIEW " + view.name() + " AS " + view.definition());
             view.grants().forEach(tx::execute);
         }

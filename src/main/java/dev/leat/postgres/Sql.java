@@ -4,22 +4,22 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Small pieces that statements are put together from. */
+/** Pieces that statements are put together from. */
 public final class Sql {
 
     private Sql() {}
 
-    /** An identifier as it may stand in SQL, whatever is in it. */
+    /** An identifier, quoted for SQL, whatever is in it. */
     public static String quote(String identifier) {
         return '"' + identifier.replace("\"", "\"\"") + '"';
     }
 
-    /** A text as it may stand in SQL, whatever is in it. */
+    /** A text as an SQL literal, whatever is in it. */
     public static String literal(String text) {
         return "'" + text.replace("'", "''") + "'";
     }
 
-    /** That two tables, by their aliases, have the same values in these columns. */
+    /** The condition that two tables, by their aliases, have the same values in these columns. */
     public static String equal(String one, String other, List<String> columns) {
         return columns.stream()
                 .map(Sql::quote)

@@ -9,8 +9,8 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 
 /**
- * Transactions for threads that may wait: virtual ones and workers. Begun and ended by statements of their own, because
- * the client's transactions give up at the first refused statement, whatever savepoint there is.
+ * Transactions for threads that may block: virtual ones and workers. {@code BEGIN} and {@code COMMIT} are sent as
+ * statements, because the client's own transactions end at the first refused statement, even behind a savepoint.
  */
 @ApplicationScoped
 class Transactions implements Transacting {
@@ -18,7 +18,7 @@ class Transactions implements Transacting {
     private final Pool pool;
     private final Duration timeout;
 
-    // Fair: a lane that waits longest is next.
+    // Fair: the lane that has waited longest is next.
     private final Semaphore turns;
 
     Transactions(Pool pool, PostgresConfig config) {
@@ -48,8 +48,9 @@ class Transactions implements Transacting {
             tx.requireAllSent();
             tx.committed();
         } catch (RuntimeException | Error e) {
-            // Goes out before anything that the connection's next user sends, even if we don't see its answer. Where it
-            // can't, nobody may use the connection: he would commit what is left here.
+            // Must be sent before the connection goes back to the pool: its next user would commit what is left here.
+            // The
+            // answer isn't needed.
             tx.send("ROLLBACK");
             release(connection);
             throw e;

@@ -14,25 +14,25 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /**
- * An open transaction, for a thread that may wait. What is waited for is waited for at most as long as given.
+ * An open transaction, for a thread that may block. Each wait is bounded by the timeout.
  *
- * <p>What needs no answer needn't be waited for: {@link #submit} and {@link #send} let the next statement go out behind
- * theirs. When one of them fails, Postgres refuses all that follows, and whoever waits next is told of the failure that
- * came first, be it at {@link #settle} or behind the commit.
+ * <p>Statements without an answer are pipelined: {@link #submit} and {@link #send} don't wait, so that the next statement is
+ * sent at once. When one of them fails, Postgres refuses all that follow, and the next wait throws the first failure: at
+ * {@link #settle}, or after the commit at the latest.
  */
 public final class Tx {
 
     private final SqlConnection connection;
     private final Duration timeout;
 
-    // The first failure that nobody has been told of. Set by the connection's event loop, read by the transaction's
+    // The first failure that hasn't been thrown yet. Set by the connection's event loop, read by the transaction's
     // thread.
     private final AtomicReference<Throwable> unseen = new AtomicReference<>();
 
-    // Of what nobody has waited for; null if there is nothing such.
+    // Of the last statement that nobody has waited for; null: none. The transaction's thread only.
     private CompletableFuture<?> last;
 
-    // A set: what each batch of views asks for is done once.
+    // A set: a step that several views ask for runs once. The transaction's thread only.
     private final Set<Runnable> afterCommit = new LinkedHashSet<>();
 
     public Tx(SqlConnection connection, Duration timeout) {
@@ -40,12 +40,12 @@ public final class Tx {
         this.timeout = timeout;
     }
 
-    /** What is to be done once the transaction is committed, on its thread; never waits. Not done when it isn't. */
+    /** A step that runs after the commit, on the transaction's thread. It must not block. After a rollback it doesn't run. */
     public void afterCommit(Runnable step) {
         afterCommit.add(step);
     }
 
-    /** For whoever has committed it. */
+    /** To be called after the commit. */
     void committed() {
         afterCommit.forEach(Runnable::run);
     }
@@ -68,17 +68,17 @@ public final class Tx {
         }
     }
 
-    /** Sends a statement and doesn't wait for its answer. */
+    /** Sends a statement without waiting for its answer. */
     public void send(String sql) {
         pass(connection.query(sql).execute());
     }
 
-    /** The same of one that has parameters. */
+    /** Sends a statement with parameters without waiting for its answer. */
     public void submit(String sql, Tuple parameters) {
         pass(connection.preparedQuery(sql).execute(parameters));
     }
 
-    /** The same of a question; its answer is there to be taken behind the commit. */
+    /** Sends a query without waiting; its rows can be read after the commit. */
     public Supplier<RowSet<Row>> ask(String sql, Tuple parameters) {
         CompletableFuture<RowSet<Row>> answer =
                 pass(connection.preparedQuery(sql).execute(parameters));
@@ -109,7 +109,7 @@ public final class Tx {
     }
 
     /**
-     * Throws the first failure that nobody has been told of. To be called behind the commit, too, for Postgres answers that
+     * Throws the first failure that hasn't been thrown yet. Must be called after the commit, too: Postgres answers COMMIT
      * without an error when it has rolled back instead.
      */
     void requireAllSent() {

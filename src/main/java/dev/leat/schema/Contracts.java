@@ -88,11 +88,12 @@ public class Contracts {
 
     private void register(Stream stream, Contract contract) {
         try {
-            registry.register(contract.subject(), contract.avsc(), stream.compatibility());
+            registry.register(
+                    contract.subject(), contract.avsc(), stream.contract().compatibility());
         } catch (RefusedVersion refusal) {
             throw new ContractException("streams." + stream.name() + "." + contract.setting()
                     + ": the registry refuses " + contract.path() + " as the next version of subject "
-                    + contract.subject() + " under rule " + stream.compatibility() + ": " + refusal.reason()
+                    + contract.subject() + " under rule " + stream.contract().compatibility() + ": " + refusal.reason()
                     + inWords(changes(contract))
                     + "; change the contract so that it fits the rule, or set `compatibility:` of the stream");
         }
@@ -237,8 +238,10 @@ public class Contracts {
 
     /** Of a topic that has left the pipeline, the default format. */
     private WireFormat format(String topic) {
-        return new WireFormat(
-                pipeline.streamsOf(topic).stream().map(Stream::ids).findFirst().orElse(Stream.Ids.DEFAULT));
+        return new WireFormat(pipeline.streamsOf(topic).stream()
+                .map(stream -> stream.decoding().ids())
+                .findFirst()
+                .orElse(Stream.Ids.DEFAULT));
     }
 
     /** Asks the registry again for ids that it didn't know. */

@@ -28,8 +28,8 @@ class PipelineFilesTest {
         Stream rides = pipeline.stream("rides");
         assertThat(rides.topic()).isEqualTo("taxi.rides");
         assertThat(rides.key()).containsExactly("ride_id");
-        assertThat(rides.eventTime()).contains("pickup_at");
-        assertThat(rides.lateness()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(rides.eventTime().field()).contains("pickup_at");
+        assertThat(rides.eventTime().lateness()).isEqualTo(Duration.ofMinutes(10));
         assertThat(rides.lake())
                 .contains(new Stream.Lake(Stream.PartitionBy.DAY, 1_000_000, 256L << 20, Duration.ofMinutes(5)));
         assertThat(pipeline.topics()).containsExactlyInAnyOrder("taxi.rides", "taxi.zones");
@@ -84,8 +84,8 @@ class PipelineFilesTest {
         // Then
         Stream stream = pipeline.stream("s");
         assertThat(stream.from()).isEqualTo(new Stream.From.At(Instant.parse("2026-01-31T08:00:00Z")));
-        assertThat(stream.onPoison()).isEqualTo(Stream.OnPoison.PARK);
-        assertThat(stream.deadLetterTopic()).contains("t.dead");
+        assertThat(stream.deadLetters().onPoison()).isEqualTo(Stream.OnPoison.PARK);
+        assertThat(stream.deadLetters().topic()).contains("t.dead");
         assertThat(stream.deduplicate()).contains(new Stream.Deduplicate(List.of("id", "seq"), Duration.ofDays(7)));
         assertThat(pipeline.views().get("v")).isEqualTo(new View.Latest("v", "s", true, Duration.ofHours(1)));
     }
@@ -101,17 +101,17 @@ class PipelineFilesTest {
                 """);
 
         // Then
-        assertThat(pipeline.stream("s").ids()).isEqualTo(new Stream.Ids(Stream.Ids.Kind.GLOBAL, 8));
-        assertThat(pipeline.stream("s").keyFormat()).contains(Stream.KeyFormat.UUID);
-        assertThat(pipeline.stream("plain").ids()).isEqualTo(new Stream.Ids(Stream.Ids.Kind.CONTENT, 4));
-        assertThat(pipeline.stream("plain").keyFormat()).isEmpty();
-        assertThat(pipeline.stream("s").subject()).isEqualTo(Stream.Subject.TOPIC_RECORD);
-        assertThat(pipeline.stream("plain").subject()).isEqualTo(Stream.Subject.TOPIC);
-        assertThat(pipeline.stream("s").unwrap()).contains(Stream.Unwrap.DEBEZIUM);
-        assertThat(pipeline.stream("yelps").unwrap()).contains(Stream.Unwrap.YELP);
-        assertThat(pipeline.stream("plain").unwrap()).isEmpty();
-        assertThat(pipeline.stream("s").undeclared()).isEqualTo(Stream.Undeclared.IGNORE);
-        assertThat(pipeline.stream("plain").undeclared()).isEqualTo(Stream.Undeclared.DEAD_LETTER);
+        assertThat(pipeline.stream("s").decoding().ids()).isEqualTo(new Stream.Ids(Stream.Ids.Kind.GLOBAL, 8));
+        assertThat(pipeline.stream("s").decoding().keyFormat()).contains(Stream.KeyFormat.UUID);
+        assertThat(pipeline.stream("plain").decoding().ids()).isEqualTo(new Stream.Ids(Stream.Ids.Kind.CONTENT, 4));
+        assertThat(pipeline.stream("plain").decoding().keyFormat()).isEmpty();
+        assertThat(pipeline.stream("s").contract().subject()).isEqualTo(Stream.Subject.TOPIC_RECORD);
+        assertThat(pipeline.stream("plain").contract().subject()).isEqualTo(Stream.Subject.TOPIC);
+        assertThat(pipeline.stream("s").decoding().unwrap()).contains(Stream.Unwrap.DEBEZIUM);
+        assertThat(pipeline.stream("yelps").decoding().unwrap()).contains(Stream.Unwrap.YELP);
+        assertThat(pipeline.stream("plain").decoding().unwrap()).isEmpty();
+        assertThat(pipeline.stream("s").decoding().undeclared()).isEqualTo(Stream.Undeclared.IGNORE);
+        assertThat(pipeline.stream("plain").decoding().undeclared()).isEqualTo(Stream.Undeclared.DEAD_LETTER);
     }
 
     @ParameterizedTest

@@ -86,23 +86,14 @@ public final class StreamFixture {
         return new Stream(
                 name,
                 topic,
-                type,
-                Optional.empty(),
-                Optional.empty(),
-                key,
-                eventTime,
-                Duration.ZERO,
-                Stream.Compatibility.BACKWARD,
-                lake,
                 new Stream.From.Earliest(),
-                onPoison,
-                Optional.empty(),
+                new Stream.Contract(
+                        type, Optional.empty(), Optional.empty(), Stream.Subject.TOPIC, Stream.Compatibility.BACKWARD),
+                new Stream.Decoding(ids, keyFormat, nested, unwrap, undeclared),
+                key,
+                new Stream.EventTime(eventTime, Duration.ZERO),
+                new Stream.DeadLetters(onPoison, Optional.empty()),
                 deduplicate,
-                nested,
-                ids,
-                keyFormat,
-                Stream.Subject.TOPIC,
-                undeclared,
-                unwrap);
+                lake);
     }
 }

@@ -26,7 +26,8 @@ public final class ThingsFixture {
             DELETE FROM leat.view;
             DELETE FROM leat.checkpoint;
             DELETE FROM leat.dead_letter;
-            INSERT INTO leat.checkpoint VALUES ('taxi.rides', 0, 42, '2026-02-01T00:00:00Z');
+            INSERT INTO leat.checkpoint (topic, partition, next_offset, updated_at)
+                VALUES ('taxi.rides', 0, 42, '2026-02-01T00:00:00Z');
             INSERT INTO leat.dead_letter (stream, topic, partition, "offset", event_timestamp, value, headers, reason, message)
                 VALUES ('rides', 'taxi.rides', 0, 5, now(), 'abc', '{}', 'MALFORMED', 'too short'),
                        ('rides', 'taxi.rides', 0, 6, now(), 'abd', '{}', 'MALFORMED', 'too short');
@@ -35,7 +36,7 @@ public final class ThingsFixture {
                 VALUES ('zones', 'taxi.zones', 0, 1, now(), 'a', '{}', 7, 'UNFIT_VERSION', 'Zone with id 7 is unfit', NULL),
                        ('zones', 'taxi.zones', 0, 2, now(), 'b', '{}', 7, 'UNFIT_VERSION', 'Zone with id 7 is unfit', NULL),
                        ('zones', 'taxi.zones', 0, 3, now(), 'c', '{}', 6, 'UNFIT_VERSION', 'Zone with id 6 is unfit', 'redriven');
-            INSERT INTO leat.view VALUES
+            INSERT INTO leat.view (name, kind, streams, table_name, key, columns, version) VALUES
                 ('things', 'latest', '{rides}', '"shown"."things"', '{id}', %s, nextval('leat.view_version')),
                 ('things_log', 'log', '{rides}', '"shown"."things_log"', '{_partition,_offset}', %s, nextval('leat.view_version'));
             """;

@@ -6,6 +6,7 @@ import dev.leat.view.lane.Checkpoint;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
 import java.util.List;
@@ -35,10 +36,12 @@ class StreamStates {
 
     private final TopicOffsets topics;
     private final LakeTotals lake;
+    private final Pool pool;
 
-    StreamStates(TopicOffsets topics, LakeTotals lake) {
+    StreamStates(TopicOffsets topics, LakeTotals lake, Pool pool) {
         this.topics = topics;
         this.lake = lake;
+        this.pool = pool;
     }
 
     /** What is known of Kafka's offsets. */
@@ -65,12 +68,13 @@ class StreamStates {
                         .toList()));
     }
 
-    private static Uni<Ours> ours() {
-        return Panache.withSession(() -> Checkpoint.<Checkpoint>listAll().chain(checkpoints -> counts(COUNT_REASONS)
-                .chain(reasons -> counts(COUNT_PARKED).chain(parked -> DeadLetter.find(COUNT_UNFIT)
-                        .project(StreamState.UnfitVersion.class)
-                        .list()
-                        .map(unfit -> new Ours(checkpoints, reasons, parked, unfit))))));
+    private Uni<Ours> ours() {
+        return Checkpoint.all(pool)
+                .chain(checkpoints -> Panache.withSession(() -> counts(COUNT_REASONS)
+                        .chain(reasons -> counts(COUNT_PARKED).chain(waiting -> DeadLetter.find(COUNT_UNFIT)
+                                .project(StreamState.UnfitVersion.class)
+                                .list()
+                                .map(unfit -> new Ours(checkpoints, reasons, waiting, unfit))))));
     }
 
     private static Uni<List<ReasonCount>> counts(String query) {
@@ -114,8 +118,8 @@ class StreamStates {
     private static List<StreamState.Partition> partitions(
             Stream stream, List<Checkpoint> checkpoints, Map<TopicPartition, TopicOffsets.Range> ranges) {
         Map<Integer, Checkpoint> lanes = checkpoints.stream()
-                .filter(checkpoint -> checkpoint.topic.equals(stream.topic()))
-                .collect(Collectors.toMap(checkpoint -> checkpoint.partition, checkpoint -> checkpoint));
+                .filter(checkpoint -> checkpoint.topic().equals(stream.topic()))
+                .collect(Collectors.toMap(Checkpoint::partition, checkpoint -> checkpoint));
         TreeSet<Integer> numbers = new TreeSet<>(lanes.keySet());
         ranges.keySet().stream().filter(p -> p.topic().equals(stream.topic())).forEach(p -> numbers.add(p.partition()));
         return numbers.stream()
@@ -127,15 +131,15 @@ class StreamStates {
     static StreamState.Partition partition(int number, Checkpoint lane, TopicOffsets.Range range) {
         return new StreamState.Partition(
                 number,
-                lane == null ? null : lane.nextOffset,
+                lane == null ? null : lane.nextOffset(),
                 range == null ? null : range.end(),
                 range == null ? null : lag(lane, range),
-                lane == null ? null : lane.updatedAt);
+                lane == null ? null : lane.updatedAt());
     }
 
     /** Events that retention has deleted don't count. */
     private static long lag(Checkpoint lane, TopicOffsets.Range range) {
-        long next = lane == null ? range.begin() : Math.max(lane.nextOffset, range.begin());
+        long next = lane == null ? range.begin() : Math.max(lane.nextOffset(), range.begin());
         return Math.max(0, range.end() - next);
     }
 

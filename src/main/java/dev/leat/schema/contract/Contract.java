@@ -21,9 +21,9 @@ public record Contract(String setting, String path, String subject, String avsc,
 
     /** @throws ContractException when it can't be read or is no Avro schema */
     public static Optional<Contract> value(Stream stream) {
-        return stream.contract().map(path -> {
+        return stream.contract().file().map(path -> {
             Contract read = read("streams." + stream.name(), "contract", path, "");
-            Optional<String> type = stream.type().or(() -> Optional.of(read.schema())
+            Optional<String> type = stream.contract().type().or(() -> Optional.of(read.schema())
                     .filter(schema -> schema.getType() == Schema.Type.RECORD)
                     .map(Schema::getFullName));
             return new Contract(read.setting(), path, valueSubject(stream, type), read.avsc(), read.schema());
@@ -36,7 +36,7 @@ public record Contract(String setting, String path, String subject, String avsc,
      * @param type the parser sees to it that it is known where it is needed
      */
     public static String valueSubject(Stream stream, Optional<String> type) {
-        return switch (stream.subject()) {
+        return switch (stream.contract().subject()) {
             case TOPIC -> stream.topic() + "-value";
             case RECORD -> type.orElseThrow();
             case TOPIC_RECORD -> stream.topic() + "-" + type.orElseThrow();
@@ -45,7 +45,8 @@ public record Contract(String setting, String path, String subject, String avsc,
 
     /** @throws ContractException when it can't be read or is no Avro schema */
     public static Optional<Contract> key(Stream stream) {
-        return stream.keyContract()
+        return stream.contract()
+                .keyFile()
                 .map(path -> read("streams." + stream.name(), "key-contract", path, stream.topic() + "-key"));
     }
 

@@ -38,7 +38,7 @@ public final class KeyReader {
     public Optional<String> read(Records records, int index, Stream stream, Rows rows) {
         List<String> columns = stream.key();
         try {
-            KeyFormat declared = stream.keyFormat().orElse(null);
+            KeyFormat declared = stream.decoding().keyFormat().orElse(null);
             Named named = declared == null || declared == KeyFormat.AVRO ? format.key(records, index) : null;
             if (named != null) {
                 avro(records, index, named, columns, rows);
@@ -86,7 +86,7 @@ public final class KeyReader {
             return;
         }
         // Fields of the key record that are no key columns are read into a scratch shape and forgotten.
-        RecordFields fields = RecordFields.of(schema, rows.stream().nested());
+        RecordFields fields = RecordFields.of(schema, rows.stream().decoding().nested());
         Shape scratch = new Shape(fields.columns());
         Rows read = new Rows(rows.stream(), scratch, rows.partition());
         fields.steps(scratch).read(cursor, read.writable());

@@ -52,7 +52,7 @@ public final class EventReader {
 
     /** Full name of the record type of a stream's events, where the pipeline says it. */
     public static Optional<String> typeOf(Stream stream) {
-        return stream.type().or(() -> Contract.value(stream)
+        return stream.contract().type().or(() -> Contract.value(stream)
                 .map(Contract::schema)
                 .filter(s -> s.getType() == Schema.Type.RECORD)
                 .map(Schema::getFullName));

@@ -20,13 +20,13 @@ record DeclaredFields(Stream stream) {
                 throw unfit("key", key, "a field with a simple value", columns, schema);
             }
         }
-        stream.keyFormat().ifPresent(format -> requireKeyFormat(format, columns));
+        stream.decoding().keyFormat().ifPresent(format -> requireKeyFormat(format, columns));
         for (String field : stream.deduplicate().map(Stream.Deduplicate::by).orElse(List.of())) {
             if (!columns.has(field) || !columns.column(field).type().kind().isSimple()) {
                 throw unfit("deduplicate.by", field, "a field with a simple value", columns, schema);
             }
         }
-        stream.eventTime().ifPresent(name -> {
+        stream.eventTime().field().ifPresent(name -> {
             if (!columns.has(name) || !isTimestamp(columns.column(name).type().kind())) {
                 throw unfit("event-time", name, "a timestamp field", columns, schema);
             }

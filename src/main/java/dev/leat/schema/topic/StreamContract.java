@@ -46,7 +46,7 @@ public final class StreamContract {
 
     public StreamContract(Stream stream) {
         this.stream = stream;
-        this.type = stream.type().orElse(null);
+        this.type = stream.contract().type().orElse(null);
     }
 
     public Stream stream() {
@@ -85,7 +85,8 @@ public final class StreamContract {
     /** Its defaults replace those of older versions. They fill the columns whose field a writer didn't know. */
     private synchronized void learnNewest(Schema version) {
         learn(version);
-        defaults = RecordFields.of(row(version), stream.nested(), names).defaults();
+        defaults =
+                RecordFields.of(row(version), stream.decoding().nested(), names).defaults();
         hasNewest = true;
     }
 
@@ -100,7 +101,8 @@ public final class StreamContract {
 
     /** Whether the subject has the contract of an envelope, which doesn't say what the rows in it are. */
     public boolean isOfEnvelope() {
-        return stream.unwrap().equals(Optional.of(Unwrap.YELP)) && stream.subject() == Stream.Subject.TOPIC;
+        return stream.decoding().unwrap().equals(Optional.of(Unwrap.YELP))
+                && stream.contract().subject() == Stream.Subject.TOPIC;
     }
 
     /**
@@ -142,8 +144,9 @@ public final class StreamContract {
                     + " has values of type " + schema.getType().getName());
         }
         Schema row = row(schema);
-        Map<String, String> called = names(RecordFields.of(row, stream.nested()).leaves());
-        RecordFields fields = RecordFields.of(row, stream.nested(), called);
+        Map<String, String> called =
+                names(RecordFields.of(row, stream.decoding().nested()).leaves());
+        RecordFields fields = RecordFields.of(row, stream.decoding().nested(), called);
         List<Column> columns = columns(schema, fields);
         Shape grown = shape == null ? new Shape(columns) : shape.with(columns);
         if (!isSettled) {
@@ -217,7 +220,7 @@ public final class StreamContract {
     }
 
     public RowPlan plan(Schema writer, Shape into) {
-        RecordFields fields = RecordFields.of(row(writer), stream.nested(), names);
+        RecordFields fields = RecordFields.of(row(writer), stream.decoding().nested(), names);
         return isDebezium()
                 ? new DebeziumEnvelope(writer, fields, into, defaults, stream.key(), new Rows(stream, into, 0))
                 : new ReadPlan(fields, into, defaults);
@@ -225,13 +228,13 @@ public final class StreamContract {
 
     /** The same for payloads of this schema in envelopes. */
     public RowPlan plan(YelpEnvelope envelope, Schema payload, Shape into) {
-        RecordFields fields = RecordFields.of(payload, stream.nested(), names);
+        RecordFields fields = RecordFields.of(payload, stream.decoding().nested(), names);
         return new YelpRow(envelope, payload, fields, into, defaults, stream.key(), new Rows(stream, into, 0));
     }
 
     /** The columns of this version alone. */
     public List<Column> columns(Schema schema) {
-        return columns(schema, RecordFields.of(row(schema), stream.nested(), names));
+        return columns(schema, RecordFields.of(row(schema), stream.decoding().nested(), names));
     }
 
     /** Why the existing columns can't hold this version's values. */
@@ -249,7 +252,7 @@ public final class StreamContract {
 
     private List<Column> columns(Schema schema, RecordFields fields) {
         List<Column> ofRow = fields.columns();
-        return switch (stream.unwrap().orElse(null)) {
+        return switch (stream.decoding().unwrap().orElse(null)) {
             case DEBEZIUM -> DebeziumEnvelope.columns(schema, ofRow);
             case YELP -> YelpRow.columns(schema, ofRow);
             case null -> ofRow;
@@ -262,6 +265,6 @@ public final class StreamContract {
     }
 
     private boolean isDebezium() {
-        return stream.unwrap().equals(Optional.of(Unwrap.DEBEZIUM));
+        return stream.decoding().unwrap().equals(Optional.of(Unwrap.DEBEZIUM));
     }
 }

@@ -254,7 +254,7 @@ public final class TopicDecoder {
         }
         if (rows.lacksEventTime()) {
             rows.abandon();
-            String eventTime = source.stream().eventTime().orElseThrow();
+            String eventTime = source.stream().eventTime().field().orElseThrow();
             return rejections.of(
                     records,
                     index,

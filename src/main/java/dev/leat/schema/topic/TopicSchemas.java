@@ -167,7 +167,7 @@ final class TopicSchemas {
     }
 
     private Meaning outermost(Schema writer, SchemaId id) {
-        if (!sources.getFirst().stream().unwrap().equals(Optional.of(Stream.Unwrap.YELP))) {
+        if (!sources.getFirst().stream().decoding().unwrap().equals(Optional.of(Stream.Unwrap.YELP))) {
             return meaning(writer, id, StreamContract::plan);
         }
         try {
@@ -199,7 +199,7 @@ final class TopicSchemas {
         Optional<StreamContract> source =
                 sources.stream().filter(s -> s.takes(writer)).findFirst();
         if (source.isEmpty()) {
-            if (sources.getFirst().stream().undeclared() == Stream.Undeclared.IGNORE) {
+            if (sources.getFirst().stream().decoding().undeclared() == Stream.Undeclared.IGNORE) {
                 return new Meaning.Ignored();
             }
             return new Meaning.Refused(

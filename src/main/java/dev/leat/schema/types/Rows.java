@@ -40,7 +40,7 @@ public final class Rows {
         this.timestamps = new long[expected];
         this.keys = stream.key().stream().filter(shape::has).map(this::vector).toArray(Vector[]::new);
         this.eventTimes =
-                stream.eventTime().filter(shape::has).map(this::vector).orElse(null);
+                stream.eventTime().field().filter(shape::has).map(this::vector).orElse(null);
     }
 
     public Stream stream() {

@@ -97,7 +97,7 @@ public final class WireFormat {
     public static Optional<Long> schemaIdIn(Stream stream, ConsumerRecord<byte[], byte[]> record) {
         return record.value() == null
                 ? Optional.empty()
-                : Optional.ofNullable(new WireFormat(stream.ids()).value(Records.of(List.of(record)), 0))
+                : Optional.ofNullable(new WireFormat(stream.decoding().ids()).value(Records.of(List.of(record)), 0))
                         .map(named -> named.id().value());
     }
 

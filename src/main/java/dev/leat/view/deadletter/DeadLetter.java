@@ -73,7 +73,7 @@ public class DeadLetter extends StoredEvent {
         letter.reason = Rejected.Reason.REFUSED_BY_VIEW.name();
         letter.message = message;
         letter.parks = policy == Stream.OnPoison.PARK && record.key() != null;
-        letter.copyTo = stream.deadLetterTopic().orElse(null);
+        letter.copyTo = stream.deadLetters().topic().orElse(null);
         return letter;
     }
 

@@ -19,8 +19,8 @@ import org.hibernate.metamodel.mapping.EmbeddableMappingType;
 import org.hibernate.persister.entity.EntityPersister;
 
 /**
- * An entity as the rows of a view's table. The table that the entity is mapped to is only a name: statements of
- * Hibernate's go to the view's table instead, so that one entity serves several views, and a view that is rebuilt.
+ * An entity whose rows are in a view's table. The table that the entity is mapped to is only a placeholder: Hibernate's
+ * statements get the view's table instead. So several views, and generations of one, can share an entity.
  */
 final class EntityTable {
 
@@ -37,11 +37,11 @@ final class EntityTable {
     private final Pattern mapped;
     private final List<Class<?>> keyTypes;
 
-    // By Hibernate's statement; there are four or so.
+    // Statements with the view's table, by Hibernate's statement: a few for each entity.
     private final Map<String, String> renamed = new ConcurrentHashMap<>();
 
     /**
-     * @param table the view's, as it stands in SQL
+     * @param table the view's, qualified and quoted
      * @param fold what messages call it
      */
     EntityTable(EntityPersister entity, String table, String fold) {
@@ -78,7 +78,7 @@ final class EntityTable {
         return sql -> renamed.computeIfAbsent(sql, s -> mapped.matcher(s).replaceAll(Matcher.quoteReplacement(table)));
     }
 
-    /** Gives the keys that have a row, which is locked: one array parameter a key column. */
+    /** Locks the rows of keys and returns the keys found. Parameters: an array for each key column. */
     String lockStatement() {
         List<String> names = columns.keyNames();
         List<String> parameters = new ArrayList<>();

@@ -3,7 +3,7 @@ package dev.leat.view.fold;
 import java.time.Instant;
 
 /**
- * Where an event stands.
+ * The position of an event.
  *
  * @param stream name of its stream in the pipeline
  * @param timestamp Kafka's, to the millisecond

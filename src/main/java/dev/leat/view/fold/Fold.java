@@ -5,7 +5,7 @@ package dev.leat.view.fold;
  * {@code ride_lifecycle: {fold: [ride_requested, ride_paid], with: RideLifecycleFold}}.
  *
  * <p>A fold changes nothing but the state that it is given, asks nobody, and comes to the same state whenever it sees the
- * same events: what it made of a batch is thrown away when the batch is rolled back, and made again. It may be called by
+ * same events: after a rollback, the batch is folded again from the stored states. It may be called by
  * several threads at once, for different keys.
  *
  * @param <S> the state: an entity, whose id is the streams' key
@@ -16,8 +16,8 @@ public interface Fold<S> {
     Transitions<S> transitions();
 
     /**
-     * Raise it when the same events come to another state than before: the views are made anew then, while the old ones
-     * serve. An instance with an older one waits.
+     * Raise it when the same events come to another state than before. The views are rebuilt then, while readers query the old
+     * ones. An instance with an older version waits.
      */
     default int version() {
         return 1;

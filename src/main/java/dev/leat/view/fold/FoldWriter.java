@@ -37,7 +37,7 @@ final class FoldWriter implements ViewWriter {
     @Override
     public Explanation explain(Map<String, Shape> streams) {
         return new Explanation(
-                "One row a key: the state that a fold in Java makes of its events, in their order. The states of a batch's keys"
+                "One row a key: the state that a fold in Java derives from its events, in their order. The states of a batch's keys"
                         + " are locked and read at once, folded in memory, and written at once.",
                 view.table().columns().keyNames(),
                 Map.of(),
@@ -64,7 +64,7 @@ final class FoldWriter implements ViewWriter {
                     // The client's own exception says what kind of failure it is.
                     throw refusal == null ? e : refusal;
                 }
-                // Another lane has made the key's first state meanwhile; it is there to be read now.
+                // Another lane has inserted the key's first state meanwhile; it can be read now.
                 tx.execute("ROLLBACK TO SAVEPOINT fold; RELEASE SAVEPOINT fold");
             }
         }

@@ -42,7 +42,11 @@ final class FoldedView {
 
     private Class<?> typeOf(Stream stream) {
         Map<String, Class<?>> byType = new LinkedHashMap<>();
-        transitions.byType().keySet().forEach(type -> byType.put(new EventReader(type, stream.nested()).type(), type));
+        transitions
+                .byType()
+                .keySet()
+                .forEach(type ->
+                        byType.put(new EventReader(type, stream.decoding().nested()).type(), type));
         String declared = EventReader.typeOf(stream)
                 .orElseThrow(() -> new ContractException("streams." + stream.name()
                         + ": view " + view.name() + " is a fold, which needs to know the type of its events; say"
@@ -69,7 +73,7 @@ final class FoldedView {
     /** @throws ContractException when events of these columns can't be folded */
     void require(Stream stream, Shape shape) {
         try {
-            new EventReader(types.get(stream.name()), stream.nested()).require(shape);
+            new EventReader(types.get(stream.name()), stream.decoding().nested()).require(shape);
         } catch (ContractException e) {
             throw new ContractException(where() + ": stream " + stream.name() + " gives no "
                     + types.get(stream.name()).getName() + ": " + e.getMessage());
@@ -105,18 +109,20 @@ final class FoldedView {
         return table;
     }
 
-    /** The stream's columns that make the state's id, in the id's order. */
+    /** The stream's columns that are the state's id, in the id's order. */
     List<String> keyOf(Stream stream) {
         return stream.key().size() == 1 ? stream.key() : table.columns().keyNames();
     }
 
-    /** What makes events of rows, by stream, for as long as the work takes. */
+    /** Readers of events, by stream, lent for as long as the work takes. */
     <T> T withReaders(Function<Map<String, EventReader>, T> work) {
         Map<String, EventReader> readers = idle.poll();
         if (readers == null) {
             readers = streams.values().stream()
                     .collect(Collectors.toMap(
-                            Stream::name, stream -> new EventReader(types.get(stream.name()), stream.nested())));
+                            Stream::name,
+                            stream -> new EventReader(
+                                    types.get(stream.name()), stream.decoding().nested())));
         }
         try {
             return work.apply(readers);

@@ -20,7 +20,7 @@ import java.util.function.Supplier;
 import org.hibernate.internal.SessionFactoryImpl;
 import org.hibernate.metamodel.MappingMetamodel;
 
-/** The folds that the application has, and what views make of them. */
+/** The folds that the application has, bound to the views that name them. */
 @ApplicationScoped
 public class Folds {
 
@@ -66,7 +66,7 @@ public class Folds {
     /**
      * The table that the view's states want.
      *
-     * @throws ContractException when the fold isn't there, or isn't one for the view's streams
+     * @throws ContractException when the fold is missing, or isn't one for the view's streams
      */
     public Table table(View.Fold view, Pipeline pipeline) {
         StateColumns columns = folded(view, pipeline, view.name()).table().columns();
@@ -78,7 +78,7 @@ public class Folds {
         folded(view, pipeline, view.name()).require(stream, shape);
     }
 
-    /** @param table the view's, as it stands in SQL */
+    /** @param table the view's, qualified and quoted */
     public ViewWriter writer(View.Fold view, Pipeline pipeline, String table) {
         return new FoldWriter(folded(view, pipeline, table), factory.get());
     }
@@ -90,7 +90,7 @@ public class Folds {
     }
 
     /** Whether the application has the fold, and not an older one than the view needs. */
-    public boolean isThere(View.Fold view) {
+    public boolean has(View.Fold view) {
         return byName.containsKey(view.with()) && byName.get(view.with()).version() >= view.version();
     }
 
@@ -103,7 +103,7 @@ public class Folds {
         }
         if (fold.version() < view.version()) {
             throw new ContractException("views." + view.name() + ".with: fold `" + view.with() + "` is version "
-                    + fold.version() + " here, and the view was made by version " + view.version()
+                    + fold.version() + " here, and the view was built by version " + view.version()
                     + "; run the application that has it");
         }
         return fold;
@@ -111,7 +111,7 @@ public class Folds {
 
     private FoldedView folded(View.Fold view, Pipeline pipeline, String table) {
         Fold<?> fold = fold(view);
-        // What it is a fold over is its own; here it is only passed on.
+        // Only the fold itself knows the type of its state.
         @SuppressWarnings("unchecked")
         Transitions<Object> transitions = (Transitions<Object>) fold.transitions();
         String where = "views." + view.name();

@@ -30,7 +30,7 @@ final class States {
     private final SessionFactoryImpl factory;
     private final EntityTable table;
 
-    // The connection's; set by the first statement's answer, read behind it.
+    // The connection's; set by the first statement's answer, read after it.
     private volatile Context context;
 
     States(Tx tx, SessionFactoryImpl factory, EntityTable table) {

@@ -1,35 +1,30 @@
 package dev.leat.view.lane;
 
-import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
-import jakarta.persistence.Column;
-import jakarta.persistence.Entity;
-import jakarta.persistence.Id;
-import jakarta.persistence.IdClass;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
 import java.time.OffsetDateTime;
-import org.hibernate.annotations.Immutable;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * Where a lane resumes. Moved only by the lane that owns it, in the transaction of a batch ({@link PgCheckpoints}); read by
- * anyone.
+ * Where a lane resumes. Moved only by the lane that owns it, in the transaction of a batch; read by anyone.
+ *
+ * @param nextOffset offset of the first event that the views haven't applied yet
  */
-@Entity
-@Immutable
-@IdClass(Checkpoint.Lane.class)
-public class Checkpoint extends PanacheEntityBase {
+public record Checkpoint(String topic, int partition, long nextOffset, OffsetDateTime updatedAt) {
 
-    @Id
-    public String topic;
+    private static final String SELECT_ALL = "SELECT topic, partition, next_offset, updated_at FROM leat.checkpoint";
 
-    @Id
-    public int partition;
-
-    /** Offset of the first event that the views haven't taken in yet. */
-    @Column(name = "next_offset")
-    public long nextOffset;
-
-    @Column(name = "updated_at")
-    public OffsetDateTime updatedAt;
-
-    /** The lane's topic and partition. */
-    public record Lane(String topic, int partition) {}
+    /** Those of all lanes, as they were at one moment. */
+    public static Uni<List<Checkpoint>> all(Pool pool) {
+        return pool.withConnection(c -> c.query(SELECT_ALL).execute()).map(rows -> {
+            List<Checkpoint> all = new ArrayList<>();
+            rows.forEach(row -> all.add(new Checkpoint(
+                    row.getString("topic"),
+                    row.getInteger("partition"),
+                    row.getLong("next_offset"),
+                    row.getOffsetDateTime("updated_at"))));
+            return all;
+        });
+    }
 }

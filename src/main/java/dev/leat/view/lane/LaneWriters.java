@@ -46,7 +46,7 @@ public class LaneWriters {
         live.putAll(existing);
         List<NamedWriter> all = live.values().stream().map(this::of).toList();
         List<NamedWriter> lagging =
-                views.behind().keySet().stream().map(this::of).toList();
+                views.lagging().keySet().stream().map(this::of).toList();
         return new LiveViews(tables, topic, views, all, lagging);
     }
 

@@ -51,6 +51,6 @@ public final class LiveViews {
                 .filter(SqlView.class::isInstance)
                 .map(SqlView.class::cast)
                 .toList();
-        tables.serve(topic, known, sql);
+        tables.use(topic, known, sql);
     }
 }

@@ -26,7 +26,7 @@ public class PgParkedKeys {
 
     /** The lane's parked keys and views as they are now. */
     public ParkedKeys of(String topic, int partition) {
-        pipeline.streamsOf(topic).forEach(tables::lookAgain);
+        pipeline.streamsOf(topic).forEach(tables::invalidate);
         // The version first: keys that are newer than it only make the next batch ask again.
         long version = checkpoints.parkedVersion(topic, partition);
         return transactions.run(tx -> ParkedEvents.keysInTransaction(tx, topic, partition, version)

@@ -35,7 +35,7 @@ record RejectedRecords(Pipeline pipeline, String topic) {
             return Stream.OnPoison.STOP;
         }
         return streamsOf(rejected).stream()
-                .map(Stream::onPoison)
+                .map(stream -> stream.deadLetters().onPoison())
                 .max(Comparator.naturalOrder())
                 .orElse(Stream.OnPoison.SKIP);
     }
@@ -46,12 +46,12 @@ record RejectedRecords(Pipeline pipeline, String topic) {
 
     /** All streams of a topic say the same. */
     private boolean stopsAtUndeclared() {
-        return pipeline.streamsOf(topic).stream().anyMatch(stream -> stream.undeclared() == Stream.Undeclared.STOP);
+        return pipeline.streamsOf(topic).stream().anyMatch(stream -> stream.decoding().undeclared() == Stream.Undeclared.STOP);
     }
 
     private String copyTo(Rejected rejected) {
         return streamsOf(rejected).stream()
-                .flatMap(stream -> stream.deadLetterTopic().stream())
+                .flatMap(stream -> stream.deadLetters().topic().stream())
                 .findFirst()
                 .orElse(null);
     }

@@ -8,7 +8,7 @@ import dev.leat.postgres.Transacting;
 import dev.leat.postgres.Tx;
 import dev.leat.schema.contract.ContractException;
 import dev.leat.view.rebuild.Rebuild.Source;
-import dev.leat.view.table.Declarations;
+import dev.leat.view.table.DeclaredDefinitions;
 import dev.leat.view.table.ViewWriters;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
@@ -41,19 +41,19 @@ public class DefinitionChanges {
 
     private final Transacting transactions;
     private final Pipeline pipeline;
-    private final Declarations declarations;
+    private final DeclaredDefinitions definitions;
     private final ViewWriters writers;
     private final RebuildRequests requests;
 
     DefinitionChanges(
             Transacting transactions,
             Pipeline pipeline,
-            Declarations declarations,
+            DeclaredDefinitions definitions,
             ViewWriters writers,
             RebuildRequests requests) {
         this.transactions = transactions;
         this.pipeline = pipeline;
-        this.declarations = declarations;
+        this.definitions = definitions;
         this.writers = writers;
         this.requests = requests;
     }
@@ -105,24 +105,23 @@ public class DefinitionChanges {
     }
 
     private Verdict verdict(Tx tx, Stream stream, View view, Optional<String> running) {
-        String hash = declarations.hash(view);
+        String hash = definitions.hash(view);
         for (Row active : tx.execute(SELECT_ACTIVE, Tuple.of(view.name()))) {
             if (active.getJsonObject("definition") == null) {
-                return declarations.isAdoptable(tx, view) || !isRead(tx, stream)
-                        ? Verdict.NOTHING
-                        : rebuild(hash, running);
+                // It only reads other views, and nothing is kept for it.
+                return view instanceof View.Sql && isRead(tx, stream) ? rebuild(hash, running) : Verdict.NOTHING;
             }
             if (view instanceof View.OfStream ofStream) {
                 requireKey(stream, ofStream, active);
             }
             if (hash.equals(active.getString("definition_hash")) && active.getOffsetDateTime("left_at") == null) {
                 tx.execute(
-                        SAVE_DEFINITION, Tuple.of(view.name(), Definitions.write(declarations.resolved(view)), hash));
+                        SAVE_DEFINITION, Tuple.of(view.name(), Definitions.write(definitions.resolved(view)), hash));
                 return running.isPresent() && !running.get().equals(hash) ? Verdict.CANCEL : Verdict.NOTHING;
             }
             return rebuild(hash, running);
         }
-        if (running.filter(hash::equals).isPresent() || !isRead(tx, stream) || !declarations.keepsState(tx, view)) {
+        if (running.filter(hash::equals).isPresent() || !isRead(tx, stream) || !definitions.keepsState(tx, view)) {
             return Verdict.NOTHING;
         }
         return Verdict.BUILD;

@@ -10,7 +10,7 @@ import dev.leat.pipeline.View;
 import dev.leat.postgres.Tx;
 import dev.leat.schema.types.Shape;
 import dev.leat.view.lane.PgCheckpoints;
-import dev.leat.view.table.Declarations;
+import dev.leat.view.table.DeclaredDefinitions;
 import dev.leat.view.table.KeptTables;
 import dev.leat.view.table.ViewTables;
 import io.vertx.mutiny.sqlclient.Row;
@@ -29,8 +29,7 @@ class GenerationTables {
 
     private static final String SELECT_GENERATION =
             "SELECT coalesce(max(generation), 0) + 1 FROM leat.view WHERE name = $1";
-    private static final String SELECT_UNFINISHED =
-            "SELECT name, definition FROM leat.view WHERE becomes = $1 AND definition IS NOT NULL";
+    private static final String SELECT_UNFINISHED = "SELECT name, definition FROM leat.view WHERE becomes = $1";
     private static final String SAVE_GENERATION = "UPDATE leat.view SET becomes = $2, generation = $3 WHERE name = $1";
     private static final String FORGET_VIEW = "DELETE FROM leat.view WHERE name = $1";
     private static final String FORGET_LANES = "DELETE FROM leat.view_lane WHERE view = $1";
@@ -67,13 +66,13 @@ class GenerationTables {
     private static final String RENAME_CLOSED = "UPDATE leat.view_close SET view = $1 WHERE view = $2";
 
     private final Pipeline pipeline;
-    private final Declarations declarations;
+    private final DeclaredDefinitions definitions;
     private final ViewTables tables;
     private final KeptTables kept;
 
-    GenerationTables(Pipeline pipeline, Declarations declarations, ViewTables tables, KeptTables kept) {
+    GenerationTables(Pipeline pipeline, DeclaredDefinitions definitions, ViewTables tables, KeptTables kept) {
         this.pipeline = pipeline;
-        this.declarations = declarations;
+        this.definitions = definitions;
         this.tables = tables;
         this.kept = kept;
     }
@@ -98,7 +97,7 @@ class GenerationTables {
         View next = Definitions.named(Generations.name(rebuild.view(), generation), rebuild.definition());
         tables.create(tx, next, shapes);
         tx.execute(SAVE_GENERATION, Tuple.of(next.name(), rebuild.view(), generation));
-        if (!declarations.keepsState(tx, next)) {
+        if (!definitions.keepsState(tx, next)) {
             pauseInTransaction(tx, next);
             return next.name();
         }

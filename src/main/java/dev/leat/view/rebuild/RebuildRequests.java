@@ -9,7 +9,7 @@ import dev.leat.postgres.Tx;
 import dev.leat.view.lane.PgCheckpoints;
 import dev.leat.view.rebuild.Rebuild.Source;
 import dev.leat.view.rebuild.Rebuild.State;
-import dev.leat.view.table.Declarations;
+import dev.leat.view.table.DeclaredDefinitions;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 
@@ -22,14 +22,17 @@ public class RebuildRequests {
 
     private final Transacting transactions;
     private final Pipeline pipeline;
-    private final Declarations declarations;
+    private final DeclaredDefinitions definitions;
     private final GenerationTables generations;
 
     RebuildRequests(
-            Transacting transactions, Pipeline pipeline, Declarations declarations, GenerationTables generations) {
+            Transacting transactions,
+            Pipeline pipeline,
+            DeclaredDefinitions definitions,
+            GenerationTables generations) {
         this.transactions = transactions;
         this.pipeline = pipeline;
-        this.declarations = declarations;
+        this.definitions = definitions;
         this.generations = generations;
     }
 
@@ -39,9 +42,9 @@ public class RebuildRequests {
      * @throws RebuildConflict when one is running
      */
     public Rebuild request(String name, Source source) {
-        View view = declarations.resolved(declared(name));
+        View view = definitions.resolved(declared(name));
         return transactions.run(tx -> {
-            if (!PgRebuilds.request(tx, view, declarations.hash(view), null, source, State.REQUESTED)) {
+            if (!PgRebuilds.request(tx, view, definitions.hash(view), null, source, State.REQUESTED)) {
                 Rebuild running = PgRebuilds.find(tx, name).orElseThrow();
                 throw new RebuildConflict(
                         running.isCatchUp()

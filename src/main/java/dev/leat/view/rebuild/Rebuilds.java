@@ -11,7 +11,7 @@ import dev.leat.schema.types.Shape;
 import dev.leat.view.lane.LaneWriters;
 import dev.leat.view.lane.PgCheckpoints;
 import dev.leat.view.rebuild.Rebuild.State;
-import dev.leat.view.table.Declarations;
+import dev.leat.view.table.DeclaredDefinitions;
 import dev.leat.view.table.ViewTables;
 import dev.leat.view.time.StreamTimes;
 import io.vertx.mutiny.sqlclient.Row;
@@ -48,7 +48,7 @@ public class Rebuilds {
             "SELECT partition, coalesce(first_offset, 0), next_offset FROM leat.checkpoint WHERE topic = $1";
 
     private final Transacting transactions;
-    private final Declarations declarations;
+    private final DeclaredDefinitions definitions;
     private final ViewTables tables;
     private final GenerationTables generations;
     private final LaneWriters writers;
@@ -59,7 +59,7 @@ public class Rebuilds {
 
     Rebuilds(
             Transacting transactions,
-            Declarations declarations,
+            DeclaredDefinitions definitions,
             ViewTables tables,
             GenerationTables generations,
             LaneWriters writers,
@@ -68,7 +68,7 @@ public class Rebuilds {
             ViewCatalog catalog,
             PostgresConfig config) {
         this.transactions = transactions;
-        this.declarations = declarations;
+        this.definitions = definitions;
         this.tables = tables;
         this.generations = generations;
         this.writers = writers;
@@ -101,7 +101,7 @@ public class Rebuilds {
             for (Row row : tx.execute(SELECT_CLAIMABLE, Tuple.of(owner))) {
                 String name = row.getString("view");
                 // An instance without the stream or the fold leaves the rebuild to one that has it.
-                if (declarations.isMakeable(Definitions.read(name, row.getJsonObject("definition")))) {
+                if (definitions.isMakeable(Definitions.read(name, row.getJsonObject("definition")))) {
                     mine.add(name);
                 }
             }
@@ -117,7 +117,7 @@ public class Rebuilds {
 
     /** Whether the view is derived from history; one that only writes to a topic begins with the next event. */
     public boolean keepsState(View view) {
-        return transactions.run(tx -> declarations.keepsState(tx, view));
+        return transactions.run(tx -> definitions.keepsState(tx, view));
     }
 
     public List<Span> spans(String topic) {

@@ -28,7 +28,7 @@ final class ReachedViews {
     /** Those that take the stream's events alone. */
     List<NamedWriter> ofStream(Stream stream, long offset) {
         List<NamedWriter> reached = new ArrayList<>(live.ofStream(stream));
-        views.behind().forEach((view, next) -> {
+        views.lagging().forEach((view, next) -> {
             if (!NamedWriter.isMerged(view) && view.streams().contains(stream.name()) && offset < next) {
                 reached.add(writers.of(view));
             }
@@ -39,7 +39,7 @@ final class ReachedViews {
     /** Those that take the topic's events in their common order. */
     List<NamedWriter> merged(long offset) {
         List<NamedWriter> merged = new ArrayList<>(live.merged());
-        views.behind().forEach((view, next) -> {
+        views.lagging().forEach((view, next) -> {
             if (NamedWriter.isMerged(view) && offset < next) {
                 merged.add(writers.of(view));
             }

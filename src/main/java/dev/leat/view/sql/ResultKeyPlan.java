@@ -89,7 +89,7 @@ final class ResultKeyPlan implements EventPlan {
         if (origins.isPair()) {
             return ranks("") + " DESC";
         }
-        return stream.eventTime().isPresent() ? "_time DESC, _offset DESC" : "_offset DESC";
+        return stream.eventTime().field().isPresent() ? "_time DESC, _offset DESC" : "_offset DESC";
     }
 
     /** Of pairs, other than of events, it can't be told by when they come which is the newer one. */
@@ -97,7 +97,7 @@ final class ResultKeyPlan implements EventPlan {
         if (origins.isPair()) {
             return ranks("_old.") + " < " + ranks("excluded.");
         }
-        return stream.eventTime().isPresent()
+        return stream.eventTime().field().isPresent()
                 ? "_old._time < excluded._time OR _old._time = excluded._time AND " + SqlStateTable.IS_LATER
                 : SqlStateTable.IS_LATER;
     }

@@ -14,14 +14,12 @@ import dev.leat.view.time.ClosableView;
 import dev.leat.view.writer.Explanation;
 import dev.leat.view.writer.ViewWriter;
 import io.vertx.mutiny.sqlclient.Tuple;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Predicate;
 import net.sf.jsqlparser.statement.select.PlainSelect;
 
@@ -32,7 +30,6 @@ import net.sf.jsqlparser.statement.select.PlainSelect;
 public final class SqlView implements ViewWriter {
 
     private static final String SELECT_SCHEMA = "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1";
-    private static final String SELECT_COMMENT = "SELECT obj_description(to_regclass($1)) AS made_of";
     private static final String SELECT_AGGREGATES =
             "SELECT 1 FROM pg_catalog.pg_proc WHERE prokind = 'a' AND proname = ANY ($1)";
 
@@ -192,23 +189,7 @@ public final class SqlView implements ViewWriter {
         }
     }
 
-    /**
-     * Whether what stands there was made by this very definition, as was noted on its table before definitions were kept in
-     * leat.view.
-     */
-    public boolean isNotedInTransaction(Tx tx) {
-        SelectText text = SelectText.parse(view.sql());
-        String all = String.join(
-                "|", text.normal(text.whole()), view.key().toString(), view.append() + "", view.bound() + "");
-        String table = Sql.quote(SelectCompiler.stateSchema(schema)) + "." + Sql.quote(view.name());
-        String there =
-                tx.execute(SELECT_COMMENT, Tuple.of(table)).iterator().next().getString("made_of");
-        return UUID.nameUUIDFromBytes(all.getBytes(StandardCharsets.UTF_8))
-                .toString()
-                .equals(there);
-    }
-
-    /** Looks first: with IF NOT EXISTS the client would log a notice at each start. */
+    /** Only where it isn't there: Postgres would warn at each start that it is. */
     private static void ensureSchema(Tx tx, String name) {
         if (tx.execute(SELECT_SCHEMA, Tuple.of(name)).rowCount() == 0) {
             tx.execute("CREATE SCHEMA " + Sql.quote(name));

@@ -73,7 +73,7 @@ final class StreamJoinCompiler {
     }
 
     private void requireEventTime(FromTable stream) {
-        if (pipeline.stream(stream.relation().name()).eventTime().isEmpty()) {
+        if (pipeline.stream(stream.relation().name()).eventTime().field().isEmpty()) {
             throw text.complaint(
                     stream.place(),
                     "stream `" + stream.relation().name()
@@ -201,7 +201,7 @@ final class StreamJoinCompiler {
     }
 
     private String timeOf(FromTable stream) {
-        return pipeline.stream(stream.relation().name()).eventTime().orElseThrow();
+        return pipeline.stream(stream.relation().name()).eventTime().field().orElseThrow();
     }
 
     private PipelineException refused(String problem) {

@@ -43,11 +43,11 @@ public final class VisibleView {
         }
         if (!isReplaced(tx, select)) {
             List<String> grants = DependentViews.grants(tx, name);
-            DependentViews upon = DependentViews.takeDown(tx, name);
+            DependentViews dependents = DependentViews.drop(tx, name);
             drop(tx);
             create(tx, "CREATE VIEW ", select);
             grants.forEach(tx::execute);
-            upon.putBack(tx);
+            dependents.createAgain(tx);
         }
         tx.execute("COMMENT ON VIEW " + name + " IS '" + fingerprint + "'");
     }

@@ -169,7 +169,7 @@ final class WindowCompiler {
     }
 
     private Optional<String> eventTime(FromTable from) {
-        return pipeline.stream(from.relation().name()).eventTime();
+        return pipeline.stream(from.relation().name()).eventTime().field();
     }
 
     private PipelineException notOfEventTime(Call call, TextSpan time) {

@@ -17,16 +17,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Makes the tables of folds as their entities are mapped, and gives them the columns that an entity has got since. A
- * column that an entity has no more stays, and is null from then on.
+ * Creates the tables of folds as their entities are mapped, and adds the columns that an entity has got since. A column
+ * that an entity has no longer stays, and is null from then on.
  */
 final class FoldTables {
 
     private FoldTables() {}
 
     /**
-     * @param hash of what the view is declared as, kept where nobody has yet
-     * @throws ContractException when the view stands there with another key, or columns of other types
+     * @param hash of the declared view, stored with a new table
+     * @throws ContractException when the view exists with another key, or columns of other types
      */
     static void ensureInTransaction(Tx tx, View.Fold view, Folds.Table wanted, String table, String hash) {
         Optional<Row> there = CatalogRows.find(tx, view.name());
@@ -35,26 +35,15 @@ final class FoldTables {
             return;
         }
         Row row = there.get();
-        boolean isKept = row.getJsonObject("definition") != null;
-        if (isKept && !row.getString("kind").equals(view.kind())) {
+        if (!row.getString("kind").equals(view.kind())) {
+            if (row.getJsonObject("definition") == null) {
+                requireSame(view, table, "kind", row.getString("kind"), view.kind());
+            }
+            // A rebuild replaces it.
             return;
-        }
-        requireSame(view, table, "kind", row.getString("kind"), view.kind());
-        if (!isKept) {
-            requireSame(
-                    view,
-                    table,
-                    "streams",
-                    Arrays.asList(row.getArrayOfStrings("streams")).stream()
-                            .sorted()
-                            .toList(),
-                    view.streams().stream().sorted().toList());
         }
         requireSame(view, table, "key", Arrays.asList(row.getArrayOfStrings("key")), wanted.key());
         grow(tx, view, CatalogColumns.read(row.getJsonArray("columns")), wanted, table);
-        if (!isKept) {
-            StoredDefinitions.saveDefinition(tx, view, hash);
-        }
     }
 
     static void create(Tx tx, View.Fold view, Folds.Table wanted, String table, String hash) {
@@ -83,7 +72,7 @@ final class FoldTables {
         }
         for (Column column : wanted.columns()) {
             if (named(column.name(), there) == null) {
-                // States that are there already have nothing in it.
+                // Existing states have nothing in it.
                 all.add(column.optional());
                 changes.add("ADD COLUMN " + definition(column));
             }
@@ -117,7 +106,7 @@ final class FoldTables {
 
     private static void requireSame(View.Fold view, String table, String what, Object there, Object declared) {
         if (!there.equals(declared)) {
-            throw new ContractException("view " + view.name() + " stands in Postgres with " + what + " " + there
+            throw new ContractException("view " + view.name() + " exists in Postgres with " + what + " " + there
                     + ", but the pipeline and the fold's entity say " + declared
                     + "; give the view another name, or drop table " + table
                     + " and its row in leat.view to begin anew");

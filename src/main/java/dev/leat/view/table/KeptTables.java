@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What views are kept in, whatever their kind: drops it, or puts that of a generation in the place of what readers have asked
- * so far. Who might ask that may ask the new one.
+ * The tables of existing views, whatever their kind: drops them, or swaps those of a generation in for what readers have
+ * queried so far. Grants are kept.
  */
 @ApplicationScoped
 public class KeptTables {
@@ -48,8 +48,8 @@ public class KeptTables {
     }
 
     /**
-     * @param served what stands there; empty for a new view
-     * @return what readers ask from now on, qualified and quoted; empty where they can't
+     * @param served the active view; empty for a new one
+     * @return what readers query from now on, qualified and quoted; empty where they can't
      */
     public String replace(Tx tx, Optional<StoredDefinitions.Entry> served, View built, View view) {
         DependentViews.lock(tx, writers.table(view));
@@ -58,17 +58,17 @@ public class KeptTables {
             return replace(tx, served.get(), sql, (View.Sql) view);
         }
         List<String> grants = DependentViews.grants(tx, writers.table(view));
-        DependentViews upon = DependentViews.takeDown(tx, writers.table(view));
+        DependentViews dependents = DependentViews.drop(tx, writers.table(view));
         served.ifPresent(there -> there.view()
                 .ifPresentOrElse(kept -> drop(tx, kept), () -> new VisibleView(config.schema(), view.name()).drop(tx)));
         rename(tx, built, view);
         String table = show(tx, view);
         grants.forEach(tx::execute);
-        upon.putBack(tx);
+        dependents.createAgain(tx);
         return table;
     }
 
-    /** What readers ask stays the same view of Postgres, if its columns allow that. */
+    /** Readers keep the same Postgres view, if its columns allow that. */
     private String replace(Tx tx, StoredDefinitions.Entry served, View.Sql built, View.Sql view) {
         View there = served.view().orElse(view);
         View.Sql away = (View.Sql) Definitions.named(Generations.name(there.name(), 0), there);
@@ -83,7 +83,7 @@ public class KeptTables {
         return table;
     }
 
-    /** Shows readers what is in its place by now; what they ask. */
+    /** Shows readers the swapped-in table; returns what they query. */
     private String show(Tx tx, View view) {
         return view instanceof View.Sql sql ? sqlViews.showInTransaction(tx, sql) : writers.table(view);
     }

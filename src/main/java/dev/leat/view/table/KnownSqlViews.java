@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The views in SQL that this process has met, by their definitions, and which of them it takes for those that there are. */
+/** The views in SQL that this process knows, by their definitions, and which of them are current. */
 final class KnownSqlViews {
 
     private final Pipeline pipeline;
@@ -24,11 +24,11 @@ final class KnownSqlViews {
     // By name and definition.
     private final Map<String, SqlView> views = new ConcurrentHashMap<>();
 
-    // The one of each name that lanes apply their batches to; the declared one before that is known. Written in a
-    // transaction in which nobody can change which it is.
+    // The one of each name that lanes apply their batches to; the declared one until that is known. Written in a
+    // transaction in which nobody can change which one it is.
     private final Map<String, SqlView> current = new ConcurrentHashMap<>();
 
-    // Set and asked by the thread that closes views.
+    // Set and read by the thread that closes views.
     private volatile boolean stale;
 
     KnownSqlViews(Pipeline pipeline, String schema) {
@@ -38,7 +38,7 @@ final class KnownSqlViews {
         declared.forEach(view -> use(of(view)));
     }
 
-    /** Those of the pipeline, in the order in which they are to be made. */
+    /** Those of the pipeline, in the order in which they are to be created. */
     List<View.Sql> declared() {
         return declared;
     }
@@ -55,7 +55,7 @@ final class KnownSqlViews {
         return isUpToDate;
     }
 
-    /** With the text as it stands in the pipeline's file, if it does, so that complaints say where. */
+    /** With the text of the pipeline's file, if it is there, so that errors say where. */
     private View.Sql placed(View.Sql view) {
         return declared.stream()
                 .filter(d -> d.name().equals(Generations.viewOf(view.name()))
@@ -86,8 +86,8 @@ final class KnownSqlViews {
         current.put(view.view().name(), view);
     }
 
-    /** Within the transaction of a batch, once it is known that these are the lane's. */
-    void serve(String topic, LaneViews lane, List<SqlView> all) {
+    /** Within the transaction of a batch, after the lane's views were confirmed. */
+    void use(String topic, LaneViews lane, List<SqlView> all) {
         all.forEach(this::use);
         // Those that were built, or cancelled, since.
         current.values()
@@ -97,7 +97,7 @@ final class KnownSqlViews {
                                 .anyMatch(stream -> view.view().streams().contains(stream.name())));
     }
 
-    /** Whether one of them has been found to be another's by now; asked once each time. */
+    /** Whether one of them was found to be replaced since the last call. */
     boolean wereReplaced() {
         if (!stale) {
             return false;

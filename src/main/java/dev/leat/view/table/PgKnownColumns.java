@@ -14,7 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The columns of streams that their views have by now, whichever instance has made them. Blocks. */
+/** The columns that a stream's views have by now, whichever instance has added them. Blocks. */
 @ApplicationScoped
 class PgKnownColumns implements KnownColumns {
 
@@ -32,7 +32,7 @@ class PgKnownColumns implements KnownColumns {
         this.config = config;
     }
 
-    /** A view that has left the pipeline keeps its table, and binds nobody. */
+    /** The columns of a view that has left the pipeline don't count. */
     @Override
     public List<Column> of(String stream) {
         Map<String, Column> known = new LinkedHashMap<>();
@@ -55,7 +55,7 @@ class PgKnownColumns implements KnownColumns {
         return column.isOwn() || kind.equals("history") && HistoryColumns.isOwn(column);
     }
 
-    /** Views of one stream differ only where a crash came between them. */
+    /** Views of one stream differ only after a crash between their changes. */
     private static Column wider(Column one, Column other) {
         return new Column(
                 one.name(),

@@ -5,7 +5,7 @@ import dev.leat.pipeline.View;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The order in which views in SQL are made: one that reads another stands behind it. */
+/** The order in which views in SQL are created: each comes after those that it reads. */
 final class ReadingOrder {
 
     private ReadingOrder() {}

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What SELECTs read, as far as it is known by now. */
+/** What SELECTs read, as far as it is known. */
 final class SqlInputs {
 
     private static final String SELECT_COLUMNS =
@@ -30,7 +30,7 @@ final class SqlInputs {
         shapes.putAll(known);
     }
 
-    /** What the view is to be made for; empty while some of it isn't there. */
+    /** The inputs that the view is to be created for; empty while one of them doesn't exist. */
     Optional<Inputs> of(Tx tx, View.Sql view) {
         Map<String, List<Column>> read = columns(tx, view.views());
         Map<String, Shape> streams = new HashMap<>();

@@ -28,8 +28,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The views in SQL, by whatever definition they stand in Postgres: makes each as soon as all that it reads stands, those that
- * others read first.
+ * The views in SQL, by whatever definition is stored for them. Creates each as soon as all that it reads exists; views that
+ * others read come first.
  */
 @ApplicationScoped
 class SqlViews implements ClosableViews {
@@ -51,7 +51,7 @@ class SqlViews implements ClosableViews {
 
     private final SqlInputs inputs = new SqlInputs();
 
-    // What each view was made for. Lanes race here only to do the same thing twice.
+    // The inputs that each view was created for. Lanes race here only to do the same thing twice.
     private final Map<SqlView, Inputs> made = new ConcurrentHashMap<>();
     private final Map<SqlView, Inputs> checked = new ConcurrentHashMap<>();
 
@@ -72,7 +72,7 @@ class SqlViews implements ClosableViews {
         return views.of(view);
     }
 
-    /** Another instance may have put another one in a view's place, and no batch has told us. */
+    /** Another instance may have replaced a view, and no batch has told us. */
     @Override
     public void refresh() {
         if (views.wereReplaced()) {
@@ -80,28 +80,28 @@ class SqlViews implements ClosableViews {
         }
     }
 
-    /** Within the transaction of a batch, once it is known that these are the lane's. */
-    void serve(String topic, LaneViews lane, List<SqlView> all) {
-        views.serve(topic, lane, all);
+    /** Within the transaction of a batch, after the lane's views were confirmed. */
+    void use(String topic, LaneViews lane, List<SqlView> all) {
+        views.use(topic, lane, all);
     }
 
     /**
-     * Makes what is declared and isn't there, and lets what stands there grow.
+     * Creates what is declared and doesn't exist, and adds columns to what exists.
      *
      * @param known what the streams look like, as far as their contracts are known
      */
     void ensure(Map<String, Shape> known) {
         inputs.learn(known);
-        Map<String, View> standing = transactions.run(tx -> StoredDefinitions.all(tx, "sql"));
+        Map<String, View> existing = transactions.run(tx -> StoredDefinitions.all(tx, "sql"));
         for (View.Sql view : views.declared()) {
-            View there = standing.remove(view.name());
+            View there = existing.remove(view.name());
             make(of(there == null ? view : (View.Sql) there));
             check(of(view));
         }
-        standing.values().forEach(view -> make(of((View.Sql) view)));
+        existing.values().forEach(view -> make(of((View.Sql) view)));
     }
 
-    /** Before a lane applies to it: another instance may have begun to make it only now. */
+    /** Before a lane applies to it: another instance may have created it only now. */
     void require(View.Sql view) {
         SqlView sqlView = of(view);
         if (!made.containsKey(sqlView)) {
@@ -109,7 +109,7 @@ class SqlViews implements ClosableViews {
         }
     }
 
-    /** What is declared and isn't made yet, because another one serves, is to be refused as early as others. */
+    /** A declared view that isn't created yet, because another one is active, is refused as early as others. */
     private void check(SqlView view) {
         if (!made.containsKey(view)) {
             transactions.run(tx -> inputs.of(tx, view.view())
@@ -132,7 +132,7 @@ class SqlViews implements ClosableViews {
         });
     }
 
-    /** What the view was made for; empty when that is so already, or it isn't to be made now. */
+    /** The inputs that the view was created for; empty when it exists for them, or mustn't be created now. */
     private Optional<Inputs> ensureInTransaction(Tx tx, SqlView sqlView) {
         Optional<Inputs> known = inputs.of(tx, sqlView.view()).filter(i -> !i.equals(made.get(sqlView)));
         if (known.isEmpty()) {
@@ -166,10 +166,9 @@ class SqlViews implements ClosableViews {
         if (Generations.isGeneration(view.name()) || StoredDefinitions.isRebuilt(tx, view.name())) {
             return false;
         }
-        if (!sqlView.isNotedInTransaction(tx)) {
-            // Nothing was ever applied to it, or its rebuild would have been asked for.
-            states.drop(tx, view);
-        }
+        // What another view of this name has left. Nothing was ever applied to this one, or its rebuild would have been
+        // requested.
+        states.drop(tx, view);
         return true;
     }
 
@@ -178,12 +177,12 @@ class SqlViews implements ClosableViews {
                 .isPresent()) {
             throw view.sql()
                     .complaint(
-                            "the view stands in Postgres with what it keeps of streams, and a SELECT that reads views"
+                            "the view exists in Postgres with what it keeps of streams, and a SELECT that reads views"
                                     + " only keeps nothing; give it another name");
         }
     }
 
-    /** Makes the state of a generation. */
+    /** Creates the state of a generation. */
     void createInTransaction(Tx tx, View.Sql view, Map<String, Shape> streams) {
         inputs.learn(streams);
         SqlView sqlView = of(view);
@@ -191,7 +190,7 @@ class SqlViews implements ClosableViews {
         saveDefinition(tx, view);
     }
 
-    /** Shows readers a view whose state has been put in its place. */
+    /** Shows readers a view whose state has been swapped in. */
     String showInTransaction(Tx tx, View.Sql view) {
         SqlView sqlView = of(view);
         made.remove(sqlView);

@@ -15,38 +15,32 @@ import dev.leat.schema.types.ColumnType;
 import dev.leat.schema.types.Shape;
 import dev.leat.schema.types.table.PgArrays;
 import dev.leat.view.writer.TableWriter;
-import dev.leat.view.writer.latest.SoftDeletes;
 import io.vertx.mutiny.sqlclient.Row;
-import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Makes the tables of views that hold a stream's own columns, and gives them the columns that its events have got since.
+ * Creates the tables of views that hold a stream's own columns, and adds the columns that its events have got since.
  * Widens a column when a contract's type was promoted; never drops, narrows or renames one. All within transactions that
  * hold {@link ColumnDdl#LOCK}.
  */
 @ApplicationScoped
 class StreamTables {
 
-    private static final String ADOPT =
-            "UPDATE leat.view SET definition = $2, definition_hash = $3 WHERE name = $1 AND definition IS NULL";
-
     private final ViewWriters writers;
-    private final Declarations declarations;
+    private final DeclaredDefinitions definitions;
 
-    StreamTables(ViewWriters writers, Declarations declarations) {
+    StreamTables(ViewWriters writers, DeclaredDefinitions definitions) {
         this.writers = writers;
-        this.declarations = declarations;
+        this.definitions = definitions;
     }
 
     /**
-     * Makes the view's table, unless it stands there already or comes with its history.
+     * Creates the view's table, unless it exists already, or a rebuild creates it with its history.
      *
-     * @throws ContractException when it stands there, made before anybody kept definitions, and isn't what is declared
+     * @throws ContractException when it exists as a view that only reads other views
      */
     void ensureInTransaction(Tx tx, Stream stream, View.OfStream view, Shape shape) {
         writers.of(view).requireFit(shape);
@@ -56,22 +50,11 @@ class StreamTables {
                 create(tx, stream, view, shape);
             }
         } else if (there.get().getJsonObject("definition") == null) {
-            adopt(tx, stream, view, there.get());
+            requireSame(view, "kind", there.get().getString("kind"), view.kind());
         }
     }
 
-    /** Takes a view that was made before anybody kept definitions for the declared one, if it looks like it. */
-    private void adopt(Tx tx, Stream stream, View.OfStream view, Row row) {
-        TableWriter writer = writers.of(view);
-        requireSame(view, "kind", row.getString("kind"), view.kind());
-        requireSame(view, "stream", String.join(", ", row.getArrayOfStrings("streams")), stream.name());
-        requireSame(view, "key", Arrays.asList(row.getArrayOfStrings("key")), writer.key());
-        List<Column> columns = CatalogColumns.read(row.getJsonArray("columns"));
-        requireSameDeletes(view, columns);
-        tx.execute(ADOPT, Tuple.of(view.name(), Definitions.write(view), declarations.hash(view)));
-    }
-
-    /** Makes a view's table and its entry in the catalogue. Both mustn't be there. */
+    /** Creates a view's table and its entry in the catalogue. Neither may exist. */
     void create(Tx tx, Stream stream, View.OfStream view, Shape shape) {
         TableWriter writer = writers.of(view);
         List<String> columns = new ArrayList<>();
@@ -88,8 +71,8 @@ class StreamTables {
     }
 
     /**
-     * Gives a view of the stream that stands there the columns that events have now. What it is made by is read behind the
-     * lock: a rebuild may have put another in its place just now.
+     * Adds the columns that events have got since to an existing view of the stream. Its definition is read after the lock
+     * is taken: a rebuild may have replaced the view just before.
      */
     void growInTransaction(Tx tx, Stream stream, String name, Shape shape) {
         CatalogRows.find(tx, name).ifPresent(there -> {
@@ -125,7 +108,7 @@ class StreamTables {
         save(tx, stream, view, all);
     }
 
-    /** What a column becomes that stands in the table, now that events have this one. */
+    /** What an existing column becomes, now that events have this one. */
     private Column merged(View view, Column there, Column column) {
         ColumnType type = there.type()
                 .widenedFor(column.type())
@@ -150,20 +133,12 @@ class StreamTables {
     private void save(Tx tx, Stream stream, View.OfStream view, List<Column> ofStream) {
         TableWriter writer = writers.of(view);
         CatalogRows.save(tx, view, writers.table(view), writer.key(), writer.catalogued(ofStream, stream));
-        StoredDefinitions.saveDefinition(tx, view, declarations.hash(view));
-    }
-
-    /** A view tells by its columns what it does with deletes. */
-    private void requireSameDeletes(View view, List<Column> columns) {
-        if (view instanceof View.Latest latest) {
-            boolean soft = columns.stream().anyMatch(c -> c.name().equals(SoftDeletes.DELETED.name()));
-            requireSame(view, "soft-delete", soft, latest.softDelete());
-        }
+        StoredDefinitions.saveDefinition(tx, view, definitions.hash(view));
     }
 
     private void requireSame(View view, String what, Object there, Object declared) {
         if (!there.equals(declared)) {
-            throw new ContractException("view " + view.name() + " stands in Postgres with " + what + " " + there
+            throw new ContractException("view " + view.name() + " exists in Postgres with " + what + " " + there
                     + ", but the pipeline says " + declared + "; give the view another name, or drop table "
                     + writers.table(view) + " and its row in leat.view to begin anew");
         }

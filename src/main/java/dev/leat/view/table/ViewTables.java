@@ -24,8 +24,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 
 /**
- * Makes the views' tables and gives them new columns. Safe with several instances: one at a time holds an advisory lock
- * and begins with what the catalogue says. Widens a column when a contract's type was promoted; never drops, narrows or
+ * Creates the views' tables and adds columns. Safe with several instances: one at a time holds an advisory lock and begins
+ * with what the catalogue says. Widens a column when a contract's type was promoted; never drops, narrows or
  * renames one. Blocks.
  */
 @ApplicationScoped
@@ -34,9 +34,9 @@ public class ViewTables {
     private static final Logger LOG = Logger.getLogger(ViewTables.class);
 
     private static final String SELECT_SCHEMA = "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1";
-    private static final String SELECT_STANDING = """
+    private static final String SELECT_EXISTING = """
             SELECT name FROM leat.view
-            WHERE streams = ARRAY[$1] AND kind NOT IN ('sql', 'fold') AND definition IS NOT NULL AND left_at IS NULL ORDER BY name""";
+            WHERE streams = ARRAY[$1] AND kind NOT IN ('sql', 'fold') AND left_at IS NULL ORDER BY name""";
 
     private final Pipeline pipeline;
     private final PostgresConfig config;
@@ -46,7 +46,7 @@ public class ViewTables {
     private final SqlViews sqlViews;
     private final Folds folds;
     private final ViewWriters writers;
-    private final Declarations declarations;
+    private final DeclaredDefinitions definitions;
 
     // The shape that a stream's tables are known to have. Lanes race here only to do the same thing twice.
     private final Map<String, Shape> ensured = new ConcurrentHashMap<>();
@@ -60,7 +60,7 @@ public class ViewTables {
             SqlViews sqlViews,
             Folds folds,
             ViewWriters writers,
-            Declarations declarations) {
+            DeclaredDefinitions definitions) {
         this.pipeline = pipeline;
         this.config = config;
         this.catalog = catalog;
@@ -69,14 +69,13 @@ public class ViewTables {
         this.sqlViews = sqlViews;
         this.folds = folds;
         this.writers = writers;
-        this.declarations = declarations;
+        this.definitions = definitions;
     }
 
     /**
-     * Makes sure that every view of the stream has a table with these columns: those that are declared, and those that
-     * stand there, by whatever definition.
+     * Makes sure that every view of the stream, declared or existing, has a table with these columns.
      *
-     * @throws ContractException when a view stands there with other types
+     * @throws ContractException when a view exists with other types
      */
     public void ensure(Stream stream, Shape shape) {
         if (ensured.get(stream.name()) == shape) {
@@ -95,7 +94,7 @@ public class ViewTables {
                 ensureFold(fold);
             }
         }
-        for (String view : standing(stream)) {
+        for (String view : existing(stream)) {
             try {
                 transactions.run(tx -> {
                     tx.execute(ColumnDdl.LOCK);
@@ -106,7 +105,7 @@ public class ViewTables {
                 if (pipeline.views().containsKey(view)) {
                     throw unfit;
                 }
-                // Another instance's, whose view of the stream is another.
+                // Another instance's, with a view of the stream that we don't declare.
                 LOG.warnf("not grown view=%s error=%s", view, unfit.getMessage());
             }
         }
@@ -115,7 +114,7 @@ public class ViewTables {
         catalog.refresh().await().atMost(config.timeout());
     }
 
-    /** What a lane is to apply its batches to; some of it may have been begun only now. */
+    /** Creates what a lane applies its batches to, if another instance has begun it only now. */
     public void require(LaneViews lane) {
         lane.live().forEach(this::require);
     }
@@ -126,36 +125,36 @@ public class ViewTables {
         }
     }
 
-    /** Within the transaction of a batch, once it is known that these are the lane's. */
-    public void serve(String topic, LaneViews lane, List<SqlView> all) {
-        sqlViews.serve(topic, lane, all);
+    /** Within the transaction of a batch, after the lane's views were confirmed. */
+    public void use(String topic, LaneViews lane, List<SqlView> all) {
+        sqlViews.use(topic, lane, all);
     }
 
-    /** Takes into use what has been put in its place. */
+    /** Takes swapped-in views into use. */
     public void refresh() {
         sqlViews.ensure(Map.of());
     }
 
-    /** Whether nothing is left to be done for tables of these columns. */
+    /** Whether the stream's tables are known to have these columns. */
     public boolean areEnsured(Stream stream, Shape shape) {
         return ensured.get(stream.name()) == shape;
     }
 
-    /** Another instance may have begun to make a view. */
-    public void lookAgain(Stream stream) {
+    /** Another instance may have begun to create a view. */
+    public void invalidate(Stream stream) {
         ensured.remove(stream.name());
     }
 
-    private List<String> standing(Stream stream) {
+    private List<String> existing(Stream stream) {
         return transactions.run(tx -> {
-            List<String> standing = new ArrayList<>();
-            tx.execute(SELECT_STANDING, Tuple.of(stream.name())).forEach(row -> standing.add(row.getString(0)));
-            return standing;
+            List<String> existing = new ArrayList<>();
+            tx.execute(SELECT_EXISTING, Tuple.of(stream.name())).forEach(row -> existing.add(row.getString(0)));
+            return existing;
         });
     }
 
     /**
-     * Looks at what must be there before any event is: the folds.
+     * Checks what must exist before the first event: the folds.
      *
      * @throws ContractException when one isn't, or isn't fit for its view
      */
@@ -174,20 +173,20 @@ public class ViewTables {
             ensureSchema(tx);
             if (StoredDefinitions.find(tx, fold.name()).isPresent() || !StoredDefinitions.isRebuilt(tx, fold.name())) {
                 FoldTables.ensureInTransaction(
-                        tx, folds.versioned(fold), wanted, writers.table(fold), declarations.hash(fold));
+                        tx, folds.versioned(fold), wanted, writers.table(fold), definitions.hash(fold));
             }
             return null;
         });
     }
 
-    /** Only where it isn't there: Postgres would warn at each start that it is. */
+    /** Only where it doesn't exist: Postgres would warn at each start that it does. */
     private void ensureSchema(Tx tx) {
         if (tx.execute(SELECT_SCHEMA, Tuple.of(config.schema())).rowCount() == 0) {
             tx.execute("CREATE SCHEMA " + Sql.quote(config.schema()));
         }
     }
 
-    /** Makes what a generation is kept in, empty. */
+    /** Creates the empty tables of a generation. */
     public void create(Tx tx, View view, Map<String, Shape> shapes) {
         switch (view) {
             case View.OfStream ofStream ->
@@ -199,7 +198,7 @@ public class ViewTables {
                         folds.versioned(fold),
                         folds.table(fold, pipeline),
                         writers.table(fold),
-                        declarations.hash(fold));
+                        definitions.hash(fold));
         }
     }
 }

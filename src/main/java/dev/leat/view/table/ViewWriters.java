@@ -21,7 +21,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
 import java.util.Map;
 
-/** What applies rows to a view, by what it is made by. */
+/** The writer of a view, by its definition. */
 @ApplicationScoped
 public class ViewWriters {
 
@@ -68,7 +68,7 @@ public class ViewWriters {
     }
 
     /**
-     * How a view is kept.
+     * How a view is kept current.
      *
      * @param shapes what its streams look like, by name
      */
@@ -76,7 +76,7 @@ public class ViewWriters {
         return of(view).explain(shapes);
     }
 
-    /** What the view's rows are kept in, or seen by; qualified and quoted. */
+    /** The table, or the Postgres view, that readers query; qualified and quoted. */
     String table(View view) {
         return Sql.quote(config.schema()) + "." + Sql.quote(view.name());
     }

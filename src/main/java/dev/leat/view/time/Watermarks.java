@@ -56,7 +56,7 @@ class Watermarks {
                     instant(row, "max_event_time"), instant(row, "arrived_at"), instant(row, "complete_at")));
             now = instant(row, "now");
         }
-        return Watermark.of(partitions, stream.lateness(), config.idleAfter(), now);
+        return Watermark.of(partitions, stream.eventTime().lateness(), config.idleAfter(), now);
     }
 
     private static Instant instant(Row row, String column) {

@@ -217,38 +217,6 @@ class ChangedSelectsTest {
     }
 
     @Test
-    void a_view_of_before_definitions_were_kept_is_taken_for_what_its_table_says() {
-        // Given
-        SqlFixture old = views(COUNTED);
-        ride(old, "a", 1, 5, 0);
-        String noted = java.util
-                .UUID
-                .nameUUIDFromBytes(
-                        "select vendor , count ( * ) as n from rides group by 1|[]|false|Optional.empty".getBytes())
-                .toString();
-        database.run("UPDATE leat.view SET definition = NULL, definition_hash = NULL;"
-                + " COMMENT ON TABLE views_state.v IS '" + noted + "'");
-
-        // When
-        SqlFixture same = old.another(yaml(COUNTED));
-
-        // Then
-        assertThat(same.rebuilds().find("v")).isEmpty();
-        ride(same, "b", 1, 5, 0);
-        assertThat(database.rows("SELECT n FROM views.v")).isEqualTo(List.of(List.of(2L)));
-        assertThat(database.rows("SELECT definition ->> 'kind' FROM leat.view")).isEqualTo(List.of(List.of("sql")));
-
-        // When
-        database.run("UPDATE leat.view SET definition = NULL, definition_hash = NULL");
-        SqlFixture other = old.another(yaml(SUMMED));
-
-        // Then
-        drive(other);
-        assertThat(database.rows("SELECT vendor, total, n FROM views.v").toString())
-                .isEqualTo("[[1, 10, 2]]");
-    }
-
-    @Test
     void what_can_not_be_kept_is_refused_before_it_is_built() {
         SqlFixture old = views(COUNTED);
         ride(old, "a", 1, 5, 0);

@@ -16,10 +16,10 @@ public final class RebuildFixture {
     public RebuildFixture(
             ViewsFixture database, Pipeline pipeline, TablesFixture tables, LaneWriters writers, StreamTimes times) {
         GenerationTables generations =
-                new GenerationTables(pipeline, tables.declarations(), tables.tables(), tables.kept());
+                new GenerationTables(pipeline, tables.definitions(), tables.tables(), tables.kept());
         rebuilds = new Rebuilds(
                 database.transactions(),
-                tables.declarations(),
+                tables.definitions(),
                 tables.tables(),
                 generations,
                 writers,
@@ -27,9 +27,9 @@ public final class RebuildFixture {
                 times,
                 TablesFixture.catalog(database.pool()),
                 database.config());
-        requests = new RebuildRequests(database.transactions(), pipeline, tables.declarations(), generations);
+        requests = new RebuildRequests(database.transactions(), pipeline, tables.definitions(), generations);
         changes = new DefinitionChanges(
-                database.transactions(), pipeline, tables.declarations(), tables.writers(), requests);
+                database.transactions(), pipeline, tables.definitions(), tables.writers(), requests);
     }
 
     public Rebuilds rebuilds() {

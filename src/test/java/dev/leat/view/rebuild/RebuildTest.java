@@ -158,7 +158,7 @@ class RebuildTest {
         CompletableFuture<Void> looking = CompletableFuture.runAsync(
                 () -> {
                     while (!over.get()) {
-                        elsewhere.lookAgain(stream);
+                        elsewhere.invalidate(stream);
                         elsewhere.ensure(stream, shape);
                     }
                 },

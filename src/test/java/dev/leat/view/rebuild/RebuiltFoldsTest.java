@@ -115,8 +115,9 @@ class RebuiltFoldsTest {
         // When, Then
         assertThatThrownBy(() -> old.events(requested("a")).apply())
                 .isInstanceOf(ContractException.class)
-                .hasMessage("views.trails.with: fold `trail` is version 1 here, and the view was made by version 2; run"
-                        + " the application that has it");
+                .hasMessage(
+                        "views.trails.with: fold `trail` is version 1 here, and the view was built by version 2; run"
+                                + " the application that has it");
     }
 
     private static Map<String, Shape> shapes() {

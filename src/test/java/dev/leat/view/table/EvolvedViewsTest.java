@@ -130,7 +130,7 @@ class EvolvedViewsTest {
 
         assertThatThrownBy(() -> tables.ensure(stream, shape(Kind.INT, Kind.TIMESTAMP, ColumnType.of(Kind.DATE))))
                 .isInstanceOf(ContractException.class)
-                .hasMessage("view " + name + " stands in Postgres with column amount text, but the pipeline says date;"
+                .hasMessage("view " + name + " exists in Postgres with column amount text, but the pipeline says date;"
                         + " give the view another name, or drop table \"views\".\"" + name
                         + "\" and its row in leat.view to begin anew");
     }

@@ -170,28 +170,6 @@ class RefusedFoldsTest {
     }
 
     @Test
-    void a_view_that_stands_there_as_another_one_of_which_nobody_knows_how_it_was_made() {
-        // Given
-        Pipeline before = pipeline("trail", ACCEPTED);
-        database.tables(before).ensure(ACCEPTED, new RideEvents(List.of(ACCEPTED)).shape(ACCEPTED));
-        database.run("UPDATE leat.view SET definition = NULL");
-        Stream more = new StreamFixture("ride_requested", "requested")
-                .type("dev.leat.taxi.RideRequested")
-                .key("ride_id")
-                .build();
-        Pipeline after = new Pipeline(
-                Map.of("ride_accepted", ACCEPTED, "ride_requested", more),
-                Map.of("v", new View.Fold("v", List.of("ride_accepted", "ride_requested"), "trail")));
-
-        // When Then
-        assertThatThrownBy(() -> database.tables(after).ensure(more, new RideEvents(List.of(more)).shape(more)))
-                .isInstanceOf(ContractException.class)
-                .hasMessage("view v stands in Postgres with streams [ride_accepted], but the pipeline and the fold's"
-                        + " entity say [ride_accepted, ride_requested]; give the view another name, or drop table"
-                        + " \"views\".\"v\" and its row in leat.view to begin anew");
-    }
-
-    @Test
     void a_key_of_several_columns_is_an_id_of_as_many() {
         // Given
         Stream stream = new StreamFixture("ride_accepted", "by_vendor")

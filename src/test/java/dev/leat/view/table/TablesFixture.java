@@ -16,7 +16,7 @@ public final class TablesFixture {
     private final SqlViews sqlViews;
     private final KnownColumns known;
     private final ViewWriters writers;
-    private final Declarations declarations;
+    private final DeclaredDefinitions definitions;
     private final ViewTables tables;
     private final KeptTables kept;
 
@@ -24,17 +24,17 @@ public final class TablesFixture {
         sqlViews = new SqlViews(pipeline, config, transactions, EmittersFixture.inMemory());
         known = new PgKnownColumns(pool, pipeline, config);
         writers = new ViewWriters(pipeline, config, sqlViews, folds);
-        declarations = new Declarations(pipeline, sqlViews, folds);
+        definitions = new DeclaredDefinitions(pipeline, sqlViews, folds);
         tables = new ViewTables(
                 pipeline,
                 config,
                 catalog(pool),
                 transactions,
-                new StreamTables(writers, declarations),
+                new StreamTables(writers, definitions),
                 sqlViews,
                 folds,
                 writers,
-                declarations);
+                definitions);
         kept = new KeptTables(writers, sqlViews, config);
     }
 
@@ -50,8 +50,8 @@ public final class TablesFixture {
         return writers;
     }
 
-    public Declarations declarations() {
-        return declarations;
+    public DeclaredDefinitions definitions() {
+        return definitions;
     }
 
     public ViewTables tables() {

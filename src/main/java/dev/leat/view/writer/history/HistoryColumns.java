@@ -32,7 +32,7 @@ public final class HistoryColumns {
     /** A state is valid at times of this type: the event time's, or an instant without one. */
     static ColumnType timeType(Stream stream, List<Column> ofStream) {
         return ofStream.stream()
-                .filter(column -> stream.eventTime().equals(Optional.of(column.name())))
+                .filter(column -> stream.eventTime().field().equals(Optional.of(column.name())))
                 .findFirst()
                 .map(Column::type)
                 .orElse(ColumnType.of(ColumnType.Kind.TIMESTAMP));

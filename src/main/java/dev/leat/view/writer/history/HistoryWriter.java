@@ -87,7 +87,7 @@ public final class HistoryWriter implements TableWriter {
 
     @Override
     public void ensureCompanions(Tx tx, Shape shape) {
-        if (!ColumnDdl.stands(tx, events.table())) {
+        if (!ColumnDdl.exists(tx, events.table())) {
             throw new ContractException(
                     "view " + view.name() + " exists in Postgres without the events that it is derived"
                             + " from, in " + events.table() + "; drop table " + table

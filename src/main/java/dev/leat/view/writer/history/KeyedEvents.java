@@ -63,7 +63,7 @@ final class KeyedEvents {
                 TIMESTAMP + " " + time,
                 VALID_FROM + " " + time,
                 "PRIMARY KEY (" + key + ", _partition, _offset)"));
-        if (ColumnDdl.stands(tx, table)) {
+        if (ColumnDdl.exists(tx, table)) {
             // Of a view that was removed by hand.
             tx.execute("DROP TABLE " + table);
         }
@@ -119,10 +119,10 @@ final class KeyedEvents {
 
     /** When the events happened; a delete has no time of its own, though its key may have one. */
     private Object[] times(Rows rows, int[] selected, ColumnType time) {
-        if (stream.eventTime().isEmpty()) {
+        if (stream.eventTime().field().isEmpty()) {
             return timestamps(rows, selected, time, row -> !rows.isDelete(row));
         }
-        Object[] times = PgArrays.values(rows.vector(stream.eventTime().get()), selected);
+        Object[] times = PgArrays.values(rows.vector(stream.eventTime().field().get()), selected);
         for (int i = 0; i < selected.length; i++) {
             if (rows.isDelete(selected[i])) {
                 times[i] = null;

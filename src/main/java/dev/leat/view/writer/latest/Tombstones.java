@@ -102,6 +102,7 @@ public final class Tombstones implements Deletes {
                 + " OR NOT EXISTS (SELECT FROM " + tombstones + " AS d WHERE " + Sql.equal("d", "u", stream.key())
                 + " AND (d._partition = " + partition + " AND d._offset > u._offset"
                 + stream.eventTime()
+                        .field()
                         .map(time -> " OR d._event_time > u." + Sql.quote(time))
                         .orElse("")
                 + "))";
@@ -110,6 +111,7 @@ public final class Tombstones implements Deletes {
     @Override
     public String overwriteCondition() {
         return stream.eventTime()
+                .field()
                 .map(Sql::quote)
                 .map(time -> "(t." + time + " < excluded." + time + " OR t." + time + " = excluded." + time + " AND "
                         + IS_LATER + ")")
@@ -127,7 +129,7 @@ public final class Tombstones implements Deletes {
     private void remember(Tx tx, Rows rows, LatestPerKey latest) {
         List<Column> given = given(rows);
         Tuple parameters = parameters(rows, latest.deletes());
-        stream.eventTime().ifPresent(time -> {
+        stream.eventTime().field().ifPresent(time -> {
             given.add(new Column(NEWEST, rows.vector(time).type(), false, ""));
             parameters.addValue(PgArrays.values(rows.vector(time), latest.newestBeforeDeletes()));
         });
@@ -137,6 +139,7 @@ public final class Tombstones implements Deletes {
         String statement = "INSERT INTO " + tombstones + " AS d (" + key + ", _partition, _offset, _event_time) SELECT "
                 + Sql.list(stream.key(), k -> "u." + Sql.quote(k)) + ", " + partition + ", u._offset, "
                 + stream.eventTime()
+                        .field()
                         .map(time -> "greatest(u._event_time, t." + Sql.quote(time) + ")")
                         .orElse("NULL")
                 + " FROM " + BatchParameters.rows(given) + " LEFT JOIN " + table + " AS t ON " + isBefore(partition)
@@ -174,7 +177,7 @@ public final class Tombstones implements Deletes {
     /** Existing tombstones are of a view that was removed by hand, perhaps with another key or stream. */
     @Override
     public void createCompanions(Tx tx, Shape shape) {
-        if (ColumnDdl.stands(tx, tombstones)) {
+        if (ColumnDdl.exists(tx, tombstones)) {
             tx.execute("DROP TABLE " + tombstones);
         }
         create(tx, shape);
@@ -182,7 +185,7 @@ public final class Tombstones implements Deletes {
 
     @Override
     public void ensureCompanions(Tx tx, Shape shape) {
-        if (!ColumnDdl.stands(tx, tombstones)) {
+        if (!ColumnDdl.exists(tx, tombstones)) {
             create(tx, shape);
         }
     }
@@ -190,6 +193,7 @@ public final class Tombstones implements Deletes {
     /** Where the stream has no event time, the column stays empty. */
     private String eventTimeType(Shape shape) {
         return stream.eventTime()
+                .field()
                 .map(time -> shape.column(time).type().postgres())
                 .orElse("timestamptz");
     }

@@ -8,21 +8,21 @@ import dev.leat.postgres.Tx;
 import dev.leat.view.fold.Folds;
 import jakarta.enterprise.context.ApplicationScoped;
 
-/** What a view would be like if this instance made it, to be compared with what stands there. */
+/** The definitions that declared views would have if this instance created them, to compare with the stored ones. */
 @ApplicationScoped
-public class Declarations {
+public class DeclaredDefinitions {
 
     private final Pipeline pipeline;
     private final SqlViews sqlViews;
     private final Folds folds;
 
-    Declarations(Pipeline pipeline, SqlViews sqlViews, Folds folds) {
+    DeclaredDefinitions(Pipeline pipeline, SqlViews sqlViews, Folds folds) {
         this.pipeline = pipeline;
         this.sqlViews = sqlViews;
         this.folds = folds;
     }
 
-    /** Of all that decides what rows a view has. */
+    /** Hash of all that decides which rows the view has. */
     public String hash(View view) {
         return view instanceof View.Fold fold
                 ? Definitions.hash(
@@ -32,26 +32,21 @@ public class Declarations {
                 : Definitions.hash(view, pipeline::stream, null);
     }
 
-    /** The view as it is to be made: by the fold that the application has. */
+    /** The view with the version of the fold that the application has. */
     public View resolved(View view) {
         return view instanceof View.Fold fold ? folds.versioned(fold) : view;
     }
 
-    /** Whether a view has a history to be made of; one that only writes to a topic begins with what comes. */
+    /** Whether a view can be built from history; one that only writes to a topic begins with the next event. */
     public boolean keepsState(Tx tx, View view) {
         return !(view instanceof View.Sql sql) || sqlViews.of(sql).keepsState(tx);
     }
 
-    /** Whether a view that stands there without a definition can be taken for this one. */
-    public boolean isAdoptable(Tx tx, View view) {
-        return !(view instanceof View.Sql sql) || sqlViews.of(sql).isNotedInTransaction(tx);
-    }
-
     /**
-     * Whether this instance can make the view: it declares all its streams, and its fold isn't older than the view.
+     * Whether this instance can build the view: it declares all its streams, and its fold isn't older than the view.
      */
     public boolean isMakeable(View view) {
         return pipeline.streams().keySet().containsAll(view.streams())
-                && (!(view instanceof View.Fold fold) || folds.isThere(fold));
+                && (!(view instanceof View.Fold fold) || folds.has(fold));
     }
 }
