@@ -78,14 +78,7 @@ class ArchitectureTest {
                         "catalog"));
         arrows.put(
                 "view.rebuild",
-                below(
-                        "view.lane",
-                        "view.deadletter",
-                        "view.table",
-                        "view.sql",
-                        "view.writer",
-                        "view.time",
-                        "catalog"));
+                below("view.lane", "view.deadletter", "view.table", "view.sql", "view.writer", "view.time", "catalog"));
         arrows.put("lake", List.of("schema", "pipeline", "postgres", "retry"));
         arrows.put("ingest", below("view", "catalog", "lake", "retry"));
         arrows.put("relay", below("view", "catalog", "retry"));

@@ -51,7 +51,8 @@ final class Supervisor {
         var commands = new BufferedReader(new InputStreamReader(System.in));
         supervisor.servers.values().forEach(Supervisor::sayPort);
         // Not the common pool: its thread, which may be the only one, tells of processes that have ended.
-        var obeying = Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().factory());
+        var obeying =
+                Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().factory());
         for (String command = commands.readLine(); command != null; command = commands.readLine()) {
             String line = command;
             obeying.execute(() -> supervisor.answer(line));

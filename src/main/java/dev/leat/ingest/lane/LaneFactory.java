@@ -1,7 +1,7 @@
 package dev.leat.ingest.lane;
 
-import dev.leat.ingest.IngestConfig;
 import dev.leat.catalog.ViewsReady;
+import dev.leat.ingest.IngestConfig;
 import dev.leat.lake.Lake;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
@@ -73,20 +73,10 @@ class LaneFactory {
         LaneLakes lakes = new LaneLakes(partition, streams, lake);
         LogEnds logEnds = new LogEnds(partition, consumer, streams, times, status);
         LaneOpening opening = new LaneOpening(
-                partition,
-                consumer,
-                ready,
-                streams.getFirst().from(),
-                checkpoints,
-                decoder,
-                lakes,
-                logEnds,
-                status);
+                partition, consumer, ready, streams.getFirst().from(), checkpoints, decoder, lakes, logEnds, status);
         BatchCommit commit = new BatchCommit(views, checkpoints, decoder, status);
-        BatchPath path =
-                new BatchPath(partition, consumer, decoder, commit, lakes, pastRows, status, meters, copies);
+        BatchPath path = new BatchPath(partition, consumer, decoder, commit, lakes, pastRows, status, meters, copies);
         IdleMark idle = new IdleMark(partition, streams, checkpoints, status);
-        return new Lane(
-                partition, consumer, config, opening, path, lakes, logEnds, idle, status, new Mailbox(share));
+        return new Lane(partition, consumer, config, opening, path, lakes, logEnds, idle, status, new Mailbox(share));
     }
 }

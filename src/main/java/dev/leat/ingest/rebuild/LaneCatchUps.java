@@ -18,8 +18,7 @@ class LaneCatchUps {
     private final History history;
     private final RebuildConfig config;
 
-    LaneCatchUps(
-            Rebuilds rebuilds, PastRows pastRows, RebuildStreams streams, History history, RebuildConfig config) {
+    LaneCatchUps(Rebuilds rebuilds, PastRows pastRows, RebuildStreams streams, History history, RebuildConfig config) {
         this.rebuilds = rebuilds;
         this.pastRows = pastRows;
         this.streams = streams;

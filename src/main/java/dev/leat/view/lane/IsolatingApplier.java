@@ -37,12 +37,17 @@ public final class IsolatingApplier implements ViewApplier {
 
     /** Rolls the batch back at an event whose stream says {@code on-poison: stop}. */
     static IsolatingApplier ofLane(Tx tx, OrderedEvents events, SideOutput side) {
-        return new IsolatingApplier(tx, events, side, stream -> stream.deadLetters().onPoison());
+        return new IsolatingApplier(
+                tx, events, side, stream -> stream.deadLetters().onPoison());
     }
 
     /** For events that don't come from a lane's batch: what happens to them stops no lane. */
     public static IsolatingApplier besideLane(Tx tx, OrderedEvents events, SideOutput side) {
-        return new IsolatingApplier(tx, events, side, stream -> skipInsteadOfStop(stream.deadLetters().onPoison()));
+        return new IsolatingApplier(
+                tx,
+                events,
+                side,
+                stream -> skipInsteadOfStop(stream.deadLetters().onPoison()));
     }
 
     private static Stream.OnPoison skipInsteadOfStop(Stream.OnPoison declared) {

@@ -46,7 +46,8 @@ record RejectedRecords(Pipeline pipeline, String topic) {
 
     /** All streams of a topic say the same. */
     private boolean stopsAtUndeclared() {
-        return pipeline.streamsOf(topic).stream().anyMatch(stream -> stream.decoding().undeclared() == Stream.Undeclared.STOP);
+        return pipeline.streamsOf(topic).stream()
+                .anyMatch(stream -> stream.decoding().undeclared() == Stream.Undeclared.STOP);
     }
 
     private String copyTo(Rejected rejected) {

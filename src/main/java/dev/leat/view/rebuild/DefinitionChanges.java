@@ -115,8 +115,7 @@ public class DefinitionChanges {
                 requireKey(stream, ofStream, active);
             }
             if (hash.equals(active.getString("definition_hash")) && active.getOffsetDateTime("left_at") == null) {
-                tx.execute(
-                        SAVE_DEFINITION, Tuple.of(view.name(), Definitions.write(definitions.resolved(view)), hash));
+                tx.execute(SAVE_DEFINITION, Tuple.of(view.name(), Definitions.write(definitions.resolved(view)), hash));
                 return running.isPresent() && !running.get().equals(hash) ? Verdict.CANCEL : Verdict.NOTHING;
             }
             return rebuild(hash, running);

@@ -140,7 +140,7 @@ public final class BatchFixture {
     }
 
     /** What the lane does when it is told that its views or parked keys have changed. */
-    public void lookAgain() {
+    public void invalidate() {
         parked = null;
     }
 

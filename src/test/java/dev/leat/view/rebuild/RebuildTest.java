@@ -356,7 +356,7 @@ class RebuildTest {
                 return;
             }
             assertThat(outcome).isEqualTo(new BatchOutcome.ParkedKeysStale());
-            lane.lookAgain();
+            lane.invalidate();
         }
     }
 
