@@ -1,5 +1,6 @@
 package dev.leat.ingest;
 
+import dev.leat.retry.RetryConfig;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -8,7 +9,7 @@ import java.util.Optional;
 
 /** How much a lane takes at once, how much it keeps waiting, and how it waits for others. */
 @ConfigMapping(prefix = "leat.ingest")
-public interface IngestConfig {
+public interface IngestConfig extends RetryConfig {
 
     /**
      * Events in one transaction, at most. A lane takes fewer, down to a hundredth of this, while they take longer than
@@ -43,19 +44,7 @@ public interface IngestConfig {
     @WithDefault("1s")
     Duration idleCheck();
 
-    /** First pause after an outage; each further one is about twice as long. */
-    @WithDefault("100ms")
-    Duration backoffMin();
-
-    /** Longest pause between two tries. */
-    @WithDefault("10s")
-    Duration backoffMax();
-
     /** How often Kafka's committed offset follows the checkpoint, at most. */
     @WithDefault("200ms")
     Duration commitEvery();
-
-    /** How long a lane may take to finish its batch in hand when its partition goes elsewhere or the process ends. */
-    @WithDefault("6s")
-    Duration drainWithin();
 }

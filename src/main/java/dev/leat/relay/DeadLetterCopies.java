@@ -1,10 +1,10 @@
 package dev.leat.relay;
 
-import dev.leat.ingest.IngestConfig;
 import dev.leat.retry.Backoff;
 import dev.leat.retry.Outage;
 import dev.leat.retry.Retry;
 import dev.leat.retry.RetryClosedException;
+import dev.leat.retry.RetryConfig;
 import dev.leat.view.deadletter.DeadLetter;
 import dev.leat.view.deadletter.DeadLetterCopier;
 import dev.leat.view.deadletter.DeadLetterOutbox;
@@ -48,7 +48,7 @@ public class DeadLetterCopies implements DeadLetterCopier {
     DeadLetterCopies(
             DeadLetterOutbox outbox,
             @Channel("dead-letters") MutinyEmitter<Record<byte[], byte[]>> emitter,
-            IngestConfig config) {
+            RetryConfig config) {
         this.outbox = outbox;
         this.emitter = emitter;
         Backoff backoff = new Backoff(config.backoffMin(), config.backoffMax());

@@ -1,10 +1,10 @@
 package dev.leat.relay;
 
 import dev.leat.catalog.ViewsReady;
-import dev.leat.ingest.IngestConfig;
 import dev.leat.pipeline.PipelineConfig;
 import dev.leat.retry.Backoff;
 import dev.leat.retry.Outage;
+import dev.leat.retry.RetryConfig;
 import dev.leat.view.outbox.Outbox;
 import dev.leat.view.outbox.OutboxEvent;
 import dev.leat.view.outbox.OutboxTurns;
@@ -52,11 +52,7 @@ class OutboxRelay {
     private long countedAt = System.nanoTime() - Duration.ofDays(1).toNanos();
 
     OutboxRelay(
-            OutboxTurns turns,
-            OutboxProducer producer,
-            IngestConfig ingest,
-            OutboxConfig config,
-            MeterRegistry meters) {
+            OutboxTurns turns, OutboxProducer producer, RetryConfig ingest, OutboxConfig config, MeterRegistry meters) {
         this.turns = turns;
         this.producer = producer;
         this.config = config;
@@ -78,7 +74,7 @@ class OutboxRelay {
         }
     }
 
-    void onStop(@Observes ShutdownEvent event, IngestConfig ingest) throws InterruptedException {
+    void onStop(@Observes ShutdownEvent event, RetryConfig ingest) throws InterruptedException {
         stop();
         if (thread != null) {
             thread.join(ingest.drainWithin());

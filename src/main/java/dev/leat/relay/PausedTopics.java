@@ -1,7 +1,7 @@
 package dev.leat.relay;
 
-import dev.leat.ingest.IngestConfig;
 import dev.leat.retry.Backoff;
+import dev.leat.retry.RetryConfig;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,11 +14,11 @@ import java.util.stream.Collectors;
 /** Topics that can't be written to now, and when each is retried. One thread only. */
 final class PausedTopics {
 
-    private final IngestConfig config;
+    private final RetryConfig config;
     private final Clock clock;
     private final Map<String, Pause> pauses = new HashMap<>();
 
-    PausedTopics(IngestConfig config, Clock clock) {
+    PausedTopics(RetryConfig config, Clock clock) {
         this.config = config;
         this.clock = clock;
     }

@@ -1,5 +1,6 @@
 package dev.leat.benchmark;
 
+import dev.leat.catalog.BatchParameters;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.View;
 import dev.leat.schema.types.Rows;
@@ -8,7 +9,6 @@ import dev.leat.schema.types.ValueRows;
 import dev.leat.view.lane.SqlFixture;
 import dev.leat.view.lane.ViewsFixture;
 import dev.leat.view.sql.SqlView;
-import dev.leat.view.writer.BatchParameters;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

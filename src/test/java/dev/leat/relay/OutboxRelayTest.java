@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.leat.ingest.IngestConfig;
+import dev.leat.retry.RetryConfig;
 import dev.leat.stack.Deadline;
 import dev.leat.stack.LocalStack;
 import dev.leat.view.lane.ViewsFixture;
@@ -37,7 +37,7 @@ class OutboxRelayTest {
 
     private static final SmallRyeConfig CONFIG = new SmallRyeConfigBuilder()
             .addDiscoveredConverters()
-            .withMapping(IngestConfig.class)
+            .withMapping(RetryConfig.class)
             .withMapping(OutboxConfig.class)
             .build();
     private static final Map<String, Object> KAFKA =
@@ -52,7 +52,7 @@ class OutboxRelayTest {
     void close() throws InterruptedException {
         for (OutboxRelay relay : relays) {
             relay.stop();
-            relay.onStop(null, CONFIG.getConfigMapping(IngestConfig.class));
+            relay.onStop(null, CONFIG.getConfigMapping(RetryConfig.class));
         }
         database.close();
     }
@@ -180,7 +180,7 @@ class OutboxRelayTest {
         OutboxRelay relay = new OutboxRelay(
                 database.outboxTurns(),
                 producer(),
-                CONFIG.getConfigMapping(IngestConfig.class),
+                CONFIG.getConfigMapping(RetryConfig.class),
                 CONFIG.getConfigMapping(OutboxConfig.class),
                 meters);
         relays.add(relay);

@@ -1,9 +1,11 @@
 package dev.leat.ingest.lane;
 
+import dev.leat.ingest.lane.status.FailureVerdict;
+import dev.leat.ingest.lane.status.LaneStatus;
 import dev.leat.view.lane.BatchApplier;
-import dev.leat.view.lane.BatchOutcome;
 import dev.leat.view.lane.LaneBatch;
 import dev.leat.view.lane.PgCheckpoints;
+import dev.leat.view.lane.apply.BatchOutcome;
 
 /**
  * Commits a lane's batches, each once, whatever answers of Postgres are lost: after each failure the checkpoint says whether

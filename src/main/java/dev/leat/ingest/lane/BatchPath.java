@@ -1,13 +1,16 @@
 package dev.leat.ingest.lane;
 
+import dev.leat.ingest.lane.status.FailureVerdict;
+import dev.leat.ingest.lane.status.LaneMeters;
+import dev.leat.ingest.lane.status.LaneStatus;
 import dev.leat.schema.topic.Decoded;
 import dev.leat.schema.types.Rows;
 import dev.leat.schema.wire.Records;
 import dev.leat.view.deadletter.DeadLetter;
 import dev.leat.view.deadletter.DeadLetterCopier;
-import dev.leat.view.lane.BatchOutcome.Applied;
 import dev.leat.view.lane.LaneBatch;
 import dev.leat.view.lane.PastRows;
+import dev.leat.view.lane.apply.BatchOutcome.Applied;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

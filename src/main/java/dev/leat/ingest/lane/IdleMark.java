@@ -1,5 +1,6 @@
 package dev.leat.ingest.lane;
 
+import dev.leat.ingest.lane.status.LaneStatus;
 import dev.leat.pipeline.Stream;
 import dev.leat.view.lane.PgCheckpoints;
 import java.time.Duration;

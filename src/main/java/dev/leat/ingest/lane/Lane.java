@@ -1,6 +1,9 @@
 package dev.leat.ingest.lane;
 
 import dev.leat.ingest.IngestConfig;
+import dev.leat.ingest.lane.status.FailureVerdict;
+import dev.leat.ingest.lane.status.LaneState;
+import dev.leat.ingest.lane.status.LaneStatus;
 import dev.leat.retry.RetryClosedException;
 import dev.leat.schema.wire.Records;
 import io.quarkus.runtime.Quarkus;

@@ -2,6 +2,8 @@ package dev.leat.ingest.lane;
 
 import dev.leat.catalog.ViewsReady;
 import dev.leat.ingest.IngestConfig;
+import dev.leat.ingest.lane.status.LaneMeters;
+import dev.leat.ingest.lane.status.LaneStatus;
 import dev.leat.lake.Lake;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;

@@ -1,6 +1,7 @@
 package dev.leat.ingest.lane;
 
 import dev.leat.catalog.ViewsReady;
+import dev.leat.ingest.lane.status.LaneStatus;
 import dev.leat.pipeline.Stream;
 import dev.leat.view.lane.PgCheckpoints;
 import java.util.ArrayList;

@@ -1,6 +1,8 @@
 package dev.leat.ingest.lane;
 
 import dev.leat.ingest.IngestConfig;
+import dev.leat.ingest.lane.status.LaneMeters;
+import dev.leat.ingest.lane.status.LaneState;
 import dev.leat.schema.wire.Records;
 import io.quarkus.runtime.configuration.MemorySize;
 import jakarta.enterprise.context.ApplicationScoped;

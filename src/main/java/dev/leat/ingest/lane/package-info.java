@@ -17,6 +17,6 @@
  * <p>Asks its consumer only through {@link dev.leat.ingest.lane.PartitionConsumer}, so it doesn't know the channel.
  *
  * <p>May import: ingest's config, view, lake, schema, pipeline, retry; not ingest.channel. Another step of the way goes into
- * {@link dev.leat.ingest.lane.BatchPath}; another kind of failure into {@link dev.leat.ingest.lane.FailureVerdict}.
+ * {@link dev.leat.ingest.lane.BatchPath}; another kind of failure into {@link dev.leat.ingest.lane.status.FailureVerdict}.
  */
 package dev.leat.ingest.lane;

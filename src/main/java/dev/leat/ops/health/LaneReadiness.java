@@ -1,8 +1,8 @@
 package dev.leat.ops.health;
 
 import dev.leat.catalog.ViewsReady;
-import dev.leat.ingest.lane.LaneState;
 import dev.leat.ingest.lane.Lanes;
+import dev.leat.ingest.lane.status.LaneState;
 import dev.leat.pipeline.PipelineConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.eclipse.microprofile.health.HealthCheck;

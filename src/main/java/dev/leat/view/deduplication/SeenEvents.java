@@ -1,10 +1,10 @@
 package dev.leat.view.deduplication;
 
+import dev.leat.catalog.BatchParameters;
 import dev.leat.pipeline.Stream;
 import dev.leat.postgres.Tx;
 import dev.leat.schema.types.Rows;
 import dev.leat.schema.types.codec.time.PgTimes;
-import dev.leat.view.writer.BatchParameters;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;

@@ -16,6 +16,6 @@
  * pipeline, schema; not view.redrive or view.rebuild.
  *
  * <p>Another step goes into {@link dev.leat.view.lane.BatchTransaction}; another way a batch can end is a record of {@link
- * dev.leat.view.lane.BatchOutcome}.
+ * dev.leat.view.lane.apply.BatchOutcome}.
  */
 package dev.leat.view.lane;

@@ -4,9 +4,9 @@ import dev.leat.catalog.LaneViews;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
 import dev.leat.view.deadletter.StoredEvent;
-import dev.leat.view.lane.LaneWriters;
-import dev.leat.view.lane.LiveViews;
-import dev.leat.view.lane.NamedWriter;
+import dev.leat.view.lane.apply.LaneWriters;
+import dev.leat.view.lane.apply.LiveViews;
+import dev.leat.view.lane.apply.NamedWriter;
 import java.util.ArrayList;
 import java.util.List;
 

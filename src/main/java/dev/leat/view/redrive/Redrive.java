@@ -9,7 +9,7 @@ import dev.leat.schema.types.Rows;
 import dev.leat.view.deadletter.DeadLetters;
 import dev.leat.view.deadletter.ParkedEvents;
 import dev.leat.view.deduplication.SeenEvents;
-import dev.leat.view.lane.LaneWriters;
+import dev.leat.view.lane.apply.LaneWriters;
 import dev.leat.view.redrive.RedriveAttempt.Done;
 import dev.leat.view.table.ViewTables;
 import dev.leat.view.time.StreamTimes;

@@ -5,7 +5,7 @@ import dev.leat.postgres.Transacting;
 import dev.leat.schema.topic.TopicDecoder;
 import dev.leat.schema.types.Rows;
 import dev.leat.view.deduplication.SeenEvents;
-import dev.leat.view.lane.LaneWriters;
+import dev.leat.view.lane.apply.LaneWriters;
 import dev.leat.view.redrive.RedriveAttempt.Done;
 import dev.leat.view.redrive.RedriveAttempt.TablesLagging;
 import dev.leat.view.table.ViewTables;

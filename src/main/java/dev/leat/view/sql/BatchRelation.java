@@ -1,11 +1,11 @@
 package dev.leat.view.sql;
 
+import dev.leat.catalog.BatchParameters;
 import dev.leat.postgres.Sql;
 import dev.leat.schema.types.Column;
 import dev.leat.schema.types.Rows;
 import dev.leat.schema.types.codec.time.PgTimes;
 import dev.leat.schema.types.table.PgArrays;
-import dev.leat.view.writer.BatchParameters;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;

@@ -1,12 +1,12 @@
 package dev.leat.view.sql;
 
+import dev.leat.catalog.BatchParameters;
 import dev.leat.pipeline.Stream;
 import dev.leat.postgres.Sql;
 import dev.leat.postgres.Tx;
 import dev.leat.schema.types.Column;
 import dev.leat.schema.types.Rows;
 import dev.leat.schema.types.codec.time.PgTimes;
-import dev.leat.view.writer.BatchParameters;
 import dev.leat.view.writer.latest.DeleteSweep;
 import dev.leat.view.writer.latest.LatestPerKey;
 import io.vertx.mutiny.sqlclient.Tuple;

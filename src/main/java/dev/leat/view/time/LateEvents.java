@@ -1,9 +1,9 @@
 package dev.leat.view.time;
 
+import dev.leat.catalog.BatchParameters;
 import dev.leat.postgres.Tx;
 import dev.leat.schema.types.Rows;
 import dev.leat.schema.types.codec.time.PgTimes;
-import dev.leat.view.writer.BatchParameters;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;

@@ -1,5 +1,6 @@
 package dev.leat.view.writer;
 
+import dev.leat.catalog.BatchParameters;
 import dev.leat.postgres.Sql;
 import dev.leat.postgres.Tx;
 import dev.leat.schema.types.Column;

@@ -12,6 +12,7 @@ import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream.OnPoison;
 import dev.leat.pipeline.View;
 import dev.leat.view.fold.FoldsFixture;
+import dev.leat.view.lane.apply.BatchOutcome;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leat.schema.types.Rows;
 import dev.leat.view.deadletter.ParkedKeys;
+import dev.leat.view.lane.apply.BatchOutcome;
 import java.util.List;
 
 /** What a lane applies its batches with, as an instance has it. */

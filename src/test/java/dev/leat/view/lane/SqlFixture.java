@@ -12,7 +12,7 @@ import dev.leat.schema.types.Rows;
 import dev.leat.schema.types.Shape;
 import dev.leat.schema.types.ValueRows;
 import dev.leat.schema.wire.Records;
-import dev.leat.view.lane.BatchOutcome.Applied;
+import dev.leat.view.lane.apply.BatchOutcome.Applied;
 import dev.leat.view.rebuild.CatchUp;
 import dev.leat.view.rebuild.CatchUpOutcome;
 import dev.leat.view.rebuild.DefinitionChanges;

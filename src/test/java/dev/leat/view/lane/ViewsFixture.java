@@ -1,5 +1,6 @@
 package dev.leat.view.lane;
 
+import dev.leat.catalog.BatchParameters;
 import dev.leat.catalog.ViewCatalog;
 import dev.leat.catalog.ViewTable;
 import dev.leat.pipeline.Pipeline;
@@ -18,6 +19,7 @@ import dev.leat.stack.Deadline;
 import dev.leat.view.deduplication.DeduplicationFixture;
 import dev.leat.view.deduplication.SeenEvents;
 import dev.leat.view.fold.Folds;
+import dev.leat.view.lane.apply.LaneWriters;
 import dev.leat.view.outbox.OutboxTurns;
 import dev.leat.view.outbox.OutboxTurnsFixture;
 import dev.leat.view.rebuild.DefinitionChanges;
@@ -30,7 +32,6 @@ import dev.leat.view.table.TablesFixture;
 import dev.leat.view.table.ViewTables;
 import dev.leat.view.time.StreamTimes;
 import dev.leat.view.time.TimeFixture;
-import dev.leat.view.writer.BatchParameters;
 import dev.leat.view.writer.ViewWriter;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.Vertx;

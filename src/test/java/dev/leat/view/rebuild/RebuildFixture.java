@@ -1,8 +1,8 @@
 package dev.leat.view.rebuild;
 
 import dev.leat.pipeline.Pipeline;
-import dev.leat.view.lane.LaneWriters;
 import dev.leat.view.lane.ViewsFixture;
+import dev.leat.view.lane.apply.LaneWriters;
 import dev.leat.view.table.TablesFixture;
 import dev.leat.view.time.StreamTimes;
 

@@ -4,7 +4,7 @@ import dev.leat.pipeline.Pipeline;
 import dev.leat.postgres.Transacting;
 import dev.leat.schema.topic.TopicDecoder;
 import dev.leat.view.deduplication.SeenEvents;
-import dev.leat.view.lane.LaneWriters;
+import dev.leat.view.lane.apply.LaneWriters;
 import dev.leat.view.table.ViewTables;
 import dev.leat.view.time.StreamTimes;
 import java.util.List;

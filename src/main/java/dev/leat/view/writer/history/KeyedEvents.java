@@ -2,6 +2,7 @@ package dev.leat.view.writer.history;
 
 import static dev.leat.view.writer.history.HistoryColumns.VALID_FROM;
 
+import dev.leat.catalog.BatchParameters;
 import dev.leat.catalog.ColumnDdl;
 import dev.leat.pipeline.Stream;
 import dev.leat.postgres.Sql;
@@ -12,7 +13,6 @@ import dev.leat.schema.types.Rows;
 import dev.leat.schema.types.Shape;
 import dev.leat.schema.types.codec.time.PgTimes;
 import dev.leat.schema.types.table.PgArrays;
-import dev.leat.view.writer.BatchParameters;
 import dev.leat.view.writer.TableWriter;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;

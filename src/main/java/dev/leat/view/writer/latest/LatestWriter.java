@@ -1,5 +1,6 @@
 package dev.leat.view.writer.latest;
 
+import dev.leat.catalog.BatchParameters;
 import dev.leat.pipeline.Stream;
 import dev.leat.postgres.Sql;
 import dev.leat.postgres.SqlState;
@@ -8,7 +9,6 @@ import dev.leat.schema.types.Column;
 import dev.leat.schema.types.Rows;
 import dev.leat.schema.types.Shape;
 import dev.leat.schema.types.table.PgArrays;
-import dev.leat.view.writer.BatchParameters;
 import dev.leat.view.writer.Explanation;
 import dev.leat.view.writer.TableWriter;
 import io.vertx.mutiny.sqlclient.Tuple;

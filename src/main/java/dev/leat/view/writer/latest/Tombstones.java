@@ -1,5 +1,6 @@
 package dev.leat.view.writer.latest;
 
+import dev.leat.catalog.BatchParameters;
 import dev.leat.catalog.ColumnDdl;
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.View;
@@ -9,7 +10,6 @@ import dev.leat.schema.types.Column;
 import dev.leat.schema.types.Rows;
 import dev.leat.schema.types.Shape;
 import dev.leat.schema.types.table.PgArrays;
-import dev.leat.view.writer.BatchParameters;
 import dev.leat.view.writer.TableWriter;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Duration;

@@ -2,6 +2,7 @@ package dev.leat.view.writer.latest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.leat.catalog.BatchParameters;
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.StreamFixture;
 import dev.leat.schema.types.Column;
@@ -10,7 +11,6 @@ import dev.leat.schema.types.ColumnType;
 import dev.leat.schema.types.ColumnType.Kind;
 import dev.leat.schema.types.Rows;
 import dev.leat.schema.types.RowsFixture;
-import dev.leat.view.writer.BatchParameters;
 import java.math.BigDecimal;
 import org.junit.jupiter.api.Test;
 

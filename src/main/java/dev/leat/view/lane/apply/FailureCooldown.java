@@ -1,4 +1,4 @@
-package dev.leat.view.lane;
+package dev.leat.view.lane.apply;
 
 import java.util.concurrent.atomic.AtomicInteger;
 

@@ -1,4 +1,4 @@
-package dev.leat.ingest.lane;
+package dev.leat.ingest.lane.status;
 
 import dev.leat.ingest.IngestConfig;
 import dev.leat.retry.Backoff;
@@ -17,7 +17,7 @@ import org.jboss.logging.Logger;
  * outage begins and when it is over, and stops waiting when the lane is closed. The lane's thread only, but for what is said
  * below.
  */
-final class LaneStatus {
+public final class LaneStatus {
 
     private static final Logger LOG = Logger.getLogger(LaneStatus.class);
 
@@ -30,7 +30,7 @@ final class LaneStatus {
     // Set by the lane, read by health.
     private volatile LaneState state = new LaneState.Opening();
 
-    LaneStatus(TopicPartition partition, IngestConfig config, LaneMeters meters) {
+    public LaneStatus(TopicPartition partition, IngestConfig config, LaneMeters meters) {
         this.partition = partition;
         this.meters = meters;
         this.outage = new Outage(new Backoff(config.backoffMin(), config.backoffMax()), new OutageLog());
@@ -38,8 +38,8 @@ final class LaneStatus {
     }
 
     /** Thrown to the lane's loop when it was closed while it waited; nothing is wrong. */
-    static final class Closing extends RuntimeException {
-        Closing() {
+    public static final class Closing extends RuntimeException {
+        public Closing() {
             super("the lane is closing", null, false, false);
         }
     }
@@ -69,54 +69,54 @@ final class LaneStatus {
     }
 
     /** Any thread. */
-    LaneState state() {
+    public LaneState state() {
         return state;
     }
 
     /** Ends all waiting. Any thread. */
-    void close() {
+    public void close() {
         closing.complete(null);
     }
 
-    boolean isClosing() {
+    public boolean isClosing() {
         return closing.isDone();
     }
 
-    void requireOpen() {
+    public void requireOpen() {
         if (isClosing()) {
             throw new Closing();
         }
     }
 
-    void stopped(String reason) {
+    public void stopped(String reason) {
         state = state.afterStop(reason);
         LOG.errorf("lane stopped topic=%s partition=%d error=%s", partition.topic(), partition.partition(), reason);
         close();
     }
 
-    void ended() {
+    public void ended() {
         state = state.afterEnd();
     }
 
     /** The lane is open, or idle. That ends an outage, but not its backoff, because nothing was applied. */
-    void flowing() {
+    public void flowing() {
         outage.over();
         state = state.afterProgress();
     }
 
     /** Something went through: the next pause is a short one again. */
-    void progressed() {
+    public void progressed() {
         outage.succeeded();
         state = state.afterProgress();
     }
 
     /** Asks until there is an answer. An answer alone doesn't end an outage: the lane waits until something goes through. */
-    <T> T ask(Supplier<T> question) throws InterruptedException {
+    public <T> T ask(Supplier<T> question) throws InterruptedException {
         return retry.ask(question::get);
     }
 
     /** As {@link #ask}, without an answer. */
-    void run(Runnable step) throws InterruptedException {
+    public void run(Runnable step) throws InterruptedException {
         retry.ask(() -> {
             step.run();
             return null;
@@ -124,17 +124,17 @@ final class LaneStatus {
     }
 
     /** Pauses after a failure that the caller will retry. */
-    void backOff(RuntimeException failure) throws InterruptedException {
+    public void backOff(RuntimeException failure) throws InterruptedException {
         retry.backOff(failure);
     }
 
     /** The next pause, without an outage. */
-    void pause() throws InterruptedException {
+    public void pause() throws InterruptedException {
         retry.pause();
     }
 
     /** Waits for an answer of the polling thread, which itself may be waiting for this lane to close. */
-    <T> T await(CompletableFuture<T> answer) throws InterruptedException {
+    public <T> T await(CompletableFuture<T> answer) throws InterruptedException {
         try {
             CompletableFuture.anyOf(answer, closing).get();
             if (!answer.isDone()) {

@@ -1,4 +1,4 @@
-package dev.leat.ingest.lane;
+package dev.leat.ingest.lane.status;
 
 import java.time.Instant;
 import java.util.Map;

@@ -1,7 +1,7 @@
-package dev.leat.ingest.lane;
+package dev.leat.ingest.lane.status;
 
 import dev.leat.schema.types.Rows;
-import dev.leat.view.lane.BatchOutcome.Applied;
+import dev.leat.view.lane.apply.BatchOutcome.Applied;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -14,7 +14,7 @@ import org.apache.kafka.common.TopicPartition;
 
 /** Counts what lanes do. Names are part of the API. */
 @ApplicationScoped
-class LaneMeters {
+public class LaneMeters {
 
     private final MeterRegistry registry;
     private final Timer batches;
@@ -27,7 +27,7 @@ class LaneMeters {
     }
 
     /** How many lanes are in a state. */
-    void countLanes(ToLongFunction<Class<? extends LaneState>> count) {
+    public void countLanes(ToLongFunction<Class<? extends LaneState>> count) {
         LaneState.NAMES.forEach((state, name) -> Gauge.builder("leat.lanes", () -> count.applyAsLong(state))
                 .description("lanes of this instance")
                 .tag("state", name)
@@ -35,21 +35,21 @@ class LaneMeters {
     }
 
     /** @param bytes memory of the events that wait for their lanes */
-    void observeBuffered(LongSupplier bytes) {
+    public void observeBuffered(LongSupplier bytes) {
         Gauge.builder("leat.buffered", bytes::getAsLong)
                 .description("memory of the events that wait for their lanes, about")
                 .baseUnit("bytes")
                 .register(registry);
     }
 
-    void observeBatchRecords(IntSupplier records) {
+    public void observeBatchRecords(IntSupplier records) {
         Gauge.builder("leat.batch.limit", records::getAsInt)
                 .description("events that the lane with the largest batches takes at once, at most")
                 .baseUnit("events")
                 .register(registry);
     }
 
-    void applied(Applied applied, Duration took) {
+    public void applied(Applied applied, Duration took) {
         batches.record(took);
         for (Rows rows : applied.rows()) {
             registry.counter("leat.events.applied", "stream", rows.stream().name())
@@ -64,7 +64,7 @@ class LaneMeters {
         }
     }
 
-    void deadLetter(String stream, String reason) {
+    public void deadLetter(String stream, String reason) {
         registry.counter("leat.dead.letters", "stream", stream == null ? "" : stream, "reason", reason)
                 .increment();
     }

@@ -1,4 +1,4 @@
-package dev.leat.view.lane;
+package dev.leat.view.lane.apply;
 
 import dev.leat.postgres.Tx;
 import dev.leat.view.writer.OrderedEvents;

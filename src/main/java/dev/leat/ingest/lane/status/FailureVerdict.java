@@ -1,18 +1,18 @@
-package dev.leat.ingest.lane;
+package dev.leat.ingest.lane.status;
 
 import dev.leat.lake.manifest.LakeInterrupted;
 import dev.leat.postgres.SqlState;
 import dev.leat.schema.contract.ContractException;
 import dev.leat.schema.registry.RegistryOutage;
-import dev.leat.view.lane.BatchOutcome;
-import dev.leat.view.lane.ViewUnavailable;
+import dev.leat.view.lane.apply.BatchOutcome;
+import dev.leat.view.lane.apply.ViewUnavailable;
 import dev.leat.view.writer.RowRefusal;
 import io.smallrye.mutiny.TimeoutException;
 import java.io.IOException;
 import java.util.function.Predicate;
 
 /** What a failure means for the lane. The one place where that is decided. */
-sealed interface FailureVerdict {
+public sealed interface FailureVerdict {
 
     /** Something that the lane needs is unavailable; the same will work later. */
     record Outage(String message) implements FailureVerdict {}

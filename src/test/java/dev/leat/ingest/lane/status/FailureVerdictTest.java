@@ -1,10 +1,10 @@
-package dev.leat.ingest.lane;
+package dev.leat.ingest.lane.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leat.schema.contract.ContractException;
 import dev.leat.schema.registry.RegistryOutage;
-import dev.leat.view.lane.BatchOutcome;
+import dev.leat.view.lane.apply.BatchOutcome;
 import java.net.ConnectException;
 import org.junit.jupiter.api.Test;
 

@@ -1,4 +1,4 @@
-package dev.leat.view.writer;
+package dev.leat.catalog;
 
 import dev.leat.postgres.Sql;
 import dev.leat.schema.types.Column;

@@ -1,4 +1,4 @@
-package dev.leat.view.lane;
+package dev.leat.view.lane.apply;
 
 /** Postgres couldn't apply rows to a view, and the rows aren't the reason: they may be tried again. */
 public final class ViewUnavailable extends RuntimeException {

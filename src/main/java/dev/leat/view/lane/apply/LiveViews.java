@@ -1,4 +1,4 @@
-package dev.leat.view.lane;
+package dev.leat.view.lane.apply;
 
 import dev.leat.catalog.LaneViews;
 import dev.leat.pipeline.Stream;
@@ -40,7 +40,7 @@ public final class LiveViews {
     }
 
     /** Whether a view has refused an event lately. */
-    boolean areCoolingDown() {
+    public boolean areCoolingDown() {
         return all.stream().anyMatch(view -> view.cooldown().isOn());
     }
 

@@ -1,10 +1,10 @@
-package dev.leat.view.lane;
+package dev.leat.view.lane.apply;
 
 import dev.leat.pipeline.Stream;
 import dev.leat.postgres.Tx;
 import dev.leat.view.deadletter.DeadLetter;
 import dev.leat.view.deadletter.SideOutput;
-import dev.leat.view.lane.BatchOutcome.StoppedByPoison;
+import dev.leat.view.lane.apply.BatchOutcome.StoppedByPoison;
 import dev.leat.view.writer.OrderedEvents;
 import java.util.BitSet;
 import java.util.List;
@@ -36,7 +36,7 @@ public final class IsolatingApplier implements ViewApplier {
     }
 
     /** Rolls the batch back at an event whose stream says {@code on-poison: stop}. */
-    static IsolatingApplier ofLane(Tx tx, OrderedEvents events, SideOutput side) {
+    public static IsolatingApplier ofLane(Tx tx, OrderedEvents events, SideOutput side) {
         return new IsolatingApplier(
                 tx, events, side, stream -> stream.deadLetters().onPoison());
     }

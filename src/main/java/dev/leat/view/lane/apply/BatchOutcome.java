@@ -1,4 +1,4 @@
-package dev.leat.view.lane;
+package dev.leat.view.lane.apply;
 
 import dev.leat.schema.types.Rows;
 import dev.leat.view.deadletter.DeadLetter;
@@ -56,7 +56,7 @@ public sealed interface BatchOutcome {
          * @param stream null when it may be any of the topic's
          * @param view null when no view saw it
          */
-        static StoppedByPoison of(
+        public static StoppedByPoison of(
                 String stream, String topic, int partition, long offset, String view, String message) {
             return new StoppedByPoison(
                     offset,
@@ -66,7 +66,7 @@ public sealed interface BatchOutcome {
         }
 
         /** The topic's streams say {@code undeclared: stop}. */
-        static StoppedByPoison undeclared(String topic, int partition, long offset, String message) {
+        public static StoppedByPoison undeclared(String topic, int partition, long offset, String message) {
             return new StoppedByPoison(
                     offset,
                     "the lane stops at " + topic + "-" + partition + " offset " + offset + ": " + message

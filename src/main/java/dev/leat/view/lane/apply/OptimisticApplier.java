@@ -1,4 +1,4 @@
-package dev.leat.view.lane;
+package dev.leat.view.lane.apply;
 
 import dev.leat.postgres.Tx;
 import dev.leat.view.deadletter.SideOutput;
@@ -8,13 +8,13 @@ import dev.leat.view.writer.OrderedEvents;
  * Sends statements pipelined and without savepoints. Any refusal fails the transaction; then an {@link IsolatingApplier}
  * takes the batch. Cheapest where no view refuses anything, as in nearly all batches.
  */
-final class OptimisticApplier implements ViewApplier {
+public final class OptimisticApplier implements ViewApplier {
 
     private final Tx tx;
     private final OrderedEvents events;
     private final ParkingFilter parking;
 
-    OptimisticApplier(Tx tx, OrderedEvents events, SideOutput side) {
+    public OptimisticApplier(Tx tx, OrderedEvents events, SideOutput side) {
         this.tx = tx;
         this.events = events;
         this.parking = new ParkingFilter(events, side);

@@ -1,4 +1,4 @@
-package dev.leat.view.lane;
+package dev.leat.view.lane.apply;
 
 import dev.leat.catalog.LaneViews;
 import dev.leat.pipeline.Pipeline;
@@ -20,7 +20,7 @@ public class LaneWriters {
     private final ViewWriters made;
     private final Map<View, NamedWriter> writers = new ConcurrentHashMap<>();
 
-    LaneWriters(Pipeline pipeline, ViewTables tables, ViewWriters made) {
+    public LaneWriters(Pipeline pipeline, ViewTables tables, ViewWriters made) {
         this.pipeline = pipeline;
         this.tables = tables;
         this.made = made;

@@ -1,4 +1,4 @@
-package dev.leat.view.lane;
+package dev.leat.view.lane.apply;
 
 import dev.leat.view.deadletter.SideOutput;
 import dev.leat.view.writer.OrderedEvents;
@@ -6,15 +6,15 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /** Which events go on, and which wait for a dead letter of their key. */
-record ParkingFilter(OrderedEvents events, SideOutput side) {
+public record ParkingFilter(OrderedEvents events, SideOutput side) {
 
     /** Those that may go to the views of their stream. The others wait, whatever the view, and are parked. */
-    int[] parkForStream(int[] wanted) {
+    public int[] parkForStream(int[] wanted) {
         return park(wanted, this::isBlocked, null);
     }
 
     /** The same after {@link #parkForStream}, for a view of several streams: what waits is parked already. */
-    int[] withoutParked(int[] wanted) {
+    public int[] withoutParked(int[] wanted) {
         return side.isOpen()
                 ? wanted
                 : IntStream.of(wanted).filter(event -> !isBlocked(event)).toArray();
