@@ -25,25 +25,7 @@ final class PlainReadOptions {
 
     static ParquetReadOptions with(CompressionCodecFactory codecs) {
         try {
-            Constructor<ParquetReadOptions> constructor = ParquetReadOptions.class.getDeclaredConstructor(
-                    boolean.class,
-                    boolean.class,
-                    boolean.class,
-                    boolean.class,
-                    boolean.class,
-                    boolean.class,
-                    boolean.class,
-                    boolean.class,
-                    boolean.class,
-                    FilterCompat.Filter.class,
-                    ParquetMetadataConverter.MetadataFilter.class,
-                    CompressionCodecFactory.class,
-                    ByteBufferAllocator.class,
-                    int.class,
-                    Map.class,
-                    FileDecryptionProperties.class,
-                    ParquetMetricsCallback.class,
-                    ParquetConfiguration.class);
+            Constructor<ParquetReadOptions> constructor = constructor();
             constructor.setAccessible(true);
             // No filter of any sort, no vectored reading, no checksums, no decryption.
             return constructor.newInstance(
@@ -68,5 +50,28 @@ final class PlainReadOptions {
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("another version of Parquet is on the class path", e);
         }
+    }
+
+    // The types are written out here, for a native build finds reflection by such constants.
+    private static Constructor<ParquetReadOptions> constructor() throws NoSuchMethodException {
+        return ParquetReadOptions.class.getDeclaredConstructor(
+                boolean.class,
+                boolean.class,
+                boolean.class,
+                boolean.class,
+                boolean.class,
+                boolean.class,
+                boolean.class,
+                boolean.class,
+                boolean.class,
+                FilterCompat.Filter.class,
+                ParquetMetadataConverter.MetadataFilter.class,
+                CompressionCodecFactory.class,
+                ByteBufferAllocator.class,
+                int.class,
+                Map.class,
+                FileDecryptionProperties.class,
+                ParquetMetricsCallback.class,
+                ParquetConfiguration.class);
     }
 }

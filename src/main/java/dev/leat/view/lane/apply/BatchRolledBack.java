@@ -1,8 +1,6 @@
 package dev.leat.view.lane.apply;
 
-import dev.leat.view.lane.BatchApplier;
-
-/** Rolls the batch's transaction back. {@link BatchApplier} catches it around the transaction and answers the outcome. */
+/** Rolls the batch's transaction back. Whoever began that catches it there, and answers the outcome. */
 public final class BatchRolledBack extends RuntimeException {
 
     private final transient BatchOutcome.RolledBack outcome;
