@@ -1,7 +1,6 @@
 package dev.leat.app;
 
 import dev.leat.catalog.ViewsReady;
-import dev.leat.ingest.IngestConfig;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.PipelineConfig;
 import dev.leat.pipeline.PipelineException;
@@ -11,6 +10,7 @@ import dev.leat.retry.Backoff;
 import dev.leat.retry.Outage;
 import dev.leat.retry.Retry;
 import dev.leat.retry.RetryClosedException;
+import dev.leat.retry.RetryConfig;
 import dev.leat.schema.Contracts;
 import dev.leat.schema.contract.ContractException;
 import dev.leat.view.rebuild.DefinitionChanges;
@@ -39,7 +39,7 @@ class Startup {
 
     private final Pipeline pipeline;
     private final PipelineConfig roles;
-    private final IngestConfig config;
+    private final RetryConfig config;
     private final Migrations migrations;
     private final Contracts contracts;
     private final DefinitionChanges changes;
@@ -51,7 +51,7 @@ class Startup {
     Startup(
             Pipeline pipeline,
             PipelineConfig roles,
-            IngestConfig config,
+            RetryConfig config,
             Migrations migrations,
             Contracts contracts,
             DefinitionChanges changes,

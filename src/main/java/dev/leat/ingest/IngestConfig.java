@@ -1,6 +1,5 @@
 package dev.leat.ingest;
 
-import dev.leat.retry.RetryConfig;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -9,7 +8,7 @@ import java.util.Optional;
 
 /** How much a lane takes at once, how much it keeps waiting, and how it waits for others. */
 @ConfigMapping(prefix = "leat.ingest")
-public interface IngestConfig extends RetryConfig {
+public interface IngestConfig {
 
     /**
      * Events in one transaction, at most. A lane takes fewer, down to a hundredth of this, while they take longer than

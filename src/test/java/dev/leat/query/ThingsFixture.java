@@ -46,6 +46,11 @@ public final class ThingsFixture {
              "members": [{"name": "element", "kind": "STRING", "precision": 0, "scale": 0}]}
             """;
 
+    private static final String PAIRS = """
+            {"name": "pairs", "kind": "MAP", "precision": 0, "scale": 0, "required": false, "doc": "",
+             "members": [{"name": "value", "kind": "JSON", "precision": 0, "scale": 0}]}
+            """;
+
     private ThingsFixture() {}
 
     public static void lay(Flyway flyway, Pool pool) {
@@ -54,7 +59,8 @@ public final class ThingsFixture {
                 + " || "
                 + columns("local:LOCAL_TIMESTAMP", "day:DATE", "clock:TIME", "uid:UUID", "blob:BYTES", "ratio:DOUBLE")
                 + " || " + columns("small:FLOAT", "extra:JSON", "limit:INT")
-                + " || '[" + TAGS + "]'::jsonb || " + columns("took:DURATION", "exact:TIMESTAMP_NANOS", "pairs:MAP");
+                + " || '[" + TAGS + "]'::jsonb || " + columns("took:DURATION", "exact:TIMESTAMP_NANOS")
+                + " || '[" + PAIRS + "]'::jsonb";
         run(pool, VIEWS.formatted(things, columns("_partition:INT!", "_offset:LONG!", "name:STRING")));
     }
 

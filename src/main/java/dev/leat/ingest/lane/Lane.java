@@ -5,6 +5,7 @@ import dev.leat.ingest.lane.status.FailureVerdict;
 import dev.leat.ingest.lane.status.LaneState;
 import dev.leat.ingest.lane.status.LaneStatus;
 import dev.leat.retry.RetryClosedException;
+import dev.leat.retry.RetryConfig;
 import dev.leat.schema.wire.Records;
 import io.quarkus.runtime.Quarkus;
 import java.time.Duration;
@@ -36,6 +37,7 @@ final class Lane implements Runnable {
     private final TopicPartition partition;
     private final PartitionConsumer consumer;
     private final IngestConfig config;
+    private final RetryConfig waits;
     private final LaneOpening opening;
     private final BatchPath path;
     private final LaneLakes lakes;
@@ -58,6 +60,7 @@ final class Lane implements Runnable {
             TopicPartition partition,
             PartitionConsumer consumer,
             IngestConfig config,
+            RetryConfig waits,
             LaneOpening opening,
             BatchPath path,
             LaneLakes lakes,
@@ -68,6 +71,7 @@ final class Lane implements Runnable {
         this.partition = partition;
         this.consumer = consumer;
         this.config = config;
+        this.waits = waits;
         this.opening = opening;
         this.path = path;
         this.lakes = lakes;
@@ -260,7 +264,7 @@ final class Lane implements Runnable {
 
     private void closeLakes() {
         if (drains) {
-            lakes.drain(config.drainWithin());
+            lakes.drain(waits.drainWithin());
         }
         lakes.close();
     }

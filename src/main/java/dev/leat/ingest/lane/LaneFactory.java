@@ -7,6 +7,7 @@ import dev.leat.ingest.lane.status.LaneStatus;
 import dev.leat.lake.Lake;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
+import dev.leat.retry.RetryConfig;
 import dev.leat.schema.Contracts;
 import dev.leat.schema.KnownColumns;
 import dev.leat.view.deadletter.DeadLetterCopier;
@@ -34,6 +35,7 @@ class LaneFactory {
     private final StreamTimes times;
     private final Lake lake;
     private final IngestConfig config;
+    private final RetryConfig waits;
     private final ViewsReady ready;
     private final LaneMeters meters;
     private final DeadLetterCopier copies;
@@ -49,6 +51,7 @@ class LaneFactory {
             StreamTimes times,
             Lake lake,
             IngestConfig config,
+            RetryConfig waits,
             ViewsReady ready,
             LaneMeters meters,
             DeadLetterCopier copies) {
@@ -62,6 +65,7 @@ class LaneFactory {
         this.times = times;
         this.lake = lake;
         this.config = config;
+        this.waits = waits;
         this.ready = ready;
         this.meters = meters;
         this.copies = copies;
@@ -70,7 +74,7 @@ class LaneFactory {
     /** @param share how much memory the lane's waiting events may take now, in bytes */
     Lane create(TopicPartition partition, PartitionConsumer consumer, LongSupplier share) {
         List<Stream> streams = List.copyOf(pipeline.streamsOf(partition.topic()));
-        LaneStatus status = new LaneStatus(partition, config, meters);
+        LaneStatus status = new LaneStatus(partition, waits, meters);
         LaneDecoder decoder = new LaneDecoder(partition, streams, contracts, known, parkedKeys, status);
         LaneLakes lakes = new LaneLakes(partition, streams, lake);
         LogEnds logEnds = new LogEnds(partition, consumer, streams, times, status);
@@ -79,6 +83,7 @@ class LaneFactory {
         BatchCommit commit = new BatchCommit(views, checkpoints, decoder, status);
         BatchPath path = new BatchPath(partition, consumer, decoder, commit, lakes, pastRows, status, meters, copies);
         IdleMark idle = new IdleMark(partition, streams, checkpoints, status);
-        return new Lane(partition, consumer, config, opening, path, lakes, logEnds, idle, status, new Mailbox(share));
+        return new Lane(
+                partition, consumer, config, waits, opening, path, lakes, logEnds, idle, status, new Mailbox(share));
     }
 }

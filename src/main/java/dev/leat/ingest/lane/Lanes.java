@@ -3,6 +3,7 @@ package dev.leat.ingest.lane;
 import dev.leat.ingest.IngestConfig;
 import dev.leat.ingest.lane.status.LaneMeters;
 import dev.leat.ingest.lane.status.LaneState;
+import dev.leat.retry.RetryConfig;
 import dev.leat.schema.wire.Records;
 import io.quarkus.runtime.configuration.MemorySize;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -27,14 +28,16 @@ public class Lanes {
 
     private final LaneFactory factory;
     private final IngestConfig config;
+    private final RetryConfig waits;
 
     // Changed by the polling thread (rebalances) and at shutdown; read by the event loop and by health.
     private final Map<TopicPartition, Lane> lanes = new ConcurrentHashMap<>();
     private volatile boolean drained;
 
-    Lanes(LaneFactory factory, IngestConfig config, LaneMeters meters) {
+    Lanes(LaneFactory factory, IngestConfig config, RetryConfig waits, LaneMeters meters) {
         this.factory = factory;
         this.config = config;
+        this.waits = waits;
         meters.countLanes(this::count);
         meters.observeBuffered(this::buffered);
         meters.observeBatchRecords(this::batchRecords);
@@ -119,7 +122,7 @@ public class Lanes {
     }
 
     private void awaitEnd(List<Lane> closed) {
-        long until = System.nanoTime() + config.drainWithin().toNanos();
+        long until = System.nanoTime() + waits.drainWithin().toNanos();
         for (Lane lane : closed) {
             if (!lane.awaitEnd(Duration.ofNanos(Math.max(1, until - System.nanoTime())))) {
                 LOG.warnf(

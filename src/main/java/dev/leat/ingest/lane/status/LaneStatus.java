@@ -1,9 +1,9 @@
 package dev.leat.ingest.lane.status;
 
-import dev.leat.ingest.IngestConfig;
 import dev.leat.retry.Backoff;
 import dev.leat.retry.Outage;
 import dev.leat.retry.Retry;
+import dev.leat.retry.RetryConfig;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
@@ -30,7 +30,7 @@ public final class LaneStatus {
     // Set by the lane, read by health.
     private volatile LaneState state = new LaneState.Opening();
 
-    public LaneStatus(TopicPartition partition, IngestConfig config, LaneMeters meters) {
+    public LaneStatus(TopicPartition partition, RetryConfig config, LaneMeters meters) {
         this.partition = partition;
         this.meters = meters;
         this.outage = new Outage(new Backoff(config.backoffMin(), config.backoffMax()), new OutageLog());
