@@ -18,7 +18,7 @@ class ChangedViewIT {
 
     private static final int BACKLOG = 40_000;
     // Of what a process that has just started takes in, alone. Others start beside it.
-    private static final double EASILY = 0.15;
+    private static final double EASILY = 0.03;
     // Many batches and pauses between them, so that there is something to see while a view is rebuilt.
     private static final Map<String, String> IN_SMALL_STEPS =
             Map.of("leat.rebuild.batch-records", "500", "leat.rebuild.share", "0.2", Scenario.INSTANCE, "leat");
@@ -190,7 +190,7 @@ class ChangedViewIT {
         long begun = System.nanoTime();
         await().pollInterval(Duration.ofMillis(20)).until(() -> views.applied() >= BACKLOG);
         double perSecond = (BACKLOG - before) / ((System.nanoTime() - begun) / 1e9);
-        return (int) Math.clamp(EASILY * perSecond, 20, 2_000);
+        return (int) Math.clamp(EASILY * perSecond, 20, 300);
     }
 
     /** Sends rides at that rate until it is ended. */
