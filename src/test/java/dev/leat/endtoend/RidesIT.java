@@ -99,7 +99,7 @@ class RidesIT {
                 leat,
                 "/api/views/zones_latest?borough.like=Q",
                 400,
-                "column 'borough' has no operator 'like'; it has eq, ne, lt, lte, gt, gte, in, null");
+                "column 'borough' has no operator 'like'; it has eq, ne, lt, lte, gt, gte, in, is_null");
         assertProblem(leat, "/api/views/rides_latest/none", 404, "view 'rides_latest' has no row with the key 'none'");
 
         given().baseUri(leat.url())
