@@ -208,7 +208,7 @@ class StartPositionsIT {
     }
 
     @Test
-    void a_topic_that_was_made_anew_stops_its_lanes_alone_and_says_how_to_go_on() throws Exception {
+    void a_topic_that_was_recreated_stops_its_lanes_alone_and_says_how_to_go_on() throws Exception {
         try (Scenario scenario = new Scenario("anew");
                 Words words = new Words(scenario, 2, PLAIN, "")) {
             // Given
@@ -233,8 +233,8 @@ class StartPositionsIT {
             String unready = awaitStopped(again);
             assertThat(unready)
                     .contains(words.topic
-                            + "-0 goes from 0 to 1, but the checkpoint of the views is 2 (the topic was made"
-                            + " anew)")
+                            + "-0 goes from 0 to 1, but the checkpoint of the views is 2 (the topic was"
+                            + " recreated)")
                     .contains("\"" + words.topic + "-1\": \"flowing\"");
 
             // When
