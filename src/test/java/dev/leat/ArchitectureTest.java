@@ -44,9 +44,10 @@ class ArchitectureTest {
     private static Map<String, List<String>> arrows() {
         Map<String, List<String>> arrows = new LinkedHashMap<>();
         arrows.put("retry", List.of());
+        arrows.put("failure", List.of());
         arrows.put("postgres", List.of());
         arrows.put("pipeline", List.of());
-        arrows.put("schema", List.of("pipeline", "retry"));
+        arrows.put("schema", List.of("pipeline", "retry", "failure"));
         arrows.put("catalog", List.of("schema", "pipeline", "postgres"));
         arrows.put("view.writer", below("catalog", "schema", "pipeline", "postgres"));
         arrows.put("view.outbox", below("catalog", "schema", "pipeline", "postgres"));
@@ -79,7 +80,7 @@ class ArchitectureTest {
         arrows.put(
                 "view.rebuild",
                 below("view.lane", "view.deadletter", "view.table", "view.sql", "view.writer", "view.time", "catalog"));
-        arrows.put("lake", List.of("schema", "pipeline", "postgres", "retry"));
+        arrows.put("lake", List.of("schema", "pipeline", "postgres", "retry", "failure"));
         arrows.put("ingest", below("view", "catalog", "lake", "retry"));
         arrows.put("relay", below("view", "catalog", "retry"));
         arrows.put("http", List.of("pipeline"));
@@ -90,7 +91,7 @@ class ArchitectureTest {
     }
 
     private static List<String> below(String... named) {
-        return Stream.concat(Stream.of(named), Stream.of("schema", "pipeline", "postgres"))
+        return Stream.concat(Stream.of(named), Stream.of("schema", "pipeline", "postgres", "failure"))
                 .distinct()
                 .toList();
     }

@@ -1,0 +1,132 @@
+package dev.leat.failure;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jboss.logging.Logger;
+
+/**
+ * What fails now in this process: one failure for each scope and cause. Whoever meets a failure reports it here, and takes
+ * it back when it is over. Health, the API and metrics show what stands here. Thread-safe; never blocks.
+ *
+ * <p>What rests is woken by {@link #resume}, which runs what its reporter has left for that.
+ */
+@ApplicationScoped
+public class Failures {
+
+    private static final Logger LOG = Logger.getLogger(Failures.class);
+
+    private final Map<Key, Entry> current = new ConcurrentHashMap<>();
+    private final InstantSource clock;
+
+    @Inject
+    Failures(MeterRegistry meters) {
+        this(InstantSource.system());
+        for (Scope.Kind scope : Scope.Kind.values()) {
+            for (Failure.Cause cause : Failure.Cause.values()) {
+                Gauge.builder("leat.failures", () -> count(scope, cause))
+                        .description("what fails now in this instance")
+                        .tag("scope", scope.label())
+                        .tag("cause", cause.label())
+                        .register(meters);
+            }
+        }
+    }
+
+    /** @param clock says since when something fails */
+    public Failures(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    private record Key(Scope scope, Failure.Cause cause) {}
+
+    private record Entry(Failure failure, Runnable resume) {}
+
+    /** It fails, and is tried again by itself. Logging is up to the caller. */
+    public Failure report(Scope scope, Failure.Cause cause, String message) {
+        return put(scope, cause, message, null);
+    }
+
+    /**
+     * It fails, and isn't tried again before somebody resumes it.
+     *
+     * @param resume tries it again; called at most once, by any thread, and must not wait
+     */
+    public Failure rest(Scope scope, Failure.Cause cause, String message, Runnable resume) {
+        return put(scope, cause, message, resume);
+    }
+
+    private Failure put(Scope scope, Failure.Cause cause, String message, Runnable resume) {
+        Instant now = clock.instant();
+        return current.compute(new Key(scope, cause), (key, there) -> {
+                    Failure failure = there == null
+                            ? new Failure(scope, cause, message, now, 1, resume != null)
+                            : there.failure().again(message, resume != null);
+                    return new Entry(failure, resume);
+                })
+                .failure();
+    }
+
+    /** Nothing of that scope fails any more. */
+    public void over(Scope scope) {
+        current.keySet().removeIf(key -> key.scope().equals(scope));
+    }
+
+    /** That isn't what fails any more. */
+    public void over(Scope scope, Failure.Cause cause) {
+        current.remove(new Key(scope, cause));
+    }
+
+    /** From the widest scope to the narrowest, by name. */
+    public List<Failure> current() {
+        return current.values().stream()
+                .map(Entry::failure)
+                .sorted(Comparator.comparing((Failure failure) -> failure.scope().kind())
+                        .reversed()
+                        .thenComparing(failure -> failure.scope().name())
+                        .thenComparing(Failure::cause))
+                .toList();
+    }
+
+    /** Those of one scope. */
+    public List<Failure> of(Scope scope) {
+        return Arrays.stream(Failure.Cause.values())
+                .map(cause -> current.get(new Key(scope, cause)))
+                .filter(entry -> entry != null)
+                .map(Entry::failure)
+                .toList();
+    }
+
+    /**
+     * Tries again what rests in that scope.
+     *
+     * @return whether anything did
+     */
+    public boolean resume(Scope scope) {
+        boolean resumed = false;
+        for (Failure.Cause cause : Failure.Cause.values()) {
+            Key key = new Key(scope, cause);
+            Entry entry = current.get(key);
+            if (entry != null && entry.resume() != null && current.remove(key, entry)) {
+                LOG.infof("resumed %s after %s", scope, entry.failure().message());
+                entry.resume().run();
+                resumed = true;
+            }
+        }
+        return resumed;
+    }
+
+    private long count(Scope.Kind scope, Failure.Cause cause) {
+        return current.keySet().stream()
+                .filter(key -> key.scope().kind() == scope && key.cause() == cause)
+                .count();
+    }
+}
