@@ -7,10 +7,8 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.leat.schema.Contracts;
 import dev.leat.schema.registry.RegistryOutage;
 import dev.leat.schema.topic.Inspection;
+import dev.leat.schema.types.codec.StringCodec;
 import dev.leat.view.deadletter.DeadLetter;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.function.Supplier;
 
 /**
@@ -51,21 +49,10 @@ record DeadLetterDetail(
         try {
             Inspection inspection = look.get();
             return inspection.type() == null
-                    ? new Decoded(null, null, text(bytes), inspection.problem())
+                    ? new Decoded(null, null, StringCodec.utf8(bytes).orElse(null), inspection.problem())
                     : new Decoded(inspection.type(), inspection.json(), null, inspection.problem());
         } catch (RegistryOutage e) {
             return new Decoded(null, null, null, e.getMessage());
-        }
-    }
-
-    private static String text(byte[] bytes) {
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            return null;
         }
     }
 }

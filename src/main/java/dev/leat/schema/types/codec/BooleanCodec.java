@@ -12,10 +12,10 @@ import org.apache.avro.Schema;
 import org.apache.avro.io.BinaryEncoder;
 
 /** True and false. */
-public final class BooleanCodec extends ValueCodec {
+public final class BooleanCodec extends UniformCodec {
 
     public BooleanCodec() {
-        super(ColumnType.of(Kind.BOOLEAN));
+        super(Kind.BOOLEAN, Schema.create(Schema.Type.BOOLEAN), StoredAs.BOOLEAN, "true or false");
     }
 
     @Override
@@ -34,18 +34,8 @@ public final class BooleanCodec extends ValueCodec {
     }
 
     @Override
-    public Schema emitted() {
-        return Schema.create(Schema.Type.BOOLEAN);
-    }
-
-    @Override
     public Object[] parameters(Vector vector, int[] rows) {
         return fill(new Boolean[rows.length], vector, rows, r -> vector.longAt(r) != 0);
-    }
-
-    @Override
-    public StoredAs storedAs() {
-        return StoredAs.BOOLEAN;
     }
 
     @Override
@@ -75,11 +65,6 @@ public final class BooleanCodec extends ValueCodec {
             case "false" -> false;
             default -> throw new IllegalArgumentException(text);
         };
-    }
-
-    @Override
-    public String expected() {
-        return "true or false";
     }
 
     @Override

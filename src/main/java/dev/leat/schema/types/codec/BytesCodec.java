@@ -16,10 +16,10 @@ import org.apache.avro.Schema;
 import org.apache.avro.io.BinaryEncoder;
 
 /** Bytes, of any length or of a fixed one; base64 in JSON. */
-public final class BytesCodec extends ValueCodec {
+public final class BytesCodec extends UniformCodec {
 
     public BytesCodec() {
-        super(ColumnType.of(Kind.BYTES));
+        super(Kind.BYTES, Schema.create(Schema.Type.BYTES), StoredAs.CONVERTED, "base64");
     }
 
     @Override
@@ -46,11 +46,6 @@ public final class BytesCodec extends ValueCodec {
     }
 
     @Override
-    public Schema emitted() {
-        return Schema.create(Schema.Type.BYTES);
-    }
-
-    @Override
     public boolean fits(Schema field, ColumnType held) {
         return super.fits(field, held) || isBytes(field) && held.kind() == Kind.BYTES;
     }
@@ -67,11 +62,6 @@ public final class BytesCodec extends ValueCodec {
     @Override
     public String inArray(Object value) {
         return "\\x" + HexFormat.of().formatHex((byte[]) value);
-    }
-
-    @Override
-    public StoredAs storedAs() {
-        return StoredAs.CONVERTED;
     }
 
     @Override
@@ -110,11 +100,6 @@ public final class BytesCodec extends ValueCodec {
     @Override
     public Object parse(String text) {
         return Buffer.buffer(Base64.getDecoder().decode(text));
-    }
-
-    @Override
-    public String expected() {
-        return "base64";
     }
 
     @Override

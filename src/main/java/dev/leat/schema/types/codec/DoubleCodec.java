@@ -12,14 +12,14 @@ import org.apache.avro.Schema;
 import org.apache.avro.io.BinaryEncoder;
 
 /** Floating-point numbers of 64 bits; {@link FloatCodec} says what those of 32 bits do otherwise. */
-public class DoubleCodec extends ValueCodec {
+public class DoubleCodec extends UniformCodec {
 
     public DoubleCodec() {
-        this(Kind.DOUBLE);
+        this(Kind.DOUBLE, Schema.Type.DOUBLE, StoredAs.DOUBLE);
     }
 
-    DoubleCodec(Kind kind) {
-        super(ColumnType.of(kind));
+    DoubleCodec(Kind kind, Schema.Type avro, StoredAs storedAs) {
+        super(kind, Schema.create(avro), storedAs, "a number, as 1.5");
     }
 
     @Override
@@ -43,11 +43,6 @@ public class DoubleCodec extends ValueCodec {
     }
 
     @Override
-    public Schema emitted() {
-        return Schema.create(Schema.Type.DOUBLE);
-    }
-
-    @Override
     public final boolean fits(Schema field, ColumnType held) {
         return super.fits(field, held) || field.getType() == Schema.Type.DOUBLE;
     }
@@ -60,11 +55,6 @@ public class DoubleCodec extends ValueCodec {
     @Override
     public final boolean isNumber() {
         return true;
-    }
-
-    @Override
-    public StoredAs storedAs() {
-        return StoredAs.DOUBLE;
     }
 
     @Override
@@ -92,10 +82,5 @@ public class DoubleCodec extends ValueCodec {
     @Override
     public Object parse(String text) {
         return Double.valueOf(text);
-    }
-
-    @Override
-    public final String expected() {
-        return "a number, as 1.5";
     }
 }

@@ -14,7 +14,7 @@ import org.apache.avro.io.BinaryEncoder;
 public final class FloatCodec extends DoubleCodec {
 
     public FloatCodec() {
-        super(Kind.FLOAT);
+        super(Kind.FLOAT, Schema.Type.FLOAT, StoredAs.FLOAT);
     }
 
     @Override
@@ -33,11 +33,6 @@ public final class FloatCodec extends DoubleCodec {
     }
 
     @Override
-    public Schema emitted() {
-        return Schema.create(Schema.Type.FLOAT);
-    }
-
-    @Override
     public Object[] parameters(Vector vector, int[] rows) {
         return fill(new Float[rows.length], vector, rows, r -> (float) vector.doubleAt(r));
     }
@@ -45,11 +40,6 @@ public final class FloatCodec extends DoubleCodec {
     @Override
     public String inArray(Object value) {
         return Float.toString(((Double) value).floatValue());
-    }
-
-    @Override
-    public StoredAs storedAs() {
-        return StoredAs.FLOAT;
     }
 
     @Override

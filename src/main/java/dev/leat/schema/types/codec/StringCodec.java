@@ -11,14 +11,15 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import org.apache.avro.Schema;
 import org.apache.avro.io.BinaryEncoder;
 
 /** Texts, and the symbols of enums. */
-public final class StringCodec extends ValueCodec {
+public final class StringCodec extends UniformCodec {
 
     public StringCodec() {
-        super(ColumnType.of(Kind.STRING));
+        super(Kind.STRING, Schema.create(Schema.Type.STRING), StoredAs.UTF8, "a text without the character U+0000");
     }
 
     @Override
@@ -33,17 +34,20 @@ public final class StringCodec extends ValueCodec {
 
     @Override
     protected Object widen(Object value, ValueCodec from) {
-        return value instanceof byte[] bytes ? utf8(bytes) : value;
+        return value instanceof byte[] bytes
+                ? utf8(bytes).orElseThrow(() -> new AvroCursor.Malformed("bytes for a column of text aren't UTF-8"))
+                : value;
     }
 
-    private static String utf8(byte[] bytes) {
+    /** The text of bytes that are UTF-8; empty for others. */
+    public static Optional<String> utf8(byte[] bytes) {
         try {
-            return StandardCharsets.UTF_8
+            return Optional.of(StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
-                    .toString();
+                    .toString());
         } catch (CharacterCodingException e) {
-            throw new AvroCursor.Malformed("bytes for a column of text aren't UTF-8");
+            return Optional.empty();
         }
     }
 
@@ -68,11 +72,6 @@ public final class StringCodec extends ValueCodec {
     }
 
     @Override
-    public Schema emitted() {
-        return Schema.create(Schema.Type.STRING);
-    }
-
-    @Override
     public boolean fits(Schema field, ColumnType held) {
         return super.fits(field, held) || isText(field, held) || field.getType() == Schema.Type.ENUM;
     }
@@ -85,11 +84,6 @@ public final class StringCodec extends ValueCodec {
     @Override
     public Object[] parameters(Vector vector, int[] rows) {
         return fill(new String[rows.length], vector, rows, r -> (String) vector.objectAt(r));
-    }
-
-    @Override
-    public StoredAs storedAs() {
-        return StoredAs.UTF8;
     }
 
     @Override
@@ -116,10 +110,5 @@ public final class StringCodec extends ValueCodec {
             throw new IllegalArgumentException("U+0000");
         }
         return text;
-    }
-
-    @Override
-    public String expected() {
-        return "a text without the character U+0000";
     }
 }

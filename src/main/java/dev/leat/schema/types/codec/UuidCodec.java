@@ -14,12 +14,16 @@ import org.apache.avro.Schema;
 import org.apache.avro.io.BinaryEncoder;
 
 /** UUIDs, of 16 bytes or of text. */
-public final class UuidCodec extends ValueCodec {
+public final class UuidCodec extends UniformCodec {
 
     private static final int TEXT_LENGTH = 36;
 
     public UuidCodec() {
-        super(ColumnType.of(Kind.UUID));
+        super(
+                Kind.UUID,
+                LogicalTypes.uuid().addToSchema(Schema.create(Schema.Type.STRING)),
+                StoredAs.CONVERTED,
+                "a UUID, as 123e4567-e89b-12d3-a456-426614174000");
     }
 
     @Override
@@ -41,11 +45,6 @@ public final class UuidCodec extends ValueCodec {
     }
 
     @Override
-    public Schema emitted() {
-        return LogicalTypes.uuid().addToSchema(Schema.create(Schema.Type.STRING));
-    }
-
-    @Override
     public boolean fits(Schema field, ColumnType held) {
         return super.fits(field, held)
                 || field.getType() == Schema.Type.STRING
@@ -60,11 +59,6 @@ public final class UuidCodec extends ValueCodec {
     @Override
     protected Schema stored(String name) {
         return Schema.create(Schema.Type.STRING);
-    }
-
-    @Override
-    public StoredAs storedAs() {
-        return StoredAs.CONVERTED;
     }
 
     @Override
@@ -94,11 +88,6 @@ public final class UuidCodec extends ValueCodec {
             throw new IllegalArgumentException(text);
         }
         return UUID.fromString(text);
-    }
-
-    @Override
-    public String expected() {
-        return "a UUID, as 123e4567-e89b-12d3-a456-426614174000";
     }
 
     @Override

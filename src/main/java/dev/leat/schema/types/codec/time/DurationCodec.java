@@ -5,7 +5,8 @@ import dev.leat.schema.types.ColumnType;
 import dev.leat.schema.types.ColumnType.Kind;
 import dev.leat.schema.types.Vector;
 import dev.leat.schema.types.avro.AvroCursor;
-import dev.leat.schema.types.codec.ValueCodec;
+import dev.leat.schema.types.codec.StoredAs;
+import dev.leat.schema.types.codec.UniformCodec;
 import io.vertx.pgclient.data.Interval;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -20,7 +21,7 @@ import org.apache.avro.io.BinaryEncoder;
  * Avro's durations: months, days and milliseconds side by side. In Avro three little-endian unsigned ints; everywhere else
  * text of ISO 8601, {@code P14M3DT4.005S}.
  */
-public final class DurationCodec extends ValueCodec {
+public final class DurationCodec extends UniformCodec {
 
     private static final int BYTES = 12;
 
@@ -33,7 +34,11 @@ public final class DurationCodec extends ValueCodec {
             + "(?:([0-9]+) days? ?)?(?:([0-9]+):([0-9]{2}):([0-9]{2}(?:\\.[0-9]+)?))?");
 
     public DurationCodec() {
-        super(ColumnType.of(Kind.DURATION));
+        super(
+                Kind.DURATION,
+                Schema.create(Schema.Type.STRING),
+                StoredAs.OBJECT,
+                "a duration of months, days and seconds, as P14M3DT4.005S");
     }
 
     @Override
@@ -72,11 +77,6 @@ public final class DurationCodec extends ValueCodec {
         BigDecimal seconds = parts.group(3) == null ? BigDecimal.ZERO : new BigDecimal(parts.group(3));
         bytes.putInt((int) seconds.movePointRight(3).longValueExact());
         out.writeFixed(bytes.array());
-    }
-
-    @Override
-    public Schema emitted() {
-        return Schema.create(Schema.Type.STRING);
     }
 
     @Override
@@ -146,11 +146,6 @@ public final class DurationCodec extends ValueCodec {
 
     private static long number(Matcher matcher, int group) {
         return matcher.group(group) == null ? 0 : Long.parseLong(matcher.group(group));
-    }
-
-    @Override
-    public String expected() {
-        return "a duration of months, days and seconds, as P14M3DT4.005S";
     }
 
     @Override

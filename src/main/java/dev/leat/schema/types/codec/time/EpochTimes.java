@@ -1,11 +1,8 @@
 package dev.leat.schema.types.codec.time;
 
-import dev.leat.schema.types.avro.AvroCursor;
-import dev.leat.schema.types.avro.AvroTypes;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import org.apache.avro.Schema;
 
 /** Times as their number of units since 1970-01-01T00:00. */
 final class EpochTimes {
@@ -30,14 +27,5 @@ final class EpochTimes {
         return time.getEpochSecond() < 0
                 ? Math.addExact(Math.multiplyExact(time.getEpochSecond() + 1, perSecond), fraction - perSecond)
                 : Math.addExact(Math.multiplyExact(time.getEpochSecond(), perSecond), fraction);
-    }
-
-    /** A column's time in the unit of the schema. */
-    static long unscaled(long value, Schema schema) {
-        long factor = AvroTypes.unitFactor(schema);
-        if (value % factor != 0) {
-            throw new AvroCursor.Malformed("a time is finer than the milliseconds that the class has");
-        }
-        return value / factor;
     }
 }
