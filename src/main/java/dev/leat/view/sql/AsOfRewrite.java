@@ -43,7 +43,7 @@ final class AsOfRewrite {
             expressions.add(select.getWhere());
         }
         add(select.getFromItem());
-        for (Join join : select.getJoins() == null ? List.<Join>of() : select.getJoins()) {
+        for (Join join : text.joins()) {
             add(join.getFromItem());
             expressions.addAll(join.getOnExpressions());
         }

@@ -10,6 +10,7 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Rows of a batch as a relation that a statement may read under the stream's name: the columns that the SELECT uses and,
@@ -20,7 +21,16 @@ import java.util.List;
 record BatchRelation(String stream, List<Column> columns) {
 
     static BatchRelation of(ValidatedSelect validated, FromTable stream) {
-        return new BatchRelation(stream.relation().name(), validated.used(stream));
+        return of(validated, stream, Set.of());
+    }
+
+    /** @param also names of columns that are needed besides */
+    static BatchRelation of(ValidatedSelect validated, FromTable stream, Set<String> also) {
+        List<Column> columns = new ArrayList<>(validated.used(stream));
+        stream.relation().columns().stream()
+                .filter(column -> also.contains(column.name()) && !columns.contains(column))
+                .forEach(columns::add);
+        return new BatchRelation(stream.relation().name(), columns);
     }
 
     /** {@code "rides" AS (SELECT … FROM unnest(…))}: the first parameters are those of {@link #parameters}. */

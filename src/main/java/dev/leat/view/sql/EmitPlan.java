@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Every row that the SELECT makes of an event is written to a topic, and kept nowhere here. A delete of the stream's key is
@@ -48,11 +49,8 @@ final class EmitPlan implements Plan {
         List<String> key = view.key().isEmpty()
                 ? streamKey.map(k -> List.copyOf(k.values())).orElse(List.of())
                 : view.key();
-        List<Column> used = new ArrayList<>(validated.used(from));
-        streamKey.ifPresent(k -> from.relation().columns().stream()
-                .filter(c -> k.containsKey(c.name()) && !used.contains(c))
-                .forEach(used::add));
-        this.batch = new BatchRelation(from.relation().name(), used);
+        this.batch = BatchRelation.of(
+                validated, from, streamKey.map(LinkedHashMap::keySet).orElse(Set.of()));
         this.emission = new EmittedRows(view, validated.columns(), key);
     }
 
@@ -64,16 +62,6 @@ final class EmitPlan implements Plan {
     @Override
     public List<String> key() {
         return emission.key();
-    }
-
-    @Override
-    public Optional<SqlStateTable> state() {
-        return Optional.empty();
-    }
-
-    @Override
-    public Optional<String> visible() {
-        return Optional.empty();
     }
 
     @Override

@@ -27,11 +27,12 @@ record FinalWindows(
     private static final String THROUGH = "$2::timestamptz";
     private static final String CLOSED = "$1::timestamptz";
 
-    /** Whether a table of these windows wants an index to find those that end. */
-    static boolean areSought(ValidatedSelect validated, Groups groups, SqlStateTable state) {
-        return validated.view().toTopic().isPresent()
+    /** The table of these windows, with an index to find those that end, where they are looked for. */
+    static SqlStateTable indexed(ValidatedSelect validated, Groups groups, SqlStateTable state, String column) {
+        boolean areSought = validated.view().toTopic().isPresent()
                 || validated.view().retain().isPresent()
                 || !groups.unseenArrays(state).isEmpty();
+        return areSought ? state.indexed(column) : state;
     }
 
     String visible() {

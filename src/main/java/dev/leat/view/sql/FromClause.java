@@ -14,7 +14,6 @@ import net.sf.jsqlparser.schema.Table;
 import net.sf.jsqlparser.statement.select.AllColumns;
 import net.sf.jsqlparser.statement.select.AllTableColumns;
 import net.sf.jsqlparser.statement.select.FromItem;
-import net.sf.jsqlparser.statement.select.Join;
 import net.sf.jsqlparser.statement.select.PlainSelect;
 import net.sf.jsqlparser.statement.select.TableFunction;
 import net.sf.jsqlparser.util.TablesNamesFinder;
@@ -33,11 +32,7 @@ final class FromClause {
         if (select.getFromItem() != null) {
             add(select.getFromItem(), relations);
         }
-        if (select.getJoins() != null) {
-            for (Join join : select.getJoins()) {
-                add(join.getFromItem(), relations);
-            }
-        }
+        text.joins().forEach(join -> add(join.getFromItem(), relations));
         findNamed();
         requireStreamsInFront(relations);
     }
@@ -46,9 +41,7 @@ final class FromClause {
     static List<Function> functions(SelectText text) {
         List<FromItem> items = new ArrayList<>();
         items.add(text.select().getFromItem());
-        if (text.select().getJoins() != null) {
-            text.select().getJoins().forEach(join -> items.add(join.getFromItem()));
-        }
+        text.joins().forEach(join -> items.add(join.getFromItem()));
         return items.stream()
                 .filter(TableFunction.class::isInstance)
                 .map(item -> ((TableFunction) item).getFunction())
@@ -123,10 +116,7 @@ final class FromClause {
 
     /** How many tables, and functions that are read as one, there are. */
     int tables() {
-        return 1
-                + (text.select().getJoins() == null
-                        ? 0
-                        : text.select().getJoins().size());
+        return 1 + text.joins().size();
     }
 
     /** Qualifies the views with their schema, which the SELECT doesn't name. */

@@ -9,7 +9,6 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,59 +17,29 @@ import java.util.Optional;
  * One row a group. The SELECT aggregates a batch to partial results, which are merged into the existing ones. That is done in
  * the order of the groups, so that lanes that share groups don't deadlock.
  */
-final class GroupedPlan implements Plan {
+final class GroupedPlan extends GroupsPlan {
 
-    private final ValidatedSelect validated;
     private final FromTable stream;
-    private final Groups groups;
     private final BatchRelation batch;
-    private final SqlStateTable state;
-    private final List<DistinctValues> distinct;
     private final Optional<LocalAggregation> localAggregation;
 
     // Set before the plan is used; null where nothing is emitted.
     private volatile Emitter emitter;
 
     GroupedPlan(ValidatedSelect validated, FromTable stream, Groups groups, String table) {
-        this.validated = validated;
+        this(validated, stream, groups, table(validated, groups, table));
+    }
+
+    private GroupedPlan(ValidatedSelect validated, FromTable stream, Groups groups, SqlStateTable state) {
+        super(validated, groups, state, DistinctValues.of(groups, state));
         this.stream = stream;
-        this.groups = groups;
-        this.batch = new BatchRelation(stream.relation().name(), validated.used(stream));
-        this.state = new SqlStateTable(
-                table,
-                new LinkedHashMap<>(validated.describe(groups.partials(validated.fromWhere()))),
-                groups.stateKey());
-        this.distinct = DistinctValues.of(groups, state);
+        this.batch = BatchRelation.of(validated, stream);
         this.localAggregation = LocalAggregation.of(validated, stream, groups, state);
     }
 
     @Override
     public List<Column> columns() {
-        List<Column> columns = new ArrayList<>(validated.columns());
-        if (groups.keys().isEmpty()) {
-            columns.add(Groups.ALL);
-        }
-        return columns;
-    }
-
-    @Override
-    public List<String> key() {
-        return groups.stateKey();
-    }
-
-    @Override
-    public boolean sharesRows() {
-        return true;
-    }
-
-    @Override
-    public Optional<SqlStateTable> state() {
-        return Optional.of(state);
-    }
-
-    @Override
-    public List<SqlStateTable> companions() {
-        return distinct.stream().map(DistinctValues::seen).toList();
+        return validated.columnsAnd(groups.keys().isEmpty() ? List.of(Groups.ALL) : List.of());
     }
 
     @Override
@@ -169,13 +138,6 @@ final class GroupedPlan implements Plan {
         return localAggregation.isPresent() && localAggregation.get().isApplicable(rows)
                 ? List.of(mergePartials(localAggregation.get().select(rows)))
                 : mergeStatements(bound);
-    }
-
-    @Override
-    public List<String> mergeStatements(BoundSelect bound) {
-        List<String> statements = new ArrayList<>(List.of(mergeStatement(bound)));
-        distinct.forEach(values -> statements.add(values.statement(bound)));
-        return statements;
     }
 
     @Override

@@ -50,13 +50,7 @@ final class KeyedPlan implements Plan {
         this.from = from;
         this.stream = stream;
         this.key = key;
-        List<Column> used = new ArrayList<>(validated.used(from));
-        for (Column column : from.relation().columns()) {
-            if (key.containsKey(column.name()) && !used.contains(column)) {
-                used.add(column);
-            }
-        }
-        this.batch = new BatchRelation(stream.name(), used);
+        this.batch = BatchRelation.of(validated, from, key.keySet());
         LinkedHashMap<String, String> columns = new LinkedHashMap<>(validated.types());
         columns.put("_visible", "boolean");
         columns.put("_deleted", "boolean");

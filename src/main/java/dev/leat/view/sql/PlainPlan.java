@@ -10,11 +10,6 @@ import java.util.Optional;
 record PlainPlan(List<Column> columns, List<String> key, Optional<String> visible) implements Plan {
 
     @Override
-    public Optional<SqlStateTable> state() {
-        return Optional.empty();
-    }
-
-    @Override
     public String kept() {
         return "A view of Postgres over other views: nothing is kept for it, and it never lags them.";
     }

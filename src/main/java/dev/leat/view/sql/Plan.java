@@ -24,7 +24,9 @@ interface Plan {
     }
 
     /** The table of the state; empty for a view that keeps none. */
-    Optional<SqlStateTable> state();
+    default Optional<SqlStateTable> state() {
+        return Optional.empty();
+    }
 
     /** Tables that belong to the state: they are created and dropped with it. */
     default List<SqlStateTable> companions() {
@@ -32,7 +34,9 @@ interface Plan {
     }
 
     /** The SELECT by which readers see the state; empty for a view that only writes to a topic. */
-    Optional<String> visible();
+    default Optional<String> visible() {
+        return Optional.empty();
+    }
 
     /** What it writes to a topic. */
     default Optional<EmittedRows> emission() {

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
-import net.sf.jsqlparser.expression.Expression;
 import net.sf.jsqlparser.statement.select.Join;
 import net.sf.jsqlparser.statement.select.PlainSelect;
 import net.sf.jsqlparser.statement.select.Select;
@@ -83,7 +82,7 @@ final class SelectCheck {
         if (select.getQualify() != null || select.getWindowDefinitions() != null) {
             throw refused("window functions need all rows; ask for them in a view over a `log` or `latest` view");
         }
-        for (Join join : select.getJoins() == null ? List.<Join>of() : select.getJoins()) {
+        for (Join join : text.joins()) {
             if (join.isRight() || join.isFull()) {
                 throw refused("RIGHT and FULL JOIN can't be kept current; begin with the stream and write LEFT JOIN");
             }
@@ -92,8 +91,9 @@ final class SelectCheck {
 
     /** What its functions tell. */
     void requireImmutable(DryRun dryRun) {
-        List<ExpressionParts> parts =
-                expressions().map(e -> ExpressionParts.of(text, e)).toList();
+        List<ExpressionParts> parts = Stream.concat(text.expressions().stream(), FromClause.functions(text).stream())
+                .map(e -> ExpressionParts.of(text, e))
+                .toList();
         for (ExpressionParts part : parts) {
             part.clocks().forEach(clock -> {
                 throw refused(clock + " is another one each time that it is asked; use the event's time");
@@ -119,23 +119,6 @@ final class SelectCheck {
                                 + "use the event's own fields");
             }
         }
-    }
-
-    private Stream<Expression> expressions() {
-        PlainSelect select = text.select();
-        Stream.Builder<Expression> all = Stream.builder();
-        select.getSelectItems().forEach(item -> all.add(item.getExpression()));
-        if (select.getWhere() != null) {
-            all.add(select.getWhere());
-        }
-        if (select.getHaving() != null) {
-            all.add(select.getHaving());
-        }
-        if (select.getJoins() != null) {
-            select.getJoins().forEach(join -> join.getOnExpressions().forEach(all::add));
-        }
-        FromClause.functions(text).forEach(all::add);
-        return all.build();
     }
 
     private PipelineException refused(String problem) {

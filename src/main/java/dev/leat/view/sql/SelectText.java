@@ -7,11 +7,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import net.sf.jsqlparser.expression.Alias;
+import net.sf.jsqlparser.expression.Expression;
 import net.sf.jsqlparser.parser.CCJSqlParserUtil;
 import net.sf.jsqlparser.parser.ParseException;
+import net.sf.jsqlparser.statement.select.Join;
 import net.sf.jsqlparser.statement.select.PlainSelect;
 import net.sf.jsqlparser.statement.select.Select;
 import net.sf.jsqlparser.statement.select.SelectItem;
@@ -119,6 +123,22 @@ final class SelectText {
         }
         int last = tokens.isWord(end - 2, "AS") ? end - 2 : end - 1;
         return new Item(tree, tokens.span(first, last), Optional.of(unquoted(tokens.image(end - 1))));
+    }
+
+    /** What is selected, and the conditions of WHERE, HAVING and ON. */
+    List<Expression> expressions() {
+        PlainSelect select = select();
+        List<Expression> all = new ArrayList<>();
+        select.getSelectItems().forEach(item -> all.add(item.getExpression()));
+        Stream.of(select.getWhere(), select.getHaving())
+                .filter(Objects::nonNull)
+                .forEach(all::add);
+        joins().forEach(join -> all.addAll(join.getOnExpressions()));
+        return all;
+    }
+
+    List<Join> joins() {
+        return Objects.requireNonNullElse(select().getJoins(), List.of());
     }
 
     /** FROM with all its joins, up to the next clause. */

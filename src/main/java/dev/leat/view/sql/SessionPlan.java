@@ -7,7 +7,6 @@ import dev.leat.schema.types.Rows;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -16,7 +15,7 @@ import java.util.stream.Collectors;
  * that aren't final, so an event may join two sessions. One statement deletes the touched sessions and inserts the merged
  * ones. Lanes apply one at a time: side by side, two of them could leave two sessions where there is one.
  */
-final class SessionPlan implements EventPlan {
+final class SessionPlan extends WindowsPlan implements EventPlan {
 
     static final Column END = new Column(
             "session_end",
@@ -30,13 +29,7 @@ final class SessionPlan implements EventPlan {
     /** The time of a session's newest event. */
     private static final String LAST = "_last";
 
-    private final ValidatedSelect validated;
-    private final Groups groups;
-    private final GroupedWindow window;
     private final Window.Session session;
-    private final WindowBatch batch;
-    private final SqlStateTable state;
-    private final FinalWindows finalWindows;
 
     /** The groups' keys without the session's start. */
     private final List<String> grouped;
@@ -44,68 +37,31 @@ final class SessionPlan implements EventPlan {
     private final String start;
 
     SessionPlan(ValidatedSelect validated, GroupedWindow window, Window.Session session, Groups groups, String table) {
-        this.validated = validated;
-        this.groups = groups;
-        this.window = window;
+        super(finalWindows(validated, session, groups, table), window, List.of(END, FINAL));
         this.session = session;
-        this.batch = new WindowBatch(
-                validated,
-                window,
-                new BatchRelation(window.stream().relation().name(), validated.used(window.stream())));
         this.start = Sql.quote(window.column());
         this.grouped = groups.stateKey().stream()
                 .filter(key -> !key.equals(window.column()))
                 .toList();
-        WindowedPlan.requireFree(validated, WindowedPlan.FINAL);
-        WindowedPlan.requireFree(validated, END);
+    }
+
+    private static FinalWindows finalWindows(
+            ValidatedSelect validated, Window.Session session, Groups groups, String table) {
+        SqlStateTable plain = table(validated, groups, table);
         LinkedHashMap<String, String> columns = new LinkedHashMap<>();
         columns.put(GROUP, "bigint");
         columns.put(LAST, "timestamp with time zone");
-        columns.putAll(validated.describe(partials()));
+        columns.putAll(plain.columns());
         List<String> key = new ArrayList<>(List.of(GROUP));
-        key.addAll(groups.stateKey());
-        SqlStateTable plain = new SqlStateTable(table, columns, key);
-        this.state = FinalWindows.areSought(validated, groups, plain) ? plain.indexed(LAST) : plain;
-        String end = session.end(LAST);
-        this.finalWindows = new FinalWindows(
-                validated, groups, state, session.ending(LAST), ", " + end + " AS " + END.name(), List.of());
-    }
-
-    private String partials() {
-        return groups.partials(validated.fromWhere());
+        key.addAll(plain.key());
+        SqlStateTable state = FinalWindows.indexed(validated, groups, new SqlStateTable(table, columns, key), LAST);
+        String end = ", " + session.end(LAST) + " AS " + END.name();
+        return new FinalWindows(validated, groups, state, session.ending(LAST), end, List.of());
     }
 
     @Override
-    public List<Column> columns() {
-        List<Column> columns = new ArrayList<>(validated.columns());
-        columns.add(END);
-        columns.add(WindowedPlan.FINAL);
-        return columns;
-    }
-
-    @Override
-    public List<String> key() {
-        return groups.stateKey();
-    }
-
-    @Override
-    public boolean sharesRows() {
-        return true;
-    }
-
-    @Override
-    public Optional<SqlStateTable> state() {
-        return Optional.of(state);
-    }
-
-    @Override
-    public Optional<String> visible() {
-        return Optional.of(finalWindows.visible());
-    }
-
-    @Override
-    public Optional<EmittedRows> emission() {
-        return finalWindows.emission();
+    String called() {
+        return "session";
     }
 
     @Override
@@ -126,16 +82,8 @@ final class SessionPlan implements EventPlan {
     }
 
     @Override
-    public Map<String, String> rules() {
-        Map<String, String> rules = groups.description();
-        rules.put(END.name(), "the time of the newest event, and the gap");
-        rules.put(WindowedPlan.FINAL.name(), "whether the view is closed through the session's end");
-        return rules;
-    }
-
-    @Override
-    public List<String> retainedState() {
-        return finalWindows.retainedState("sessions");
+    String rule(Column own) {
+        return own.equals(END) ? "the time of the newest event, and the gap" : super.rule(own);
     }
 
     @Override
@@ -143,7 +91,7 @@ final class SessionPlan implements EventPlan {
         List<String> columns = List.copyOf(state.columns().keySet());
         return "WITH " + bound.with()
                 // Each an event, or several of the same moment.
-                + ",\n_partial AS (" + partials() + ")"
+                + ",\n_partial AS (" + groups.partials(validated.fromWhere()) + ")"
                 + ",\n_brought AS (SELECT " + group() + " AS _group, " + start + " AS _last, _partial.* FROM _partial)"
                 + ",\n_touched AS (" + takeTouched(columns) + ")"
                 + ",\n_all AS (SELECT * FROM _brought UNION ALL SELECT * FROM _touched)"

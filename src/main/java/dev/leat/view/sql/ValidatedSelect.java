@@ -45,6 +45,13 @@ record ValidatedSelect(
         return columns;
     }
 
+    /** The same, and the view's own after them. */
+    List<Column> columnsAnd(List<Column> own) {
+        List<Column> columns = columns();
+        columns.addAll(own);
+        return columns;
+    }
+
     ColumnType type(String name, String type) {
         if (name.equals("?column?")) {
             throw text.source().complaint("a column has no name; give it one with AS");
@@ -77,22 +84,14 @@ record ValidatedSelect(
     /** The stream's columns that the SELECT may look at. */
     List<Column> used(FromTable stream) {
         PlainSelect select = text.select();
-        List<Expression> expressions = new ArrayList<>();
-        select.getSelectItems().forEach(item -> expressions.add(item.getExpression()));
-        if (select.getWhere() != null) {
-            expressions.add(select.getWhere());
-        }
-        if (select.getHaving() != null) {
-            expressions.add(select.getHaving());
-        }
+        List<Expression> expressions = text.expressions();
         if (select.getGroupBy() != null) {
             select.getGroupBy().getGroupByExpressionList().forEach(e -> expressions.add((Expression) e));
         }
         Set<String> names = new HashSet<>();
         boolean all = select.getFromItem() instanceof TableFunction;
-        for (Join join : select.getJoins() == null ? List.<Join>of() : select.getJoins()) {
+        for (Join join : text.joins()) {
             all |= join.getFromItem() instanceof TableFunction;
-            expressions.addAll(join.getOnExpressions());
             join.getUsingColumns().forEach(c -> names.add(SelectText.unquoted(c.getColumnName())));
         }
         for (Expression expression : expressions) {

@@ -20,6 +20,9 @@
  *   PlainPlan       over views only                        Postgres's
  * </pre>
  *
+ * <p>What plans of groups share is in {@link dev.leat.view.sql.GroupsPlan}, of windows in {@link
+ * dev.leat.view.sql.WindowsPlan}, of results that are kept as they are in {@link dev.leat.view.sql.ResultPlan}.
+ *
  * <p>A new aggregate goes to {@link dev.leat.view.sql.Aggregates}, a new way to keep a view is another {@link
  * dev.leat.view.sql.Plan}, a new refusal goes to {@link dev.leat.view.sql.SelectCheck}.
  *
