@@ -2,10 +2,7 @@ package dev.leat.schema.envelope;
 
 import dev.leat.schema.contract.ContractException;
 import dev.leat.schema.decode.Default;
-import dev.leat.schema.decode.DeletedRow;
-import dev.leat.schema.decode.ReadPlan;
 import dev.leat.schema.decode.RecordFields;
-import dev.leat.schema.decode.RowPlan;
 import dev.leat.schema.types.Column;
 import dev.leat.schema.types.ColumnType;
 import dev.leat.schema.types.Rows;
@@ -26,7 +23,7 @@ import org.apache.avro.Schema;
  * <p>Source: Debezium 3, "Change events" of its connectors: op c (create), u (update), r (read, of a snapshot), d
  * (delete), each with {@code source.ts_ms}. Belongs to one lane's decoder, as it reads deletes into rows of its own first.
  */
-public final class DebeziumEnvelope implements RowPlan {
+public final class DebeziumEnvelope extends UnwrappedRow {
 
     private static final Column OPERATION =
             new Column("_op", ColumnType.of(ColumnType.Kind.STRING), false, "Debezium's operation: c, u or r");
@@ -35,8 +32,6 @@ public final class DebeziumEnvelope implements RowPlan {
     private static final WrapperColumns OWN = new WrapperColumns("debezium", List.of(OPERATION, SOURCE_TIME));
 
     private final Schema envelope;
-    private final ReadPlan row;
-    private final DeletedRow deleted;
 
     /**
      * @param fields of the row in the envelope
@@ -49,9 +44,8 @@ public final class DebeziumEnvelope implements RowPlan {
             Map<String, Default> defaults,
             List<String> key,
             Rows scratch) {
+        super(fields, shape, defaults, OWN, key, scratch);
         this.envelope = envelope;
-        this.row = new ReadPlan(fields, shape, defaults, OWN.names());
-        this.deleted = new DeletedRow(row, key, scratch);
     }
 
     /**
@@ -79,11 +73,6 @@ public final class DebeziumEnvelope implements RowPlan {
     /** @param ofRow the columns of the row in the envelope */
     public static List<Column> columns(Schema envelope, List<Column> ofRow) {
         return OWN.behind(ofRow, envelope.getFullName());
-    }
-
-    @Override
-    public Shape shape() {
-        return row.shape();
     }
 
     /** The operation comes after the rows, so these are skipped first. */

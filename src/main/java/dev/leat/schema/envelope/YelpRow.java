@@ -1,10 +1,7 @@
 package dev.leat.schema.envelope;
 
 import dev.leat.schema.decode.Default;
-import dev.leat.schema.decode.DeletedRow;
-import dev.leat.schema.decode.ReadPlan;
 import dev.leat.schema.decode.RecordFields;
-import dev.leat.schema.decode.RowPlan;
 import dev.leat.schema.envelope.YelpEnvelope.Message;
 import dev.leat.schema.envelope.YelpEnvelope.Range;
 import dev.leat.schema.types.Column;
@@ -21,7 +18,7 @@ import org.apache.avro.Schema;
  * Rows out of {@link YelpEnvelope}s: the payload's columns, and those of the envelope. A delete has the key of the
  * previous payload or, as Yelp's own producers write it, of the payload. Belongs to one lane's decoder.
  */
-public final class YelpRow implements RowPlan {
+public final class YelpRow extends UnwrappedRow {
 
     private static final Column UUID =
             new Column("_uuid", ColumnType.of(ColumnType.Kind.UUID), false, "the message's unique id");
@@ -43,8 +40,6 @@ public final class YelpRow implements RowPlan {
 
     private final YelpEnvelope envelope;
     private final Schema payload;
-    private final ReadPlan row;
-    private final DeletedRow deleted;
 
     /**
      * @param fields of the payload
@@ -58,19 +53,13 @@ public final class YelpRow implements RowPlan {
             Map<String, Default> defaults,
             List<String> key,
             Rows scratch) {
+        super(fields, shape, defaults, OWN, key, scratch);
         this.envelope = envelope;
         this.payload = payload;
-        this.row = new ReadPlan(fields, shape, defaults, OWN.names());
-        this.deleted = new DeletedRow(row, key, scratch);
     }
 
     public static List<Column> columns(Schema payload, List<Column> ofRow) {
         return OWN.behind(ofRow, payload.getFullName());
-    }
-
-    @Override
-    public Shape shape() {
-        return row.shape();
     }
 
     @Override
