@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -89,13 +90,7 @@ class DemoProducer {
     }
 
     private void sendZones(DemoContracts contracts) throws InterruptedException {
-        String topic = config.zonesTopic();
-        Producer<ZoneKey, Zone> producer = DemoRetry.to("register the contracts of zones")
-                .call(() -> new KafkaProducer<>(
-                        DemoKafka.producer(kafka, "leat-demo-zones"),
-                        contracts.keySerializer(topic, "ZoneKey"),
-                        contracts.valueSerializer(topic, "Zone")));
-        try (Outbound<ZoneKey, Zone> out = new Outbound<>(producer, topic, STOP_WITHIN)) {
+        try (Outbound<ZoneKey, Zone> out = outbound("zones", config.zonesTopic(), contracts, "ZoneKey", "Zone")) {
             for (Zone zone : zones.all()) {
                 out.send(new ZoneKey(zone.getLocationId()), zone);
             }
@@ -104,15 +99,10 @@ class DemoProducer {
     }
 
     private void sendRides(DemoContracts contracts) throws InterruptedException {
-        String topic = config.ridesTopic();
-        Producer<TaxiRideKey, TaxiRide> producer = DemoRetry.to("register the contracts of rides")
-                .call(() -> new KafkaProducer<>(
-                        DemoKafka.producer(kafka, "leat-demo-rides"),
-                        contracts.keySerializer(topic, "TaxiRideKey"),
-                        contracts.valueSerializer(topic, "TaxiRide")));
-        Pace pace = Pace.from(config);
-        try (Outbound<TaxiRideKey, TaxiRide> out = new Outbound<>(producer, topic, STOP_WITHIN);
+        try (Outbound<TaxiRideKey, TaxiRide> out =
+                        outbound("rides", config.ridesTopic(), contracts, "TaxiRideKey", "TaxiRide");
                 Stream<TaxiRide> rides = new RideSource(config, zones).rides(Instant.now())) {
+            Pace pace = Pace.from(config);
             for (var rest = rides.iterator(); rest.hasNext(); ) {
                 pace.awaitTurnOf(out.sent());
                 TaxiRide ride = rest.next();
@@ -122,5 +112,16 @@ class DemoProducer {
             double seconds = (System.nanoTime() - pace.beganAt()) / 1e9;
             LOG.infof("sent %d rides in %.1f s", out.sent(), seconds);
         }
+    }
+
+    /** @param of what is sent, in the plural */
+    private <K extends SpecificRecord, V extends SpecificRecord> Outbound<K, V> outbound(
+            String of, String topic, DemoContracts contracts, String key, String value) throws InterruptedException {
+        Producer<K, V> producer = DemoRetry.to("register the contracts of " + of)
+                .call(() -> new KafkaProducer<>(
+                        DemoKafka.producer(kafka, "leat-demo-" + of),
+                        contracts.keySerializer(topic, key),
+                        contracts.valueSerializer(topic, value)));
+        return new Outbound<>(producer, topic, STOP_WITHIN);
     }
 }

@@ -81,12 +81,17 @@ final class ViewParser {
         return stream;
     }
 
-    private View latest(String name, YamlElement source, Map<String, YamlElement> entries) {
+    private Stream keyed(YamlElement source, String why) {
         Stream stream = stream(source);
         if (!stream.isKeyed()) {
-            throw source.complaint("one row a key needs a key: declare `key:` on stream `" + stream.name()
-                    + "`, or make this a `log` view");
+            throw source.complaint(
+                    why + ": declare `key:` on stream `" + stream.name() + "`, or make this a `log` view");
         }
+        return stream;
+    }
+
+    private View latest(String name, YamlElement source, Map<String, YamlElement> entries) {
+        Stream stream = keyed(source, "one row a key needs a key");
         return new View.Latest(
                 name,
                 stream.name(),
@@ -97,11 +102,7 @@ final class ViewParser {
     }
 
     private View history(String name, YamlElement source, Map<String, YamlElement> entries) {
-        Stream stream = stream(source);
-        if (!stream.isKeyed()) {
-            throw source.complaint("what a key was needs a key: declare `key:` on stream `" + stream.name()
-                    + "`, or make this a `log` view");
-        }
+        Stream stream = keyed(source, "what a key was needs a key");
         return new View.History(
                 name,
                 stream.name(),
