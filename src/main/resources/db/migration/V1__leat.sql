@@ -116,6 +116,18 @@ CREATE TABLE view (
 CREATE UNIQUE INDEX view_becomes ON view (becomes);
 CREATE SEQUENCE view_version;
 
+-- Which column each field of a stream's contract goes into, decided once for each version of the contract. So every instance
+-- has the same columns, whenever it starts. Not to be changed by hand: columns hold what was decided.
+-- number: in which order it was decided.
+-- fields: an array of {name, aliases, column}, in the version's order.
+CREATE TABLE contract_names (
+    stream     text        NOT NULL,
+    number     integer     NOT NULL,
+    fields     jsonb       NOT NULL,
+    decided_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (stream, number)
+);
+
 -- The lanes on which a view isn't live: they don't apply their batches to it. It catches up from next_offset, by
 -- compare-and-set of that and of the version, which rises when somebody changes which events count.
 CREATE TABLE view_lane (

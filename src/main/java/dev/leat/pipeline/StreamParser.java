@@ -52,15 +52,26 @@ final class StreamParser {
                 entries.containsKey("from") ? from(entries.get("from")) : new Stream.From.Earliest(),
                 contract(entries),
                 decoding(entries),
-                entries.containsKey("key") ? entries.get("key").texts("a field name, or a list of them") : List.of(),
+                entries.containsKey("key")
+                        ? YamlValues.fields(entries.get("key"), Names::problemOfKey)
+                        : List.of(),
                 new Stream.EventTime(
-                        YamlValues.optionalText(entries.get("event-time"), "the name of a timestamp field"),
+                        YamlValues.optionalText(entries.get("event-time"), "the name of a timestamp field")
+                                .map(field -> eventTime(field, entries.get("event-time"))),
                         entries.containsKey("lateness") ? YamlValues.duration(entries.get("lateness")) : Duration.ZERO),
                 new Stream.DeadLetters(
                         choice(entries, "on-poison", Stream.OnPoison.SKIP),
                         Optional.ofNullable(entries.get("dead-letter-topic")).map(YamlValues::topic)),
                 Optional.ofNullable(entries.get("deduplicate")).map(StreamParser::deduplicate),
                 Optional.ofNullable(entries.get("lake")).map(StreamParser::lake));
+    }
+
+    private static String eventTime(String field, YamlElement element) {
+        Optional<String> unfit = field.equals(Names.TIMESTAMP) ? Optional.empty() : Names.problemOfField(field);
+        unfit.ifPresent(problem -> {
+            throw element.complaint("`" + field + "` " + problem + "; no field of a contract is read under it");
+        });
+        return field;
     }
 
     private static Stream.Contract contract(Map<String, YamlElement> entries) {
@@ -153,7 +164,7 @@ final class StreamParser {
         if (!within.isPositive() || within.compareTo(LONGEST_MEMORY) > 0) {
             throw entries.get("within").complaint("expected more than 0s and at most 365d");
         }
-        return new Stream.Deduplicate(entries.get("by").texts("a field name, or a list of them"), within);
+        return new Stream.Deduplicate(YamlValues.fields(entries.get("by"), Names::problemOfField), within);
     }
 
     private static Stream.Lake lake(YamlElement element) {

@@ -107,7 +107,7 @@ final class ViewParser {
                 name,
                 stream.name(),
                 entries.containsKey("track")
-                        ? entries.get("track").texts("a field name, or a list of them")
+                        ? YamlValues.fields(entries.get("track"), Names::problemOfField)
                         : List.of());
     }
 

@@ -2,9 +2,11 @@ package dev.leat.pipeline;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -23,6 +25,20 @@ final class YamlValues {
             throw element.complaint("`" + topic + "` can't name a Kafka topic; expected letters, digits, . _ -");
         }
         return topic;
+    }
+
+    /** Names of fields, none of them twice. */
+    static List<String> fields(YamlElement element, Function<String, Optional<String>> problem) {
+        List<String> fields = element.texts("a field name, or a list of them");
+        for (String field : fields) {
+            problem.apply(field).ifPresent(what -> {
+                throw element.complaint("`" + field + "` " + what + "; no field of a contract is read under it");
+            });
+            if (fields.indexOf(field) != fields.lastIndexOf(field)) {
+                throw element.complaint("field `" + field + "` is named twice");
+            }
+        }
+        return fields;
     }
 
     static Optional<String> optionalText(YamlElement element, String expected) {

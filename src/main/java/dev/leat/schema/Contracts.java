@@ -2,16 +2,19 @@ package dev.leat.schema;
 
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
+import dev.leat.pipeline.View;
 import dev.leat.schema.contract.Contract;
 import dev.leat.schema.contract.ContractException;
-import dev.leat.schema.contract.Misfit;
 import dev.leat.schema.contract.SchemaChanges;
 import dev.leat.schema.contract.SchemaHistory;
+import dev.leat.schema.decode.NameStore;
+import dev.leat.schema.decode.TableLimits;
 import dev.leat.schema.registry.ApicurioSchemaRegistry;
 import dev.leat.schema.registry.CachingSchemaRegistry;
 import dev.leat.schema.registry.RefusedVersion;
 import dev.leat.schema.registry.RegistryConfig;
 import dev.leat.schema.registry.RegistryOutage;
+import dev.leat.schema.topic.ContractHistory;
 import dev.leat.schema.topic.Inspection;
 import dev.leat.schema.topic.RecordInspector;
 import dev.leat.schema.topic.StreamContract;
@@ -21,13 +24,13 @@ import dev.leat.schema.types.Shape;
 import dev.leat.schema.wire.WireFormat;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.avro.Schema;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jboss.logging.Logger;
 
@@ -44,14 +47,31 @@ public class Contracts {
     private final Map<String, StreamContract> sources = new LinkedHashMap<>();
     private final Pipeline pipeline;
     private final KnownColumns known;
+    private final ContractHistory history;
     private final RecordInspector inspector;
 
-    Contracts(Pipeline pipeline, RegistryConfig config, Vertx vertx, KnownColumns known) {
+    @Inject
+    Contracts(Pipeline pipeline, RegistryConfig config, Vertx vertx, KnownColumns known, NameStore names) {
+        this(
+                pipeline,
+                new CachingSchemaRegistry(new ApicurioSchemaRegistry(config, vertx), config, Clock.systemUTC()),
+                known,
+                names);
+    }
+
+    Contracts(Pipeline pipeline, CachingSchemaRegistry registry, KnownColumns known, NameStore names) {
         this.pipeline = pipeline;
         this.known = known;
-        this.registry = new CachingSchemaRegistry(new ApicurioSchemaRegistry(config, vertx), config, Clock.systemUTC());
+        this.registry = registry;
+        this.history = new ContractHistory(registry, names, known::dropped);
         this.inspector = new RecordInspector(registry);
-        pipeline.streams().forEach((name, stream) -> sources.put(name, new StreamContract(stream)));
+        pipeline.streams().values().forEach(stream -> sources.put(stream.name(), contract(stream)));
+    }
+
+    private StreamContract contract(Stream stream) {
+        return new StreamContract(
+                stream,
+                TableLimits.of(pipeline.viewsOf(stream).stream().anyMatch(view -> view instanceof View.History)));
     }
 
     /**
@@ -67,22 +87,30 @@ public class Contracts {
             source.begin(known.of(stream.name()));
             Contract.key(stream).ifPresent(contract -> register(stream, contract));
             Contract.value(stream).ifPresent(contract -> {
-                learn(source, contract);
+                requireFit(source, contract);
                 register(stream, contract);
             });
-            // The registry's may be newer than the contract that the pipeline brings.
-            registry.latest(subject(source)).ifPresent(latest -> learnLatest(source, latest));
+            learnHistory(source);
         }
     }
 
     /** A version that doesn't fit the existing views doesn't prevent the start: older versions and other streams go on. */
-    private static void learnLatest(StreamContract source, Schema latest) {
-        try {
-            source.learnSubject(latest);
-        } catch (Misfit misfit) {
-            LOG.warnf(
-                    "the newest contract is unfit: its events become dead letters stream=%s error=%s",
-                    source.stream().name(), misfit.getMessage());
+    private void learnHistory(StreamContract source) {
+        history.learn(source)
+                .ifPresent(unfit -> LOG.warnf(
+                        "the newest contract is unfit: its events become dead letters stream=%s error=%s",
+                        source.stream().name(), unfit));
+    }
+
+    /** Before it is registered: alone, and with the columns that the stream's views have. */
+    private void requireFit(StreamContract source, Contract contract) {
+        learn(contract(source.stream()), contract);
+        if (source.shape().isPresent()) {
+            learnHistory(source);
+            misfit(source, contract).ifPresent(unfit -> {
+                throw new ContractException("streams." + source.stream().name() + "." + contract.setting() + ": "
+                        + contract.path() + " is unfit: " + unfit);
+            });
         }
     }
 
@@ -129,10 +157,15 @@ public class Contracts {
             Stream stream = source.stream();
             Contract.value(stream).ifPresent(contract -> {
                 // Alone first: the contract must be fit for the stream without the columns of older versions.
-                learn(new StreamContract(stream), contract);
-                registry.latest(contract.subject()).ifPresent(source::learnSubject);
+                learn(contract(stream), contract);
+                ContractHistory.ofRegistry(registry).learn(source);
                 Optional<String> refusal = refusal(contract);
-                checked.add(checked(stream, contract, refusal.isPresent() ? refusal : misfit(source, contract)));
+                checked.add(checked(
+                        stream,
+                        contract,
+                        refusal.isPresent()
+                                ? refusal
+                                : misfit(source, contract).map(unfit -> "its events would become dead letters: " + unfit)));
             });
             Contract.key(stream).ifPresent(contract -> checked.add(checked(stream, contract, refusal(contract))));
         }
@@ -161,7 +194,7 @@ public class Contracts {
             });
             return Optional.empty();
         } catch (ContractException misfit) {
-            return Optional.of("its events would become dead letters: " + misfit.getMessage());
+            return Optional.of(misfit.getMessage());
         }
     }
 
@@ -201,9 +234,8 @@ public class Contracts {
     public void widen(Stream stream, List<Column> columns) {
         StreamContract source = sources.get(stream.name());
         if (source.lacks(columns)) {
-            Optional<Schema> latest = registry.latest(subject(source));
             try {
-                latest.ifPresent(source::learnSubject);
+                history.learn(source);
             } catch (ContractException unfit) {
                 // The stream goes on: events of that version become dead letters that say why.
                 LOG.debugf("not learnt stream=%s error=%s", stream.name(), unfit.getMessage());
@@ -215,7 +247,7 @@ public class Contracts {
     /** A decoder for one lane of this topic. */
     public TopicDecoder decoder(String topic) {
         return new TopicDecoder(
-                registry,
+                history,
                 format(topic),
                 pipeline.streamsOf(topic).stream()
                         .map(s -> sources.get(s.name()))

@@ -12,4 +12,13 @@ public interface KnownColumns {
      * @param stream the stream's name
      */
     List<Column> of(String stream);
+
+    /**
+     * How many columns a table of one of the stream's views has that were dropped, at most: Postgres counts them. Blocks.
+     *
+     * @param stream the stream's name
+     */
+    default int dropped(String stream) {
+        return 0;
+    }
 }

@@ -1,5 +1,6 @@
 package dev.leat.schema;
 
+import dev.leat.schema.decode.NameStore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -329,7 +330,7 @@ class CompatibilityIT {
                 pipeline(topic(), Compatibility.NONE),
                 new RegistryAt("http://127.0.0.1:1/apis/registry/v3"),
                 vertx,
-                stream -> List.of());
+                stream -> List.of(), NameStore.inMemory());
 
         Files.writeString(avsc(), word());
         assertThatThrownBy(contracts::check)
@@ -369,7 +370,7 @@ class CompatibilityIT {
 
     private Contracts contracts(String topic, Compatibility rule, String avsc) throws IOException {
         Files.writeString(avsc(), avsc);
-        return new Contracts(pipeline(topic, rule), config(), vertx, stream -> List.of());
+        return new Contracts(pipeline(topic, rule), config(), vertx, stream -> List.of(), NameStore.inMemory());
     }
 
     private Pipeline pipeline(String topic, Compatibility rule) throws IOException {

@@ -1,5 +1,6 @@
 package dev.leat.schema;
 
+import dev.leat.schema.decode.NameStore;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.PipelineException;
 import dev.leat.pipeline.PipelineFiles;
@@ -24,7 +25,7 @@ public final class ContractGate {
         boolean passes = false;
         try {
             Pipeline pipeline = PipelineFiles.read(arguments[1]);
-            Contracts contracts = new Contracts(pipeline, new RegistryAt(arguments[2]), vertx, stream -> List.of());
+            Contracts contracts = new Contracts(pipeline, new RegistryAt(arguments[2]), vertx, stream -> List.of(), NameStore.inMemory());
             passes = switch (arguments[0]) {
                 case "check" -> check(contracts.check());
                 case "register" -> register(contracts);

@@ -1,5 +1,6 @@
 package dev.leat.schema.decode;
 
+import dev.leat.pipeline.Names;
 import dev.leat.pipeline.Stream.Nested;
 import dev.leat.schema.contract.ContractException;
 import dev.leat.schema.types.Column;
@@ -34,7 +35,7 @@ public final class RecordFields {
     private final Schema schema;
     private final Nested nested;
     private final Map<String, String> names;
-    private final List<Leaf> leaves = new ArrayList<>();
+    private final List<Leaf> leaves;
 
     /**
      * A field that becomes a column.
@@ -46,21 +47,33 @@ public final class RecordFields {
      */
     public record Leaf(String name, List<String> aliases, Schema schema, boolean always, Schema.Field field) {}
 
-    private RecordFields(Schema schema, Nested nested, Map<String, String> names) {
+    private RecordFields(Schema schema, Nested nested) {
         this.schema = schema;
         this.nested = nested;
-        this.names = names;
+        this.names = Map.of();
+        this.leaves = new ArrayList<>();
         walk(schema, List.of(""), true, new HashSet<>());
+    }
+
+    private RecordFields(RecordFields fields, Map<String, String> names) {
+        this.schema = fields.schema;
+        this.nested = fields.nested;
+        this.names = names;
+        this.leaves = fields.leaves;
     }
 
     /** The fields of a record under their own names. */
     public static RecordFields of(Schema schema, Nested nested) {
-        return new RecordFields(schema, nested, Map.of());
+        return new RecordFields(schema, nested);
     }
 
-    /** @param names of the columns that fields of other names go into */
-    public static RecordFields of(Schema schema, Nested nested, Map<String, String> names) {
-        return new RecordFields(schema, nested, names);
+    /**
+     * The same fields.
+     *
+     * @param columns names of those that fields go into, by the fields' names; others go into columns of their own names
+     */
+    public RecordFields into(Map<String, String> columns) {
+        return new RecordFields(this, columns);
     }
 
     public List<Leaf> leaves() {
@@ -73,18 +86,20 @@ public final class RecordFields {
         Set<String> taken = new HashSet<>();
         for (Leaf leaf : leaves) {
             String name = columnOf(leaf.name());
-            if (Column.isReserved(name)) {
-                throw new ContractException(
-                        "field " + name + " of " + schema.getFullName() + " has the name of a column of Leat's own");
-            }
+            Names.problemOfField(name).ifPresent(problem -> {
+                throw new ContractException("field " + name + " of " + schema.getFullName() + " " + problem);
+            });
             if (!taken.add(name)) {
                 throw new ContractException(
                         "two fields of " + schema.getFullName() + " would become the column " + name + "; rename one");
             }
-            String doc = leaf.field().doc();
-            columns.add(new Column(name, AvroTypes.columnType(leaf.schema()), leaf.always(), doc == null ? "" : doc));
+            columns.add(new Column(name, AvroTypes.columnType(leaf.schema()), leaf.always(), doc(leaf.field())));
         }
         return columns;
+    }
+
+    private static String doc(Schema.Field field) {
+        return field.doc() == null ? "" : Names.storable(field.doc());
     }
 
     private String columnOf(String name) {
@@ -182,7 +197,7 @@ public final class RecordFields {
             List<String> called = new ArrayList<>();
             for (String prefix : prefixes) {
                 called.add(prefix + field.name());
-                field.aliases().forEach(alias -> called.add(prefix + alias));
+                field.aliases().stream().filter(Names::isStorable).forEach(alias -> called.add(prefix + alias));
             }
             boolean required = always && present == union && !isNullable(union);
             if (isFlattened(present, within)) {

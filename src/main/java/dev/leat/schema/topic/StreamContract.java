@@ -5,25 +5,23 @@ import dev.leat.pipeline.Stream.Unwrap;
 import dev.leat.schema.contract.ContractException;
 import dev.leat.schema.contract.Misfit;
 import dev.leat.schema.decode.Default;
-import dev.leat.schema.decode.ReadPlan;
+import dev.leat.schema.decode.FieldNames;
 import dev.leat.schema.decode.RecordFields;
 import dev.leat.schema.decode.RowPlan;
-import dev.leat.schema.envelope.DebeziumEnvelope;
+import dev.leat.schema.decode.TableLimits;
 import dev.leat.schema.envelope.YelpEnvelope;
-import dev.leat.schema.envelope.YelpRow;
 import dev.leat.schema.types.Column;
-import dev.leat.schema.types.Rows;
 import dev.leat.schema.types.Shape;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.avro.Schema;
+import org.jboss.logging.Logger;
 
 /**
  * The known contract of a stream: its record type and the shape of its events so far. Shared by all lanes of the stream; the
@@ -31,13 +29,17 @@ import org.apache.avro.Schema;
  */
 public final class StreamContract {
 
+    private static final Logger LOG = Logger.getLogger(StreamContract.class);
+
     private final Stream stream;
+    private final StreamRows rows;
 
     // Written under this object's lock, read by every lane; all of them are replaced, never changed.
-    private volatile String type;
+    private volatile RecordTypes types;
     private volatile Shape shape;
     private volatile Map<String, Default> defaults = Map.of();
-    private volatile Map<String, String> names = Map.of(); // of columns, by the other names of their fields
+    private volatile FieldNames names = FieldNames.NONE;
+    private volatile TableLimits limits;
 
     // Under the lock. Schemas come from the registry's cache: one object a version.
     private final Set<Schema> met = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -45,8 +47,15 @@ public final class StreamContract {
     private boolean isSettled; // whether key and event time were found in a contract; under the lock
 
     public StreamContract(Stream stream) {
+        this(stream, TableLimits.NONE);
+    }
+
+    /** @param limits what the stream's views can hold */
+    public StreamContract(Stream stream, TableLimits limits) {
         this.stream = stream;
-        this.type = stream.contract().type().orElse(null);
+        this.rows = new StreamRows(stream);
+        this.limits = limits;
+        this.types = new RecordTypes(stream.contract().type(), Set.of());
     }
 
     public Stream stream() {
@@ -58,19 +67,126 @@ public final class StreamContract {
     }
 
     public Optional<String> type() {
-        return Optional.ofNullable(type);
+        return types.first();
     }
 
     /** Whether records of this type belong to the stream. Before a type is known, the first one that comes does. */
     boolean takes(Schema writer) {
-        return type == null || type.equals(writer.getFullName());
+        return types.have(writer);
     }
 
     /** Starts with the columns of the stream's views; their names and types stay. */
     public synchronized void begin(List<Column> columns) {
         if (shape == null && !columns.isEmpty()) {
             shape = new Shape(columns);
+            if (names.isEmpty()) {
+                names = FieldNames.ofColumns(columns);
+            }
         }
+    }
+
+    /** How many columns a table of one of the stream's views had that were dropped. */
+    synchronized void dropped(int columns) {
+        limits = limits.without(columns);
+    }
+
+    /**
+     * Decides which columns the fields of these versions go into, after those that were decided before. A version that
+     * isn't fit is left out; learning it says why.
+     *
+     * @param versions oldest first
+     * @return all that is decided
+     */
+    synchronized List<FieldNames.Decision> decide(List<FieldNames.Decision> before, List<Schema> versions) {
+        FieldNames decided = before.isEmpty() ? names : FieldNames.of(before);
+        for (Schema version : versions) {
+            try {
+                decided = decided.with(leaves(version));
+            } catch (ContractException unfit) {
+                LOG.debugf("no columns for a version stream=%s error=%s", stream.name(), unfit.getMessage());
+            }
+        }
+        names = decided;
+        return decided.decisions();
+    }
+
+    /** What was decided, whichever instance did. */
+    synchronized void decided(List<FieldNames.Decision> all) {
+        names = FieldNames.of(all);
+    }
+
+    /**
+     * Learns all versions of the subject. Their columns join the shape in the order of the versions, so that they don't
+     * depend on which of them have come by. Where the stream has no columns yet, older versions that don't fit the newest
+     * are left out; where it has, whichever don't fit those.
+     *
+     * @param versions the stream's own record of each, oldest first
+     * @return why the newest is unfit; empty when it isn't
+     * @throws ContractException when no version has what the stream's declaration names, or none is fit
+     */
+    synchronized Optional<String> learnAll(List<Schema> versions) {
+        if (versions.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!isSettled) {
+            settle(versions);
+        }
+        for (Schema version : shape == null ? fitting(versions) : versions) {
+            try {
+                learn(version);
+            } catch (ContractException unfit) {
+                LOG.debugf("a version is unfit stream=%s error=%s", stream.name(), unfit.getMessage());
+            }
+        }
+        try {
+            learnNewest(versions.getLast());
+            return Optional.empty();
+        } catch (ContractException unfit) {
+            if (shape == null) {
+                throw unfit;
+            }
+            return Optional.of(unfit.getMessage());
+        }
+    }
+
+    /** A later version may lack what the pipeline names: one that has it is enough. */
+    private void settle(List<Schema> versions) {
+        DeclaredFields declared = new DeclaredFields(stream);
+        ContractException ofNewest = null;
+        for (Schema version : versions.reversed()) {
+            try {
+                declared.requireIn(new Shape(columns(version)), version);
+                isSettled = true;
+                return;
+            } catch (ContractException unfit) {
+                ofNewest = ofNewest == null ? unfit : ofNewest;
+            }
+        }
+        throw ofNewest;
+    }
+
+    /** Those that fit the newest and each other; of two that don't fit each other, the newer one. */
+    private List<Schema> fitting(List<Schema> versions) {
+        List<Schema> fitting = new ArrayList<>();
+        Shape together = new Shape(List.of());
+        for (Schema version : versions.reversed()) {
+            try {
+                together = new Shape(columns(version)).with(together.columns());
+                fitting.addFirst(version);
+            } catch (ContractException unfit) {
+                LOG.debugf("an older version is unfit stream=%s error=%s", stream.name(), unfit.getMessage());
+            }
+        }
+        return fitting;
+    }
+
+    synchronized void connectTypes(List<Schema> versions) {
+        types = types.connected(versions);
+    }
+
+    /** Whether it is the stream's type under the name that it had first. */
+    boolean isOf(Schema writer) {
+        return types.isFirst(writer);
     }
 
     /**
@@ -85,8 +201,7 @@ public final class StreamContract {
     /** Its defaults replace those of older versions. They fill the columns whose field a writer didn't know. */
     private synchronized void learnNewest(Schema version) {
         learn(version);
-        defaults =
-                RecordFields.of(row(version), stream.decoding().nested(), names).defaults();
+        defaults = fields(version).defaults();
         hasNewest = true;
     }
 
@@ -143,12 +258,11 @@ public final class StreamContract {
             throw new ContractException("stream " + stream.name() + " is made of records, but topic " + stream.topic()
                     + " has values of type " + schema.getType().getName());
         }
-        Schema row = row(schema);
-        Map<String, String> called =
-                names(RecordFields.of(row, stream.decoding().nested()).leaves());
-        RecordFields fields = RecordFields.of(row, stream.decoding().nested(), called);
-        List<Column> columns = columns(schema, fields);
+        FieldNames called = names.with(leaves(schema));
+        RecordFields fields = fields(schema);
+        List<Column> columns = rows.columns(schema, fields);
         Shape grown = shape == null ? new Shape(columns) : shape.with(columns);
+        limits.require(grown, columns);
         if (!isSettled) {
             new DeclaredFields(stream).requireIn(new Shape(columns), schema);
             isSettled = true;
@@ -159,7 +273,7 @@ public final class StreamContract {
             defaults = Map.copyOf(known);
         }
         names = called;
-        type = schema.getFullName();
+        types = types.named(schema);
         shape = grown;
     }
 
@@ -176,42 +290,14 @@ public final class StreamContract {
         }
     }
 
-    /**
-     * The known names and those that these fields' aliases add. A renamed field goes into the column of its old name; a field
-     * that a newer version has renamed goes into that version's column.
-     */
-    private Map<String, String> names(List<RecordFields.Leaf> leaves) {
-        Map<String, String> known = new HashMap<>(names);
-        Set<String> fields = new HashSet<>();
-        leaves.forEach(leaf -> fields.add(leaf.name()));
-        for (RecordFields.Leaf leaf : leaves) {
-            // A name that another field has now is no alias.
-            List<String> before =
-                    leaf.aliases().stream().filter(a -> !fields.contains(a)).toList();
-            String column = known.get(leaf.name());
-            if (column == null && !isColumn(leaf.name())) {
-                column = before.stream()
-                        .map(alias -> isColumn(alias) ? alias : known.get(alias))
-                        .filter(Objects::nonNull)
-                        .findFirst()
-                        .orElse(null);
-            }
-            if (column == null) {
-                column = leaf.name();
-            } else {
-                known.put(leaf.name(), column);
-            }
-            for (String alias : before) {
-                if (!isColumn(alias)) {
-                    known.putIfAbsent(alias, column);
-                }
-            }
-        }
-        return Map.copyOf(known);
+    private List<RecordFields.Leaf> leaves(Schema schema) {
+        return RecordFields.of(rows.row(schema), stream.decoding().nested()).leaves();
     }
 
-    private boolean isColumn(String name) {
-        return shape != null && shape.has(name);
+    /** The fields of a version and the columns that they go into. */
+    private RecordFields fields(Schema schema) {
+        RecordFields fields = RecordFields.of(rows.row(schema), stream.decoding().nested());
+        return fields.into(names.with(fields.leaves()).columnsOf(fields.leaves()));
     }
 
     /** @throws ContractException when the writer's fields don't fit the columns */
@@ -220,21 +306,19 @@ public final class StreamContract {
     }
 
     public RowPlan plan(Schema writer, Shape into) {
-        RecordFields fields = RecordFields.of(row(writer), stream.decoding().nested(), names);
-        return isDebezium()
-                ? new DebeziumEnvelope(writer, fields, into, defaults, stream.key(), new Rows(stream, into, 0))
-                : new ReadPlan(fields, into, defaults);
+        RecordFields fields = fields(writer);
+        return rows.plan(writer, fields, into, defaults);
     }
 
     /** The same for payloads of this schema in envelopes. */
     public RowPlan plan(YelpEnvelope envelope, Schema payload, Shape into) {
-        RecordFields fields = RecordFields.of(payload, stream.decoding().nested(), names);
-        return new YelpRow(envelope, payload, fields, into, defaults, stream.key(), new Rows(stream, into, 0));
+        RecordFields fields = fields(payload);
+        return rows.plan(envelope, payload, fields, into, defaults);
     }
 
     /** The columns of this version alone. */
     public List<Column> columns(Schema schema) {
-        return columns(schema, RecordFields.of(row(schema), stream.decoding().nested(), names));
+        return rows.columns(schema, fields(schema));
     }
 
     /** Why the existing columns can't hold this version's values. */
@@ -248,23 +332,5 @@ public final class StreamContract {
         } catch (Misfit misfit) {
             return Optional.of(misfit.getMessage());
         }
-    }
-
-    private List<Column> columns(Schema schema, RecordFields fields) {
-        List<Column> ofRow = fields.columns();
-        return switch (stream.decoding().unwrap().orElse(null)) {
-            case DEBEZIUM -> DebeziumEnvelope.columns(schema, ofRow);
-            case YELP -> YelpRow.columns(schema, ofRow);
-            case null -> ofRow;
-        };
-    }
-
-    /** The schema of the row: the record, or the row within its envelope where both are of one schema. */
-    private Schema row(Schema schema) {
-        return isDebezium() ? DebeziumEnvelope.row(schema) : schema;
-    }
-
-    private boolean isDebezium() {
-        return stream.decoding().unwrap().equals(Optional.of(Unwrap.DEBEZIUM));
     }
 }

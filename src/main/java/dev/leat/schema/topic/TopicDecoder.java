@@ -6,7 +6,6 @@ import dev.leat.schema.decode.RecordBlock;
 import dev.leat.schema.decode.RowPlan;
 import dev.leat.schema.registry.RegistryOutage;
 import dev.leat.schema.registry.SchemaId;
-import dev.leat.schema.registry.SchemaRegistry;
 import dev.leat.schema.topic.Rejected.Reason;
 import dev.leat.schema.topic.TopicSchemas.Meaning;
 import dev.leat.schema.types.Rows;
@@ -40,13 +39,13 @@ public final class TopicDecoder {
     private StreamContract lastSource;
     private Rows lastRows;
 
-    public TopicDecoder(SchemaRegistry registry, WireFormat format, List<StreamContract> sources) {
+    public TopicDecoder(ContractHistory history, WireFormat format, List<StreamContract> sources) {
         this.sources = sources;
         this.format = format;
-        this.schemas = new TopicSchemas(registry, sources);
+        this.schemas = new TopicSchemas(history, sources);
         this.names = new NamedSchemas(format, schemas);
         this.rejections = new Rejections(sources);
-        this.deletes = new Deletes(sources, rejections, new KeyReader(registry, format));
+        this.deletes = new Deletes(sources, rejections, new KeyReader(history.registry(), format));
     }
 
     /**

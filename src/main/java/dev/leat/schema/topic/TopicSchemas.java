@@ -1,7 +1,6 @@
 package dev.leat.schema.topic;
 
 import dev.leat.pipeline.Stream;
-import dev.leat.schema.contract.Contract;
 import dev.leat.schema.contract.ContractException;
 import dev.leat.schema.contract.Misfit;
 import dev.leat.schema.decode.RowPlan;
@@ -18,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.avro.Schema;
 import org.jboss.logging.Logger;
 
@@ -33,6 +33,7 @@ final class TopicSchemas {
                     + " tables and their rows in leat.view, restart, and redrive its dead letters";
 
     private final SchemaRegistry registry;
+    private final ContractHistory history;
     private final List<StreamContract> sources;
     private final Map<SchemaId, Meaning> meanings = new HashMap<>();
 
@@ -41,8 +42,9 @@ final class TopicSchemas {
     private Named last;
     private Meaning ofLast;
 
-    TopicSchemas(SchemaRegistry registry, List<StreamContract> sources) {
-        this.registry = registry;
+    TopicSchemas(ContractHistory history, List<StreamContract> sources) {
+        this.registry = history.registry();
+        this.history = history;
         this.sources = sources;
     }
 
@@ -96,9 +98,7 @@ final class TopicSchemas {
      */
     void learn(Named named, long namedAt) {
         if (named != learnt) {
-            meanings.computeIfAbsent(named.id(), id -> schema(id, namedAt)
-                    .map(schema -> outermost(schema, id))
-                    .orElseGet(() -> unknown(id)));
+            meanings.computeIfAbsent(named.id(), id -> meaning(id, namedAt, schema -> outermost(schema, id)));
             learnt = named;
             last = null;
         }
@@ -106,9 +106,9 @@ final class TopicSchemas {
 
     /** The same for the schema that an envelope names. */
     void learnPayload(Meaning.Enveloped enveloped, SchemaId payload, long namedAt) {
-        enveloped.payloads().computeIfAbsent(payload, id -> schema(id, namedAt)
-                .map(schema -> payload(schema, id, enveloped.envelope()))
-                .orElseGet(() -> unknown(id)));
+        enveloped
+                .payloads()
+                .computeIfAbsent(payload, id -> meaning(id, namedAt, schema -> payload(schema, id, enveloped.envelope())));
     }
 
     /** What a schema means that was learnt. */
@@ -158,8 +158,13 @@ final class TopicSchemas {
         };
     }
 
-    private Optional<Schema> schema(SchemaId id, long namedAt) {
-        return registry.schema(id, Instant.ofEpochMilli(namedAt));
+    private Meaning meaning(SchemaId id, long namedAt, Function<Schema, Meaning> of) {
+        try {
+            return registry.schema(id, Instant.ofEpochMilli(namedAt)).map(of).orElseGet(() -> unknown(id));
+        } catch (ContractException unreadable) {
+            return new Meaning.Refused(
+                    null, Reason.UNFIT_VERSION, "the schema with " + id + " can't be used: " + unreadable.getMessage());
+        }
     }
 
     private static Meaning unknown(SchemaId id) {
@@ -196,8 +201,11 @@ final class TopicSchemas {
         if (writer.getType() == Schema.Type.NULL) {
             return new Meaning.Refused(null, Reason.EMPTY_VALUE, "the value is null");
         }
-        Optional<StreamContract> source =
-                sources.stream().filter(s -> s.takes(writer)).findFirst();
+        Optional<StreamContract> source = source(writer).or(() -> {
+            // One of the streams' types may have been renamed.
+            sources.forEach(history::connectTypes);
+            return source(writer);
+        });
         if (source.isEmpty()) {
             if (sources.getFirst().stream().decoding().undeclared() == Stream.Undeclared.IGNORE) {
                 return new Meaning.Ignored();
@@ -221,22 +229,22 @@ final class TopicSchemas {
         }
     }
 
+    private Optional<StreamContract> source(Schema writer) {
+        return sources.stream().filter(s -> s.isOf(writer)).findFirst().or(() -> sources.stream()
+                .filter(s -> s.takes(writer))
+                .findFirst());
+    }
+
     /**
-     * Learns a version, and the first time also the newest one of its subject. The newest one decides the columns' defaults,
-     * so that they don't depend on which versions a process has seen.
+     * Learns a version, and the first time all of its subject before: they decide the columns and their defaults, so that
+     * these don't depend on which versions a process has seen.
      */
     private void learn(StreamContract source, Schema writer) {
+        if (!source.hasMet(writer)) {
+            history.learn(source, writer);
+            source.meet(writer);
+        }
         source.learn(writer);
-        if (source.hasMet(writer)) {
-            return;
-        }
-        Optional<Schema> newest = registry.latest(Contract.valueSubject(source.stream(), source.type()));
-        try {
-            newest.ifPresent(source::learnSubject);
-        } catch (ContractException unfit) {
-            LOG.debugf("not learnt stream=%s error=%s", source.stream().name(), unfit.getMessage());
-        }
-        source.meet(writer);
     }
 
     private static String unfit(Schema writer, SchemaId id, ContractException why) {

@@ -1,7 +1,7 @@
 package dev.leat.schema.types;
 
+import dev.leat.pipeline.Names;
 import dev.leat.schema.contract.Misfit;
-import java.util.Set;
 
 /**
  * One column of a stream.
@@ -12,16 +12,9 @@ import java.util.Set;
  */
 public record Column(String name, ColumnType type, boolean required, String doc) {
 
-    /** Names that Leat's own columns have in views and in the lake. */
-    private static final Set<String> RESERVED = Set.of("_partition", "_offset", "_timestamp", "_deleted");
-
-    public static boolean isReserved(String name) {
-        return RESERVED.contains(name);
-    }
-
     /** Whether it is one of Leat's own, which no field can be. */
     public boolean isOwn() {
-        return isReserved(name);
+        return Names.isOfEvents(name);
     }
 
     /** This column, where not every event has a value. */

@@ -140,7 +140,7 @@ final class KeyedPlan implements Plan {
                 + each(others, o -> ", " + Sql.quote(o))
                 + ", _visible, _deleted, _deleted_since, _time, _partition, _offset)\nSELECT " + streamKey
                 + each(others, o -> ", r." + Sql.quote(o))
-                + ", r._at IS NOT NULL, b._deleted, CASE WHEN b._deleted THEN now() END, b._version, b._partition, b._offset\n"
+                + ", r._at IS NOT NULL, b._deleted, CASE WHEN b._deleted THEN now() END, b.\"#version\", b._partition, b._offset\n"
                 + "FROM _all b LEFT JOIN _result r ON r._at = b._offset ORDER BY " + streamKey + "\nON CONFLICT ("
                 + resultKey + ") DO UPDATE SET "
                 + each(others, o -> Sql.quote(o) + " = excluded." + Sql.quote(o) + ", ")
@@ -152,9 +152,9 @@ final class KeyedPlan implements Plan {
     /** All rows of the batch, those that the SELECT may see under the stream's name, and its result for each. */
     private String relations(Rows rows) {
         int next = batch.parameterCount(rows) + 1;
-        return "_all AS (SELECT b.*, v._deleted, v._version FROM (" + batch.select(rows) + ") b JOIN unnest($" + next
+        return "_all AS (SELECT b.*, v._deleted, v.\"#version\" FROM (" + batch.select(rows) + ") b JOIN unnest($" + next
                 + "::boolean[], $" + (next + 1) + "::timestamptz[], $" + (next + 2)
-                + "::bigint[]) AS v(_deleted, _version, _at) ON v._at = b._offset),\n" + Sql.quote(stream.name())
+                + "::bigint[]) AS v(_deleted, \"#version\", _at) ON v._at = b._offset),\n" + Sql.quote(stream.name())
                 + " AS (SELECT * FROM _all WHERE NOT _deleted),\n_result AS (SELECT " + validated.items() + ", "
                 + Sql.quote(from.alias()) + "._offset AS _at\n" + validated.fromWhere() + ")";
     }

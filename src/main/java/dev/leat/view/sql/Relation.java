@@ -1,5 +1,6 @@
 package dev.leat.view.sql;
 
+import dev.leat.pipeline.Names;
 import dev.leat.schema.types.Column;
 import dev.leat.schema.types.Shape;
 import java.util.ArrayList;
@@ -22,6 +23,8 @@ record Relation(String name, boolean isStream, List<Column> columns) {
 
     /** What {@code *} expands to. */
     List<Column> starred() {
-        return columns.stream().filter(c -> !ReservedNames.has(c.name())).toList();
+        return columns.stream()
+                .filter(c -> isStream ? !Names.isOfEvents(c.name()) : !Names.isOfResults(c.name()))
+                .toList();
     }
 }

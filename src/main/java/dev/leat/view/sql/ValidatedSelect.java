@@ -1,5 +1,6 @@
 package dev.leat.view.sql;
 
+import dev.leat.pipeline.Names;
 import dev.leat.pipeline.View;
 import dev.leat.postgres.Sql;
 import dev.leat.schema.types.Column;
@@ -56,9 +57,9 @@ record ValidatedSelect(
         if (name.equals("?column?")) {
             throw text.source().complaint("a column has no name; give it one with AS");
         }
-        if (ReservedNames.has(name)) {
-            throw text.source().complaint("column `" + name + "`: the name is Leat's own; call it otherwise");
-        }
+        Names.problemOfResult(name).ifPresent(problem -> {
+            throw text.source().complaint("column `" + name + "` " + problem + "; call it otherwise");
+        });
         return PgTypes.of(type).orElseThrow(() -> text.source()
                 .complaint("column `" + name + "` is of type " + type
                         + ", which readers don't know; cast it, for instance to text"));

@@ -22,6 +22,14 @@ class PgKnownColumns implements KnownColumns {
             SELECT kind, columns FROM leat.view
             WHERE streams = ARRAY[$1] AND kind NOT IN ('sql', 'fold') AND (name = ANY($2) OR becomes = ANY($2)) ORDER BY name""";
 
+    private static final String SELECT_DROPPED = """
+            SELECT coalesce(max(dropped), 0) AS dropped FROM (
+                SELECT count(*) AS dropped FROM leat.view v
+                JOIN pg_catalog.pg_attribute a
+                    ON a.attrelid IN (to_regclass(v.table_name), to_regclass('leat.' || quote_ident('history_' || v.name)))
+                WHERE v.streams = ARRAY[$1] AND v.kind NOT IN ('sql', 'fold') AND v.table_name <> '' AND a.attisdropped
+                GROUP BY a.attrelid) AS tables""";
+
     private final Pool pool;
     private final Pipeline pipeline;
     private final PostgresConfig config;
@@ -43,6 +51,16 @@ class PgKnownColumns implements KnownColumns {
                         .filter(column -> !isOwn(row.getString("kind"), column))
                         .forEach(column -> known.merge(column.name(), column, PgKnownColumns::wider)));
         return List.copyOf(known.values());
+    }
+
+    @Override
+    public int dropped(String stream) {
+        return pool.withConnection(c -> c.preparedQuery(SELECT_DROPPED).execute(Tuple.of(stream)))
+                .await()
+                .atMost(config.timeout())
+                .iterator()
+                .next()
+                .getInteger("dropped");
     }
 
     private String[] names(String stream) {

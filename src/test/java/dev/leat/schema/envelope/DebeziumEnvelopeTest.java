@@ -6,6 +6,7 @@ import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.Stream.Ids;
 import dev.leat.pipeline.StreamFixture;
 import dev.leat.schema.registry.FakeRegistry;
+import dev.leat.schema.topic.ContractHistory;
 import dev.leat.schema.topic.Decoded;
 import dev.leat.schema.topic.Rejected;
 import dev.leat.schema.topic.Rejected.Reason;
@@ -173,7 +174,7 @@ class DebeziumEnvelopeTest {
     }
 
     private TopicDecoder decoder(Stream stream) {
-        return new TopicDecoder(registry, new WireFormat(Ids.DEFAULT), List.of(new StreamContract(stream)));
+        return new TopicDecoder(ContractHistory.ofRegistry(registry), new WireFormat(Ids.DEFAULT), List.of(new StreamContract(stream)));
     }
 
     private static Stream keyed() {

@@ -9,6 +9,7 @@ import dev.leat.pipeline.StreamFixture;
 import dev.leat.schema.contract.ContractException;
 import dev.leat.schema.registry.FakeRegistry;
 import dev.leat.schema.registry.RegistryOutage;
+import dev.leat.schema.topic.ContractHistory;
 import dev.leat.schema.topic.Decoded;
 import dev.leat.schema.topic.Rejected;
 import dev.leat.schema.topic.Rejected.Reason;
@@ -307,7 +308,7 @@ class YelpTest {
 
     private TopicDecoder decoder(Stream... streams) {
         return new TopicDecoder(
-                registry,
+                ContractHistory.ofRegistry(registry),
                 new WireFormat(Stream.Ids.DEFAULT),
                 java.util.Arrays.stream(streams).map(StreamContract::new).toList());
     }

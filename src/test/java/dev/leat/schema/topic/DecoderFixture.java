@@ -39,7 +39,7 @@ public final class DecoderFixture {
         StreamContract source = new StreamContract(stream);
         source.learn(schema);
         WireFormat format = new WireFormat(dev.leat.pipeline.Stream.Ids.DEFAULT);
-        return () -> new TopicDecoder(registry, format, List.of(source));
+        return () -> new TopicDecoder(ContractHistory.ofRegistry(registry), format, List.of(source));
     }
 
     /** Another version, which the registry knows from now on. */

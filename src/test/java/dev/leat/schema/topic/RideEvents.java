@@ -58,7 +58,7 @@ public final class RideEvents {
     /** As a lane that opens. */
     public TopicDecoder decoder(String topic) {
         return new TopicDecoder(
-                registry,
+                ContractHistory.ofRegistry(registry),
                 new WireFormat(Stream.Ids.DEFAULT),
                 sources.values().stream()
                         .filter(s -> s.stream().topic().equals(topic))

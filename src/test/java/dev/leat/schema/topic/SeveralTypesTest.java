@@ -195,7 +195,7 @@ class SeveralTypesTest {
         for (Schema type : types) {
             sources.add(new StreamContract(stream(type, policy)));
         }
-        return new TopicDecoder(registry, new WireFormat(Ids.DEFAULT), sources);
+        return new TopicDecoder(ContractHistory.ofRegistry(registry), new WireFormat(Ids.DEFAULT), sources);
     }
 
     private static Stream stream(Schema type, Undeclared policy) {

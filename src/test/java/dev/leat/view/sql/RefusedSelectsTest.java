@@ -56,7 +56,7 @@ class RefusedSelectsTest {
             SELECT vendor FROM rides | the result lacks id, the key of stream `rides`; select it as it is, name other columns in `key:`, or write `append: true` for rows of each event
             SELECT id, n FROM clicks | stream `clicks` has no key; name columns of the result in `key:`, or write `append: true` for rows of each event
             SELECT id, total * 2 FROM rides | a column has no name; give it one with AS
-            SELECT id, total AS _offset FROM rides | column `_offset`: the name is Leat's own; call it otherwise
+            SELECT id, total AS _offset FROM rides | column `_offset` is a name of Leat's own; call it otherwise
             SELECT id, point(total, total) AS p FROM rides | column `p` is of type point, which readers don't know; cast it, for instance to text
             SELECT id FROM (SELECT * FROM rides) r | a SELECT within FROM can't be kept current; declare it as a view of its own and read that: (SELECT * FROM rides) r
             SELECT id FROM rides_latest WHERE id IN (SELECT id FROM rides) | column 57: stream `rides` is read in a SELECT within the SELECT; a stream may only be in FROM or JOIN: declare a `latest` or `log` view of it and read that

@@ -1,5 +1,6 @@
 package dev.leat.view.writer.history;
 
+import dev.leat.pipeline.Names;
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.View;
 import dev.leat.schema.contract.ContractException;
@@ -26,7 +27,7 @@ public final class HistoryColumns {
     private HistoryColumns() {}
 
     public static boolean isOwn(Column column) {
-        return NAMES.contains(column.name());
+        return Names.isOfHistories(column.name());
     }
 
     /** A state is valid at times of this type: the event time's, or an instant without one. */

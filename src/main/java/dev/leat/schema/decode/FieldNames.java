@@ -1,0 +1,184 @@
+package dev.leat.schema.decode;
+
+import dev.leat.pipeline.Names;
+import dev.leat.schema.contract.ContractException;
+import dev.leat.schema.types.Column;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * Which column each field of a contract goes into, version by version. A version is decided once, by those before it, and
+ * never again: so the columns follow from the order of the versions, and not from which a process has met. Immutable.
+ *
+ * <p>A field goes on in its column, under whatever names its aliases tell that it had. A field that is new gets a column
+ * of its own, also where an older field has left one of its name.
+ */
+public final class FieldNames {
+
+    public static final FieldNames NONE = new FieldNames(List.of());
+
+    /** By the fields that it is about. */
+    private final Map<List<String>, Decision> decisions = new LinkedHashMap<>();
+
+    private final Set<String> columns = new HashSet<>();
+    private final Map<String, String> owners = new HashMap<>(); // columns, by the fields that were last called so
+    private final Map<String, String> aliased = new HashMap<>(); // columns, by names that only aliases told
+    private Map<String, Field> previous = Map.of(); // the newest version's fields, by name
+
+    /** @param column that it goes into */
+    public record Field(String name, List<String> aliases, String column) {}
+
+    /** The fields of one version, in its order. */
+    public record Decision(List<Field> fields) {
+
+        /** What versions with the same fields share. */
+        public List<String> about() {
+            return fields.stream()
+                    .map(field -> field.name() + field.aliases())
+                    .toList();
+        }
+    }
+
+    private FieldNames(Collection<Decision> decided) {
+        decided.forEach(this::add);
+    }
+
+    /** @param decided in the order in which it was */
+    public static FieldNames of(List<Decision> decided) {
+        return new FieldNames(decided);
+    }
+
+    /** Where nothing was decided, but columns exist: each is the field's of its name. */
+    public static FieldNames ofColumns(List<Column> existing) {
+        return new FieldNames(List.of(new Decision(existing.stream()
+                .map(column -> new Field(column.name(), List.of(), column.name()))
+                .toList())));
+    }
+
+    public boolean isEmpty() {
+        return decisions.isEmpty();
+    }
+
+    public List<Decision> decisions() {
+        return List.copyOf(decisions.values());
+    }
+
+    /**
+     * The same with one more version decided.
+     *
+     * @throws ContractException when its fields don't say clearly which columns they go into, or one can't be a column
+     */
+    public FieldNames with(List<RecordFields.Leaf> version) {
+        if (decisions.containsKey(about(version))) {
+            return this;
+        }
+        List<Decision> all = new ArrayList<>(decisions.values());
+        all.add(decide(version));
+        return new FieldNames(all);
+    }
+
+    /** The columns of a version that is decided, by the names of its fields. */
+    public Map<String, String> columnsOf(List<RecordFields.Leaf> version) {
+        Map<String, String> named = new HashMap<>();
+        decisions.get(about(version)).fields().forEach(field -> named.put(field.name(), field.column()));
+        return named;
+    }
+
+    private static List<String> about(List<RecordFields.Leaf> version) {
+        return version.stream().map(leaf -> leaf.name() + leaf.aliases()).toList();
+    }
+
+    private void add(Decision decision) {
+        decisions.put(decision.about(), decision);
+        Map<String, Field> fields = new LinkedHashMap<>();
+        for (Field field : decision.fields()) {
+            fields.put(field.name(), field);
+            owners.put(field.name(), field.column());
+            columns.add(field.column());
+            field.aliases().forEach(alias -> aliased.putIfAbsent(alias, field.column()));
+        }
+        previous = fields;
+    }
+
+    private Decision decide(List<RecordFields.Leaf> version) {
+        Set<String> names = new HashSet<>();
+        for (RecordFields.Leaf leaf : version) {
+            if (!names.add(leaf.name())) {
+                throw new ContractException("two of its fields would become the column " + leaf.name() + "; rename one");
+            }
+            requireOneField(leaf);
+        }
+        // The surest first, because two fields never share a column.
+        Map<String, String> decided = new HashMap<>();
+        Set<String> taken = new HashSet<>();
+        List<Function<RecordFields.Leaf, Optional<String>>> steps = List.of(
+                leaf -> Optional.ofNullable(previous.get(leaf.name())).map(Field::column),
+                leaf -> renamed(leaf, names, alias ->
+                        Optional.ofNullable(previous.get(alias)).map(Field::column)),
+                leaf -> Optional.ofNullable(owners.get(leaf.name())),
+                leaf -> renamed(leaf, names, alias -> Optional.ofNullable(owners.get(alias))),
+                leaf -> Optional.ofNullable(aliased.get(leaf.name())),
+                leaf -> Optional.of(free(leaf.name(), names, taken)));
+        for (Function<RecordFields.Leaf, Optional<String>> step : steps) {
+            for (RecordFields.Leaf leaf : version) {
+                if (!decided.containsKey(leaf.name())) {
+                    step.apply(leaf).filter(taken::add).ifPresent(column -> decided.put(leaf.name(), column));
+                }
+            }
+        }
+        return new Decision(version.stream()
+                .map(leaf -> new Field(leaf.name(), leaf.aliases(), fit(decided.get(leaf.name()), leaf)))
+                .toList());
+    }
+
+    /** An alias that this version brings says that the field is another one; but it has been there itself, beside that. */
+    private void requireOneField(RecordFields.Leaf leaf) {
+        Field before = previous.get(leaf.name());
+        for (String alias : leaf.aliases()) {
+            Field other = previous.get(alias);
+            if (before != null
+                    && other != null
+                    && !before.aliases().contains(alias)
+                    && !before.column().equals(other.column())) {
+                throw new ContractException("field " + leaf.name() + " has the alias " + alias
+                        + " now, but the version before has two fields of these names, with other values each; give the"
+                        + " renamed field a name that none has had, or leave the alias out");
+            }
+        }
+    }
+
+    /** A name that another field has now is no alias. */
+    private static Optional<String> renamed(
+            RecordFields.Leaf leaf, Set<String> names, Function<String, Optional<String>> column) {
+        return leaf.aliases().stream()
+                .filter(alias -> !names.contains(alias))
+                .flatMap(alias -> column.apply(alias).stream())
+                .findFirst();
+    }
+
+    /** The field's name, with a number where an older field has left a column of that name. */
+    private String free(String name, Set<String> names, Set<String> taken) {
+        String free = name;
+        for (int number = 2;
+                columns.contains(free) || taken.contains(free) || !free.equals(name) && names.contains(free);
+                number++) {
+            free = name + "_" + number;
+        }
+        return free;
+    }
+
+    private static String fit(String column, RecordFields.Leaf leaf) {
+        Names.problemOfField(column).ifPresent(problem -> {
+            throw new ContractException("field " + leaf.name() + ": the name of its column, " + column + ", " + problem);
+        });
+        return column;
+    }
+}

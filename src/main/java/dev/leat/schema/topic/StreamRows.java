@@ -1,0 +1,51 @@
+package dev.leat.schema.topic;
+
+import dev.leat.pipeline.Stream;
+import dev.leat.pipeline.Stream.Unwrap;
+import dev.leat.schema.decode.Default;
+import dev.leat.schema.decode.ReadPlan;
+import dev.leat.schema.decode.RecordFields;
+import dev.leat.schema.decode.RowPlan;
+import dev.leat.schema.envelope.DebeziumEnvelope;
+import dev.leat.schema.envelope.YelpEnvelope;
+import dev.leat.schema.envelope.YelpRow;
+import dev.leat.schema.types.Column;
+import dev.leat.schema.types.Rows;
+import dev.leat.schema.types.Shape;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.avro.Schema;
+
+/** How a stream's values become rows: as they are, or out of an envelope. */
+record StreamRows(Stream stream) {
+
+    /** The schema of the row: the record, or the row within its envelope where both are of one schema. */
+    Schema row(Schema schema) {
+        return isDebezium() ? DebeziumEnvelope.row(schema) : schema;
+    }
+
+    List<Column> columns(Schema schema, RecordFields fields) {
+        List<Column> ofRow = fields.columns();
+        return switch (stream.decoding().unwrap().orElse(null)) {
+            case DEBEZIUM -> DebeziumEnvelope.columns(schema, ofRow);
+            case YELP -> YelpRow.columns(schema, ofRow);
+            case null -> ofRow;
+        };
+    }
+
+    RowPlan plan(Schema writer, RecordFields fields, Shape into, Map<String, Default> defaults) {
+        return isDebezium()
+                ? new DebeziumEnvelope(writer, fields, into, defaults, stream.key(), new Rows(stream, into, 0))
+                : new ReadPlan(fields, into, defaults);
+    }
+
+    RowPlan plan(
+            YelpEnvelope envelope, Schema payload, RecordFields fields, Shape into, Map<String, Default> defaults) {
+        return new YelpRow(envelope, payload, fields, into, defaults, stream.key(), new Rows(stream, into, 0));
+    }
+
+    private boolean isDebezium() {
+        return stream.decoding().unwrap().equals(Optional.of(Unwrap.DEBEZIUM));
+    }
+}
