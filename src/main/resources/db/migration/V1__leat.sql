@@ -30,6 +30,35 @@ CREATE TABLE topic_start (
 );
 
 ---------------------------------------------------------------------------------------------------------------------
+-- Instances
+---------------------------------------------------------------------------------------------------------------------
+
+-- What each process tells the others every two seconds. One that hasn't been seen for ten seconds doesn't count.
+-- lanes: the state of each of its lanes, by topic-partition.
+CREATE TABLE instance (
+    id         uuid        PRIMARY KEY,
+    lanes      jsonb       NOT NULL DEFAULT '{}',
+    started_at timestamptz NOT NULL DEFAULT now(),
+    seen_at    timestamptz NOT NULL DEFAULT now()
+);
+
+-- What fails now in an instance.
+-- rests: it isn't tried again before somebody resumes it.
+-- resume: somebody has asked for that; the instance looks for it.
+CREATE TABLE failure (
+    instance uuid        NOT NULL REFERENCES instance ON DELETE CASCADE,
+    scope    text        NOT NULL,
+    name     text        NOT NULL,
+    cause    text        NOT NULL,
+    message  text        NOT NULL,
+    since    timestamptz NOT NULL,
+    times    bigint      NOT NULL,
+    rests    boolean     NOT NULL,
+    resume   boolean     NOT NULL DEFAULT false,
+    PRIMARY KEY (instance, scope, name, cause)
+);
+
+---------------------------------------------------------------------------------------------------------------------
 -- Dead letters
 ---------------------------------------------------------------------------------------------------------------------
 

@@ -45,10 +45,10 @@ class ArchitectureTest {
         Map<String, List<String>> arrows = new LinkedHashMap<>();
         arrows.put("retry", List.of());
         arrows.put("failure", List.of());
-        arrows.put("postgres", List.of());
+        arrows.put("postgres", List.of("failure"));
         arrows.put("pipeline", List.of());
         arrows.put("schema", List.of("pipeline", "retry", "failure"));
-        arrows.put("catalog", List.of("schema", "pipeline", "postgres"));
+        arrows.put("catalog", List.of("schema", "pipeline", "postgres", "failure"));
         arrows.put("view.writer", below("catalog", "schema", "pipeline", "postgres"));
         arrows.put("view.outbox", below("catalog", "schema", "pipeline", "postgres"));
         arrows.put("view.time", below("catalog", "schema", "pipeline", "postgres"));

@@ -2,6 +2,7 @@ package dev.leat.failure;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Instant;
@@ -10,6 +11,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 
@@ -24,12 +26,17 @@ public class Failures {
 
     private static final Logger LOG = Logger.getLogger(Failures.class);
 
+    /** So many kinds of defects are told apart; those after them are logged each time. */
+    private static final int MOST_KINDS = 1_000;
+
     private final Map<Key, Entry> current = new ConcurrentHashMap<>();
+    private final Set<String> logged = ConcurrentHashMap.newKeySet();
     private final InstantSource clock;
+    private final MeterRegistry meters;
 
     @Inject
     Failures(MeterRegistry meters) {
-        this(InstantSource.system());
+        this(InstantSource.system(), meters);
         for (Scope.Kind scope : Scope.Kind.values()) {
             for (Failure.Cause cause : Failure.Cause.values()) {
                 Gauge.builder("leat.failures", () -> count(scope, cause))
@@ -43,7 +50,15 @@ public class Failures {
 
     /** @param clock says since when something fails */
     public Failures(InstantSource clock) {
+        this(clock, new SimpleMeterRegistry());
+    }
+
+    private Failures(InstantSource clock, MeterRegistry meters) {
         this.clock = clock;
+        this.meters = meters;
+        for (Scope.Kind scope : Scope.Kind.values()) {
+            meters.counter("leat.defects", "scope", scope.label());
+        }
     }
 
     private record Key(Scope scope, Failure.Cause cause) {}
@@ -62,6 +77,32 @@ public class Failures {
      */
     public Failure rest(Scope scope, Failure.Cause cause, String message, Runnable resume) {
         return put(scope, cause, message, resume);
+    }
+
+    /**
+     * Something failed that is no outage and nobody's verdict: a fault of Leat's own, until somebody says otherwise. Counts
+     * it, and logs its stack the first time that it comes from this place in this scope. It isn't on the board by that.
+     *
+     * @return what happened, in one line
+     */
+    public String defect(Scope scope, Throwable fault) {
+        meters.counter("leat.defects", "scope", scope.kind().label()).increment();
+        String message = Unavailable.message(fault);
+        if (logged.size() >= MOST_KINDS || logged.add(scope + " " + place(fault))) {
+            LOG.errorf(fault, "defect scope=%s name=%s error=%s", scope.kind().label(), scope.name(), message);
+        } else {
+            LOG.debugf(fault, "defect again scope=%s name=%s", scope.kind().label(), scope.name());
+        }
+        return message;
+    }
+
+    private static String place(Throwable fault) {
+        Throwable root = fault;
+        for (int depth = 0; root.getCause() != null && depth < 32; depth++) {
+            root = root.getCause();
+        }
+        StackTraceElement[] stack = root.getStackTrace();
+        return root.getClass().getName() + (stack.length == 0 ? root.getMessage() : " " + stack[0]);
     }
 
     private Failure put(Scope scope, Failure.Cause cause, String message, Runnable resume) {
@@ -89,7 +130,8 @@ public class Failures {
     public List<Failure> current() {
         return current.values().stream()
                 .map(Entry::failure)
-                .sorted(Comparator.comparing((Failure failure) -> failure.scope().kind())
+                .sorted(Comparator.comparing(
+                                (Failure failure) -> failure.scope().kind())
                         .reversed()
                         .thenComparing(failure -> failure.scope().name())
                         .thenComparing(Failure::cause))

@@ -27,13 +27,6 @@ public enum SqlState {
      */
     private static final Set<String> DATA = Set.of("21", "22", "23", "54");
 
-    /**
-     * Classes that say nothing of the statement itself, so that it may succeed later: connection exception, invalid
-     * transaction state, invalid authorization, transaction rollback, insufficient resources, object not in prerequisite
-     * state, operator intervention, system error, internal error.
-     */
-    private static final Set<String> TRANSIENT = Set.of("08", "25", "28", "40", "53", "55", "57", "58", "XX");
-
     private final String code;
 
     SqlState(String code) {
@@ -59,11 +52,6 @@ public enum SqlState {
     /** Whether Postgres refuses the data: the same rows are refused at each attempt. */
     public static boolean refusesData(PgException refused) {
         return isKnown(refused) && DATA.contains(classOf(refused));
-    }
-
-    /** Whether the same statement may succeed later. */
-    public static boolean isTransient(PgException refused) {
-        return isKnown(refused) && TRANSIENT.contains(classOf(refused));
     }
 
     /** Whether the answer carries a SQLSTATE; a client's own failures have none. */

@@ -1,5 +1,7 @@
 package dev.leat.postgres;
 
+import dev.leat.failure.UnavailableException;
+import io.smallrye.mutiny.TimeoutException;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.SqlConnection;
@@ -64,6 +66,11 @@ class Transactions implements Transacting {
     }
 
     private <T> T await(Uni<T> uni) {
-        return uni.await().atMost(timeout);
+        try {
+            return uni.await().atMost(timeout);
+        } catch (TimeoutException e) {
+            throw new UnavailableException(
+                    "no connection to Postgres was free within " + timeout + " (leat.view.timeout)", e);
+        }
     }
 }

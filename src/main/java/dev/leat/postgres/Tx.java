@@ -1,5 +1,7 @@
 package dev.leat.postgres;
 
+import dev.leat.failure.UnavailableException;
+import io.smallrye.mutiny.TimeoutException;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
@@ -85,6 +87,13 @@ public final class Tx {
         return () -> await(Uni.createFrom().completionStage(answer));
     }
 
+    /** Undoes what came after the savepoint, and forgets the failures of its statements. */
+    public void undoTo(String savepoint) {
+        execute("ROLLBACK TO SAVEPOINT " + savepoint + "; RELEASE SAVEPOINT " + savepoint);
+        unseen.set(null);
+        last = null;
+    }
+
     private <T> CompletableFuture<T> pass(Uni<T> statement) {
         CompletableFuture<T> answer = statement
                 .onFailure()
@@ -125,6 +134,9 @@ public final class Tx {
     public <T> T await(Uni<T> uni) {
         try {
             return uni.await().atMost(timeout);
+        } catch (TimeoutException e) {
+            requireAllSent();
+            throw new UnavailableException("Postgres hasn't answered within " + timeout + " (leat.view.timeout)", e);
         } catch (RuntimeException e) {
             requireAllSent();
             throw e;

@@ -1,7 +1,12 @@
 package dev.leat.query;
 
 import dev.leat.catalog.ViewCatalog;
+import dev.leat.failure.Failure;
+import dev.leat.failure.Failures;
+import dev.leat.failure.Scope;
+import dev.leat.failure.Unavailable;
 import dev.leat.pipeline.PipelineConfig;
+import dev.leat.postgres.SqlState;
 import dev.leat.retry.Backoff;
 import dev.leat.retry.Outage;
 import io.quarkus.runtime.ShutdownEvent;
@@ -24,12 +29,15 @@ public class CatalogRefresher {
 
     private static final Logger LOG = Logger.getLogger(CatalogRefresher.class);
 
+    private static final Scope CATALOGUE = Scope.process("catalogue");
+
     /** However many ask for views that don't exist, the catalogue is read for them only this often. */
     private static final Duration ON_DEMAND = Duration.ofMillis(500);
 
     private final ViewCatalog catalog;
     private final Vertx vertx;
     private final Event<ViewCatalog.Snapshot> refreshed;
+    private final Failures failures;
     private final long period;
     private final boolean answersQueries;
 
@@ -48,7 +56,9 @@ public class CatalogRefresher {
             Vertx vertx,
             Event<ViewCatalog.Snapshot> refreshed,
             QueryTimes times,
-            PipelineConfig pipeline) {
+            PipelineConfig pipeline,
+            Failures failures) {
+        this.failures = failures;
         this.catalog = catalog;
         this.vertx = vertx;
         this.refreshed = refreshed;
@@ -105,12 +115,20 @@ public class CatalogRefresher {
             LOG.infof("Read the catalogue of views: views=%s", snapshot.views().keySet());
         }
         outage.succeeded();
+        failures.over(CATALOGUE);
         refreshed.fire(catalog.snapshot());
     }
 
     private void failed(Throwable failure) {
-        if (!stopped) {
+        if (stopped) {
+            return;
+        }
+        // Our tables are made by whoever ingests, and that may come later.
+        if (Unavailable.is(failure) || SqlState.UNDEFINED_TABLE.isOf(failure)) {
             outage.failed(failure);
+            failures.report(CATALOGUE, Failure.Cause.OUTAGE, Unavailable.message(failure));
+        } else {
+            failures.report(CATALOGUE, Failure.Cause.DEFECT, failures.defect(CATALOGUE, failure));
         }
     }
 
@@ -118,7 +136,7 @@ public class CatalogRefresher {
 
         @Override
         public void began(Throwable failure) {
-            LOG.warnf("Can't read the catalogue of views, retrying: error=%s", failure.getMessage());
+            LOG.warnf("Can't read the catalogue of views, retrying: error=%s", Unavailable.message(failure));
         }
 
         @Override

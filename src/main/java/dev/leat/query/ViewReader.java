@@ -1,13 +1,13 @@
 package dev.leat.query;
 
 import dev.leat.catalog.ViewTable;
+import dev.leat.failure.Unavailable;
 import dev.leat.http.Problem;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
 import dev.leat.postgres.SqlState;
 import dev.leat.query.value.ColumnJson;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.VertxException;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowIterator;
@@ -16,7 +16,6 @@ import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import io.vertx.pgclient.PgException;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.io.IOException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -95,9 +94,13 @@ public class ViewReader {
         if (failure instanceof PgException) {
             return SqlState.of(failure)
                     .<Throwable>map(state -> problem(view, state))
-                    .orElse(failure);
+                    .orElseGet(() -> unavailableOr(failure));
         }
-        return isOutage(failure) ? ViewProblems.postgresUnavailable() : failure;
+        return unavailableOr(failure);
+    }
+
+    private static Throwable unavailableOr(Throwable failure) {
+        return Unavailable.is(failure) ? ViewProblems.postgresUnavailable() : failure;
     }
 
     /** Null for a state that says nothing to who asks. */
@@ -107,9 +110,5 @@ public class ViewReader {
             case UNDEFINED_TABLE, UNDEFINED_COLUMN, FEATURE_NOT_SUPPORTED -> ViewProblems.viewIsChanging(view);
             default -> null;
         };
-    }
-
-    private static boolean isOutage(Throwable failure) {
-        return failure instanceof IOException || failure instanceof VertxException;
     }
 }

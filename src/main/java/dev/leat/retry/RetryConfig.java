@@ -16,6 +16,10 @@ public interface RetryConfig {
     @WithDefault("10s")
     Duration backoffMax();
 
+    /** How often a lane tries what fails by a fault of Leat's own, before it rests and waits for somebody to resume it. */
+    @WithDefault("5")
+    int defectTries();
+
     /** How long a lane may take to finish its batch in hand when its partition goes elsewhere or the process ends. */
     @WithDefault("6s")
     Duration drainWithin();

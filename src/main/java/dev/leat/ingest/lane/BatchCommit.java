@@ -1,5 +1,6 @@
 package dev.leat.ingest.lane;
 
+import dev.leat.failure.Unavailable;
 import dev.leat.ingest.lane.status.FailureVerdict;
 import dev.leat.ingest.lane.status.LaneStatus;
 import dev.leat.view.lane.BatchApplier;
@@ -79,7 +80,7 @@ final class BatchCommit {
     }
 
     private static void requireOutage(RuntimeException failure) {
-        if (!(FailureVerdict.of(failure) instanceof FailureVerdict.Outage)) {
+        if (!Unavailable.is(failure)) {
             throw failure;
         }
     }

@@ -19,7 +19,8 @@ import org.jboss.logging.Logger;
 /**
  * The strictly ordered processing of one topic-partition, on a virtual thread of its own. Applies each event from the
  * checkpoint on exactly once. After an outage it resumes by itself ({@code leat.ingest.backoff-*}); after losing the
- * partition to another instance it has changed nothing. An {@link Error} ends the process, with status 1.
+ * partition to another instance it has changed nothing. After a defect it is tried again a few times, then it rests until
+ * somebody resumes it. An {@link Error} of the virtual machine ends the process, with status 1.
  *
  * <pre>
  *   open ──▶ flow: receive a batch, take it all the way ({@link BatchPath})
@@ -44,11 +45,14 @@ final class Lane implements Runnable {
     private final LogEnds logEnds;
     private final IdleMark idle;
     private final LaneStatus status;
+    private final ViewsAtFault views;
     private final Mailbox mailbox;
     private final BatchSize size;
     // Offset after the last event that was processed since the lane was opened, or after the gap that follows it.
     private long taken;
-    private final CountDownLatch ended = new CountDownLatch(1);
+
+    // Of the thread that runs it now. Replaced by whoever resumes a lane whose thread has ended.
+    private volatile CountDownLatch ended = new CountDownLatch(1);
 
     // Set by the polling thread before it polls, unset by the lane; read by the channel's event loop, to drop what was
     // polled before the last seek.
@@ -67,6 +71,7 @@ final class Lane implements Runnable {
             LogEnds logEnds,
             IdleMark idle,
             LaneStatus status,
+            ViewsAtFault views,
             Mailbox mailbox) {
         this.partition = partition;
         this.consumer = consumer;
@@ -78,6 +83,7 @@ final class Lane implements Runnable {
         this.logEnds = logEnds;
         this.idle = idle;
         this.status = status;
+        this.views = views;
         this.mailbox = mailbox;
         this.size = new BatchSize(config.batchRecords(), config.batchWithin());
     }
@@ -130,36 +136,68 @@ final class Lane implements Runnable {
 
     @Override
     public void run() {
+        Throwable broken = null;
         try {
             while (!status.isClosing()) {
-                try {
-                    open();
-                    Optional<FailureVerdict> failed = flow();
-                    // Whoever closes has halted the partition already, and another lane of it may be open by now.
-                    status.requireOpen();
-                    letGo();
-                    if (failed.isPresent()) {
-                        react(failed.get());
-                    }
-                } catch (RuntimeException e) {
-                    status.requireOpen();
-                    letGo();
-                    recover(e);
-                }
+                openAndFlow();
             }
         } catch (LaneStatus.Closing | RetryClosedException e) {
             LOG.debugf("lane closed topic=%s partition=%d", partition.topic(), partition.partition());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (Error e) {
-            // Out of memory, most likely. Other threads may be broken too, and nobody would miss a lane that just ends.
+        } catch (VirtualMachineError e) {
+            // Out of memory, most likely. Other threads may be broken too.
+            broken = e;
             LOG.fatalf(
                     e, "lane broken, the process ends topic=%s partition=%d", partition.topic(), partition.partition());
             Quarkus.asyncExit(1);
+        } catch (Throwable e) {
+            broken = e;
         } finally {
+            end(broken);
+        }
+    }
+
+    private void openAndFlow() throws InterruptedException {
+        try {
+            open();
+            Optional<FailureVerdict> failed = flow();
+            // Whoever closes has halted the partition already, and another lane of it may be open by now.
+            status.requireOpen();
+            letGo();
+            if (failed.isPresent()) {
+                react(failed.get());
+            }
+        } catch (LaneStatus.Closing | RetryClosedException e) {
+            throw e;
+        } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
+            status.requireOpen();
+            letGo();
+            recover(e);
+        }
+    }
+
+    /** Nobody would miss a lane that just ends: what ends it is said. */
+    private void end(Throwable broken) {
+        try {
             closeLakes();
-            status.ended();
+        } finally {
+            if (status.isClosing()) {
+                status.ended();
+            } else {
+                status.broken(
+                        broken == null ? new IllegalStateException("nobody has closed it") : broken, this::revive);
+            }
             ended.countDown();
+        }
+    }
+
+    /** Another thread goes on where this one has ended, if the lane is still wanted. */
+    private void revive() {
+        if (!status.isClosing()) {
+            ended = new CountDownLatch(1);
+            status.revived();
+            Thread.ofVirtual().name("lane-" + partition).start(this);
         }
     }
 
@@ -240,10 +278,10 @@ final class Lane implements Runnable {
         closeLakes();
     }
 
-    private void recover(RuntimeException failure) throws InterruptedException {
+    private void recover(Throwable failure) throws InterruptedException {
         FailureVerdict verdict = FailureVerdict.of(failure);
-        if (verdict instanceof FailureVerdict.Outage) {
-            status.backOff(failure);
+        if (verdict instanceof FailureVerdict.Outage && failure instanceof RuntimeException outage) {
+            status.backOff(outage);
         } else {
             react(verdict);
         }
@@ -251,7 +289,15 @@ final class Lane implements Runnable {
 
     private void react(FailureVerdict verdict) throws InterruptedException {
         switch (verdict) {
-            case FailureVerdict.Stop stop -> status.stopped(stop.message());
+            case FailureVerdict.Stop stop -> status.stop(stop.message());
+            case FailureVerdict.Defect defect -> status.defect(defect.cause());
+            case FailureVerdict.RestView fault -> {
+                switch (views.rest(fault)) {
+                    case RESTS -> {}
+                    case TRY_AGAIN -> status.pause();
+                    case CANNOT_REST -> status.defect(fault.failure());
+                }
+            }
             case FailureVerdict.Superseded superseded -> {
                 LOG.infof(
                         "lane reopens topic=%s partition=%d: %s",

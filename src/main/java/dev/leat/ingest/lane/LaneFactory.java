@@ -1,6 +1,7 @@
 package dev.leat.ingest.lane;
 
 import dev.leat.catalog.ViewsReady;
+import dev.leat.failure.Failures;
 import dev.leat.ingest.IngestConfig;
 import dev.leat.ingest.lane.status.LaneMeters;
 import dev.leat.ingest.lane.status.LaneStatus;
@@ -39,6 +40,8 @@ class LaneFactory {
     private final ViewsReady ready;
     private final LaneMeters meters;
     private final DeadLetterCopier copies;
+    private final ViewsAtFault viewsAtFault;
+    private final Failures failures;
 
     LaneFactory(
             Pipeline pipeline,
@@ -54,7 +57,9 @@ class LaneFactory {
             RetryConfig waits,
             ViewsReady ready,
             LaneMeters meters,
-            DeadLetterCopier copies) {
+            DeadLetterCopier copies,
+            ViewsAtFault viewsAtFault,
+            Failures failures) {
         this.pipeline = pipeline;
         this.contracts = contracts;
         this.known = known;
@@ -69,12 +74,14 @@ class LaneFactory {
         this.ready = ready;
         this.meters = meters;
         this.copies = copies;
+        this.viewsAtFault = viewsAtFault;
+        this.failures = failures;
     }
 
     /** @param share how much memory the lane's waiting events may take now, in bytes */
     Lane create(TopicPartition partition, PartitionConsumer consumer, LongSupplier share) {
         List<Stream> streams = List.copyOf(pipeline.streamsOf(partition.topic()));
-        LaneStatus status = new LaneStatus(partition, waits, meters);
+        LaneStatus status = new LaneStatus(partition, waits, meters, failures);
         LaneDecoder decoder = new LaneDecoder(partition, streams, contracts, known, parkedKeys, status);
         LaneLakes lakes = new LaneLakes(partition, streams, lake);
         LogEnds logEnds = new LogEnds(partition, consumer, streams, times, status);
@@ -84,6 +91,17 @@ class LaneFactory {
         BatchPath path = new BatchPath(partition, consumer, decoder, commit, lakes, pastRows, status, meters, copies);
         IdleMark idle = new IdleMark(partition, streams, checkpoints, status);
         return new Lane(
-                partition, consumer, config, waits, opening, path, lakes, logEnds, idle, status, new Mailbox(share));
+                partition,
+                consumer,
+                config,
+                waits,
+                opening,
+                path,
+                lakes,
+                logEnds,
+                idle,
+                status,
+                viewsAtFault,
+                new Mailbox(share));
     }
 }

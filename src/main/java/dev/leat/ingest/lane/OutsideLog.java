@@ -61,7 +61,7 @@ record OutsideLog(TopicPartition partition, LogRange log, List<Checkpoint> check
         }
         return "the log of " + partition + " goes from " + log.beginning() + " to " + log.end()
                 + ", but the checkpoint of " + String.join(" and that of ", problems)
-                + ". To go on with what the log has, run this and restart: " + String.join(" ", ways)
+                + ". To go on with what the log has, run this and resume the lane: " + String.join(" ", ways)
                 + " To go on with new events only, put " + log.end() + " there.";
     }
 

@@ -1,17 +1,24 @@
 package dev.leat.ingest.rebuild;
 
 import dev.leat.catalog.ViewsReady;
+import dev.leat.failure.Failure;
+import dev.leat.failure.Failures;
+import dev.leat.failure.Scope;
+import dev.leat.failure.Unavailable;
 import dev.leat.pipeline.PipelineConfig;
 import dev.leat.retry.Backoff;
 import dev.leat.retry.Outage;
 import dev.leat.retry.Retry;
 import dev.leat.retry.RetryClosedException;
+import dev.leat.view.rebuild.Rebuild;
 import dev.leat.view.rebuild.Rebuilds;
+import dev.leat.view.rebuild.RestingViews;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -28,12 +35,15 @@ public class RebuildLoop {
 
     private static final Logger LOG = Logger.getLogger(RebuildLoop.class);
     private static final Duration EVERY = Duration.ofMillis(500);
+    private static final Scope CLAIMING = Scope.process("rebuilds");
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(3);
 
     private final Rebuilds rebuilds;
     private final RebuildStart start;
     private final LaneCatchUps catchUps;
     private final RebuildMeters meters;
+    private final RestingViews resting;
+    private final Failures failures;
     private final ViewsReady viewsReady;
     private final PipelineConfig roles;
     private final UUID me = UUID.randomUUID();
@@ -48,12 +58,16 @@ public class RebuildLoop {
             RebuildStart start,
             LaneCatchUps catchUps,
             RebuildMeters meters,
+            RestingViews resting,
+            Failures failures,
             ViewsReady viewsReady,
             PipelineConfig roles) {
         this.rebuilds = rebuilds;
         this.start = start;
         this.catchUps = catchUps;
         this.meters = meters;
+        this.resting = resting;
+        this.failures = failures;
         this.viewsReady = viewsReady;
         this.roles = roles;
     }
@@ -92,13 +106,20 @@ public class RebuildLoop {
     private void claim() {
         try {
             mine = Set.copyOf(rebuilds.claim(me));
-            meters.observe(rebuilds.all());
+            List<Rebuild> all = rebuilds.all();
+            meters.observe(all);
+            resting.show(all);
             mine.stream()
                     .filter(working::add)
                     .forEach(view -> Thread.ofVirtual().name("rebuild-" + view).start(() -> work(view)));
+            failures.over(CLAIMING);
         } catch (RuntimeException e) {
             mine = Set.of();
-            LOG.debugf("rebuilds not claimed error=%s", e.getMessage());
+            if (Unavailable.is(e)) {
+                LOG.debugf("rebuilds not claimed error=%s", e.getMessage());
+            } else {
+                failures.report(CLAIMING, Failure.Cause.DEFECT, failures.defect(CLAIMING, e));
+            }
         }
     }
 
@@ -111,7 +132,7 @@ public class RebuildLoop {
             speed.applied(events);
         });
         try {
-            new Retry(outage, failure -> true, stopped).ask(() -> {
+            new Retry(outage, Unavailable::is, stopped).ask(() -> {
                 // Another instance may have claimed it during the pause.
                 if (isMine.getAsBoolean()) {
                     work.run();
@@ -121,8 +142,21 @@ public class RebuildLoop {
             });
         } catch (RetryClosedException | InterruptedException e) {
             LOG.debugf("rebuild stopped view=%s", view);
+        } catch (RuntimeException e) {
+            giveUp(view, e);
         } finally {
             working.remove(view);
+        }
+    }
+
+    /** A rebuild that fails by a fault of ours is over; a view that catches up rests again. */
+    private void giveUp(String view, RuntimeException fault) {
+        String message = failures.defect(Scope.view(view), fault);
+        try {
+            rebuilds.giveUp(view, Rebuild.State.FAILED, message);
+        } catch (RuntimeException e) {
+            // The next claim tries again.
+            LOG.warnf("rebuild not given up view=%s error=%s", view, Unavailable.message(e));
         }
     }
 
@@ -130,7 +164,7 @@ public class RebuildLoop {
 
         @Override
         public void began(Throwable failure) {
-            LOG.warnf("rebuild waits view=%s error=%s", view, failure.getMessage());
+            LOG.warnf("rebuild waits view=%s error=%s", view, Unavailable.message(failure));
             LOG.debug("rebuild", failure);
         }
 

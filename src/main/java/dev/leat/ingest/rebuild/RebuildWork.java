@@ -5,6 +5,7 @@ import dev.leat.pipeline.PipelineException;
 import dev.leat.pipeline.View;
 import dev.leat.postgres.SqlState;
 import dev.leat.schema.contract.ContractException;
+import dev.leat.view.lane.apply.ViewFault;
 import dev.leat.view.rebuild.LaneToCatchUp;
 import dev.leat.view.rebuild.Rebuild;
 import dev.leat.view.rebuild.Rebuild.State;
@@ -58,7 +59,7 @@ final class RebuildWork {
             if (rebuild.state() == State.RUNNING) {
                 catchUp(rebuild);
             }
-        } catch (CannotRebuild | ContractException | PipelineException e) {
+        } catch (CannotRebuild | ContractException | PipelineException | ViewFault e) {
             fail(e.getMessage());
         } catch (PgException e) {
             if (!SqlState.DEPENDENT_OBJECTS_STILL_EXIST.isOf(e)) {

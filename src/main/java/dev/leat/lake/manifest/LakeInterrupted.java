@@ -15,6 +15,11 @@ public final class LakeInterrupted extends RuntimeException {
         this.partition = partition;
     }
 
+    /** Whether nothing failed: another instance owns the lane, or it was closed. */
+    public boolean isSuperseded() {
+        return getCause() == null;
+    }
+
     public String stream() {
         return stream;
     }

@@ -1,5 +1,6 @@
 package dev.leat.lake.manifest;
 
+import dev.leat.failure.Unavailable;
 import dev.leat.pipeline.Stream;
 import dev.leat.retry.Backoff;
 import dev.leat.retry.Outage;
@@ -47,8 +48,7 @@ public final class ResilientManifest implements Manifest {
     public Verdict commit(Ownership owner, long from, long to, List<ManifestEntry> files) {
         Outage outage = new Outage(new Backoff(min, max), new CommitOutage(owner, from, to));
         try {
-            return new Retry(outage, RuntimeException.class::isInstance, closed)
-                    .call(() -> manifest.commit(owner, from, to, files));
+            return new Retry(outage, Unavailable::is, closed).call(() -> manifest.commit(owner, from, to, files));
         } catch (RetryClosedException e) {
             throw interrupted(owner, e.getCause());
         } catch (InterruptedException e) {
@@ -68,7 +68,11 @@ public final class ResilientManifest implements Manifest {
         public void began(Throwable failure) {
             LOG.warnf(
                     "lake waits for Postgres stream=%s topic=%s partition=%d offset=%d error=%s",
-                    owner.stream().name(), owner.stream().topic(), owner.partition(), from, failure);
+                    owner.stream().name(),
+                    owner.stream().topic(),
+                    owner.partition(),
+                    from,
+                    Unavailable.message(failure));
         }
 
         @Override

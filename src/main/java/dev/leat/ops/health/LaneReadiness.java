@@ -11,7 +11,7 @@ import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
 /**
- * States of the lanes. Down until the start-up has settled, and while a lane is stopped. A lane that retries during an
+ * States of the lanes. Down until the start-up has settled, and while a lane is stopped or rests. A lane that retries during an
  * outage is listed, but the process stays ready, because it still answers queries.
  */
 @Readiness
@@ -37,6 +37,10 @@ class LaneReadiness implements HealthCheck {
                 case LaneState.Stopped stopped -> {
                     up = false;
                     response.withData(lane.getKey(), "stopped: " + stopped.reason());
+                }
+                case LaneState.Resting resting -> {
+                    up = false;
+                    response.withData(lane.getKey(), "resting: " + resting.reason());
                 }
                 case LaneState.Waiting waiting ->
                     response.withData(lane.getKey(), "waiting since " + waiting.since() + ": " + waiting.reason());

@@ -2,6 +2,7 @@ package dev.leat.ops.stream;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.leat.ops.failure.SeenFailure;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -10,13 +11,14 @@ import java.util.Map;
 /**
  * Progress, lag and dead letters of a stream.
  *
- * @param state {@code parked} while a version of the contract is unfit and has open dead letters, else {@code flowing}
+ * @param state what the stream does, by the worst that fails in it; see {@link State}
  * @param unfitVersions those versions
  * @param partitions of the stream's topic, those that Kafka or Postgres knows of
  * @param lag events that the views haven't applied yet, over all partitions; null when Kafka doesn't answer
  * @param deadLetters of this stream
  * @param lake what the stream's Parquet files hold; null when the stream has no lake
- * @param problem why end offsets and lag are missing; null when they aren't
+ * @param failures what fails now in it and in its views and lanes, in any instance
+ * @param problem the same in a sentence, and why end offsets and lag are missing; null when all is well
  */
 record StreamState(
         String stream,
@@ -27,14 +29,28 @@ record StreamState(
         Long lag,
         @JsonProperty("dead_letters") DeadLetterCount deadLetters,
         LakeTotals.Totals lake,
+        List<SeenFailure> failures,
         String problem) {
 
-    /** Lower case in JSON. */
+    /** From the worst to the best. Lower case in JSON. */
     enum State {
-        @JsonProperty("flowing")
-        FLOWING,
+        /** Its topic doesn't exist. */
+        @JsonProperty("missing")
+        MISSING,
+        /** Its contract or a version of that doesn't fit. */
         @JsonProperty("parked")
-        PARKED
+        PARKED,
+        /** A lane stopped at data that can't be taken; somebody has to look. */
+        @JsonProperty("stopped")
+        STOPPED,
+        /** A lane, a view or a lake rests after a defect; the others go on. */
+        @JsonProperty("resting")
+        RESTING,
+        /** A lane or a view waits, and resumes by itself. */
+        @JsonProperty("waiting")
+        WAITING,
+        @JsonProperty("flowing")
+        FLOWING
     }
 
     /**
@@ -59,6 +75,7 @@ record StreamState(
      * @param checkpoint offset of the first event that the views haven't applied; null before the first batch
      * @param endOffset offset of the next event that will be written; null when Kafka doesn't answer
      * @param lag events between the two; null when Kafka doesn't answer
+     * @param lane state of the lane, in whichever instance; null when none has it
      * @param updatedAt when the checkpoint last moved
      */
     record Partition(
@@ -66,6 +83,7 @@ record StreamState(
             Long checkpoint,
             @JsonProperty("end_offset") Long endOffset,
             Long lag,
+            String lane,
             @JsonProperty("updated_at") OffsetDateTime updatedAt) {}
 
     /**

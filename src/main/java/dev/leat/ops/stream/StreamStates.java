@@ -1,6 +1,10 @@
 package dev.leat.ops.stream;
 
+import dev.leat.ops.failure.Instances;
+import dev.leat.ops.failure.SeenFailure;
+import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
+import dev.leat.pipeline.View;
 import dev.leat.view.deadletter.DeadLetter;
 import dev.leat.view.lane.Checkpoint;
 import io.quarkus.hibernate.reactive.panache.Panache;
@@ -37,11 +41,15 @@ class StreamStates {
     private final TopicOffsets topics;
     private final LakeTotals lake;
     private final Pool pool;
+    private final Pipeline pipeline;
+    private final Instances instances;
 
-    StreamStates(TopicOffsets topics, LakeTotals lake, Pool pool) {
+    StreamStates(TopicOffsets topics, LakeTotals lake, Pool pool, Pipeline pipeline, Instances instances) {
         this.topics = topics;
         this.lake = lake;
         this.pool = pool;
+        this.pipeline = pipeline;
+        this.instances = instances;
     }
 
     /** What is known of Kafka's offsets. */
@@ -90,8 +98,9 @@ class StreamStates {
                 .recoverWithItem(new Offsets(Map.of(), "Kafka doesn't answer; end offsets and lag are unknown"));
     }
 
-    private static StreamState state(Stream stream, Ours ours, Offsets offsets, Map<String, LakeTotals.Totals> files) {
-        List<StreamState.Partition> partitions = partitions(stream, ours.checkpoints(), offsets.ranges());
+    private StreamState state(Stream stream, Ours ours, Offsets offsets, Map<String, LakeTotals.Totals> files) {
+        List<StreamState.Partition> partitions =
+                partitions(stream, ours.checkpoints(), offsets.ranges(), instances.lanes());
         Long lag = offsets.problem() != null
                 ? null
                 : (Long) partitions.stream()
@@ -101,10 +110,11 @@ class StreamStates {
         List<StreamState.UnfitVersion> unfit = ours.unfit().stream()
                 .filter(version -> stream.name().equals(version.stream()))
                 .toList();
+        List<SeenFailure> failures = failures(stream);
         return new StreamState(
                 stream.name(),
                 stream.topic(),
-                unfit.isEmpty() ? StreamState.State.FLOWING : StreamState.State.PARKED,
+                StreamCondition.of(failures, !unfit.isEmpty()),
                 unfit,
                 partitions,
                 lag,
@@ -112,28 +122,41 @@ class StreamStates {
                 stream.lake()
                         .map(kept -> files.getOrDefault(stream.name(), LakeTotals.NONE))
                         .orElse(null),
-                offsets.problem());
+                failures,
+                StreamCondition.problem(failures, offsets.problem()));
+    }
+
+    private List<SeenFailure> failures(Stream stream) {
+        List<String> views = pipeline.viewsOf(stream).stream().map(View::name).toList();
+        return instances.failures().stream()
+                .filter(failure -> Instances.isOfStream(failure, stream.name(), stream.topic(), views))
+                .toList();
     }
 
     private static List<StreamState.Partition> partitions(
-            Stream stream, List<Checkpoint> checkpoints, Map<TopicPartition, TopicOffsets.Range> ranges) {
+            Stream stream,
+            List<Checkpoint> checkpoints,
+            Map<TopicPartition, TopicOffsets.Range> ranges,
+            Map<String, String> states) {
         Map<Integer, Checkpoint> lanes = checkpoints.stream()
                 .filter(checkpoint -> checkpoint.topic().equals(stream.topic()))
                 .collect(Collectors.toMap(Checkpoint::partition, checkpoint -> checkpoint));
         TreeSet<Integer> numbers = new TreeSet<>(lanes.keySet());
         ranges.keySet().stream().filter(p -> p.topic().equals(stream.topic())).forEach(p -> numbers.add(p.partition()));
         return numbers.stream()
-                .map(number ->
-                        partition(number, lanes.get(number), ranges.get(new TopicPartition(stream.topic(), number))))
+                .map(number -> new TopicPartition(stream.topic(), number))
+                .map(lane -> partition(
+                        lane.partition(), lanes.get(lane.partition()), ranges.get(lane), states.get(lane.toString())))
                 .toList();
     }
 
-    static StreamState.Partition partition(int number, Checkpoint lane, TopicOffsets.Range range) {
+    static StreamState.Partition partition(int number, Checkpoint lane, TopicOffsets.Range range, String state) {
         return new StreamState.Partition(
                 number,
                 lane == null ? null : lane.nextOffset(),
                 range == null ? null : range.end(),
                 range == null ? null : lag(lane, range),
+                state,
                 lane == null ? null : lane.updatedAt());
     }
 

@@ -1,7 +1,9 @@
 package dev.leat.schema.registry;
 
+import dev.leat.failure.UnavailableException;
+
 /** The registry can't answer now. Whoever asked waits and asks again; no record is at fault. */
-public final class RegistryOutage extends RuntimeException {
+public final class RegistryOutage extends UnavailableException {
     public RegistryOutage(String message, Throwable cause) {
         super(message, cause);
     }

@@ -1,5 +1,6 @@
 package dev.leat.view.lane;
 
+import dev.leat.failure.Unavailable;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.postgres.Transacting;
 import dev.leat.schema.types.Rows;
@@ -13,7 +14,6 @@ import dev.leat.view.lane.apply.OptimisticApplier;
 import dev.leat.view.lane.apply.ViewApplier;
 import dev.leat.view.table.ViewTables;
 import dev.leat.view.time.StreamTimes;
-import dev.leat.view.writer.RowRefusal;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -68,12 +68,15 @@ public class BatchApplier {
         return optimistic.orElseGet(() -> transact(batch, live, today, IsolatingApplier::ofLane));
     }
 
-    /** Empty when Postgres has refused a statement: then the transaction was surely not committed. */
+    /**
+     * Empty when a view or Postgres has refused it. Where that came after the commit, by a fault of ours, the next attempt is
+     * fenced.
+     */
     private Optional<BatchOutcome> applyOptimistically(LaneBatch batch, LiveViews live, LocalDate today) {
         try {
             return Optional.of(transact(batch, live, today, OptimisticApplier::new));
         } catch (RuntimeException e) {
-            if (!RowRefusal.isOfStatement(e)) {
+            if (Unavailable.is(e)) {
                 throw e;
             }
             return Optional.empty();

@@ -109,7 +109,7 @@ public class PgCheckpoints {
     private Row require(String topic, int partition) {
         return find(topic, partition)
                 .orElseThrow(() -> new IllegalStateException("the checkpoint of " + topic + "-" + partition
-                        + " is gone from leat.checkpoint; restart this instance to begin the lane anew"));
+                        + " is gone from leat.checkpoint; resume the lane to begin it anew"));
     }
 
     private Optional<Row> find(String topic, int partition) {

@@ -58,6 +58,8 @@ public class RebuildRequests {
     /** Pauses a rebuild or, where none is running, the view itself. */
     public Rebuild pause(String name) {
         return transactions.run(tx -> {
+            // A batch in hand would be applied to the view, and then once more when it catches up.
+            PgCheckpoints.lockAllInTransaction(tx);
             Optional<Rebuild> running =
                     PgRebuilds.lock(tx, name).filter(r -> !r.state().isOver());
             if (running.isPresent()) {

@@ -1,10 +1,17 @@
 package dev.leat.view.time;
 
+import dev.leat.catalog.Generations;
+import dev.leat.failure.Failure;
+import dev.leat.failure.Failures;
+import dev.leat.failure.Scope;
+import dev.leat.failure.Unavailable;
 import dev.leat.postgres.Transacting;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -18,6 +25,7 @@ import org.jboss.logging.Logger;
 public class ViewCloser {
 
     private static final Logger LOG = Logger.getLogger(ViewCloser.class);
+    private static final Scope SWEEPING = Scope.process("closing");
     private static final Duration FORGET_EVERY = Duration.ofHours(1);
 
     private final ClosingViews views;
@@ -25,14 +33,22 @@ public class ViewCloser {
     private final Transacting transactions;
     private final TimeConfig config;
     private final WallClock clock;
+    private final Failures failures;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final AtomicBoolean started = new AtomicBoolean();
 
     // The loop's thread only.
     private long forgot = System.nanoTime() - FORGET_EVERY.toNanos() - 1;
-    private boolean failing;
+    private final Set<String> failing = new HashSet<>();
 
-    ViewCloser(ClosingViews views, ViewClosing closing, Transacting transactions, TimeConfig config, WallClock clock) {
+    ViewCloser(
+            ClosingViews views,
+            ViewClosing closing,
+            Transacting transactions,
+            TimeConfig config,
+            WallClock clock,
+            Failures failures) {
+        this.failures = failures;
         this.views = views;
         this.closing = closing;
         this.transactions = transactions;
@@ -63,30 +79,37 @@ public class ViewCloser {
     }
 
     private void closeAll() {
-        boolean failed = !succeeds("views", views::refresh);
+        succeeds(SWEEPING, "views", views::refresh);
         for (ClosableView view : views.all()) {
-            failed |= !succeeds("views", () -> closing.close(view)
+            succeeds(Scope.view(Generations.viewOf(view.name())), "view " + view.name(), () -> closing.close(view)
                     .ifPresent(through -> LOG.debugf("view closed view=%s through=%s", view.name(), through)));
         }
         if (System.nanoTime() - forgot > FORGET_EVERY.toNanos()) {
             forgot = System.nanoTime();
-            failed |= !succeeds(
+            succeeds(
+                    SWEEPING,
                     "late events",
                     () -> transactions.run(tx -> LateEvents.forgetInTransaction(tx, config.keepLate(), clock)));
         }
-        failing = failed;
     }
 
-    private boolean succeeds(String what, Runnable work) {
+    /** One that fails keeps no other from being closed. */
+    private void succeeds(Scope scope, String what, Runnable work) {
         try {
             work.run();
-            return true;
+            if (failing.remove(what)) {
+                LOG.infof("%s is closed or swept again", what);
+                failures.over(scope, Failure.Cause.UNFIT);
+            }
         } catch (RuntimeException e) {
-            if (!failing) {
-                LOG.warnf("%s can't be closed or swept, will try again error=%s", what, e.getMessage());
+            if (!Unavailable.is(e)) {
+                failures.report(
+                        scope, Failure.Cause.UNFIT, what + " can't be closed or swept: " + failures.defect(scope, e));
+                failing.add(what);
+            } else if (failing.add(what)) {
+                LOG.warnf("%s can't be closed or swept, will try again error=%s", what, Unavailable.message(e));
                 LOG.debug("closing", e);
             }
-            return false;
         }
     }
 }

@@ -11,16 +11,6 @@ public final class RowRefusal {
 
     private RowRefusal() {}
 
-    /**
-     * Whether a statement, or its parameters, was refused and would be again: the data, a missing table, a missing right.
-     * Its transaction surely wasn't committed.
-     */
-    public static boolean isOfStatement(Throwable failure) {
-        return failure instanceof PgException e && SqlState.isKnown(e)
-                ? !SqlState.isTransient(e)
-                : of(failure).isPresent();
-    }
-
     /** Why the data can't be stored; empty when the failure is of another kind. */
     public static Optional<String> of(Throwable failure) {
         return switch (failure) {

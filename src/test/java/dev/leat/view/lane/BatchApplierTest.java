@@ -179,8 +179,8 @@ class BatchApplierTest {
         assertThat(lane.outcome())
                 .isEqualTo(new StoppedByPoison(
                         1,
-                        "stream events stops at topic-0 offset 1: broken b1; mend the cause, or say `on-poison: skip`"
-                                + " or `park`, and restart"));
+                        "stream events stops at topic-0 offset 1: broken b1; mend the cause and resume the lane, or say `on-poison: skip`"
+                                + " or `park` and restart"));
         assertThat(lane.checkpoint()).isZero();
         assertThat(only(LETTERS)).isNull();
     }

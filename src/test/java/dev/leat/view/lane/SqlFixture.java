@@ -21,6 +21,7 @@ import dev.leat.view.rebuild.Rebuild;
 import dev.leat.view.rebuild.RebuildFixture;
 import dev.leat.view.rebuild.RebuildRequests;
 import dev.leat.view.rebuild.Rebuilds;
+import dev.leat.view.rebuild.RestingViews;
 import dev.leat.view.table.TablesFixture;
 import dev.leat.view.time.TimeFixture;
 import dev.leat.view.writer.Explanation;
@@ -226,6 +227,11 @@ public final class SqlFixture {
     /** What people ask of this instance. */
     public RebuildRequests requests() {
         return rebuilding().requests();
+    }
+
+    /** Lets views rest that can't be applied to. */
+    public RestingViews resting() {
+        return rebuilding().resting();
     }
 
     private RebuildFixture rebuilding() {

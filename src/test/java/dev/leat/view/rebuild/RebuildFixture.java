@@ -1,5 +1,6 @@
 package dev.leat.view.rebuild;
 
+import dev.leat.failure.Failures;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.view.lane.ViewsFixture;
 import dev.leat.view.lane.apply.LaneWriters;
@@ -12,6 +13,7 @@ public final class RebuildFixture {
     private final Rebuilds rebuilds;
     private final RebuildRequests requests;
     private final DefinitionChanges changes;
+    private final RestingViews resting;
 
     public RebuildFixture(
             ViewsFixture database, Pipeline pipeline, TablesFixture tables, LaneWriters writers, StreamTimes times) {
@@ -28,6 +30,8 @@ public final class RebuildFixture {
                 TablesFixture.catalog(database.pool()),
                 database.config());
         requests = new RebuildRequests(database.transactions(), pipeline, tables.definitions(), generations);
+        resting = new RestingViews(
+                database.transactions(), generations, requests, new Failures(java.time.InstantSource.system()));
         changes = new DefinitionChanges(
                 database.transactions(), pipeline, tables.definitions(), tables.writers(), requests);
     }
@@ -42,5 +46,9 @@ public final class RebuildFixture {
 
     public DefinitionChanges changes() {
         return changes;
+    }
+
+    public RestingViews resting() {
+        return resting;
     }
 }

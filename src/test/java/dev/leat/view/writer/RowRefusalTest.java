@@ -31,20 +31,6 @@ class RowRefusalTest {
                 .isEmpty();
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"22003", "23505", "42P01", "42501", "P0001", "0A000"})
-    void what_would_be_refused_again_is_the_statements_fault(String sqlState) {
-        assertThat(RowRefusal.isOfStatement(new PgException("no", "ERROR", sqlState, null)))
-                .isTrue();
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"40001", "40P01", "53100", "55P03", "57P01", "57014", "25006", "08006", "58030", "XX000"})
-    void what_passes_is_not(String sqlState) {
-        assertThat(RowRefusal.isOfStatement(new PgException("no", "ERROR", sqlState, null)))
-                .isFalse();
-    }
-
     @Test
     void a_value_that_the_driver_can_not_express_is_a_refusal() {
         assertThat(RowRefusal.of(new ArithmeticException("long overflow")))

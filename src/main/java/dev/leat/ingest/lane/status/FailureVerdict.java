@@ -1,20 +1,19 @@
 package dev.leat.ingest.lane.status;
 
+import dev.leat.failure.Unavailable;
 import dev.leat.lake.manifest.LakeInterrupted;
 import dev.leat.postgres.SqlState;
 import dev.leat.schema.contract.ContractException;
-import dev.leat.schema.registry.RegistryOutage;
 import dev.leat.view.lane.apply.BatchOutcome;
-import dev.leat.view.lane.apply.ViewUnavailable;
+import dev.leat.view.lane.apply.ViewFault;
 import dev.leat.view.writer.RowRefusal;
 import io.smallrye.mutiny.TimeoutException;
-import java.io.IOException;
 import java.util.function.Predicate;
 
 /** What a failure means for the lane. The one place where that is decided. */
 public sealed interface FailureVerdict {
 
-    /** Something that the lane needs is unavailable; the same will work later. */
+    /** Something that the lane needs is unavailable; the same will work later. {@link Unavailable} says what is one. */
     record Outage(String message) implements FailureVerdict {}
 
     /** Another instance has moved the lane, or its lake: open again from what Postgres says. */
@@ -22,6 +21,25 @@ public sealed interface FailureVerdict {
 
     /** Going on would break the promise; somebody has to look. */
     record Stop(String message) implements FailureVerdict {}
+
+    /** One view can't be applied to, whatever the rows are: it rests, and the lane goes on without it. */
+    record RestView(ViewFault failure) implements FailureVerdict {
+
+        public String view() {
+            return failure.view();
+        }
+
+        public String message() {
+            return failure.getMessage();
+        }
+
+        public Throwable cause() {
+            return failure.getCause();
+        }
+    }
+
+    /** A fault of Leat's own: all that is nothing else. Tried a few times, then the lane rests. */
+    record Defect(String message, Throwable cause) implements FailureVerdict {}
 
     static FailureVerdict of(BatchOutcome.Fenced fenced) {
         return new Superseded(fenced.message());
@@ -32,18 +50,19 @@ public sealed interface FailureVerdict {
     }
 
     static FailureVerdict of(Throwable failure) {
+        if (Unavailable.is(failure)) {
+            return new Outage(Unavailable.message(failure));
+        }
         return switch (failure) {
             case LakeInterrupted interrupted
-            when hasCause(interrupted, IOException.class::isInstance) -> new Outage(interrupted.getMessage());
-            case LakeInterrupted interrupted -> new Superseded(interrupted.getMessage());
+            when interrupted.isSuperseded() -> new Superseded(interrupted.getMessage());
             case ContractException unfit -> new Stop(unfit.getMessage());
-            case ViewUnavailable unavailable -> new Outage(unavailable.getMessage());
-            case RegistryOutage outage -> new Outage(outage.getMessage());
+            case ViewFault fault -> new RestView(fault);
             // Poison is isolated where it is applied; here it would come back at each attempt.
             default ->
                 RowRefusal.of(failure)
                         .<FailureVerdict>map(message -> new Stop("poison where none can be: " + message))
-                        .orElseGet(() -> new Outage(failure.getClass().getSimpleName() + ": " + failure.getMessage()));
+                        .orElseGet(() -> new Defect(Unavailable.message(failure), failure));
         };
     }
 

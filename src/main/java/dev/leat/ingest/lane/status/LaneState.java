@@ -9,13 +9,19 @@ import java.util.Map;
  * <pre>
  *              opened
  *   Opening ──────────────────────▶ Flowing
- *      │                             │   ▲
- *      │                      outage │   │ opened again, or a batch is committed
- *      │ outage                      ▼   │
- *      └──────────────────────────▶ Waiting     resumes by itself
- *
- *   Opening, Flowing, Waiting ── a failure that somebody has to look at ──▶ Stopped
- *   Opening, Flowing, Waiting ── revoked, or the process ends ────────────▶ Closed
+ *      │ ▲                           │   ▲
+ *      │ │         outage, a defect, │   │ opened again, or a batch is committed
+ *      │ │         a lock            ▼   │
+ *      │─┼────────────────────────▶ Waiting     resumes by itself
+ *      │ │
+ *      │ │   data that can't be taken, where the pipeline says to stop at it; a checkpoint outside of the log
+ *      │ ├── Stopped ◀──────────────┐
+ *      │ │   a defect, tried again leat.ingest.defect-tries times in vain; or the lane's thread has ended
+ *      │ ├── Resting ◀──────────────┤
+ *      │ │                          │
+ *      │ │ resumed by somebody      Opening, Flowing, Waiting
+ *      ▼
+ *   Closed       from any state: revoked, or the process ends
  * </pre>
  */
 public sealed interface LaneState {
@@ -26,18 +32,28 @@ public sealed interface LaneState {
             Flowing.class, "flowing",
             Waiting.class, "waiting",
             Stopped.class, "stopped",
+            Resting.class, "resting",
             Closed.class, "closed");
 
     record Opening() implements LaneState {}
 
     record Flowing() implements LaneState {}
 
-    /** Something that the lane needs is unavailable. */
+    /** Something that the lane needs is unavailable, or a failure is tried again. */
     record Waiting(String reason, Instant since) implements LaneState {}
 
+    /** Somebody has to look; the lane goes on when it is resumed. */
     record Stopped(String reason) implements LaneState {}
 
+    /** A defect came again and again; the lane goes on when it is resumed. */
+    record Resting(String reason) implements LaneState {}
+
     record Closed() implements LaneState {}
+
+    /** As metrics and the API call it. */
+    default String label() {
+        return NAMES.get(getClass());
+    }
 
     /** The lane was opened, or something went through. */
     default LaneState afterProgress() {
@@ -46,16 +62,19 @@ public sealed interface LaneState {
             case Flowing flowing -> flowing;
             case Waiting waiting -> new Flowing();
             case Stopped stopped -> stopped;
+            case Resting resting -> resting;
             case Closed closed -> closed;
         };
     }
 
-    default LaneState afterOutage(String reason, Instant at) {
+    /** What it waits for now; since the first failure. */
+    default LaneState afterFailure(String reason, Instant at) {
         return switch (this) {
             case Opening opening -> new Waiting(reason, at);
             case Flowing flowing -> new Waiting(reason, at);
-            case Waiting waiting -> waiting;
+            case Waiting waiting -> new Waiting(reason, waiting.since());
             case Stopped stopped -> stopped;
+            case Resting resting -> resting;
             case Closed closed -> closed;
         };
     }
@@ -64,8 +83,17 @@ public sealed interface LaneState {
         return new Stopped(reason);
     }
 
-    /** The lane's thread has ended. */
+    default LaneState afterDefect(String reason) {
+        return new Resting(reason);
+    }
+
+    /** Somebody has resumed it. */
+    default LaneState afterResume() {
+        return this instanceof Closed ? this : new Opening();
+    }
+
+    /** The lane's thread has ended in order. */
     default LaneState afterEnd() {
-        return this instanceof Stopped ? this : new Closed();
+        return new Closed();
     }
 }

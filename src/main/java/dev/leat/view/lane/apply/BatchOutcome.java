@@ -62,7 +62,7 @@ public sealed interface BatchOutcome {
                     offset,
                     (stream == null ? "the lane" : "stream " + stream) + " stops at " + topic + "-" + partition
                             + " offset " + offset + (view == null ? "" : ", refused by view " + view) + ": " + message
-                            + "; mend the cause, or say `on-poison: skip` or `park`, and restart");
+                            + "; mend the cause and resume the lane, or say `on-poison: skip` or `park` and restart");
         }
 
         /** The topic's streams say {@code undeclared: stop}. */

@@ -12,6 +12,9 @@ final class FailureCooldown {
 
     private final AtomicInteger left = new AtomicInteger();
 
+    // Rows that were refused for another reason than their values, since one was taken.
+    private final AtomicInteger unexplained = new AtomicInteger();
+
     void begin() {
         left.set(BATCHES);
     }
@@ -23,5 +26,15 @@ final class FailureCooldown {
     /** Whether it is on. Counts a batch. */
     boolean countBatch() {
         return left.get() > 0 && left.decrementAndGet() >= 0;
+    }
+
+    /** The view has taken rows: its statement is right. */
+    void tookRows() {
+        unexplained.set(0);
+    }
+
+    /** @return how many rows in a row were refused for another reason than their values */
+    int countUnexplained() {
+        return unexplained.incrementAndGet();
     }
 }

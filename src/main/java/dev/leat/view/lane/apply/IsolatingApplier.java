@@ -1,5 +1,6 @@
 package dev.leat.view.lane.apply;
 
+import dev.leat.failure.Unavailable;
 import dev.leat.pipeline.Stream;
 import dev.leat.postgres.Tx;
 import dev.leat.view.deadletter.DeadLetter;
@@ -81,7 +82,7 @@ public final class IsolatingApplier implements ViewApplier {
         try {
             refused = new Isolation(tx, view, events).applyInTransaction(due, suspects);
         } catch (RuntimeException e) {
-            throw new ViewUnavailable(view.name(), e);
+            throw Unavailable.is(e) ? new ViewUnavailable(view.name(), e) : fault(view, e);
         }
         BitSet out = new BitSet();
         for (Isolation.Refused event : refused) {
@@ -91,6 +92,10 @@ public final class IsolatingApplier implements ViewApplier {
         return refused.isEmpty()
                 ? due
                 : IntStream.of(due).filter(event -> !out.get(event)).toArray();
+    }
+
+    private static ViewFault fault(NamedWriter view, RuntimeException failure) {
+        return failure instanceof ViewFault known ? known : new ViewFault(view.name(), failure);
     }
 
     private void deadLetter(NamedWriter view, Isolation.Refused refused) {
@@ -104,10 +109,11 @@ public final class IsolatingApplier implements ViewApplier {
                     record.partition(),
                     record.offset(),
                     view.name(),
-                    refused.message()));
+                    refused.why().message()));
         }
         suspects.set(refused.event());
-        side.add(DeadLetter.refused(record, stream, view.name(), policy, refused.message()));
+        side.add(DeadLetter.refused(
+                record, stream, view.name(), policy, refused.why().message()));
     }
 
     /** A view that nobody reads yet stops no lane. */

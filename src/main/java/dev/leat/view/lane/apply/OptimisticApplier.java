@@ -25,6 +25,7 @@ public final class OptimisticApplier implements ViewApplier {
         int[] due = parking.parkForView(view, wanted);
         if (due.length > 0) {
             view.writer().applyInTransaction(tx, events, due);
+            tx.afterCommit(view.cooldown()::tookRows);
         }
     }
 }

@@ -1,7 +1,9 @@
 package dev.leat.view.lane.apply;
 
+import dev.leat.failure.UnavailableException;
+
 /** Postgres couldn't apply rows to a view, and the rows aren't the reason: they may be tried again. */
-public final class ViewUnavailable extends RuntimeException {
+public final class ViewUnavailable extends UnavailableException {
     ViewUnavailable(String view, RuntimeException cause) {
         super("view " + view + ": " + cause.getMessage(), cause);
     }
