@@ -32,7 +32,7 @@ class OutsideLogTest {
                         "the log of taxi.rides-2 goes from 10 to 20, but the checkpoint of the views is 9 (retention has"
                                 + " removed events that were never applied) and that of the lake of stream rides is 7 (retention"
                                 + " has removed events that were never applied). To go on with what the log has, run this and"
-                                + " restart: UPDATE leat.checkpoint SET next_offset = 10 WHERE topic = 'taxi.rides' AND partition"
+                                + " resume the lane: UPDATE leat.checkpoint SET next_offset = 10 WHERE topic = 'taxi.rides' AND partition"
                                 + " = 2; UPDATE leat.lake_checkpoint SET next_offset = 10 WHERE stream = 'rides' AND topic ="
                                 + " 'taxi.rides' AND partition = 2; To go on with new events only, put 20 there.");
     }
