@@ -28,6 +28,7 @@ import org.jboss.resteasy.reactive.RestQuery;
 @Produces(MediaType.APPLICATION_JSON)
 @Blocking
 @Tag(name = "rebuilds", description = "Rebuilding a view while the old one answers queries")
+@APIResponse(responseCode = "404", description = "Unknown view; says which exist")
 public class RebuildResource {
 
     private final Pipeline pipeline;
@@ -64,7 +65,6 @@ public class RebuildResource {
                     "As the pipeline declares it, beside the active table, which it replaces when it is complete.")
     @APIResponse(responseCode = "200", description = "It is requested; an instance that ingests takes it up")
     @APIResponse(responseCode = "400", description = "from is neither lake nor topic")
-    @APIResponse(responseCode = "404", description = "Unknown view; says which exist")
     @APIResponse(responseCode = "409", description = "A rebuild is running")
     public RebuildJson rebuild(
             @PathParam("view") String view,
@@ -84,7 +84,6 @@ public class RebuildResource {
             summary = "Pause a rebuild, or the view where there is none",
             description = "A paused view answers queries with what it has; after a resume it catches up.")
     @APIResponse(responseCode = "200", description = "It pauses after the current batch")
-    @APIResponse(responseCode = "404", description = "Unknown view; says which exist")
     @APIResponse(responseCode = "409", description = "There is nothing to pause")
     public RebuildJson pause(@PathParam("view") String view) {
         return change(view, requests::pause);
@@ -94,7 +93,6 @@ public class RebuildResource {
     @Path("{view}/resume")
     @Operation(operationId = "resume", summary = "Resume a paused rebuild or view")
     @APIResponse(responseCode = "200", description = "It resumes")
-    @APIResponse(responseCode = "404", description = "Unknown view; says which exist")
     @APIResponse(responseCode = "409", description = "It isn't paused")
     public RebuildJson resume(@PathParam("view") String view) {
         return change(view, requests::resume);
@@ -107,7 +105,6 @@ public class RebuildResource {
             summary = "Cancel a rebuild",
             description = "Its unfinished table is dropped; the active one stays.")
     @APIResponse(responseCode = "200", description = "It is cancelled")
-    @APIResponse(responseCode = "404", description = "Unknown view; says which exist")
     @APIResponse(responseCode = "409", description = "There is nothing to cancel")
     public RebuildJson cancel(@PathParam("view") String view) {
         return change(view, requests::cancel);
