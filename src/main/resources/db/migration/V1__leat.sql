@@ -67,6 +67,7 @@ CREATE TABLE failure (
 -- parks: whether later events of the same Kafka key are parked.
 -- resolution: null while it is open. A resolved dead letter stays for as long as leat.view.keep-resolved says.
 -- copy_to: the Kafka topic that it is copied to; null: none.
+-- copy_refused: why the copy can't be sent; it is set aside. Null: it can, as far as is known.
 CREATE TABLE dead_letter (
     id              bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     stream          text,
@@ -88,13 +89,16 @@ CREATE TABLE dead_letter (
     resolution      text,
     resolved_at     timestamptz,
     copy_to         text,
-    copied_at       timestamptz
+    copied_at       timestamptz,
+    copy_refused    text
 );
 CREATE UNIQUE INDEX dead_letter_position ON dead_letter (topic, partition, "offset", coalesce(view, ''));
 CREATE INDEX dead_letter_stream ON dead_letter (stream, id);
 CREATE INDEX dead_letter_open ON dead_letter (topic, partition, "offset") WHERE resolution IS NULL;
 CREATE INDEX dead_letter_resolved ON dead_letter (resolved_at) WHERE resolution IS NOT NULL;
-CREATE INDEX dead_letter_uncopied ON dead_letter (id) WHERE copy_to IS NOT NULL AND copied_at IS NULL;
+CREATE INDEX dead_letter_uncopied ON dead_letter (id)
+    WHERE copy_to IS NOT NULL AND copied_at IS NULL AND copy_refused IS NULL;
+CREATE INDEX dead_letter_copy_refused ON dead_letter (id) WHERE copy_refused IS NOT NULL;
 
 -- Parked events: they could be applied, but an earlier event of the same Kafka key is an open dead letter.
 -- view: the dead letter's; null: none of the stream's views has the parked event.
@@ -256,6 +260,24 @@ CREATE TABLE outbox (
     source_offset    bigint,
     row              integer     NOT NULL,
     created_at       timestamptz NOT NULL DEFAULT now()
+);
+
+-- Events that Kafka can never take as they are, with the reason. They keep their id, so that a redriven one has the headers
+-- that it would have had.
+CREATE TABLE outbox_set_aside (
+    id               bigint      PRIMARY KEY,
+    view             text        NOT NULL,
+    topic            text        NOT NULL,
+    key              bytea,
+    value            bytea,
+    event_timestamp  timestamptz NOT NULL,
+    source_topic     text,
+    source_partition integer,
+    source_offset    bigint,
+    row              integer     NOT NULL,
+    created_at       timestamptz NOT NULL,
+    reason           text        NOT NULL,
+    set_aside_at     timestamptz NOT NULL DEFAULT now()
 );
 
 ---------------------------------------------------------------------------------------------------------------------

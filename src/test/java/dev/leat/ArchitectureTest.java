@@ -53,7 +53,7 @@ class ArchitectureTest {
         arrows.put("view.outbox", below("catalog", "schema", "pipeline", "postgres"));
         arrows.put("view.time", below("catalog", "schema", "pipeline", "postgres"));
         arrows.put("view.deduplication", below("catalog", "schema", "pipeline", "postgres"));
-        arrows.put("view.deadletter", below("catalog", "schema", "pipeline", "postgres"));
+        arrows.put("view.deadletter", below("view.outbox", "catalog", "schema", "pipeline", "postgres"));
         arrows.put("view.sql", below("view.writer", "view.outbox", "view.time", "catalog"));
         arrows.put("view.fold", below("view.writer", "catalog"));
         arrows.put("view.table", below("view.sql", "view.fold", "view.writer", "view.outbox", "view.time", "catalog"));

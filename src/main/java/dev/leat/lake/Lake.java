@@ -69,7 +69,7 @@ public class Lake {
                 policy(stream),
                 format(),
                 Clock.systemUTC());
-        return new LakeLane(owner, writer, config.queue(), closed).start();
+        return new LakeLane(owner, writer, config.queue(), config.stallAfter(), closed).start();
     }
 
     /**
@@ -95,6 +95,20 @@ public class Lake {
             range.abandon();
             throw new UncheckedIOException("The lake can't be written: " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * Writes a file and deletes it. Blocks.
+     *
+     * @throws IOException the lake's folder can't be written, for example because its disk is full
+     */
+    public void requireWritable(Stream stream, int partition) throws IOException {
+        folder.requireWritable(stream, partition);
+    }
+
+    /** Leaves out what lies between the lake's checkpoint and this offset. Its reach begins anew there. Blocks. */
+    public void skipTo(Stream stream, int partition, long offset) {
+        new PgManifest(pool, config.timeout()).skipTo(stream, partition, offset);
     }
 
     /** Which events of this stream and partition count in the lake now. Blocks. */

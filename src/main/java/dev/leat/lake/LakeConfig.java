@@ -38,6 +38,10 @@ public interface LakeConfig {
     @WithDefault("8")
     int queue();
 
+    /** How long the writer of a lane may take nothing; then the lane goes on without the lake, and opens it again later. */
+    @WithDefault("60s")
+    Duration stallAfter();
+
     /** The time-out of a statement. */
     @WithDefault("10s")
     Duration timeout();

@@ -5,7 +5,7 @@ import io.smallrye.config.WithDefault;
 import java.time.Duration;
 import java.util.Map;
 
-/** How the events that views emit are sent to Kafka. */
+/** How the events that views emit, and copies of dead letters, are sent to Kafka. */
 @ConfigMapping(prefix = "leat.outbox")
 interface OutboxConfig {
 
@@ -15,7 +15,7 @@ interface OutboxConfig {
 
     /**
      * Settings of Kafka's producer, over those under {@code kafka.}; those that keep the order of events are Leat's own:
-     * idempotence, acks, delivery.timeout.ms, serializers.
+     * idempotence, acks, delivery.timeout.ms, requests in flight, serializers.
      */
     Map<String, String> producer();
 }

@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -44,6 +45,14 @@ final class PausedTopics {
                 .filter(pause -> now.isBefore(pause.getValue().until()))
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
+    }
+
+    /** Those that failed and may be retried by now, or that aren't among these. */
+    Set<String> exceptFor(Set<String> topics) {
+        Set<String> others = new HashSet<>(pauses.keySet());
+        others.removeAll(topics);
+        others.removeAll(now());
+        return others;
     }
 
     /** Until the next one may be retried; empty when none is paused. */

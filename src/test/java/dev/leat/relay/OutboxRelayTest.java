@@ -2,18 +2,25 @@ package dev.leat.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
+import dev.leat.failure.Failure;
+import dev.leat.failure.Failures;
+import dev.leat.failure.Scope;
 import dev.leat.retry.RetryConfig;
 import dev.leat.stack.Deadline;
 import dev.leat.stack.LocalStack;
+import dev.leat.view.deadletter.DeadLetterOutboxFixture;
 import dev.leat.view.lane.ViewsFixture;
 import dev.leat.view.outbox.OutboxTurns;
+import dev.leat.view.outbox.Sent;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +53,7 @@ class OutboxRelayTest {
     private final ViewsFixture database = new ViewsFixture();
     private final String topic = "outbox-" + UUID.randomUUID();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final Failures failures = new Failures(InstantSource.system());
     private final List<OutboxRelay> relays = new ArrayList<>();
 
     @AfterEach
@@ -63,9 +71,9 @@ class OutboxRelayTest {
         // broker may take longer to create it than a send waits
         createTopic();
         lay(topic, 0, 3);
-        OutboxProducer dying = producer();
-        assertThatThrownBy(() -> database.outboxTurns().take(Set.of(), events -> {
-                    assertThat(dying.send(events).acknowledged()).hasSize(3);
+        KafkaSender dying = sender();
+        assertThatThrownBy(() -> emitted().take(Set.of(), events -> {
+                    assertThat(dying.send(events).sent().acknowledged()).hasSize(3);
                     throw new IllegalStateException("crash");
                 }))
                 .hasMessage("crash");
@@ -143,6 +151,16 @@ class OutboxRelayTest {
                 .untilAsserted(() -> assertThat(meters.counter("leat.outbox.outages", "topic", "no topic")
                                 .count())
                         .isEqualTo(1));
+        assertThat(failures.of(Scope.topic("no topic")))
+                .extracting(Failure::cause, Failure::message)
+                .containsExactly(tuple(
+                        Failure.Cause.REFUSED, "Kafka doesn't take the topic's name 'no topic': name another"));
+
+        // When nothing waits for it any more
+        database.run("DELETE FROM leat.outbox");
+
+        // Then
+        await().atMost(Deadline.GENEROUS).until(() -> failures.current().isEmpty());
     }
 
     @Test
@@ -165,24 +183,26 @@ class OutboxRelayTest {
         List<OutboxTurns.Turn> others = new ArrayList<>();
 
         OutboxTurns.Turn turn = database.outboxTurns().take(Set.of(), events -> {
-            others.add(database.outboxTurns().take(Set.of(), none -> List.of()));
-            return List.of();
+            others.add(database.outboxTurns().take(Set.of(), none -> Sent.NOTHING));
+            return Sent.NOTHING;
         });
 
         assertThat(turn).isEqualTo(OutboxTurns.Turn.WORKED);
         assertThat(others).containsExactly(OutboxTurns.Turn.BUSY);
-        assertThat(database.outboxTurns().take(Set.of(topic), none -> List.of()))
+        assertThat(database.outboxTurns().take(Set.of(topic), none -> Sent.NOTHING))
                 .isEqualTo(OutboxTurns.Turn.EMPTY);
-        assertThat(database.outboxTurns().waiting()).isEqualTo(1);
+        assertThat(database.outboxTurns().waiting().events()).isEqualTo(1);
     }
 
     private OutboxRelay relay() {
         OutboxRelay relay = new OutboxRelay(
-                database.outboxTurns(),
-                producer(),
+                emitted(),
+                new DeadLetterCopies(DeadLetterOutboxFixture.outbox(database.transactions()), meters),
+                sender(),
                 CONFIG.getConfigMapping(RetryConfig.class),
                 CONFIG.getConfigMapping(OutboxConfig.class),
-                meters);
+                meters,
+                failures);
         relays.add(relay);
         return relay;
     }
@@ -195,8 +215,12 @@ class OutboxRelayTest {
         }
     }
 
-    private static OutboxProducer producer() {
-        return new OutboxProducer(KAFKA, CONFIG.getConfigMapping(OutboxConfig.class));
+    private EmittedEvents emitted() {
+        return new EmittedEvents(database.outboxTurns(), meters);
+    }
+
+    private static KafkaSender sender() {
+        return KafkaSender.of(KAFKA, Map.of());
     }
 
     private void lay(String to, int partition, int upTo) {

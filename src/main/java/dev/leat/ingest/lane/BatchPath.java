@@ -1,5 +1,6 @@
 package dev.leat.ingest.lane;
 
+import dev.leat.ingest.lane.feed.LaneLakes;
 import dev.leat.ingest.lane.status.FailureVerdict;
 import dev.leat.ingest.lane.status.LaneMeters;
 import dev.leat.ingest.lane.status.LaneStatus;
@@ -89,7 +90,7 @@ final class BatchPath {
     /** Drops what is below the checkpoint. A lake, whose checkpoint lags the views', may still need it. */
     private Records fence(Records received) throws InterruptedException {
         int applied = received.firstAtOrAbove(next);
-        if (applied > 0) {
+        if (applied > 0 && !lakes.areClosed()) {
             Records past = received.slice(0, applied);
             lakes.feed(pastRows(decoder.decode(past)), past.next());
         }

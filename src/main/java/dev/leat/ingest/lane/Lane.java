@@ -1,6 +1,7 @@
 package dev.leat.ingest.lane;
 
 import dev.leat.ingest.IngestConfig;
+import dev.leat.ingest.lane.feed.LaneLakes;
 import dev.leat.ingest.lane.status.FailureVerdict;
 import dev.leat.ingest.lane.status.LaneState;
 import dev.leat.ingest.lane.status.LaneStatus;
@@ -181,6 +182,7 @@ final class Lane implements Runnable {
     private void end(Throwable broken) {
         try {
             closeLakes();
+            lakes.forget();
         } finally {
             if (status.isClosing()) {
                 status.ended();
@@ -204,6 +206,7 @@ final class Lane implements Runnable {
     /** Lets the partition flow from the lowest checkpoint of views and lakes. */
     private void open() throws InterruptedException {
         LaneOpening.Start start = opening.open();
+        lakes.catchUpTo(start.checkpoint());
         mailbox.clear();
         taken = start.from();
         if (!status.await(consumer.flowFrom(partition, start.from(), mailbox::announce, begun -> epoch = begun))) {
@@ -239,7 +242,8 @@ final class Lane implements Runnable {
                 }
                 failed = idle(scanned.getAsLong());
             }
-            if (failed.isPresent()) {
+            // A lake that can be written again is to get what it has missed, whether events come or not.
+            if (failed.isPresent() || lakes.look()) {
                 return failed;
             }
             logEnds.look(path.next());

@@ -3,6 +3,8 @@ package dev.leat.ingest.lane;
 import dev.leat.catalog.ViewsReady;
 import dev.leat.failure.Failures;
 import dev.leat.ingest.IngestConfig;
+import dev.leat.ingest.lane.feed.LakeSource;
+import dev.leat.ingest.lane.feed.LaneLakes;
 import dev.leat.ingest.lane.status.LaneMeters;
 import dev.leat.ingest.lane.status.LaneStatus;
 import dev.leat.lake.Lake;
@@ -18,6 +20,7 @@ import dev.leat.view.lane.PgCheckpoints;
 import dev.leat.view.lane.PgParkedKeys;
 import dev.leat.view.time.StreamTimes;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
@@ -83,7 +86,8 @@ class LaneFactory {
         List<Stream> streams = List.copyOf(pipeline.streamsOf(partition.topic()));
         LaneStatus status = new LaneStatus(partition, waits, meters, failures);
         LaneDecoder decoder = new LaneDecoder(partition, streams, contracts, known, parkedKeys, status);
-        LaneLakes lakes = new LaneLakes(partition, streams, lake);
+        LaneLakes lakes = new LaneLakes(
+                partition, streams, LakeSource.of(lake), failures, waits, InstantSource.system());
         LogEnds logEnds = new LogEnds(partition, consumer, streams, times, status);
         LaneOpening opening = new LaneOpening(
                 partition, consumer, ready, streams.getFirst().from(), checkpoints, decoder, lakes, logEnds, status);

@@ -1,6 +1,7 @@
 package dev.leat.ingest.lane;
 
 import dev.leat.catalog.ViewsReady;
+import dev.leat.ingest.lane.feed.LaneLakes;
 import dev.leat.ingest.lane.status.LaneStatus;
 import dev.leat.pipeline.Stream;
 import dev.leat.view.lane.PgCheckpoints;
@@ -60,7 +61,9 @@ final class LaneOpening {
         // A lake that is new gets all that the log still has, or, where the views don't begin with that, what they get.
         lakes.open(from instanceof Stream.From.Earliest ? beginning : checkpoint);
         // Asked after the checkpoints: until a moment ago another instance may have moved them.
-        requireInLog(checkpoint, status.await(consumer.range(partition)));
+        LogRange log = status.await(consumer.range(partition));
+        lakes.requireInLog(log.beginning());
+        requireInLog(checkpoint, log);
         return new Start(checkpoint, lakes.lowest(checkpoint));
     }
 
@@ -75,7 +78,7 @@ final class LaneOpening {
     private void requireInLog(long checkpoint, LogRange log) {
         List<OutsideLog.Checkpoint> all = new ArrayList<>();
         all.add(OutsideLog.Checkpoint.ofViews(checkpoint));
-        all.addAll(lakes.checkpoints());
+        lakes.checkpoints().forEach((stream, next) -> all.add(OutsideLog.Checkpoint.ofLake(stream, next)));
         OutsideLog.requireInside(partition, log, all);
     }
 }

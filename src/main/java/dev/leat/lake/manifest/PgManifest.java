@@ -45,6 +45,12 @@ public final class PgManifest implements Manifest {
     private static final String LOCK_CHECKPOINT = """
             SELECT FROM leat.lake_checkpoint WHERE stream = $1 AND topic = $2 AND partition = $3 FOR UPDATE""";
 
+    // Its owner until now must not move it back.
+    private static final String SKIP = """
+            UPDATE leat.lake_checkpoint
+            SET next_offset = $4, first_offset = $4, epoch = nextval('leat.lake_epoch'), updated_at = now()
+            WHERE stream = $1 AND topic = $2 AND partition = $3 AND next_offset < $4""";
+
     private static final String SELECT_REACH = """
             SELECT first_offset, next_offset FROM leat.lake_checkpoint
             WHERE stream = $1 AND topic = $2 AND partition = $3""";
@@ -151,6 +157,14 @@ public final class PgManifest implements Manifest {
                 .preparedQuery(SELECT_COMMITTED)
                 .execute(lane(owner).addLong(owner.epoch()).addLong(to).addString(path))
                 .map(rows -> rows.iterator().next().getBoolean(0) ? Verdict.COMMITTED : Verdict.FENCED);
+    }
+
+    /** Moves the checkpoint forward to this offset, and lets the reach begin there. */
+    public void skipTo(Stream stream, int partition, long offset) {
+        pool.preparedQuery(SKIP)
+                .execute(Tuple.of(stream.name(), stream.topic(), partition, offset))
+                .await()
+                .atMost(timeout);
     }
 
     public LakeReach reach(Stream stream, int partition) {

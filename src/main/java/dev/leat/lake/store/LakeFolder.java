@@ -1,7 +1,9 @@
 package dev.leat.lake.store;
 
 import dev.leat.lake.manifest.Ownership;
+import dev.leat.pipeline.Stream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -15,6 +17,9 @@ import java.util.Set;
 
 /** The lake's files as the file system has them. */
 public class LakeFolder {
+
+    /** Bytes; a disk with less room than this counts as full. */
+    private static final int PROBE = 1 << 20;
 
     private final Path location;
 
@@ -39,6 +44,25 @@ public class LakeFolder {
         Files.move(temporary, complete, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         try (FileChannel folder = FileChannel.open(complete.getParent(), StandardOpenOption.READ)) {
             folder.force(true);
+        }
+    }
+
+    /**
+     * Writes a file to the disk and deletes it. What a crash leaves of it, the partition's next owner sweeps.
+     *
+     * @throws IOException it can't
+     */
+    public void requireWritable(Stream stream, int partition) throws IOException {
+        Path folder = location.resolve(stream.name());
+        prepare(folder);
+        Path probe = folder.resolve(new FileName(partition, 0, 0).temporary());
+        try (FileChannel file =
+                FileChannel.open(probe, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE)) {
+            ByteBuffer bytes = ByteBuffer.allocate(PROBE);
+            while (bytes.hasRemaining()) {
+                file.write(bytes);
+            }
+            file.force(true);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.leat.lake.write;
 import dev.leat.lake.manifest.LakeInterrupted;
 import dev.leat.lake.manifest.Ownership;
 import dev.leat.schema.types.Rows;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -22,10 +23,12 @@ public final class LakeLane implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(LakeLane.class);
     private static final HandOver WAKE = new HandOver(null, -1);
+    private static final HandOver COMPLETE = new HandOver(null, -1);
 
     private final Ownership owner;
     private final LakeWriter writer;
     private final BlockingQueue<HandOver> queue;
+    private final Duration stallAfter;
     private final CompletableFuture<Void> closed;
     private final Thread thread;
 
@@ -35,11 +38,16 @@ public final class LakeLane implements AutoCloseable {
 
     private record HandOver(Rows rows, long nextOffset) {}
 
-    /** @param closed ends the writer's retries; the lane completes it */
-    public LakeLane(Ownership owner, LakeWriter writer, int queue, CompletableFuture<Void> closed) {
+    /**
+     * @param stallAfter for how long the writer may take nothing
+     * @param closed ends the writer's retries; the lane completes it
+     */
+    public LakeLane(
+            Ownership owner, LakeWriter writer, int queue, Duration stallAfter, CompletableFuture<Void> closed) {
         this.owner = owner;
         this.writer = writer;
         this.queue = new ArrayBlockingQueue<>(queue);
+        this.stallAfter = stallAfter;
         this.closed = closed;
         this.thread = Thread.ofPlatform()
                 .daemon()
@@ -62,18 +70,32 @@ public final class LakeLane implements AutoCloseable {
      *
      * @param rows may be empty
      * @param nextOffset offset after the batch; the checkpoint advances to it even if the batch gave no row
-     * @throws LakeInterrupted the writer has ended; close this, open another, and go on from the checkpoint
+     * @throws LakeInterrupted the writer has ended, or stalls; close this, open another, and go on from the checkpoint
      */
     public void accept(Rows rows, long nextOffset) {
         throwIfInterrupted();
         try {
-            queue.put(new HandOver(rows, nextOffset));
+            if (!queue.offer(new HandOver(rows, nextOffset), stallAfter.toMillis(), TimeUnit.MILLISECONDS)) {
+                // A disk or a lock that doesn't answer must not stop the lane.
+                throw interrupted(
+                        "its writer stalls", new IOException("the writer has taken nothing for " + stallAfter));
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw interrupted("its caller was interrupted", e);
         }
         // A writer that failed in between has cleared the queue before the last hand-over, and won't read it again.
         throwIfInterrupted();
+    }
+
+    /** Why the writer has ended; empty while it hasn't. An idle lane is told nothing else. */
+    public Optional<LakeInterrupted> failure() {
+        return Optional.ofNullable(failure).map(cause -> interrupted(cause.getMessage(), cause));
+    }
+
+    /** Lets the writer complete its open files soon, however young they are. Waits for nothing. */
+    public void completeFiles() {
+        queue.offer(COMPLETE);
     }
 
     /**
@@ -111,7 +133,9 @@ public final class LakeLane implements AutoCloseable {
         try {
             while (!isClosed() && !(draining && queue.isEmpty())) {
                 HandOver next = awaitNext();
-                if (next != null && next != WAKE && !isClosed()) {
+                if (next == COMPLETE && !isClosed()) {
+                    writer.roll();
+                } else if (next != null && next != WAKE && !isClosed()) {
                     writer.take(next.rows(), next.nextOffset());
                 } else if (!isClosed()) {
                     writer.rollIfDue();
@@ -139,7 +163,7 @@ public final class LakeLane implements AutoCloseable {
         // Releases a caller who waits for room; it sees the failure then.
         queue.clear();
         if (!wasClosed) {
-            LOG.warnf(
+            LOG.debugf(
                     cause,
                     "lake interrupted stream=%s topic=%s partition=%d offset=%d",
                     owner.stream().name(),

@@ -25,10 +25,42 @@ record DeadLetterJson(
         @JsonProperty("last_attempt") OffsetDateTime lastAttempt,
         int attempts,
         boolean parks,
+        @JsonInclude(JsonInclude.Include.NON_NULL) CopyJson copy,
         @JsonInclude(JsonInclude.Include.NON_NULL) String resolution,
 
         @JsonInclude(JsonInclude.Include.NON_NULL) @JsonProperty("resolved_at")
         OffsetDateTime resolvedAt) {
+
+    /**
+     * Its copy; missing where its stream names no topic for copies.
+     *
+     * @param reason why it can't be sent; missing unless it is set aside
+     */
+    record CopyJson(
+            String topic,
+            CopyState state,
+            @JsonInclude(JsonInclude.Include.NON_NULL) String reason) {
+
+        static CopyJson of(DeadLetter letter) {
+            if (letter.copyTo == null) {
+                return null;
+            }
+            CopyState state = letter.copyRefused != null
+                    ? CopyState.SET_ASIDE
+                    : letter.copiedAt == null ? CopyState.WAITING : CopyState.SENT;
+            return new CopyJson(letter.copyTo, state, letter.copyRefused);
+        }
+    }
+
+    /** Lower case in JSON. */
+    enum CopyState {
+        @JsonProperty("waiting")
+        WAITING,
+        @JsonProperty("sent")
+        SENT,
+        @JsonProperty("set_aside")
+        SET_ASIDE
+    }
 
     static DeadLetterJson of(DeadLetter letter) {
         return new DeadLetterJson(
@@ -49,6 +81,7 @@ record DeadLetterJson(
                 letter.lastAttempt,
                 letter.attempts,
                 letter.parks,
+                CopyJson.of(letter),
                 letter.resolution,
                 letter.resolvedAt);
     }

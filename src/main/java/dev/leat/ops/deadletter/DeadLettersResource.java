@@ -69,6 +69,7 @@ public class DeadLettersResource {
             @Parameter(description = "Only those that this view refused") @RestQuery String view,
             @Parameter(description = "Only with this reason, as NOT_FRAMED") @RestQuery String reason,
             @Parameter(description = "open (if missing), redriven, evicted or all") @RestQuery String state,
+            @Parameter(description = "set_aside: only those whose copy can't be sent") @RestQuery String copy,
             @Parameter(description = "Only with an id below this one: the next page") @RestQuery Long before,
             @Parameter(description = "At most so many, as for the rows of a view") @RestQuery String limit) {
         if (stream != null) {
@@ -79,6 +80,7 @@ public class DeadLettersResource {
                 .with("view", view)
                 .with("reason", reason)
                 .and(state(state).condition)
+                .and(copy(copy))
                 .before(before)
                 .list((query, with) -> DeadLetter.<DeadLetter>find(query, with), limits.checked(limit))
                 .map(letters -> new DeadLetterList(
@@ -92,6 +94,16 @@ public class DeadLettersResource {
             }
         }
         throw Problem.badParameter("state", "state must be open, redriven, evicted or all, and is '" + state + "'");
+    }
+
+    private static String copy(String copy) {
+        if (copy == null) {
+            return "1 = 1";
+        }
+        if (copy.equalsIgnoreCase("set_aside")) {
+            return "copyRefused IS NOT NULL";
+        }
+        throw Problem.badParameter("copy", "copy must be set_aside, and is '" + copy + "'");
     }
 
     @GET

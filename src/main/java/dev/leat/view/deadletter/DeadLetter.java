@@ -46,6 +46,14 @@ public class DeadLetter extends StoredEvent {
     @Column(name = "copy_to")
     public String copyTo;
 
+    /** When the copy was sent; null: it wasn't. */
+    @Column(name = "copied_at")
+    public OffsetDateTime copiedAt;
+
+    /** Why the copy can't be sent, and is set aside; null: it can, as far as is known. */
+    @Column(name = "copy_refused")
+    public String copyRefused;
+
     /**
      * A record that became no row.
      *

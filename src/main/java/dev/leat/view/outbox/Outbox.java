@@ -9,10 +9,15 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 
 /** The events that wait to be sent to Kafka ({@code leat.outbox}). Blocks. */
 @ApplicationScoped
 public class Outbox {
+
+    /** Of an event, whether it waits or is set aside. */
+    static final String COLUMNS = "id, view, topic, key, value, event_timestamp, source_topic, source_partition,"
+            + " source_offset, row, created_at";
 
     private static final String INSERT = """
             INSERT INTO leat.outbox (view, topic, key, value, event_timestamp, source_topic, source_partition, source_offset, row)
@@ -26,6 +31,10 @@ public class Outbox {
                 FROM (SELECT * FROM leat.outbox WHERE topic <> ALL($1::text[]) ORDER BY id LIMIT $2) o) sized
             WHERE before < $3 ORDER BY id""";
     private static final String DELETE = "DELETE FROM leat.outbox WHERE id = ANY($1::bigint[])";
+
+    private static final String SET_ASIDE = "WITH refused AS (DELETE FROM leat.outbox WHERE id = ANY($1::bigint[]) RETURNING *)"
+            + " INSERT INTO leat.outbox_set_aside (" + COLUMNS + ", reason) SELECT " + COLUMNS + ", r.reason"
+            + " FROM refused JOIN unnest($1::bigint[], $2::text[]) AS r(id, reason) USING (id)";
 
     private static final int EVENTS_AT_ONCE = 1000;
     private static final long BYTES_AT_ONCE = 8 << 20;
@@ -72,6 +81,10 @@ public class Outbox {
                         .addValue(partitions)
                         .addValue(offsets)
                         .addValue(rows));
+        wakeAfterCommit(tx);
+    }
+
+    void wakeAfterCommit(Tx tx) {
         tx.afterCommit(wake);
     }
 
@@ -84,25 +97,46 @@ public class Outbox {
                         .addValue(exceptTopics.toArray(String[]::new))
                         .addValue(EVENTS_AT_ONCE)
                         .addValue(BYTES_AT_ONCE))) {
-            events.add(new OutboxEvent(
-                    row.getLong("id"),
-                    row.getString("view"),
-                    row.getString("topic"),
-                    bytes(row.getBuffer("key")),
-                    bytes(row.getBuffer("value")),
-                    new EventOrigin(
-                            row.getString("source_topic"),
-                            row.getInteger("source_partition"),
-                            row.getLong("source_offset"),
-                            row.getOffsetDateTime("event_timestamp")),
-                    row.getInteger("row")));
+            events.add(event(row));
         }
         return events;
     }
 
+    /** @param row with {@link #COLUMNS} */
+    static OutboxEvent event(Row row) {
+        return new OutboxEvent(
+                row.getLong("id"),
+                row.getString("view"),
+                row.getString("topic"),
+                bytes(row.getBuffer("key")),
+                bytes(row.getBuffer("value")),
+                new EventOrigin(
+                        row.getString("source_topic"),
+                        row.getInteger("source_partition"),
+                        row.getLong("source_offset"),
+                        row.getOffsetDateTime("event_timestamp")),
+                row.getInteger("row"));
+    }
+
     /** Forgets events that the broker has acknowledged. */
     void deleteInTransaction(Tx tx, Collection<Long> ids) {
-        tx.execute(DELETE, Tuple.tuple().addValue(ids.toArray(Long[]::new)));
+        if (!ids.isEmpty()) {
+            tx.execute(DELETE, Tuple.tuple().addValue(ids.toArray(Long[]::new)));
+        }
+    }
+
+    /** Keeps events that can't be sent apart from those that wait. */
+    void setAsideInTransaction(Tx tx, Map<Long, String> reasons) {
+        if (!reasons.isEmpty()) {
+            List<Long> ids = List.copyOf(reasons.keySet());
+            tx.execute(
+                    SET_ASIDE,
+                    Tuple.tuple()
+                            .addValue(ids.toArray(Long[]::new))
+                            .addValue(ids.stream()
+                                    .map(id -> reasons.get(id).replace('\0', ' '))
+                                    .toArray(String[]::new)));
+        }
     }
 
     private static Buffer buffer(byte[] bytes) {

@@ -2,6 +2,7 @@ package dev.leat.view.outbox;
 
 import dev.leat.postgres.Transacting;
 import dev.leat.postgres.Tx;
+import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
@@ -16,8 +17,11 @@ import java.util.function.Function;
 public class OutboxTurns {
 
     private static final String TRY_LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended('leat.outbox', 0))";
-    // Counts at most so many: a gauge needn't read a table of millions each time.
-    private static final String COUNT = "SELECT count(*) FROM (SELECT FROM leat.outbox LIMIT 1000000) o";
+    // The one with the lowest id is the oldest, but for what was redriven.
+    private static final String COUNT = """
+            SELECT (SELECT count(*) FROM (SELECT FROM leat.outbox LIMIT 1000000) o),
+                (SELECT created_at FROM leat.outbox ORDER BY id LIMIT 1),
+                (SELECT count(*) FROM (SELECT FROM leat.outbox_set_aside LIMIT 1000000) o)""";
 
     private final Transacting transactions;
     private final Outbox outbox;
@@ -41,10 +45,9 @@ public class OutboxTurns {
      * Sends the next events.
      *
      * @param exceptTopics events for these aren't looked at
-     * @param send gives the ids that the broker has acknowledged; the others stay. To return within some seconds: the
-     *     transaction is open
+     * @param send to return within some seconds: the transaction is open
      */
-    public Turn take(Collection<String> exceptTopics, Function<List<OutboxEvent>, List<Long>> send) {
+    public Turn take(Collection<String> exceptTopics, Function<List<OutboxEvent>, Sent> send) {
         return transactions.run(tx -> {
             if (!isFirst(tx)) {
                 return Turn.BUSY;
@@ -53,7 +56,9 @@ public class OutboxTurns {
             if (events.isEmpty()) {
                 return Turn.EMPTY;
             }
-            outbox.deleteInTransaction(tx, send.apply(events));
+            Sent sent = send.apply(events);
+            outbox.deleteInTransaction(tx, sent.acknowledged());
+            outbox.setAsideInTransaction(tx, sent.refused());
             return Turn.WORKED;
         });
     }
@@ -62,9 +67,10 @@ public class OutboxTurns {
         return tx.execute(TRY_LOCK, Tuple.tuple()).iterator().next().getBoolean(0);
     }
 
-    /** How many events wait; from a million on, a million. */
-    public long waiting() {
-        return transactions.run(
-                tx -> tx.execute(COUNT, Tuple.tuple()).iterator().next().getLong(0));
+    public Waiting waiting() {
+        return transactions.run(tx -> {
+            Row row = tx.execute(COUNT, Tuple.tuple()).iterator().next();
+            return new Waiting(row.getLong(0), row.getOffsetDateTime(1), row.getLong(2));
+        });
     }
 }

@@ -31,6 +31,12 @@ public class MemoryManifest implements Manifest {
         return entries.stream().map(ManifestEntry::path).collect(Collectors.toSet());
     }
 
+    /** As that of Postgres. */
+    public synchronized void skipTo(Stream stream, int partition, long offset) {
+        epoch++;
+        checkpoint = Math.max(checkpoint, offset);
+    }
+
     @Override
     public synchronized Verdict commit(Ownership owner, long from, long to, List<ManifestEntry> files) {
         commits++;

@@ -29,7 +29,7 @@ class LakeLaneTest {
     private LakeLane open() {
         lake = new LakeFixture(location);
         Ownership owner = lake.manifest.own(STREAM, 0, 0);
-        return lane = new LakeLane(owner, lake.writer(owner), 2, new CompletableFuture<>()).start();
+        return lane = new LakeLane(owner, lake.writer(owner), 2, Deadline.GENEROUS, new CompletableFuture<>()).start();
     }
 
     @Test

@@ -10,4 +10,8 @@ public final class OutboxTurnsFixture {
     public static OutboxTurns turns(Transacting transactions) {
         return new OutboxTurns(transactions, new Outbox());
     }
+
+    public static SetAside setAside(Transacting transactions) {
+        return new SetAside(transactions, new Outbox());
+    }
 }
