@@ -22,11 +22,18 @@ CREATE TABLE checkpoint (
     PRIMARY KEY (topic, partition)
 );
 
--- How many partitions a topic had when its first lane was opened. Those begin where `from:` says; later ones at their start.
+-- Which topic of a name the checkpoints are of.
+-- partitions: how many it had when its first lane was opened. Those begin where `from:` says; later ones at their start.
+-- topic_id: Kafka's; another topic of the same name has another one. Null while it isn't known.
+-- incarnation: how many topics of that name were read, this one included.
+-- offset_base: positions are Kafka's offsets plus this, so that they go on after those of the topic before.
 CREATE TABLE topic_start (
-    topic      text        PRIMARY KEY,
-    partitions integer     NOT NULL,
-    decided_at timestamptz NOT NULL DEFAULT now()
+    topic       text        PRIMARY KEY,
+    partitions  integer     NOT NULL,
+    topic_id    uuid,
+    incarnation integer     NOT NULL DEFAULT 1,
+    offset_base bigint      NOT NULL DEFAULT 0,
+    decided_at  timestamptz NOT NULL DEFAULT now()
 );
 
 ---------------------------------------------------------------------------------------------------------------------

@@ -43,6 +43,13 @@ public interface IngestConfig {
     @WithDefault("1s")
     Duration idleCheck();
 
+    /**
+     * How often a lane that flows asks Kafka whether its topic is still the same. Of a topic that is deleted and made again
+     * under its eyes, and has at once more events than the old one, it may apply some in that time.
+     */
+    @WithDefault("5s")
+    Duration topicCheck();
+
     /** How often Kafka's committed offset follows the checkpoint, at most. */
     @WithDefault("200ms")
     Duration commitEvery();

@@ -6,8 +6,23 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Everything the user declared, in the order of the file. Immutable. */
-public record Pipeline(Map<String, Stream> streams, Map<String, View> views) {
+/**
+ * Everything the user declared, in the order of the file. Immutable.
+ *
+ * @param places of views, by name
+ */
+public record Pipeline(Map<String, Stream> streams, Map<String, View> views, Map<String, Places> places) {
+
+    /** One that no file declares. */
+    public Pipeline(Map<String, Stream> streams, Map<String, View> views) {
+        this(streams, views, Map.of());
+    }
+
+    /** Where a setting of a view is: {@code pipeline.yaml:30: views.lifecycles.with}. */
+    public String at(View view, String setting) {
+        return places.getOrDefault(view.name(), Places.none("views." + view.name()))
+                .of(setting);
+    }
 
     public Stream stream(String name) {
         return streams.get(name);

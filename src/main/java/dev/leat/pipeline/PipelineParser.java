@@ -1,5 +1,6 @@
 package dev.leat.pipeline;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -43,9 +44,15 @@ final class PipelineParser {
     Pipeline build() {
         Map<String, View> views = new LinkedHashMap<>();
         ViewParser parser = new ViewParser(streams, declaredViews.keySet());
-        declaredViews.forEach((name, element) -> views.put(name, parser.view(name, element)));
+        Map<String, Places> places = new LinkedHashMap<>();
+        declaredViews.forEach((name, element) -> {
+            views.put(name, parser.view(name, element));
+            places.put(name, Places.of(element, element.entries("how the view is derived")));
+        });
         return new Pipeline(
-                java.util.Collections.unmodifiableMap(streams), java.util.Collections.unmodifiableMap(views));
+                Collections.unmodifiableMap(streams),
+                Collections.unmodifiableMap(views),
+                Collections.unmodifiableMap(places));
     }
 
     /** What is decided for a topic before anybody knows which of its streams a record is for. */

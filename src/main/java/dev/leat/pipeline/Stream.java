@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param deadLetters what happens to events that can never be applied
  * @param deduplicate which duplicates of an event are dropped; empty: none
  * @param lake how the stream is kept as Parquet; empty: it isn't
+ * @param places where its settings are in the pipeline's files, for messages
  */
 public record Stream(
         String name,
@@ -30,7 +31,39 @@ public record Stream(
         EventTime eventTime,
         DeadLetters deadLetters,
         Optional<Deduplicate> deduplicate,
-        Optional<Lake> lake) {
+        Optional<Lake> lake,
+        Places places) {
+
+    /** One that no file declares. */
+    public Stream(
+            String name,
+            String topic,
+            From from,
+            Contract contract,
+            Decoding decoding,
+            List<String> key,
+            EventTime eventTime,
+            DeadLetters deadLetters,
+            Optional<Deduplicate> deduplicate,
+            Optional<Lake> lake) {
+        this(
+                name,
+                topic,
+                from,
+                contract,
+                decoding,
+                key,
+                eventTime,
+                deadLetters,
+                deduplicate,
+                lake,
+                Places.none("streams." + name));
+    }
+
+    /** Where a setting is: {@code pipeline.yaml:7: streams.rides.key}. Without a name, where the stream is. */
+    public String at(String setting) {
+        return places.of(setting);
+    }
 
     public boolean isKeyed() {
         return !key.isEmpty();

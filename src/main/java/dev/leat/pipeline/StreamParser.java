@@ -63,7 +63,8 @@ final class StreamParser {
                         choice(entries, "on-poison", Stream.OnPoison.SKIP),
                         Optional.ofNullable(entries.get("dead-letter-topic")).map(YamlValues::topic)),
                 Optional.ofNullable(entries.get("deduplicate")).map(StreamParser::deduplicate),
-                Optional.ofNullable(entries.get("lake")).map(StreamParser::lake));
+                Optional.ofNullable(entries.get("lake")).map(StreamParser::lake),
+                Places.of(element, entries));
     }
 
     private static String eventTime(String field, YamlElement element) {

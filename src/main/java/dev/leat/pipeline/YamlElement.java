@@ -50,6 +50,11 @@ final class YamlElement {
         return path.substring(path.lastIndexOf('.') + 1);
     }
 
+    /** Its file and line, as {@code pipeline.yaml:7}. */
+    String place() {
+        return file + ":" + (node.getStartMark().getLine() + 1);
+    }
+
     PipelineException complaint(String problem) {
         return new PipelineException(file, node.getStartMark().getLine() + 1, path, problem);
     }

@@ -119,7 +119,7 @@ public class Contracts {
             registry.register(
                     contract.subject(), contract.avsc(), stream.contract().compatibility());
         } catch (RefusedVersion refusal) {
-            throw new ContractException("streams." + stream.name() + "." + contract.setting()
+            throw new ContractException(stream.at(contract.setting())
                     + ": the registry refuses " + contract.path() + " as the next version of subject "
                     + contract.subject() + " under rule " + stream.contract().compatibility() + ": " + refusal.reason()
                     + inWords(changes(contract))
@@ -215,7 +215,7 @@ public class Contracts {
     private static void learn(StreamContract source, Contract contract) {
         source.learnSubject(contract.schema());
         if (source.own(contract.schema()).isEmpty() && !source.isOfEnvelope()) {
-            throw new ContractException("streams." + source.stream().name() + ".contract: " + contract.path()
+            throw new ContractException(source.stream().at("contract") + ": " + contract.path()
                     + " has no record type " + source.type().orElse(""));
         }
     }

@@ -134,6 +134,15 @@ final class Scenario implements AutoCloseable {
         return this;
     }
 
+    /** The text of the pipeline as it is now. */
+    String declared() {
+        try {
+            return Files.readString(folder.resolve("pipeline.yaml"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     Path lake() {
         return folder.resolve("lake");
     }

@@ -108,6 +108,25 @@ class SqlViewsIT {
         }
     }
 
+    @Test
+    void a_pipeline_that_cant_be_read_is_one_line_and_no_stack() {
+        try (Scenario scenario = scenario("unreadable")) {
+            // Given
+            scenario.declare("streams:\n  sales: {topic: sales, kee: id}\n");
+
+            // When
+            LeatProcess process = scenario.start(Map.of());
+
+            // Then
+            await().until(() -> !process.isAlive());
+            assertThat(process.log().lines().filter(line -> line.contains("the pipeline can't run: ")))
+                    .singleElement()
+                    .asString()
+                    .contains("pipeline.yaml:2: streams.sales.kee: unknown; expected one of ");
+            assertThat(process.log()).doesNotContain("Exception").doesNotContain("\tat ");
+        }
+    }
+
     private static Scenario scenario(String test) {
         Scenario scenario = new Scenario(
                 test,

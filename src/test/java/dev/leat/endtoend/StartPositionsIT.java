@@ -16,8 +16,7 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.TopicPartition;
@@ -30,7 +29,6 @@ class StartPositionsIT {
 
     private static final Map<String, String> PLAIN = Map.of();
     private static final String WITH_LAKE = ", lake: {roll: {every: 1s}}";
-    private static final Pattern UPDATE = Pattern.compile("UPDATE [^;]+;");
     private static final String ALL_WORDS =
             "SELECT coalesce(string_agg(word, '|' ORDER BY _partition, _offset), '') FROM views.words_log";
 
@@ -154,14 +152,14 @@ class StartPositionsIT {
                     .contains("\"" + words.topic + "-1\": \"flowing\"");
             assertThat(again.get("/q/health/live").get("status").asText()).isEqualTo("UP");
 
-            // When
-            again.terminate();
-            execute(scenario, updates(unready));
-            scenario.start(Map.of()).awaitReady();
+            // When somebody chooses, the lane goes on without a restart
+            assertThat(choose(again, "rebuild").statusCode()).isEqualTo(409);
+            assertThat(choose(again, "continue").statusCode()).isEqualTo(200);
 
             // Then
             awaitWords(scenario, "one|kept|other");
             awaitLake(scenario, "kept|one|other");
+            again.awaitReady();
         }
     }
 
@@ -198,9 +196,7 @@ class StartPositionsIT {
             assertThat((String) scenario.rows(ALL_WORDS).getFirst().getFirst())
                     .startsWith("one|two|three")
                     .doesNotContain("kept");
-            leat.terminate();
-            execute(scenario, updates(unready));
-            scenario.start(Map.of()).awaitReady();
+            assertThat(choose(leat, "continue").statusCode()).isEqualTo(200);
             await().untilAsserted(() -> assertThat(
                             (String) scenario.rows(ALL_WORDS).getFirst().getFirst())
                     .endsWith("|kept"));
@@ -208,45 +204,106 @@ class StartPositionsIT {
     }
 
     @Test
-    void a_topic_that_was_recreated_stops_its_lanes_alone_and_says_how_to_go_on() throws Exception {
+    void a_topic_that_was_recreated_stops_its_lanes_until_somebody_chooses_though_it_has_grown_past_the_checkpoint()
+            throws Exception {
         try (Scenario scenario = new Scenario("anew");
-                Words words = new Words(scenario, 2, PLAIN, "")) {
+                Words words = new Words(scenario, 2, PLAIN, WITH_LAKE)) {
             // Given
+            words.declareAllKinds(WITH_LAKE);
             words.producer(Map.of());
             words.send(0, "a", "one");
-            words.send(0, "a", "two");
-            LeatProcess leat = scenario.start(Map.of());
+            words.send(0, "b", "two");
+            LeatProcess first = scenario.start(Map.of("leat.ingest.topic-check", "1s"));
+            LeatProcess second = scenario.start(Map.of("leat.ingest.topic-check", "1s"));
             awaitWords(scenario, "one|two");
-            leat.terminate();
-            Words.get(words.admin.deleteTopics(List.of(words.topic)).all());
-            await().until(() -> !Words.get(words.admin.listTopics().names()).contains(words.topic));
-            words.create(2, PLAIN);
-            words.producer(Map.of());
-            words.send(0, "a", "uno");
+            awaitLake(scenario, "one|two");
 
-            // When
-            LeatProcess again = scenario.start(Map.of());
-            words.send(1, "b", "other");
+            // When it is made anew while both run, with more events than it had
+            recreate(words, 1);
+            for (String word : List.of("uno", "due", "tre", "quattro")) {
+                words.send(0, "a", word);
+            }
 
             // Then
-            awaitWords(scenario, "one|two|other");
-            String unready = awaitStopped(again);
-            assertThat(unready)
-                    .contains(words.topic
-                            + "-0 goes from 0 to 1, but the checkpoint of the views is 2 (the topic was"
-                            + " recreated)")
-                    .contains("\"" + words.topic + "-1\": \"flowing\"");
+            await().ignoreExceptions()
+                    .until(() -> first.get("/api/streams/words/topic")
+                                    .get("choices")
+                                    .size()
+                            == 2);
+            String unready = awaitOneStopped(first, second);
+            assertThat(unready).contains("choose=continue").contains("choose=rebuild");
 
-            // When
-            again.terminate();
-            execute(scenario, updates(unready));
-            execute(scenario, List.of("DELETE FROM views.words_log WHERE _partition = 0"));
-            scenario.start(Map.of()).awaitReady();
+            // When somebody chooses, at either of them
+            assertThat(choose(first, "continue").statusCode()).isEqualTo(200);
 
             // Then
-            awaitWords(scenario, "uno|other");
+            awaitWords(scenario, "one|two|uno|due|tre|quattro");
+            for (String view : List.of("words_latest", "words_keyed", "words_history WHERE valid_to IS NULL")) {
+                await(view).untilAsserted(() -> assertThat(scenario.rows(
+                                        "SELECT string_agg(id || ':' || word, ' ' ORDER BY id) FROM views." + view)
+                                .getFirst()
+                                .getFirst())
+                        .isEqualTo("a:quattro b:two"));
+            }
+            awaitLake(scenario, "due|one|quattro|tre|two|uno");
             assertThat(scenario.count("SELECT count(*) FROM leat.dead_letter")).isZero();
+            await().until(() -> words.committed().get(0) == 4);
+            assertThat(choose(second, "continue").statusCode()).isEqualTo(409);
+
+            // When it is made anew again, and the views are to begin anew
+            recreate(words, 2);
+            words.send(0, "c", "eins");
+            words.send(1, "a", "zwei");
+            await().ignoreExceptions()
+                    .until(() -> second.get("/api/streams/words/topic")
+                                    .get("choices")
+                                    .size()
+                            == 2);
+            assertThat(choose(second, "rebuild").statusCode()).isEqualTo(200);
+
+            // Then
+            await().untilAsserted(() -> assertThat(scenario.rows(
+                                    "SELECT string_agg(id || ':' || word, ' ' ORDER BY id) FROM views.words_latest")
+                            .getFirst()
+                            .getFirst())
+                    .isEqualTo("a:zwei c:eins"));
+            awaitWords(scenario, "eins|zwei");
+            first.awaitReady();
+            second.awaitReady();
         }
+    }
+
+    private static void recreate(Words words, int partitions) {
+        Words.get(words.admin.deleteTopics(List.of(words.topic)).all());
+        await().until(() -> !Words.get(words.admin.listTopics().names()).contains(words.topic));
+        words.create(partitions, PLAIN);
+        words.producer(Map.of());
+    }
+
+    private static HttpResponse<String> choose(LeatProcess leat, String choice)
+            throws IOException, InterruptedException {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(
+                    HttpRequest.newBuilder(URI.create(leat.url() + "/api/streams/words/topic?choose=" + choice))
+                            .POST(HttpRequest.BodyPublishers.noBody())
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
+    /** @return what readiness says of the one that has the lane */
+    private static String awaitOneStopped(LeatProcess... instances) throws Exception {
+        AtomicReference<String> said = new AtomicReference<>();
+        await().ignoreExceptions().until(() -> {
+            for (LeatProcess instance : instances) {
+                String body = fetch(instance, "/q/health/ready").body();
+                if (body.contains("was deleted and made again")) {
+                    said.set(body);
+                }
+            }
+            return said.get() != null;
+        });
+        return said.get();
     }
 
     private static void awaitCheckpoints(Scenario scenario, int lanes) {
@@ -290,10 +347,6 @@ class StartPositionsIT {
         }
     }
 
-    private static List<String> updates(String unready) {
-        return UPDATE.matcher(unready).results().map(MatchResult::group).toList();
-    }
-
     private static void deleteBefore(Words words, int partition, long offset) {
         Words.get(words.admin
                 .deleteRecords(Map.of(new TopicPartition(words.topic, partition), RecordsToDelete.beforeOffset(offset)))
@@ -303,15 +356,6 @@ class StartPositionsIT {
     private static Connection connect(Scenario scenario) throws SQLException {
         return DriverManager.getConnection(
                 scenario.database.jdbcUrl(), scenario.database.user(), scenario.database.password());
-    }
-
-    private static void execute(Scenario scenario, List<String> statements) throws SQLException {
-        assertThat(statements).isNotEmpty();
-        try (Connection connection = connect(scenario)) {
-            for (String statement : statements) {
-                execute(connection, statement);
-            }
-        }
     }
 
     private static void execute(Connection connection, String sql) throws SQLException {

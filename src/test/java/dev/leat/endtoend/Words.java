@@ -67,6 +67,15 @@ final class Words implements AutoCloseable {
                 """.formatted(topic, scenario.folder.resolve("word.avsc"), streamSettings));
     }
 
+    /** The same stream with views of more kinds. */
+    void declareAllKinds(String streamSettings) {
+        declare(streamSettings);
+        scenario.declare(scenario.declared() + """
+                  words_history: {history: words}
+                  words_keyed: {sql: "SELECT id, word FROM words WHERE word <> ''"}
+                """);
+    }
+
     void create(int partitions, Map<String, String> settings) {
         try {
             Scenario.create(admin, java.util.List.of(new NewTopic(topic, partitions, (short) 1).configs(settings)));

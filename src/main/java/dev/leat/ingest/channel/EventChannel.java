@@ -1,7 +1,8 @@
 package dev.leat.ingest.channel;
 
 import dev.leat.ingest.lane.Lanes;
-import dev.leat.ingest.lane.LogRange;
+import dev.leat.ingest.topic.KafkaTopics;
+import dev.leat.ingest.topic.LogRange;
 import dev.leat.ingest.lane.PartitionConsumer;
 import dev.leat.pipeline.Stream;
 import dev.leat.schema.wire.Records;
@@ -18,7 +19,9 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -51,12 +54,19 @@ public class EventChannel implements KafkaConsumerRebalanceListener, PartitionCo
     private final Lanes lanes;
     private final SeekEpochs epochs;
     private final Acknowledgements acknowledgements;
+    private final KafkaTopics topics;
 
-    EventChannel(KafkaClientService clients, Lanes lanes, SeekEpochs epochs, Acknowledgements acknowledgements) {
+    EventChannel(
+            KafkaClientService clients,
+            Lanes lanes,
+            SeekEpochs epochs,
+            Acknowledgements acknowledgements,
+            KafkaTopics topics) {
         this.clients = clients;
         this.lanes = lanes;
         this.epochs = epochs;
         this.acknowledgements = acknowledgements;
+        this.topics = topics;
     }
 
     /** Event loop. */
@@ -110,6 +120,11 @@ public class EventChannel implements KafkaConsumerRebalanceListener, PartitionCo
         } catch (ExecutionException | TimeoutException e) {
             LOG.debugf("last offsets not committed error=%s", e.getMessage());
         }
+    }
+
+    @Override
+    public CompletableFuture<Optional<UUID>> topicId(String topic) {
+        return topics.id(topic);
     }
 
     @Override

@@ -1,6 +1,6 @@
 package dev.leat.ingest.channel;
 
-import dev.leat.ingest.lane.LogRange;
+import dev.leat.ingest.topic.LogRange;
 import dev.leat.pipeline.Stream;
 import java.time.Duration;
 import java.util.HashMap;

@@ -31,7 +31,7 @@ import org.jboss.logging.Logger;
  *
  * <p>Some gaps hold no event: compaction, markers of transactions, aborted records. Others are events that retention has
  * removed before a slow lane took them: there the consumer jumps to the log's new beginning. Such a jump ends the epoch. The
- * lane then opens again and finds that its checkpoint is outside of the log.
+ * lane then opens again and finds that its checkpoint is outside of the log. So does a jump back: the log has begun anew.
  */
 @ApplicationScoped
 public class SeekEpochs implements ClientCustomizer<Map<String, Object>> {
@@ -101,6 +101,10 @@ public class SeekEpochs implements ClientCustomizer<Map<String, Object>> {
             return OptionalLong.of(taken);
         }
         long position = LogOffsets.position(epoch.consumer, partition);
+        if (position < epoch.position) {
+            end(partition);
+            return OptionalLong.empty();
+        }
         if (position <= taken) {
             return OptionalLong.of(taken);
         }
@@ -165,7 +169,8 @@ public class SeekEpochs implements ClientCustomizer<Map<String, Object>> {
 
         private List<ConsumerRecord<byte[], byte[]>> fold(Epoch epoch, ConsumerRecords<byte[], byte[]> records) {
             List<ConsumerRecord<byte[], byte[]>> run = records.records(epoch.partition);
-            if (!epoch.reaches(run.getFirst().offset())) {
+            long first = run.getFirst().offset();
+            if (first < epoch.polled || !epoch.reaches(first)) {
                 epochs.end(epoch.partition);
                 return List.of();
             }

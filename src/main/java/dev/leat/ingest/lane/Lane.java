@@ -37,10 +37,11 @@ final class Lane implements Runnable {
     private static final Logger LOG = Logger.getLogger(Lane.class);
 
     private final TopicPartition partition;
-    private final PartitionConsumer consumer;
+    private final ContinuedTopic consumer;
     private final IngestConfig config;
     private final RetryConfig waits;
     private final LaneOpening opening;
+    private final TopicIdentity identity;
     private final BatchPath path;
     private final LaneLakes lakes;
     private final LogEnds logEnds;
@@ -63,10 +64,11 @@ final class Lane implements Runnable {
 
     Lane(
             TopicPartition partition,
-            PartitionConsumer consumer,
+            ContinuedTopic consumer,
             IngestConfig config,
             RetryConfig waits,
             LaneOpening opening,
+            TopicIdentity identity,
             BatchPath path,
             LaneLakes lakes,
             LogEnds logEnds,
@@ -79,6 +81,7 @@ final class Lane implements Runnable {
         this.config = config;
         this.waits = waits;
         this.opening = opening;
+        this.identity = identity;
         this.path = path;
         this.lakes = lakes;
         this.logEnds = logEnds;
@@ -92,7 +95,7 @@ final class Lane implements Runnable {
     /** Takes records that were polled for this lane. Channel's event loop. */
     void offer(int polledIn, Records records) {
         if (polledIn == epoch) {
-            mailbox.put(records);
+            mailbox.put(consumer.positioned(records));
         }
     }
 
@@ -229,6 +232,9 @@ final class Lane implements Runnable {
         long began = System.nanoTime() - interval;
         while (!status.isClosing()) {
             Records received = receive(began + interval);
+            if (isOver()) {
+                return Optional.empty();
+            }
             Optional<FailureVerdict> failed = Optional.empty();
             if (!received.isEmpty()) {
                 began = System.nanoTime();
@@ -238,6 +244,8 @@ final class Lane implements Runnable {
             } else if (!status.isClosing()) {
                 OptionalLong scanned = status.await(consumer.scannedTo(partition, epoch, taken));
                 if (scanned.isEmpty()) {
+                    identity.suspect();
+                    isOver();
                     return Optional.empty();
                 }
                 failed = idle(scanned.getAsLong());
@@ -249,6 +257,15 @@ final class Lane implements Runnable {
             logEnds.look(path.next());
         }
         return Optional.empty();
+    }
+
+    /** Whether the topic is another one by now. Nobody can read the old one's events again, so what the lakes have counts. */
+    private boolean isOver() throws InterruptedException {
+        if (identity.isSame()) {
+            return false;
+        }
+        lakes.drain(waits.drainWithin());
+        return true;
     }
 
     /** @param notBefore of {@link System#nanoTime}, unless a full batch is there earlier */
@@ -293,6 +310,8 @@ final class Lane implements Runnable {
 
     private void react(FailureVerdict verdict) throws InterruptedException {
         switch (verdict) {
+            case FailureVerdict.Undecided undecided ->
+                status.undecided(undecided.message(), config.topicCheck());
             case FailureVerdict.Stop stop -> status.stop(stop.message());
             case FailureVerdict.Defect defect -> status.defect(defect.cause());
             case FailureVerdict.RestView fault -> {

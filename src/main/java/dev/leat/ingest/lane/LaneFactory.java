@@ -18,6 +18,7 @@ import dev.leat.view.lane.BatchApplier;
 import dev.leat.view.lane.PastRows;
 import dev.leat.view.lane.PgCheckpoints;
 import dev.leat.view.lane.PgParkedKeys;
+import dev.leat.view.lane.PgTopics;
 import dev.leat.view.time.StreamTimes;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
@@ -34,6 +35,7 @@ class LaneFactory {
     private final KnownColumns known;
     private final BatchApplier views;
     private final PgCheckpoints checkpoints;
+    private final PgTopics topics;
     private final PgParkedKeys parkedKeys;
     private final PastRows pastRows;
     private final StreamTimes times;
@@ -52,6 +54,7 @@ class LaneFactory {
             KnownColumns known,
             BatchApplier views,
             PgCheckpoints checkpoints,
+            PgTopics topics,
             PgParkedKeys parkedKeys,
             PastRows pastRows,
             StreamTimes times,
@@ -68,6 +71,7 @@ class LaneFactory {
         this.known = known;
         this.views = views;
         this.checkpoints = checkpoints;
+        this.topics = topics;
         this.parkedKeys = parkedKeys;
         this.pastRows = pastRows;
         this.times = times;
@@ -82,15 +86,18 @@ class LaneFactory {
     }
 
     /** @param share how much memory the lane's waiting events may take now, in bytes */
-    Lane create(TopicPartition partition, PartitionConsumer consumer, LongSupplier share) {
+    Lane create(TopicPartition partition, PartitionConsumer kafka, LongSupplier share) {
+        ContinuedTopic consumer = new ContinuedTopic(kafka);
         List<Stream> streams = List.copyOf(pipeline.streamsOf(partition.topic()));
         LaneStatus status = new LaneStatus(partition, waits, meters, failures);
         LaneDecoder decoder = new LaneDecoder(partition, streams, contracts, known, parkedKeys, status);
         LaneLakes lakes = new LaneLakes(
                 partition, streams, LakeSource.of(lake), failures, waits, InstantSource.system());
         LogEnds logEnds = new LogEnds(partition, consumer, streams, times, status);
+        TopicIdentity identity = new TopicIdentity(
+                partition.topic(), streams.getFirst().name(), consumer, topics, status, config.topicCheck());
         LaneOpening opening = new LaneOpening(
-                partition, consumer, ready, streams.getFirst().from(), checkpoints, decoder, lakes, logEnds, status);
+                partition, consumer, ready, streams.getFirst().from(), checkpoints, decoder, lakes, logEnds, identity, status);
         BatchCommit commit = new BatchCommit(views, checkpoints, decoder, status);
         BatchPath path = new BatchPath(partition, consumer, decoder, commit, lakes, pastRows, status, meters, copies);
         IdleMark idle = new IdleMark(partition, streams, checkpoints, status);
@@ -100,6 +107,7 @@ class LaneFactory {
                 config,
                 waits,
                 opening,
+                identity,
                 path,
                 lakes,
                 logEnds,

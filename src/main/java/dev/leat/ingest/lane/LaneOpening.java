@@ -3,6 +3,8 @@ package dev.leat.ingest.lane;
 import dev.leat.catalog.ViewsReady;
 import dev.leat.ingest.lane.feed.LaneLakes;
 import dev.leat.ingest.lane.status.LaneStatus;
+import dev.leat.ingest.topic.LogRange;
+import dev.leat.ingest.topic.OutsideLog;
 import dev.leat.pipeline.Stream;
 import dev.leat.view.lane.PgCheckpoints;
 import java.util.ArrayList;
@@ -20,6 +22,7 @@ final class LaneOpening {
     private final LaneDecoder decoder;
     private final LaneLakes lakes;
     private final LogEnds logEnds;
+    private final TopicIdentity identity;
     private final LaneStatus status;
 
     /** @param from where a topic begins that was never read; all of its streams say the same */
@@ -32,6 +35,7 @@ final class LaneOpening {
             LaneDecoder decoder,
             LaneLakes lakes,
             LogEnds logEnds,
+            TopicIdentity identity,
             LaneStatus status) {
         this.partition = partition;
         this.consumer = consumer;
@@ -41,6 +45,7 @@ final class LaneOpening {
         this.decoder = decoder;
         this.lakes = lakes;
         this.logEnds = logEnds;
+        this.identity = identity;
         this.status = status;
     }
 
@@ -52,6 +57,7 @@ final class LaneOpening {
 
     Start open() throws InterruptedException {
         status.await(ready.whenReady().toCompletableFuture());
+        identity.open();
         long beginning = status.await(consumer.range(partition)).beginning();
         long checkpoint = openViews(beginning);
         logEnds.open();
@@ -64,13 +70,17 @@ final class LaneOpening {
         LogRange log = status.await(consumer.range(partition));
         lakes.requireInLog(log.beginning());
         requireInLog(checkpoint, log);
+        identity.confirm();
         return new Start(checkpoint, lakes.lowest(checkpoint));
     }
 
     /** The checkpoint, if there is one; where {@code from:} says, for a topic that was never read; else the log's beginning. */
     private long openViews(long beginning) throws InterruptedException {
         if (!checkpoints.exists(partition.topic(), partition.partition())) {
-            checkpoints.begin(partition.topic(), status.await(consumer.starts(partition.topic(), from)));
+            checkpoints.begin(
+                    partition.topic(),
+                    identity.id().orElse(null),
+                    status.await(consumer.starts(partition.topic(), from)));
         }
         return checkpoints.open(partition.topic(), partition.partition(), beginning);
     }
@@ -79,6 +89,6 @@ final class LaneOpening {
         List<OutsideLog.Checkpoint> all = new ArrayList<>();
         all.add(OutsideLog.Checkpoint.ofViews(checkpoint));
         lakes.checkpoints().forEach((stream, next) -> all.add(OutsideLog.Checkpoint.ofLake(stream, next)));
-        OutsideLog.requireInside(partition, log, all);
+        OutsideLog.requireInside(partition, identity.stream(), log, all);
     }
 }

@@ -1,9 +1,12 @@
 package dev.leat.ingest.lane;
 
+import dev.leat.ingest.topic.LogRange;
 import dev.leat.pipeline.Stream;
 import dev.leat.schema.wire.Records;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
@@ -15,6 +18,9 @@ import org.apache.kafka.common.TopicPartition;
  * which may itself be waiting for the lane to close.
  */
 public interface PartitionConsumer {
+
+    /** Kafka's id of the topic of that name now; empty where the broker gives none. */
+    CompletableFuture<Optional<UUID>> topicId(String topic);
 
     CompletableFuture<LogRange> range(TopicPartition partition);
 

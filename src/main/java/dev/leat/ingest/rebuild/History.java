@@ -5,6 +5,7 @@ import dev.leat.lake.manifest.LakeReach;
 import dev.leat.pipeline.Stream;
 import dev.leat.schema.Contracts;
 import dev.leat.schema.topic.TopicDecoder;
+import dev.leat.view.lane.PgTopics;
 import dev.leat.view.rebuild.Rebuild.Source;
 import dev.leat.view.rebuild.Rebuilds.Span;
 import io.smallrye.common.annotation.Identifier;
@@ -19,16 +20,22 @@ class History {
 
     private final Lake lake;
     private final Contracts contracts;
+    private final PgTopics topics;
     private final Map<String, Object> kafka;
 
-    History(Lake lake, Contracts contracts, @Identifier("default-kafka-broker") Map<String, Object> kafka) {
+    History(
+            Lake lake,
+            Contracts contracts,
+            PgTopics topics,
+            @Identifier("default-kafka-broker") Map<String, Object> kafka) {
         this.lake = lake;
         this.contracts = contracts;
+        this.topics = topics;
         this.kafka = kafka;
     }
 
     TopicLog topic(String topic, int partition) {
-        return new TopicLog(kafka, new TopicPartition(topic, partition));
+        return new TopicLog(kafka, new TopicPartition(topic, partition), topics.find(topic).base());
     }
 
     TopicDecoder decoder(String topic) {

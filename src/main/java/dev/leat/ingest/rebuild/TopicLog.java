@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
@@ -16,11 +17,13 @@ final class TopicLog implements AutoCloseable {
     private static final Duration WITHIN = Duration.ofSeconds(5);
 
     private final TopicPartition partition;
+    private final long base; // added to Kafka's offsets
     private final KafkaConsumer<byte[], byte[]> consumer;
     private Records polled = Records.NONE; // and not yet read
     private long position = -1;
 
-    TopicLog(Map<String, Object> kafka, TopicPartition partition) {
+    /** @param base what is added to Kafka's offsets of the topic, so that positions go on after those of the one before */
+    TopicLog(Map<String, Object> kafka, TopicPartition partition, long base) {
         Map<String, Object> settings = new HashMap<>(kafka);
         settings.keySet().retainAll(ConsumerConfig.configNames());
         settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
@@ -32,6 +35,7 @@ final class TopicLog implements AutoCloseable {
         // A lane may be locked while we wait for the end of the log.
         settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 20);
         this.partition = partition;
+        this.base = base;
         this.consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         consumer.assign(List.of(partition));
     }
@@ -43,29 +47,34 @@ final class TopicLog implements AutoCloseable {
      */
     record Run(Records records, long next) {}
 
-    /** Offset of the first event that the broker still has. */
+    /** Position of the first event that the broker still has; of a partition that isn't there any more, of the next. */
     long beginning() {
-        return consumer.beginningOffsets(List.of(partition), WITHIN).get(partition);
+        boolean exists = consumer.partitionsFor(partition.topic(), WITHIN).stream()
+                .anyMatch(p -> p.partition() == partition.partition());
+        return exists ? base + consumer.beginningOffsets(List.of(partition), WITHIN).get(partition) : base;
     }
 
     /**
-     * The next events from one offset up to another.
+     * The next events from one position up to another.
      *
      * @param within how long to wait when none is there yet
      * @throws org.apache.kafka.clients.consumer.OffsetOutOfRangeException when the log begins after {@code from}
      */
     Run read(long from, long below, int atMost, Duration within) {
+        if (from < base) {
+            throw new OffsetOutOfRangeException(Map.of(partition, from));
+        }
         if (from != position) {
             polled = Records.NONE;
-            consumer.seek(partition, from);
+            consumer.seek(partition, from - base);
         }
         if (polled.isEmpty()) {
-            polled = Records.of(consumer.poll(within).records(partition));
+            polled = Records.of(consumer.poll(within).records(partition)).shifted(base);
         }
         int read = Math.min(atMost, polled.firstAtOrAbove(below));
         Records records = polled.slice(0, read);
         polled = polled.slice(read, polled.size());
-        position = Math.min(below, polled.isEmpty() ? consumer.position(partition, WITHIN) : polled.offset(0));
+        position = Math.min(below, polled.isEmpty() ? base + consumer.position(partition, WITHIN) : polled.offset(0));
         return new Run(records, position);
     }
 

@@ -143,10 +143,14 @@ class StreamStates {
                 .collect(Collectors.toMap(Checkpoint::partition, checkpoint -> checkpoint));
         TreeSet<Integer> numbers = new TreeSet<>(lanes.keySet());
         ranges.keySet().stream().filter(p -> p.topic().equals(stream.topic())).forEach(p -> numbers.add(p.partition()));
+        long base = lanes.values().stream().mapToLong(Checkpoint::base).max().orElse(0);
         return numbers.stream()
                 .map(number -> new TopicPartition(stream.topic(), number))
                 .map(lane -> partition(
-                        lane.partition(), lanes.get(lane.partition()), ranges.get(lane), states.get(lane.toString())))
+                        lane.partition(),
+                        lanes.get(lane.partition()),
+                        ranges.containsKey(lane) ? ranges.get(lane).shifted(base) : null,
+                        states.get(lane.toString())))
                 .toList();
     }
 

@@ -41,7 +41,13 @@ class TopicOffsets {
     }
 
     /** First offset that a partition still has, and the one that its next event will get. */
-    public record Range(long begin, long end) {}
+    public record Range(long begin, long end) {
+
+        /** As positions. */
+        Range shifted(long by) {
+            return new Range(begin + by, end + by);
+        }
+    }
 
     /** The ranges of all partitions of those topics that exist. */
     Uni<Map<TopicPartition, Range>> of(Set<String> topics) {

@@ -22,7 +22,7 @@ public record Contract(String setting, String path, String subject, String avsc,
     /** @throws ContractException when it can't be read or is no Avro schema */
     public static Optional<Contract> value(Stream stream) {
         return stream.contract().file().map(path -> {
-            Contract read = read("streams." + stream.name(), "contract", path, "");
+            Contract read = read(stream.at("contract"), "contract", path, "");
             Optional<String> type = stream.contract().type().or(() -> Optional.of(read.schema())
                     .filter(schema -> schema.getType() == Schema.Type.RECORD)
                     .map(Schema::getFullName));
@@ -47,17 +47,17 @@ public record Contract(String setting, String path, String subject, String avsc,
     public static Optional<Contract> key(Stream stream) {
         return stream.contract()
                 .keyFile()
-                .map(path -> read("streams." + stream.name(), "key-contract", path, stream.topic() + "-key"));
+                .map(path -> read(stream.at("key-contract"), "key-contract", path, stream.topic() + "-key"));
     }
 
     /**
      * A contract that anything of the pipeline brings.
      *
-     * @param owner as {@code streams.rides}
+     * @param at where the setting is, as {@code pipeline.yaml:7: streams.rides.contract}
      * @throws ContractException when it can't be read or is no Avro schema
      */
-    public static Contract read(String owner, String setting, String path, String subject) {
-        String where = owner + "." + setting + ": ";
+    public static Contract read(String at, String setting, String path, String subject) {
+        String where = at + ": ";
         try (InputStream in = open(path)) {
             if (in == null) {
                 throw new ContractException(where + "there is neither a file nor a resource `" + path + "`");

@@ -69,7 +69,7 @@ public class EmittedContracts {
      */
     public EmittedContract declare(String view, String topic, String contract, List<Column> columns, Set<String> keys) {
         String subject = topic + "-value";
-        Contract read = Contract.read("views." + view, "to-topic.contract", contract, subject);
+        Contract read = Contract.read("views." + view + ".to-topic.contract", "to-topic.contract", contract, subject);
         List<Integer> matched =
                 EmittedSchema.match("views." + view + ".to-topic.contract: " + contract, read.schema(), columns, keys);
         return register(view, subject, read.schema(), read.avsc(), matched, contract);

@@ -45,14 +45,14 @@ record DeclaredFields(Stream stream) {
     private void requireKeyFormat(Stream.KeyFormat format, Shape columns) {
         Column key = columns.column(stream.key().getFirst());
         if (!PlainKeys.fit(format, key.type())) {
-            throw new ContractException("streams." + stream.name() + ".key-format: a key of format "
+            throw new ContractException(stream.at("key-format") + ": a key of format "
                     + format.name().toLowerCase(Locale.ROOT) + " doesn't fit column " + key.name() + ", which is "
                     + key.type().postgres());
         }
     }
 
     private ContractException unfit(String setting, String name, String expected, Shape columns, Schema schema) {
-        return new ContractException("streams." + stream.name() + "." + setting + ": expected the name of " + expected
+        return new ContractException(stream.at(setting) + ": expected the name of " + expected
                 + ", but `" + name + "` isn't one in " + schema.getFullName() + ", which has "
                 + String.join(", ", columns.columns().stream().map(Column::name).toList()));
     }

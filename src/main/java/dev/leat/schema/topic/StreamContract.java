@@ -239,7 +239,7 @@ public final class StreamContract {
                 .filter(this::takes)
                 .toList();
         if (records.size() > 1) {
-            throw new ContractException("streams." + stream.name() + ": the contract of topic " + stream.topic()
+            throw new ContractException(stream.at("") + ": the contract of topic " + stream.topic()
                     + " is a union of "
                     + String.join(
                             ", ", records.stream().map(Schema::getFullName).toList())
@@ -255,7 +255,7 @@ public final class StreamContract {
      */
     public synchronized void learn(Schema schema) {
         if (schema.getType() != Schema.Type.RECORD) {
-            throw new ContractException("stream " + stream.name() + " is made of records, but topic " + stream.topic()
+            throw new ContractException(stream.at("") + ": a stream is made of records, but topic " + stream.topic()
                     + " has values of type " + schema.getType().getName());
         }
         FieldNames called = names.with(leaves(schema));

@@ -18,7 +18,7 @@ public final class Records {
     /** The most bytes that one array can hold. */
     public static final int MOST_BYTES = Integer.MAX_VALUE - 8;
 
-    public static final Records NONE = new Records("", -1, new PackedRecords(0, 0), PackedHeaders.NONE, 0, 0);
+    public static final Records NONE = new Records("", -1, new PackedRecords(0, 0), 0, PackedHeaders.NONE, 0, 0);
 
     // Bytes around keys and values: each record's offset, timestamp and ends; a run's objects on a 64-bit JVM.
     private static final int AROUND_RECORD = 2 * Long.BYTES + 2 * Integer.BYTES;
@@ -27,15 +27,18 @@ public final class Records {
     private final String topic;
     private final int partition;
     private final PackedRecords packed;
+    private final long base; // added to the offsets that are packed
     private final PackedHeaders headers;
     // The range of those that belongs to this run.
     private final int from;
     private final int to;
 
-    private Records(String topic, int partition, PackedRecords packed, PackedHeaders headers, int from, int to) {
+    private Records(
+            String topic, int partition, PackedRecords packed, long base, PackedHeaders headers, int from, int to) {
         this.topic = topic;
         this.partition = partition;
         this.packed = packed;
+        this.base = base;
         this.headers = headers;
         this.from = from;
         this.to = to;
@@ -71,7 +74,7 @@ public final class Records {
             headers = PackedHeaders.with(headers, record.headers(), i, records.size());
         }
         ConsumerRecord<byte[], byte[]> first = records.getFirst();
-        return new Records(first.topic(), first.partition(), packed, PackedHeaders.of(headers), 0, records.size());
+        return new Records(first.topic(), first.partition(), packed, 0, PackedHeaders.of(headers), 0, records.size());
     }
 
     private static long sizeOf(List<ConsumerRecord<byte[], byte[]>> records) {
@@ -88,7 +91,7 @@ public final class Records {
         return serialized != ConsumerRecord.NULL_SIZE ? serialized : part == null ? 0 : part.length;
     }
 
-    /** Joins runs that follow each other. */
+    /** Joins runs that follow each other, all of them shifted alike. */
     public static Records together(List<Records> all) {
         // A run without records may not know its topic.
         List<Records> runs = all.stream().filter(run -> !run.isEmpty()).toList();
@@ -100,7 +103,7 @@ public final class Records {
                 new PackedRecords(size, runs.stream().mapToLong(Records::bytes).sum());
         runs.forEach(run -> packed.addAll(run.packed, run.from, run.to));
         Records first = runs.getFirst();
-        return new Records(first.topic, first.partition, packed, together(runs, size), 0, size);
+        return new Records(first.topic, first.partition, packed, first.base, together(runs, size), 0, size);
     }
 
     private static PackedHeaders together(List<Records> runs, int size) {
@@ -115,7 +118,12 @@ public final class Records {
     public Records slice(int begin, int end) {
         return begin == 0 && end == size()
                 ? this
-                : new Records(topic, partition, packed, headers, from + begin, from + end);
+                : new Records(topic, partition, packed, base, headers, from + begin, from + end);
+    }
+
+    /** The same records at offsets that are so much higher. */
+    public Records shifted(long by) {
+        return by == 0 ? this : new Records(topic, partition, packed, base + by, headers, from, to);
     }
 
     public int size() {
@@ -135,12 +143,12 @@ public final class Records {
     }
 
     public long offset(int index) {
-        return packed.offset(from + index);
+        return base + packed.offset(from + index);
     }
 
     /** The offset after the last record. */
     public long next() {
-        return packed.offset(to - 1) + 1;
+        return base + packed.offset(to - 1) + 1;
     }
 
     /** Kafka's timestamp, in milliseconds since the epoch. */
@@ -182,7 +190,7 @@ public final class Records {
 
     /** Index of the first record at or above an offset, since offsets have gaps; the size when there is none. */
     public int firstAtOrAbove(long offset) {
-        return packed.firstAtOrAbove(offset, from, to) - from;
+        return packed.firstAtOrAbove(offset - base, from, to) - from;
     }
 
     /** A copy of the record at this offset, as Kafka gave it; null when there is none. */

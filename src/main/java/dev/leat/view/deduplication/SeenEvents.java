@@ -117,6 +117,17 @@ public class SeenEvents {
         return rows.select(counted.stream().toArray());
     }
 
+    /** Forgets all ids: the stream's events are to be taken again. */
+    public void forgetInTransaction(Tx tx, Stream stream) {
+        if (stream.deduplicate().isPresent()
+                && tx.execute("SELECT to_regclass($1) IS NOT NULL", Tuple.of(SeenTables.name(stream)))
+                        .iterator()
+                        .next()
+                        .getBoolean(0)) {
+            tx.execute("DELETE FROM " + SeenTables.name(stream));
+        }
+    }
+
     /** Kafka's timestamps in milliseconds; capped at now, so that events from a fast clock are forgotten in time, too. */
     private long[] timestamps(Rows rows) {
         long now = clock.millis();

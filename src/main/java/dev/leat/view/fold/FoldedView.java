@@ -22,15 +22,20 @@ final class FoldedView {
     private final View.Fold view;
     private final Transitions<Object> transitions;
     private final EntityTable table;
+    private final String where;
     private final Map<String, Stream> streams = new LinkedHashMap<>();
     private final Map<String, Class<?>> types = new HashMap<>();
 
     // Each is one attempt's at a time.
     private final Queue<Map<String, EventReader>> idle = new ConcurrentLinkedQueue<>();
 
-    /** @throws ContractException when the fold has no use for one of the view's streams, or the state another key */
-    FoldedView(View.Fold view, List<Stream> streams, Transitions<Object> transitions, EntityTable table) {
+    /**
+     * @param where the view is declared, for messages
+     * @throws ContractException when the fold has no use for one of the view's streams, or the state another key
+     */
+    FoldedView(View.Fold view, List<Stream> streams, Transitions<Object> transitions, EntityTable table, String where) {
         this.view = view;
+        this.where = where;
         this.transitions = transitions;
         this.table = table;
         streams.forEach(stream -> {
@@ -48,7 +53,7 @@ final class FoldedView {
                 .forEach(type ->
                         byType.put(new EventReader(type, stream.decoding().nested()).type(), type));
         String declared = EventReader.typeOf(stream)
-                .orElseThrow(() -> new ContractException("streams." + stream.name()
+                .orElseThrow(() -> new ContractException(stream.at("")
                         + ": view " + view.name() + " is a fold, which needs to know the type of its events; say"
                         + " `type:` or `contract:`"));
         Class<?> type = byType.get(declared);
@@ -94,7 +99,7 @@ final class FoldedView {
     }
 
     String where() {
-        return "views." + view.name();
+        return where;
     }
 
     String foldName() {

@@ -84,9 +84,9 @@ public class Folds {
     }
 
     /** The view with the version that the application has of its fold. */
-    public View.Fold versioned(View.Fold view) {
+    public View.Fold versioned(View.Fold view, Pipeline pipeline) {
         return new View.Fold(
-                view.name(), view.streams(), view.with(), fold(view).version());
+                view.name(), view.streams(), view.with(), fold(view, pipeline).version());
     }
 
     /** Whether the application has the fold, and not an older one than the view needs. */
@@ -94,15 +94,15 @@ public class Folds {
         return byName.containsKey(view.with()) && byName.get(view.with()).version() >= view.version();
     }
 
-    private Fold<?> fold(View.Fold view) {
+    private Fold<?> fold(View.Fold view, Pipeline pipeline) {
         Fold<?> fold = byName.get(view.with());
         if (fold == null) {
-            throw new ContractException("views." + view.name() + ".with: there is no fold `" + view.with()
+            throw new ContractException(pipeline.at(view, "with") + ": there is no fold `" + view.with()
                     + "`; the application has "
                     + (byName.isEmpty() ? "none" : String.join(", ", byName.keySet())));
         }
         if (fold.version() < view.version()) {
-            throw new ContractException("views." + view.name() + ".with: fold `" + view.with() + "` is version "
+            throw new ContractException(pipeline.at(view, "with") + ": fold `" + view.with() + "` is version "
                     + fold.version() + " here, and the view was built by version " + view.version()
                     + "; run the application that has it");
         }
@@ -110,11 +110,11 @@ public class Folds {
     }
 
     private FoldedView folded(View.Fold view, Pipeline pipeline, String table) {
-        Fold<?> fold = fold(view);
+        Fold<?> fold = fold(view, pipeline);
         // Only the fold itself knows the type of its state.
         @SuppressWarnings("unchecked")
         Transitions<Object> transitions = (Transitions<Object>) fold.transitions();
-        String where = "views." + view.name();
+        String where = pipeline.at(view, "");
         MappingMetamodel entities = factory.get().getMappingMetamodel();
         if (!entities.isEntityClass(transitions.state())) {
             throw new ContractException(where + ": the state of fold " + view.with() + ", "
@@ -122,6 +122,6 @@ public class Folds {
         }
         EntityTable states = new EntityTable(entities.getEntityDescriptor(transitions.state()), table, where);
         return new FoldedView(
-                view, view.streams().stream().map(pipeline::stream).toList(), transitions, states);
+                view, view.streams().stream().map(pipeline::stream).toList(), transitions, states, where);
     }
 }

@@ -9,11 +9,14 @@ import java.util.List;
 /**
  * Where a lane resumes. Moved only by the lane that owns it, in the transaction of a batch; read by anyone.
  *
- * @param nextOffset offset of the first event that the views haven't applied yet
+ * @param nextOffset position of the first event that the views haven't applied yet
+ * @param base what is added to Kafka's offsets to get positions ({@link KnownTopic})
  */
-public record Checkpoint(String topic, int partition, long nextOffset, OffsetDateTime updatedAt) {
+public record Checkpoint(String topic, int partition, long nextOffset, long base, OffsetDateTime updatedAt) {
 
-    private static final String SELECT_ALL = "SELECT topic, partition, next_offset, updated_at FROM leat.checkpoint";
+    private static final String SELECT_ALL = """
+            SELECT topic, partition, next_offset, coalesce(offset_base, 0) AS base, updated_at
+            FROM leat.checkpoint LEFT JOIN leat.topic_start USING (topic)""";
 
     /** Those of all lanes, as they were at one moment. */
     public static Uni<List<Checkpoint>> all(Pool pool) {
@@ -23,6 +26,7 @@ public record Checkpoint(String topic, int partition, long nextOffset, OffsetDat
                     row.getString("topic"),
                     row.getInteger("partition"),
                     row.getLong("next_offset"),
+                    row.getLong("base"),
                     row.getOffsetDateTime("updated_at"))));
             return all;
         });

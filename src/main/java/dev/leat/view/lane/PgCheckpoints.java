@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * The lanes' checkpoints in Postgres. Whoever changes what a lane knows holds its checkpoint's row until his transaction
@@ -34,7 +35,7 @@ public class PgCheckpoints {
     // One statement, so that all partitions of a topic begin at one time, whichever instance comes first.
     private static final String BEGIN_TOPIC = """
             WITH first AS (
-                INSERT INTO leat.topic_start (topic, partitions) VALUES ($1, $2)
+                INSERT INTO leat.topic_start (topic, partitions, topic_id) VALUES ($1, $2, $5)
                 ON CONFLICT (topic) DO NOTHING
                 RETURNING topic)
             INSERT INTO leat.checkpoint (topic, partition, first_offset, next_offset)
@@ -77,12 +78,13 @@ public class PgCheckpoints {
     /**
      * Creates the checkpoints of a topic that was never read, all at once. Changes nothing if it was.
      *
+     * @param id Kafka's, of the topic that is read; null where it gives none
      * @param starts offset at which each partition begins that the topic has now; later ones aren't touched by this
      */
-    public void begin(String topic, Map<Integer, Long> starts) {
+    public void begin(String topic, UUID id, Map<Integer, Long> starts) {
         Integer[] partitions = starts.keySet().toArray(Integer[]::new);
         Long[] offsets = starts.values().toArray(Long[]::new);
-        execute(BEGIN_TOPIC, Tuple.of(topic, partitions.length, partitions, offsets));
+        execute(BEGIN_TOPIC, Tuple.of(topic, partitions.length, partitions, offsets, id));
     }
 
     /** The lane's checkpoint. Created at this offset when the lane is new. */

@@ -26,7 +26,7 @@ public class DeclaredDefinitions {
     public String hash(View view) {
         return view instanceof View.Fold fold
                 ? Definitions.hash(
-                        folds.versioned(fold),
+                        folds.versioned(fold, pipeline),
                         pipeline::stream,
                         CatalogColumns.write(folds.table(fold, pipeline).columns()))
                 : Definitions.hash(view, pipeline::stream, null);
@@ -34,7 +34,7 @@ public class DeclaredDefinitions {
 
     /** The view with the version of the fold that the application has. */
     public View resolved(View view) {
-        return view instanceof View.Fold fold ? folds.versioned(fold) : view;
+        return view instanceof View.Fold fold ? folds.versioned(fold, pipeline) : view;
     }
 
     /** Whether a view can be built from history; one that only writes to a topic begins with the next event. */

@@ -173,7 +173,7 @@ public class ViewTables {
             ensureSchema(tx);
             if (StoredDefinitions.find(tx, fold.name()).isPresent() || !StoredDefinitions.isRebuilt(tx, fold.name())) {
                 FoldTables.ensureInTransaction(
-                        tx, folds.versioned(fold), wanted, writers.table(fold), definitions.hash(fold));
+                        tx, folds.versioned(fold, pipeline), wanted, writers.table(fold), definitions.hash(fold));
             }
             return null;
         });
@@ -195,7 +195,7 @@ public class ViewTables {
             case View.Fold fold ->
                 FoldTables.create(
                         tx,
-                        folds.versioned(fold),
+                        folds.versioned(fold, pipeline),
                         folds.table(fold, pipeline),
                         writers.table(fold),
                         definitions.hash(fold));

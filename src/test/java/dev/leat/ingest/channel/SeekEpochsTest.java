@@ -92,6 +92,33 @@ class SeekEpochsTest {
     }
 
     @Test
+    void it_ends_where_the_log_has_begun_anew() {
+        // Given
+        poll(12, 10, 11);
+
+        // When the topic was deleted and made again, and the consumer was set back
+        consumer.updateBeginningOffsets(Map.of(LANE, 0L));
+
+        // Then
+        assertThat(poll(1, 0)).isEqualTo(-1);
+        assertThat(poll(13, 12)).describedAs("nothing after it").isEqualTo(-1);
+        assertThat(epochs.scannedTo(LANE, epoch, 12)).isEmpty();
+    }
+
+    @Test
+    void it_ends_where_the_log_has_begun_anew_and_has_no_event_yet() {
+        // Given
+        poll(12, 10, 11);
+
+        // When
+        consumer.updateBeginningOffsets(Map.of(LANE, 0L));
+        consumer.seek(LANE, 0);
+
+        // Then
+        assertThat(epochs.scannedTo(LANE, epoch, 12)).isEmpty();
+    }
+
+    @Test
     void it_pauses_the_partition_with_the_run_that_fills_the_mailbox() {
         poll(12, 10, 11);
         assertThat(consumer.paused()).isEmpty();

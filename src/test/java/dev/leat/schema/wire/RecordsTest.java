@@ -28,6 +28,25 @@ class RecordsTest {
     }
 
     @Test
+    void shifted_ones_are_the_same_at_higher_offsets_however_they_are_cut_and_joined() {
+        // When
+        Records shifted = Records.of(ORIGINALS).shifted(1_000_000);
+        Records joined = Records.together(List.of(shifted.slice(0, 2), shifted.slice(2, 6)));
+
+        // Then
+        for (Records records : List.of(shifted, joined)) {
+            assertThat(IntStream.range(0, records.size()).mapToLong(records::offset))
+                    .containsExactly(1_000_010L, 1_000_011L, 1_000_015L, 1_000_016L, 1_000_017L, 1_000_020L);
+            assertThat(records.next()).isEqualTo(1_000_021L);
+            assertThat(records.firstAtOrAbove(1_000_012)).isEqualTo(2);
+            assertThat(records.firstAtOrAbove(12)).isZero();
+            assertThat(records.at(1_000_020).value()).isEqualTo(bytes("a longer value"));
+            assertThat(records.at(1_000_020).offset()).isEqualTo(1_000_020);
+            assertThat(records.at(20)).isNull();
+        }
+    }
+
+    @Test
     void null_is_told_apart_from_no_bytes() {
         // When
         Records records = Records.of(ORIGINALS);

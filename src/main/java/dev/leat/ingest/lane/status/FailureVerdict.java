@@ -1,6 +1,7 @@
 package dev.leat.ingest.lane.status;
 
 import dev.leat.failure.Unavailable;
+import dev.leat.ingest.topic.UndecidedTopic;
 import dev.leat.lake.manifest.LakeInterrupted;
 import dev.leat.postgres.SqlState;
 import dev.leat.schema.contract.ContractException;
@@ -18,6 +19,9 @@ public sealed interface FailureVerdict {
 
     /** Another instance has moved the lane, or its lake: open again from what Postgres says. */
     record Superseded(String message) implements FailureVerdict {}
+
+    /** Somebody has to choose how to go on in the lane's topic. */
+    record Undecided(String message) implements FailureVerdict {}
 
     /** Going on would break the promise; somebody has to look. */
     record Stop(String message) implements FailureVerdict {}
@@ -56,6 +60,7 @@ public sealed interface FailureVerdict {
         return switch (failure) {
             case LakeInterrupted interrupted
             when interrupted.isSuperseded() -> new Superseded(interrupted.getMessage());
+            case UndecidedTopic undecided -> new Undecided(undecided.getMessage());
             case ContractException unfit -> new Stop(unfit.getMessage());
             case ViewFault fault -> new RestView(fault);
             // Poison is isolated where it is applied; here it would come back at each attempt.

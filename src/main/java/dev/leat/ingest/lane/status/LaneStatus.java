@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
@@ -127,6 +128,22 @@ public final class LaneStatus {
     }
 
     /**
+     * Somebody has to choose how the lane goes on: waits until it is resumed. Returns after a while in any case, for the lane
+     * to look again, because another instance may have been told the choice.
+     *
+     * @throws Closing closed meanwhile
+     */
+    public void undecided(String reason, Duration lookAgain) throws InterruptedException {
+        if (!new LaneState.Stopped(reason).equals(state)) {
+            LOG.errorf("lane stopped topic=%s partition=%d error=%s", partition.topic(), partition.partition(), reason);
+        }
+        state = state.afterStop(reason);
+        CompletableFuture<Void> resumed = new CompletableFuture<>();
+        failures.rest(scope, Failure.Cause.REFUSED, reason, () -> resumed.complete(null));
+        await(resumed.completeOnTimeout(null, lookAgain.toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    /**
      * A fault of Leat's own: pauses, for it to be tried again, or rests when that was in vain so often.
      *
      * @throws Closing closed meanwhile
@@ -212,7 +229,8 @@ public final class LaneStatus {
     private void flows() {
         if (!(state instanceof LaneState.Flowing)) {
             blockedBy = null;
-            state = state.afterProgress();
+            // A lane that is undecided looks again by itself.
+            state = state instanceof LaneState.Stopped ? state.afterResume().afterProgress() : state.afterProgress();
             failures.over(scope);
         }
     }

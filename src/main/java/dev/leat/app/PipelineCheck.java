@@ -1,0 +1,37 @@
+package dev.leat.app;
+
+import dev.leat.pipeline.PipelineConfig;
+import dev.leat.pipeline.PipelineException;
+import dev.leat.pipeline.PipelineFiles;
+import io.quarkus.runtime.PreventFurtherStepsException;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import org.jboss.logging.Logger;
+
+/**
+ * Reads the pipeline before anything else is made that needs it. What is wrong with it is one line of the log, and the process
+ * ends with status 1; thrown by whoever needs the pipeline first, it would be somewhere in a long stack.
+ */
+@ApplicationScoped
+class PipelineCheck {
+
+    private static final Logger LOG = Logger.getLogger(PipelineCheck.class);
+
+    private final PipelineConfig config;
+
+    PipelineCheck(PipelineConfig config) {
+        this.config = config;
+    }
+
+    void onStart(@Observes @Priority(1) StartupEvent event) {
+        try {
+            PipelineFiles.read(config.pipeline());
+        } catch (PipelineException refused) {
+            LOG.errorf("the pipeline can't run: %s", refused.getMessage());
+            // Quarkus prints this message, and no stack.
+            throw new PreventFurtherStepsException("leat ends, because its pipeline can't run", 1);
+        }
+    }
+}

@@ -1,9 +1,0 @@
-package dev.leat.ingest.lane;
-
-/**
- * What a partition's log holds now.
- *
- * @param beginning offset of the first event that the broker still has
- * @param end offset after the last one
- */
-public record LogRange(long beginning, long end) {}
