@@ -10,6 +10,11 @@ package dev.leat.pipeline;
  */
 public record SqlText(String text, String file, int line, String path) {
 
+    /** Its file and line, as {@code pipeline.yaml:7}. */
+    public String at() {
+        return file + ":" + line;
+    }
+
     /** A complaint about the whole of it. */
     public PipelineException complaint(String problem) {
         return new PipelineException(file, line, path, problem);

@@ -108,7 +108,7 @@ public class Contracts {
         if (source.shape().isPresent()) {
             learnHistory(source);
             misfit(source, contract).ifPresent(unfit -> {
-                throw new ContractException("streams." + source.stream().name() + "." + contract.setting() + ": "
+                throw new ContractException(source.stream().at(contract.setting()) + ": "
                         + contract.path() + " is unfit: " + unfit);
             });
         }

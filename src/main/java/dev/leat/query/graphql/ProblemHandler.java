@@ -44,8 +44,8 @@ final class ProblemHandler implements DataFetcherExceptionHandler {
 
     private static Map<String, Object> extensions(Problem problem) {
         Map<String, Object> extensions = new LinkedHashMap<>();
-        extensions.put("code", problem.code());
         extensions.putAll(problem.members());
+        extensions.put("code", problem.code());
         return extensions;
     }
 }

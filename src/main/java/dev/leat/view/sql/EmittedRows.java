@@ -5,6 +5,7 @@ import dev.leat.postgres.Sql;
 import dev.leat.schema.types.Column;
 import dev.leat.view.outbox.Emitter;
 import dev.leat.view.outbox.Emitters;
+import dev.leat.schema.contract.ContractException;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -17,7 +18,11 @@ import java.util.stream.Collectors;
 record EmittedRows(View.Sql view, List<Column> columns, List<String> key) {
 
     Emitter connect(Emitters emitters) {
-        return emitters.emitter(view.name(), view.streams(), view.toTopic().orElseThrow(), columns, key);
+        try {
+            return emitters.emitter(view.name(), view.streams(), view.toTopic().orElseThrow(), columns, key);
+        } catch (ContractException unfit) {
+            throw new ContractException(view.sql().at() + ": " + unfit.getMessage());
+        }
     }
 
     boolean isOfChanges() {

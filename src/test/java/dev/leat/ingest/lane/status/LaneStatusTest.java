@@ -92,6 +92,35 @@ class LaneStatusTest {
     }
 
     @Test
+    void an_undecided_lane_says_so_and_looks_again_by_itself_because_another_instance_may_have_been_told() throws Exception {
+        // When
+        status.undecided("choose", Duration.ofMillis(1));
+
+        // Then
+        assertThat(status.state()).isEqualTo(new LaneState.Stopped("choose"));
+        assertThat(failures.of(LANE))
+                .extracting(Failure::cause, Failure::message, Failure::rests)
+                .containsExactly(org.assertj.core.groups.Tuple.tuple(Failure.Cause.REFUSED, "choose", true));
+
+        // When
+        status.flowing();
+
+        // Then
+        assertThat(status.state()).isEqualTo(new LaneState.Flowing());
+        assertThat(failures.current()).isEmpty();
+    }
+
+    @Test
+    void an_undecided_lane_goes_on_at_once_when_it_is_resumed() throws Exception {
+        CompletableFuture<Void> undecided = onAnotherThread(() -> status.undecided("choose", Deadline.GENEROUS));
+        await(() -> status.state() instanceof LaneState.Stopped);
+
+        assertThat(failures.resume(LANE)).isTrue();
+
+        undecided.join();
+    }
+
+    @Test
     void whoever_closes_a_resting_lane_ends_it_and_nothing_fails_any_more() throws Exception {
         CompletableFuture<Void> stopped = onAnotherThread(() -> status.stop("poison"));
         await(() -> status.state() instanceof LaneState.Stopped);
