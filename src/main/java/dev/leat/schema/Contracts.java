@@ -9,7 +9,6 @@ import dev.leat.schema.contract.SchemaChanges;
 import dev.leat.schema.contract.SchemaHistory;
 import dev.leat.schema.decode.NameStore;
 import dev.leat.schema.decode.TableLimits;
-import dev.leat.schema.registry.ApicurioSchemaRegistry;
 import dev.leat.schema.registry.CachingSchemaRegistry;
 import dev.leat.schema.registry.RefusedVersion;
 import dev.leat.schema.registry.RegistryConfig;
@@ -21,11 +20,11 @@ import dev.leat.schema.topic.StreamContract;
 import dev.leat.schema.topic.TopicDecoder;
 import dev.leat.schema.types.Column;
 import dev.leat.schema.types.Shape;
+import dev.leat.schema.types.avro.AvroLimits;
 import dev.leat.schema.wire.WireFormat;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,22 +48,40 @@ public class Contracts {
     private final KnownColumns known;
     private final ContractHistory history;
     private final RecordInspector inspector;
+    private final AvroLimits limits;
 
     @Inject
+    Contracts(
+            Pipeline pipeline,
+            RegistryConfig config,
+            Vertx vertx,
+            KnownColumns known,
+            NameStore names,
+            DecodeConfig decode) {
+        this(pipeline, CachingSchemaRegistry.of(config, vertx), known, names, decode.limits(), decode.shown());
+    }
+
     Contracts(Pipeline pipeline, RegistryConfig config, Vertx vertx, KnownColumns known, NameStore names) {
-        this(
-                pipeline,
-                new CachingSchemaRegistry(new ApicurioSchemaRegistry(config, vertx), config, Clock.systemUTC()),
-                known,
-                names);
+        this(pipeline, CachingSchemaRegistry.of(config, vertx), known, names);
     }
 
     Contracts(Pipeline pipeline, CachingSchemaRegistry registry, KnownColumns known, NameStore names) {
+        this(pipeline, registry, known, names, AvroLimits.DEFAULT, AvroLimits.DEFAULT);
+    }
+
+    private Contracts(
+            Pipeline pipeline,
+            CachingSchemaRegistry registry,
+            KnownColumns known,
+            NameStore names,
+            AvroLimits limits,
+            AvroLimits shown) {
         this.pipeline = pipeline;
         this.known = known;
         this.registry = registry;
         this.history = new ContractHistory(registry, names, known::dropped);
-        this.inspector = new RecordInspector(registry);
+        this.limits = limits;
+        this.inspector = new RecordInspector(registry, shown);
         pipeline.streams().values().forEach(stream -> sources.put(stream.name(), contract(stream)));
     }
 
@@ -251,7 +268,8 @@ public class Contracts {
                 format(topic),
                 pipeline.streamsOf(topic).stream()
                         .map(s -> sources.get(s.name()))
-                        .toList());
+                        .toList(),
+                limits);
     }
 
     /**
@@ -270,10 +288,9 @@ public class Contracts {
 
     /** Of a topic that has left the pipeline, the default format. */
     private WireFormat format(String topic) {
-        return new WireFormat(pipeline.streamsOf(topic).stream()
-                .map(stream -> stream.decoding().ids())
-                .findFirst()
-                .orElse(Stream.Ids.DEFAULT));
+        List<Stream> streams = pipeline.streamsOf(topic);
+        return new WireFormat(
+                streams.isEmpty() ? Stream.Ids.DEFAULT : streams.getFirst().decoding().ids());
     }
 
     /** Asks the registry again for ids that it didn't know. */

@@ -4,13 +4,10 @@ import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.Stream.KeyFormat;
 import dev.leat.schema.contract.ContractException;
 import dev.leat.schema.registry.SchemaRegistry;
-import dev.leat.schema.types.ColumnType;
+import dev.leat.schema.types.ColumnType.Kind;
 import dev.leat.schema.types.Rows;
-import dev.leat.schema.types.Shape;
-import dev.leat.schema.types.Vector;
 import dev.leat.schema.types.avro.AvroCursor;
-import dev.leat.schema.types.avro.AvroTypes;
-import dev.leat.schema.types.table.TypeTable;
+import dev.leat.schema.types.avro.AvroLimits;
 import dev.leat.schema.wire.Records;
 import dev.leat.schema.wire.WireFormat;
 import dev.leat.schema.wire.WireFormat.Named;
@@ -27,11 +24,17 @@ public final class KeyReader {
 
     private final SchemaRegistry registry;
     private final WireFormat format;
-    private final AvroCursor cursor = new AvroCursor();
+    private final AvroCursor cursor;
+    private final AvroKeys avro = new AvroKeys();
 
     public KeyReader(SchemaRegistry registry, WireFormat format) {
+        this(registry, format, AvroLimits.DEFAULT);
+    }
+
+    public KeyReader(SchemaRegistry registry, WireFormat format, AvroLimits limits) {
         this.registry = registry;
         this.format = format;
+        this.cursor = new AvroCursor(limits);
     }
 
     /** Appends a row that has the key's columns and no others; what is wrong with the key, if it can't. */
@@ -61,48 +64,17 @@ public final class KeyReader {
     }
 
     private static void text(byte[] key, List<String> columns, Rows rows) {
-        if (columns.size() != 1 || rows.vector(columns.getFirst()).type().kind() != ColumnType.Kind.STRING) {
+        Kind kind = columns.size() == 1 ? rows.vector(columns.getFirst()).type().kind() : null;
+        if (kind != Kind.STRING && kind != Kind.UUID) {
             throw new ContractException("it is neither framed Avro nor the text of a single text column");
         }
-        PlainKeys.append(KeyFormat.STRING, key, rows.vector(columns.getFirst()));
+        PlainKeys.append(kind == Kind.UUID ? KeyFormat.UUID : KeyFormat.STRING, key, rows.vector(columns.getFirst()));
     }
 
     private void avro(Records records, int index, Named named, List<String> columns, Rows rows) {
         Schema schema = registry.schema(named.id(), Instant.ofEpochMilli(records.timestamp(index)))
                 .orElseThrow(() -> new ContractException("the registry has no schema with " + named.id()));
         cursor.reset(records.array(), records.keyStart(index) + named.start(), records.valueStart(index));
-        if (schema.getType() != Schema.Type.RECORD) {
-            if (columns.size() != 1) {
-                throw new ContractException("it is one value, but the key has " + columns.size() + " columns");
-            }
-            ColumnType written = AvroTypes.columnType(schema);
-            ColumnType into = rows.vector(columns.getFirst()).type();
-            if (!into.holds(written)) {
-                throw new ContractException("it is " + written.postgres() + ", but column " + columns.getFirst()
-                        + " is " + into.postgres());
-            }
-            ReadStep.of(schema, written, into, rows.shape().indexOf(columns.getFirst()))
-                    .read(cursor, rows.writable());
-            return;
-        }
-        // Fields of the key record that are no key columns are read into a scratch shape and forgotten.
-        RecordFields fields = RecordFields.of(schema, rows.stream().decoding().nested());
-        Shape scratch = new Shape(fields.columns());
-        Rows read = new Rows(rows.stream(), scratch, rows.partition());
-        fields.steps(scratch).read(cursor, read.writable());
-        for (String column : columns) {
-            if (!scratch.has(column) || read.vector(column).isNull(0)) {
-                throw new ContractException(schema.getFullName() + " has no value for " + column);
-            }
-            copy(read.vector(column), rows.vector(column));
-        }
-    }
-
-    private static void copy(Vector from, Vector to) {
-        if (!to.type().holds(from.type())) {
-            throw new ContractException("it has " + from.type().postgres() + " where the column is "
-                    + to.type().postgres());
-        }
-        to.appendValue(TypeTable.widened(from.valueAt(0), from.type(), to.type()));
+        avro.append(cursor, schema, columns, rows);
     }
 }

@@ -5,7 +5,9 @@ import dev.leat.schema.contract.ContractException;
 import dev.leat.schema.types.ColumnType;
 import dev.leat.schema.types.ColumnType.Kind;
 import dev.leat.schema.types.Vector;
+import dev.leat.schema.types.avro.UuidText;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
@@ -42,7 +44,7 @@ public final class PlainKeys {
     static void append(KeyFormat format, byte[] key, Vector to) {
         switch (format) {
             case AVRO -> throw new IllegalArgumentException("Avro is read with a schema");
-            case STRING -> to.append((Object) new String(key, StandardCharsets.UTF_8));
+            case STRING -> to.append((Object) utf8(key));
             case LONG -> to.append(sized(key, Long.BYTES, "a long").getLong());
             case INT -> to.append((long) sized(key, Integer.BYTES, "an int").getInt());
             case UUID -> {
@@ -66,9 +68,21 @@ public final class PlainKeys {
             return new UUID(bits.getLong(), bits.getLong());
         }
         try {
-            return UUID.fromString(new String(key, StandardCharsets.UTF_8));
-        } catch (IllegalArgumentException e) {
+            return UuidText.parse(utf8(key));
+        } catch (IllegalArgumentException | ContractException e) {
             throw new ContractException("it is neither the text of a uuid nor its " + UUID_BYTES + " bytes");
+        }
+    }
+
+    /** Replacing what isn't UTF-8 would make one key of different ones. */
+    private static String utf8(byte[] key) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(key))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new ContractException("its text isn't UTF-8, and different keys would become one");
         }
     }
 }

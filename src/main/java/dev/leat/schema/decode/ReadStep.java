@@ -77,6 +77,10 @@ public interface ReadStep {
     }
 
     private static Append append(Schema schema, ValueCodec codec, ValueCodec into) {
+        if (schema.getType() == Schema.Type.STRING && into.type().kind() == ColumnType.Kind.BYTES) {
+            // Without a text in between, which would change what isn't UTF-8.
+            return (in, out) -> out.append((Object) in.readBytes());
+        }
         return codec.type().equals(into.type())
                 ? (in, out) -> out.appendOrNull(codec.read(in, schema))
                 : (in, out) -> out.appendOrNull(into.widened(codec.read(in, schema), codec));

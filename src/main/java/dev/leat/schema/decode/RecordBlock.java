@@ -63,8 +63,9 @@ public final class RecordBlock {
         ends[size++] = start + length;
     }
 
-    /** Must be called before fields are read. */
-    void makeRoom(int fields) {
+    /** Must be called before fields are read. What the records may cost, they may cost together: few cost anything. */
+    void begin(AvroCursor in, int fields) {
+        in.reset(bytes, positions[0], ends[size - 1]);
         int wanted = ends[size - 1] + fields * WIDEST + READ;
         if (wanted > bytes.length) {
             bytes = Arrays.copyOf(bytes, wanted);
@@ -74,7 +75,7 @@ public final class RecordBlock {
     /** Reads the next field of each record. */
     void read(ReadStep field, AvroCursor in, Vector[] out) {
         for (int i = 0; i < size; i++) {
-            in.reset(bytes, positions[i], ends[i]);
+            in.resume(bytes, positions[i], ends[i]);
             field.read(in, out);
             positions[i] = in.position();
         }
@@ -90,7 +91,7 @@ public final class RecordBlock {
             case STRING -> readTexts(in, out);
             default -> {
                 for (int i = 0; i < size; i++) {
-                    in.reset(bytes, positions[i], ends[i]);
+                    in.resume(bytes, positions[i], ends[i]);
                     field.read(in, out);
                     positions[i] = in.position();
                 }
@@ -128,7 +129,7 @@ public final class RecordBlock {
                 value = Varint.of(word);
                 positions[i] = at + Varint.length(word);
             } else {
-                in.reset(bytes, at, ends[i]);
+                in.resume(bytes, at, ends[i]);
                 value = in.readLong();
                 positions[i] = in.position();
             }
@@ -152,7 +153,7 @@ public final class RecordBlock {
             out.appendUtf8(bytes, at + 1, length >> 1);
             return at + 1 + (length >> 1);
         }
-        in.reset(bytes, at, end);
+        in.resume(bytes, at, end);
         in.readText(out);
         return in.position();
     }
@@ -209,7 +210,7 @@ public final class RecordBlock {
                 value = Varint.of(word);
                 positions[i] = at + 1 + (Varint.length(word) & (int) isPresent);
             } else {
-                in.reset(bytes, at + 1, ends[i]);
+                in.resume(bytes, at + 1, ends[i]);
                 value = in.readLong();
                 positions[i] = in.position();
             }
@@ -236,7 +237,7 @@ public final class RecordBlock {
             } else if (field == PlainRead.STRING) {
                 positions[i] = readText(in, out, at, ends[i]);
             } else {
-                in.reset(bytes, at, ends[i]);
+                in.resume(bytes, at, ends[i]);
                 field.read(in, out);
                 positions[i] = in.position();
             }

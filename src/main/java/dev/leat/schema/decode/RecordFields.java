@@ -47,11 +47,13 @@ public final class RecordFields {
      */
     public record Leaf(String name, List<String> aliases, Schema schema, boolean always, Schema.Field field) {}
 
+    /** @throws ContractException when the schema is of more fields, levels, names or digits than can be held */
     private RecordFields(Schema schema, Nested nested) {
         this.schema = schema;
         this.nested = nested;
         this.names = Map.of();
         this.leaves = new ArrayList<>();
+        SchemaLimits.requireTypes(schema);
         walk(schema, List.of(""), true, new HashSet<>());
     }
 
@@ -191,9 +193,14 @@ public final class RecordFields {
 
     private void walk(Schema record, List<String> prefixes, boolean always, Set<String> within) {
         within.add(record.getFullName());
+        SchemaLimits.requireLevels(schema, prefixes.getFirst(), within.size());
         for (Schema.Field field : record.getFields()) {
             Schema union = AvroTypes.schemaOf(field);
             Schema present = AvroTypes.presentOf(union);
+            SchemaLimits.requireNames(
+                    schema,
+                    prefixes.getFirst() + field.name(),
+                    (long) prefixes.size() * (1 + field.aliases().size()));
             List<String> called = new ArrayList<>();
             for (String prefix : prefixes) {
                 called.add(prefix + field.name());
@@ -205,6 +212,7 @@ public final class RecordFields {
             } else {
                 leaves.add(new Leaf(
                         called.getFirst(), List.copyOf(called.subList(1, called.size())), present, required, field));
+                SchemaLimits.requireColumns(schema, leaves.size());
             }
         }
         within.remove(record.getFullName());

@@ -57,7 +57,7 @@ final class RecordStep implements ReadStep {
 
     /** Reads the records of a block, field by field: which step it is, is found out once for all of them. */
     void read(RecordBlock block, AvroCursor in, Vector[] out) {
-        block.makeRoom(steps.length);
+        block.begin(in, steps.length);
         for (int i = 0; i < steps.length; i++) {
             PlainRead value = plain[i];
             if (value == null) {

@@ -1,6 +1,7 @@
 package dev.leat.schema.registry;
 
 import dev.leat.pipeline.Stream.Compatibility;
+import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,6 +32,11 @@ public final class CachingSchemaRegistry implements SchemaRegistry {
         this.registry = registry;
         this.config = config;
         this.clock = clock;
+    }
+
+    /** Apicurio's, with the process's clock. */
+    public static CachingSchemaRegistry of(RegistryConfig config, Vertx vertx) {
+        return new CachingSchemaRegistry(new ApicurioSchemaRegistry(config, vertx), config, Clock.systemUTC());
     }
 
     @Override

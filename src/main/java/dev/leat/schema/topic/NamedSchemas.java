@@ -4,6 +4,7 @@ import dev.leat.schema.registry.RegistryOutage;
 import dev.leat.schema.registry.SchemaId;
 import dev.leat.schema.topic.TopicSchemas.Meaning;
 import dev.leat.schema.types.avro.AvroCursor;
+import dev.leat.schema.types.avro.AvroLimits;
 import dev.leat.schema.wire.Records;
 import dev.leat.schema.wire.WireFormat;
 import dev.leat.schema.wire.WireFormat.Named;
@@ -18,9 +19,10 @@ final class NamedSchemas {
 
     private final WireFormat format;
     private final TopicSchemas schemas;
-    private final AvroCursor cursor = new AvroCursor();
+    private final AvroCursor cursor;
 
-    NamedSchemas(WireFormat format, TopicSchemas schemas) {
+    NamedSchemas(WireFormat format, TopicSchemas schemas, AvroLimits limits) {
+        this.cursor = new AvroCursor(limits);
         this.format = format;
         this.schemas = schemas;
     }

@@ -1,7 +1,9 @@
 package dev.leat.schema.topic;
 
+import dev.leat.schema.contract.ContractException;
 import dev.leat.schema.registry.SchemaRegistry;
 import dev.leat.schema.types.avro.AvroCursor;
+import dev.leat.schema.types.avro.AvroLimits;
 import dev.leat.schema.types.table.TypeTable;
 import dev.leat.schema.wire.Records;
 import dev.leat.schema.wire.WireFormat;
@@ -14,9 +16,12 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 public final class RecordInspector {
 
     private final SchemaRegistry registry;
+    private final AvroLimits limits;
 
-    public RecordInspector(SchemaRegistry registry) {
+    /** @param limits of a record that is shown */
+    public RecordInspector(SchemaRegistry registry, AvroLimits limits) {
         this.registry = registry;
+        this.limits = limits;
     }
 
     /** @param record with a value */
@@ -38,11 +43,16 @@ public final class RecordInspector {
     }
 
     private Inspection inspect(byte[] bytes, Named named) {
-        Schema schema = registry.schema(named.id()).orElse(null);
+        Schema schema;
+        try {
+            schema = registry.schema(named.id()).orElse(null);
+        } catch (ContractException e) {
+            return new Inspection(null, null, e.getMessage());
+        }
         if (schema == null) {
             return new Inspection(null, null, "the registry has no schema with " + named.id());
         }
-        AvroCursor cursor = new AvroCursor();
+        AvroCursor cursor = new AvroCursor(limits);
         cursor.reset(bytes, named.start());
         try {
             return new Inspection(schema.getFullName(), TypeTable.json(cursor, schema), null);

@@ -11,6 +11,7 @@ import dev.leat.schema.topic.TopicSchemas.Meaning;
 import dev.leat.schema.types.Rows;
 import dev.leat.schema.types.Shape;
 import dev.leat.schema.types.avro.AvroCursor;
+import dev.leat.schema.types.avro.AvroLimits;
 import dev.leat.schema.wire.Records;
 import dev.leat.schema.wire.WireFormat;
 import dev.leat.schema.wire.WireFormat.Named;
@@ -32,20 +33,26 @@ public final class TopicDecoder {
     private final NamedSchemas names;
     private final Rejections rejections;
     private final Deletes deletes;
-    private final AvroCursor cursor = new AvroCursor();
+    private final AvroCursor cursor;
     private final RecordBlock block = new RecordBlock();
 
     // Of the run that is being decoded.
     private StreamContract lastSource;
     private Rows lastRows;
 
+    /** One whose records may cost what they may by default. */
     public TopicDecoder(ContractHistory history, WireFormat format, List<StreamContract> sources) {
+        this(history, format, sources, AvroLimits.DEFAULT);
+    }
+
+    public TopicDecoder(ContractHistory history, WireFormat format, List<StreamContract> sources, AvroLimits limits) {
+        this.cursor = new AvroCursor(limits);
         this.sources = sources;
         this.format = format;
         this.schemas = new TopicSchemas(history, sources);
-        this.names = new NamedSchemas(format, schemas);
+        this.names = new NamedSchemas(format, schemas, limits);
         this.rejections = new Rejections(sources);
-        this.deletes = new Deletes(sources, rejections, new KeyReader(history.registry(), format));
+        this.deletes = new Deletes(sources, rejections, new KeyReader(history.registry(), format, limits));
     }
 
     /**
@@ -238,6 +245,10 @@ public final class TopicDecoder {
         return switch (change) {
             case EVENT -> complete(records, index, id, source, rows);
             case DELETE -> {
+                String illFormed = rows.illFormedKey();
+                if (illFormed != null) {
+                    yield illFormed(records, index, id, source, rows, illFormed);
+                }
                 rows.complete(records.offset(index), records.timestamp(index), true);
                 yield null;
             }
@@ -250,6 +261,10 @@ public final class TopicDecoder {
         if (key != null) {
             rows.abandon();
             return rejections.of(records, index, source, id, Reason.MISSING_KEY, "key field " + key + " is null");
+        }
+        String illFormed = rows.illFormedKey();
+        if (illFormed != null) {
+            return illFormed(records, index, id, source, rows, illFormed);
         }
         if (rows.lacksEventTime()) {
             rows.abandon();
@@ -264,5 +279,17 @@ public final class TopicDecoder {
         }
         rows.complete(records.offset(index), records.timestamp(index), false);
         return null;
+    }
+
+    private Rejected illFormed(
+            Records records, int index, SchemaId id, StreamContract source, Rows rows, String field) {
+        rows.abandon();
+        return rejections.of(
+                records,
+                index,
+                source,
+                id,
+                Reason.UNDECODABLE,
+                "field " + field + " isn't UTF-8, and different events would become one");
     }
 }

@@ -2,8 +2,10 @@ package dev.leat.schema.types;
 
 import dev.leat.pipeline.Stream;
 import dev.leat.schema.wire.Records;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 
 /**
  * Decoded events of one stream from one topic-partition, as columns, in the order of their offsets. Written by the lane
@@ -18,6 +20,7 @@ public final class Rows {
     private final int partition;
     private final Vector[] vectors;
     private final Vector[] keys; // those of them that the shape has
+    private final List<Vector> identities; // the texts that tell events and their keys apart
     private final Vector eventTimes; // null where the stream declares no event time
     private long[] offsets;
     private long[] timestamps;
@@ -39,8 +42,20 @@ public final class Rows {
         this.offsets = new long[expected];
         this.timestamps = new long[expected];
         this.keys = stream.key().stream().filter(shape::has).map(this::vector).toArray(Vector[]::new);
+        this.identities = new ArrayList<>();
+        for (int i = 0; i < vectors.length; i++) {
+            String name = shape.columns().get(i).name();
+            if (vectors[i].type().kind() == ColumnType.Kind.STRING && isIdentity(stream, name)) {
+                identities.add(vectors[i]);
+            }
+        }
         this.eventTimes =
                 stream.eventTime().field().filter(shape::has).map(this::vector).orElse(null);
+    }
+
+    private static boolean isIdentity(Stream stream, String column) {
+        return stream.key().contains(column)
+                || stream.deduplicate().map(d -> d.by().contains(column)).orElse(false);
     }
 
     public Stream stream() {
@@ -141,8 +156,26 @@ public final class Rows {
         return eventTimes != null && eventTimes.isNull(size);
     }
 
-    /** Whether one of so many rows after the complete ones lacks a part of its key, or its event time. */
+    /**
+     * The column of the key, or of what duplicates are told by, whose text in the row that isn't complete yet isn't UTF-8;
+     * null when there is none. Different bytes would become one text.
+     */
+    public String illFormedKey() {
+        for (Vector text : identities) {
+            if (!text.areWellFormed(size, size + 1)) {
+                return shape.columns().get(Arrays.asList(vectors).indexOf(text)).name();
+            }
+        }
+        return null;
+    }
+
+    /** Whether one of so many rows after the complete ones lacks a part of its key, or its event time, or has an ill-formed key. */
     public boolean areIncomplete(int rows) {
+        for (Vector text : identities) {
+            if (!text.areWellFormed(size, size + rows)) {
+                return true;
+            }
+        }
         if (eventTimes != null && eventTimes.hasNull(size, size + rows)) {
             return true;
         }

@@ -81,6 +81,11 @@ public final class Vector {
         return texts.utf8At(row);
     }
 
+    /** Whether these rows' texts are all well-formed UTF-8; true of a column that isn't of texts. */
+    public boolean areWellFormed(int from, int to) {
+        return texts == null || texts.areWellFormed(from, to);
+    }
+
     /** The value of any column: a Boolean, a Long, a Double, or what {@link ColumnType.Kind} says; null for none. */
     public Object valueAt(int row) {
         if (isNull(row)) {

@@ -19,21 +19,41 @@ public final class AvroCursor {
     private static final VarHandle LONGS = view(long[].class);
     private static final VarHandle INTS = view(int[].class);
 
+    private final Spending spending;
     private byte[] bytes;
     private int position;
     private int limit;
+    private int blockEnd;
 
-    public void reset(byte[] bytes, int from) {
-        this.bytes = bytes;
-        this.position = from;
-        this.limit = bytes.length;
+    public AvroCursor() {
+        this(AvroLimits.DEFAULT);
     }
 
-    /** Reads only the bytes between the two positions. */
+    public AvroCursor(AvroLimits limits) {
+        this.spending = new Spending(limits, Malformed::new);
+    }
+
+    /** Begins a record that takes all bytes from the position on. */
+    public void reset(byte[] bytes, int from) {
+        reset(bytes, from, bytes.length);
+    }
+
+    /** Begins a record that is the bytes between the two positions. */
     public void reset(byte[] bytes, int from, int to) {
+        resume(bytes, from, to);
+        spending.begin(to - from);
+    }
+
+    /** Reads on between the two positions: what the record, or the block of records, has cost so far still counts. */
+    public void resume(byte[] bytes, int from, int to) {
         this.bytes = bytes;
         this.position = from;
         this.limit = to;
+    }
+
+    /** What the record has cost so far. */
+    public Spending spending() {
+        return spending;
     }
 
     public int position() {
@@ -157,6 +177,41 @@ public final class AvroCursor {
         return (int) length;
     }
 
+    /**
+     * How many items the next block of an array or a map has; 0 after the last one. They count as values of the record.
+     *
+     * @throws Malformed when there are more than the record's bytes allow
+     */
+    public long readItems() {
+        long count = readLong();
+        blockEnd = -1;
+        if (count < 0) {
+            if (count == Long.MIN_VALUE) {
+                throw new Malformed("a block claims " + count + " items");
+            }
+            count = -count;
+            int length = readLength();
+            blockEnd = position + length;
+        }
+        if (count > 0) {
+            spending.values(count);
+        }
+        return count;
+    }
+
+    /** Where the block whose items were counted last ends; -1 when it doesn't say. */
+    public int blockEnd() {
+        return blockEnd;
+    }
+
+    /** @param end as {@link #blockEnd} said it */
+    public void requireBlockEnd(int end) {
+        if (end >= 0 && end != position) {
+            throw new Malformed("a block of items ends " + Math.abs(position - end) + " bytes "
+                    + (position < end ? "before" : "after") + " where it says");
+        }
+    }
+
     /** The branch of a union whose number comes next. */
     public Schema readBranch(Schema union) {
         int index = readInt();
@@ -186,11 +241,13 @@ public final class AvroCursor {
             ByteBuffer bits = ByteBuffer.wrap(readFixed(schema.getFixedSize()));
             return new UUID(bits.getLong(), bits.getLong());
         }
-        try {
-            return UUID.fromString(readString());
-        } catch (IllegalArgumentException e) {
+        int length = readLength();
+        int at = advance(length);
+        UUID uuid = length == UuidText.LENGTH ? UuidText.parse(bytes, at) : null;
+        if (uuid == null) {
             throw new Malformed("a uuid isn't one");
         }
+        return uuid;
     }
 
     private int advance(int length) {

@@ -1,48 +1,65 @@
 package dev.leat.schema.types.avro;
 
+import java.util.List;
 import org.apache.avro.Schema;
 
-/** Skips values that no column takes. */
+/** Skips values that no column takes. They cost as much as if they were read, so that both have the same verdict. */
 public final class AvroSkip {
-
-    /** Items may have no bytes, so their number isn't bounded by the record's length. */
-    private static final int MOST_EMPTY_ITEMS = 1_000_000;
 
     private AvroSkip() {}
 
     public static void skip(AvroCursor in, Schema schema) {
         switch (schema.getType()) {
             case NULL -> {}
-            case BOOLEAN -> in.skip(1);
-            case INT, LONG, ENUM -> in.readLong();
+            case BOOLEAN -> in.readBoolean();
+            case INT -> in.readInt();
+            case LONG -> in.readLong();
+            case ENUM -> in.readSymbol(schema);
             case FLOAT -> in.skip(Float.BYTES);
             case DOUBLE -> in.skip(Double.BYTES);
             case STRING, BYTES -> in.skip(in.readLength());
             case FIXED -> in.skip(schema.getFixedSize());
-            case RECORD -> schema.getFields().forEach(field -> skip(in, field.schema()));
-            case UNION -> skip(in, in.readBranch(schema));
-            case ARRAY -> skipItems(in, () -> skip(in, schema.getElementType()));
-            case MAP ->
-                skipItems(in, () -> {
-                    in.skip(in.readLength());
-                    skip(in, schema.getValueType());
-                });
+            case RECORD -> skipFields(in, schema.getFields());
+            case UNION -> skipBranch(in, schema);
+            case ARRAY -> skipItems(in, schema.getElementType(), false);
+            case MAP -> skipItems(in, schema.getValueType(), true);
         }
     }
 
-    /** Blocks of items: a count, negative if the block's size in bytes follows; a count of 0 ends them. */
-    private static void skipItems(AvroCursor in, Runnable item) {
-        for (long count = in.readLong(); count != 0; count = in.readLong()) {
-            if (count < 0) {
-                in.skip(in.readLength());
+    private static void skipFields(AvroCursor in, List<Schema.Field> fields) {
+        in.spending().values(fields.size());
+        in.spending().enter();
+        for (Schema.Field field : fields) {
+            skip(in, field.schema());
+        }
+        in.spending().leave();
+    }
+
+    private static void skipBranch(AvroCursor in, Schema union) {
+        Schema branch = in.readBranch(union);
+        if (branch.getType() == Schema.Type.NULL || AvroTypes.optionalOf(union) != null) {
+            skip(in, branch);
+            return;
+        }
+        in.spending().enter();
+        skip(in, branch);
+        in.spending().leave();
+    }
+
+    private static void skipItems(AvroCursor in, Schema item, boolean keyed) {
+        in.spending().enter();
+        for (long count = in.readItems(); count != 0; count = in.readItems()) {
+            if (in.blockEnd() >= 0) {
+                in.seek(in.blockEnd());
                 continue;
             }
-            if (count > in.remaining() && count > MOST_EMPTY_ITEMS) {
-                throw new AvroCursor.Malformed("a block claims " + count + " items");
-            }
             for (long i = 0; i < count; i++) {
-                item.run();
+                if (keyed) {
+                    in.skip(in.readLength());
+                }
+                skip(in, item);
             }
         }
+        in.spending().leave();
     }
 }

@@ -6,6 +6,7 @@ import dev.leat.schema.types.ColumnType;
 import dev.leat.schema.types.ColumnType.Kind;
 import dev.leat.schema.types.Vector;
 import dev.leat.schema.types.avro.AvroCursor;
+import io.vertx.sqlclient.data.Numeric;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -29,17 +30,19 @@ public final class DecimalCodec extends ValueCodec {
 
     private static final int MAX_SCALE_OF_A_QUERY = 1000;
 
+    private static final double DIGITS_A_BIT = Math.log10(2);
+
     public DecimalCodec(ColumnType type) {
         super(type);
     }
 
     @Override
     public Object read(AvroCursor in, Schema schema) {
-        return type().hasDigits() ? decimal(in.readBytes(schema)) : bigDecimal(in);
+        return type().hasDigits() ? decimal(in, in.readBytes(schema)) : bigDecimal(in);
     }
 
-    private BigDecimal decimal(byte[] unscaled) {
-        BigDecimal value = new BigDecimal(integer(unscaled), type().scale());
+    private BigDecimal decimal(AvroCursor in, byte[] unscaled) {
+        BigDecimal value = bounded(in, integer(unscaled), type().scale());
         if (value.precision() > type().precision()) {
             throw new AvroCursor.Malformed(
                     "a decimal has " + value.precision() + " digits, but its type says " + type().precision());
@@ -50,7 +53,17 @@ public final class DecimalCodec extends ValueCodec {
     private static BigDecimal bigDecimal(AvroCursor in) {
         AvroCursor value = new AvroCursor();
         value.reset(in.readBytes(), 0);
-        return new BigDecimal(integer(value.readBytes()), value.readInt());
+        BigInteger unscaled = integer(value.readBytes());
+        int scale = value.readInt();
+        value.requireEnd();
+        return bounded(in, unscaled, scale);
+    }
+
+    /** Two bytes may say a billion digits. They are counted before anything is done with them. */
+    private static BigDecimal bounded(AvroCursor in, BigInteger unscaled, int scale) {
+        long digits = (long) (unscaled.bitLength() * DIGITS_A_BIT) + 1;
+        in.spending().digits(scale < 0 ? digits - scale : Math.max(digits, scale + 1L));
+        return new BigDecimal(unscaled, scale);
     }
 
     private static BigInteger integer(byte[] unscaled) {
@@ -133,9 +146,20 @@ public final class DecimalCodec extends ValueCodec {
         return text(value);
     }
 
-    /** Digits without an exponent, unless the value says itself how many there are: it may say a billion. */
-    private String text(Object value) {
-        return type().hasDigits() ? ((BigDecimal) value).toPlainString() : value.toString();
+    /** Digits without an exponent: how many there may be was held against the limit when the value was read. */
+    private static String text(Object value) {
+        return ((BigDecimal) value).toPlainString();
+    }
+
+    /** Postgres's client has a number of its own for it. */
+    @Override
+    public Object answer(Object selected) {
+        return switch (selected) {
+            case Numeric numeric when numeric.isNaN() -> "NaN";
+            case Numeric numeric -> numeric.bigDecimalValue().toPlainString();
+            case BigDecimal decimal -> decimal.toPlainString();
+            default -> selected.toString();
+        };
     }
 
     @Override
@@ -161,7 +185,7 @@ public final class DecimalCodec extends ValueCodec {
     @Override
     public Object toStored(Object value, Schema schema) {
         if (!type().hasDigits()) {
-            return value.toString();
+            return text(value);
         }
         BigDecimal scaled = ((BigDecimal) value).setScale(type().scale());
         return isWiderThanParquet()

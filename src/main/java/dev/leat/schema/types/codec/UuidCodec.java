@@ -6,6 +6,7 @@ import dev.leat.schema.types.ColumnType;
 import dev.leat.schema.types.ColumnType.Kind;
 import dev.leat.schema.types.Vector;
 import dev.leat.schema.types.avro.AvroCursor;
+import dev.leat.schema.types.avro.UuidText;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.UUID;
@@ -15,8 +16,6 @@ import org.apache.avro.io.BinaryEncoder;
 
 /** UUIDs, of 16 bytes or of text. */
 public final class UuidCodec extends UniformCodec {
-
-    private static final int TEXT_LENGTH = 36;
 
     public UuidCodec() {
         super(
@@ -68,7 +67,7 @@ public final class UuidCodec extends UniformCodec {
 
     @Override
     public Object ofStored(Object value, Schema schema) {
-        return UUID.fromString(value.toString());
+        return UuidText.parse(value.toString());
     }
 
     @Override
@@ -78,16 +77,13 @@ public final class UuidCodec extends UniformCodec {
 
     @Override
     public Object ofJson(JsonNode json) {
-        return UUID.fromString(json.asText());
+        return UuidText.parse(json.asText());
     }
 
-    /** {@link UUID#fromString} takes shortened groups; a key that was mistyped would find another row. */
+    /** A key that was mistyped mustn't find another row. */
     @Override
     public Object parse(String text) {
-        if (text.length() != TEXT_LENGTH) {
-            throw new IllegalArgumentException(text);
-        }
-        return UUID.fromString(text);
+        return UuidText.parse(text);
     }
 
     @Override

@@ -14,6 +14,7 @@ import dev.leat.schema.types.avro.PlainRead;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.util.List;
 import java.util.function.IntFunction;
 import org.apache.avro.Schema;
@@ -228,7 +229,11 @@ public abstract class ValueCodec {
     }
 
     public static String json(Writing writing) {
-        StringWriter text = new StringWriter();
+        return json(new StringWriter(), writing);
+    }
+
+    /** @param text takes the JSON, and may refuse more of it with an {@link AvroCursor.Malformed} */
+    protected static String json(Writer text, Writing writing) {
         try (JsonGenerator json = JSON.createGenerator(text)) {
             json.disable(JsonGenerator.Feature.AUTO_CLOSE_JSON_CONTENT);
             writing.to(json);

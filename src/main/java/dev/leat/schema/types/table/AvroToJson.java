@@ -24,25 +24,32 @@ final class AvroToJson {
         switch (schema.getType()) {
             case NULL -> json.writeNull();
             case RECORD -> {
+                in.spending().values(schema.getFields().size());
+                in.spending().enter();
                 json.writeStartObject();
                 for (Schema.Field field : schema.getFields()) {
                     json.writeFieldName(field.name());
                     write(in, AvroTypes.schemaOf(field), json);
                 }
                 json.writeEndObject();
+                in.spending().leave();
             }
             case ARRAY -> {
+                in.spending().enter();
                 json.writeStartArray();
                 AvroBlocks.forEachItem(in, () -> write(in, schema.getElementType(), json));
                 json.writeEndArray();
+                in.spending().leave();
             }
             case MAP -> {
+                in.spending().enter();
                 json.writeStartObject();
                 AvroBlocks.forEachItem(in, () -> {
                     json.writeFieldName(in.readString());
                     write(in, schema.getValueType(), json);
                 });
                 json.writeEndObject();
+                in.spending().leave();
             }
             case UNION -> writeUnion(in, schema, json);
             default -> {
@@ -58,9 +65,11 @@ final class AvroToJson {
             write(in, branch, json);
             return;
         }
+        in.spending().enter();
         json.writeStartObject();
         json.writeFieldName(branch.getFullName());
         write(in, branch, json);
         json.writeEndObject();
+        in.spending().leave();
     }
 }

@@ -32,7 +32,8 @@ final class JsonCodec extends JsonbCodec {
 
     @Override
     public Object read(AvroCursor in, Schema schema) {
-        return json(json -> reading.write(in, schema, json));
+        BoundedText text = new BoundedText(in.spending()::chars);
+        return json(text, json -> reading.write(in, schema, json));
     }
 
     @Override
