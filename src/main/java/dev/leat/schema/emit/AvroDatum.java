@@ -35,6 +35,9 @@ public final class AvroDatum {
             return of(value, type);
         } catch (ArithmeticException | IllegalArgumentException e) {
             throw new UnencodableValue("field " + field + " can't hold a value of the row: " + e.getMessage());
+        } catch (RuntimeException e) {
+            // Whatever it is, it is this row's: it would come again each time, and no other row need wait for it.
+            throw new UnencodableValue("field " + field + " can't hold a value of the row: " + e);
         }
     }
 

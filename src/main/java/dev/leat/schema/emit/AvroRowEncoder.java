@@ -37,6 +37,11 @@ public final class AvroRowEncoder {
         try {
             writer.write(datum(row), encoder);
             encoder.flush();
+        } catch (UnencodableValue e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new UnencodableValue(
+                    "the row can't be written as " + contract.schema().getFullName() + ": " + e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -188,7 +188,8 @@ public record ColumnType(Kind kind, int precision, int scale, List<Member> membe
      * The narrowest type that holds values of this type and of another one: this one when it does; empty when there is
      * none. Follows Avro's promotions; integers that meet floats become doubles.
      *
-     * <p>Text and bytes hold each other, the text as UTF-8, so that whichever came first stays.
+     * <p>Text and bytes hold each other, the text as UTF-8, so that whichever came first stays. A map whose values become
+     * anything becomes one of JSON.
      */
     public Optional<ColumnType> widenedFor(ColumnType other) {
         if (equals(other)) {
@@ -209,8 +210,9 @@ public record ColumnType(Kind kind, int precision, int scale, List<Member> membe
                         : Optional.empty();
             case MAP ->
                 switch (other.kind) {
-                    case MAP -> element().widenedFor(other.element()).map(ColumnType::mapOf);
-                    case JSON -> Optional.of(other);
+                    case MAP -> widenedMap(other);
+                    // A map whose values have no type of their own any more. It stays a map, for files have it as one.
+                    case JSON -> Optional.of(mapOf(other));
                     default -> Optional.empty();
                 };
             case UNION ->
@@ -227,6 +229,12 @@ public record ColumnType(Kind kind, int precision, int scale, List<Member> membe
     /** Whether this type holds values of another one as it is. */
     public boolean holds(ColumnType other) {
         return widenedFor(other).filter(this::equals).isPresent();
+    }
+
+    private Optional<ColumnType> widenedMap(ColumnType other) {
+        return element().kind == Kind.JSON || other.element().kind == Kind.JSON
+                ? Optional.of(mapOf(of(Kind.JSON)))
+                : element().widenedFor(other.element()).map(ColumnType::mapOf);
     }
 
     private ColumnType wider(ColumnType other) {

@@ -4,6 +4,7 @@ import dev.leat.postgres.Sql;
 import dev.leat.postgres.Tx;
 import dev.leat.schema.emit.AvroRowEncoder;
 import dev.leat.schema.emit.EmittedContract;
+import dev.leat.schema.emit.UnencodableValue;
 import dev.leat.schema.types.Column;
 import dev.leat.schema.types.ColumnType.Kind;
 import dev.leat.schema.types.table.TypeTable;
@@ -69,8 +70,16 @@ public final class Emitter {
             last = emitted.origin();
             var row = emitted.row().getDelegate();
             events.add(new OutboxEvent(
-                    0, view, topic, key.of(row), emitted.delete() ? null : encoder.encode(row), last, number));
+                    0, view, topic, keyOf(row), emitted.delete() ? null : encoder.encode(row), last, number));
         }
         outbox.saveInTransaction(tx, events);
+    }
+
+    private byte[] keyOf(io.vertx.sqlclient.Row row) {
+        try {
+            return key.of(row);
+        } catch (RuntimeException e) {
+            throw new UnencodableValue("the row's key can't be written as text: " + e);
+        }
     }
 }

@@ -11,6 +11,7 @@ import dev.leat.schema.types.Column;
 import dev.leat.schema.types.ColumnType;
 import dev.leat.schema.types.ColumnType.Kind;
 import dev.leat.view.lane.ViewsFixture;
+import dev.leat.view.writer.RowRefusal;
 import dev.leat.view.outbox.Emitter.Emitted;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
@@ -218,6 +219,16 @@ class EmitterTest {
         assertThatThrownBy(() -> emit(emitter, "SELECT 'B', 1::numeric, 'infinity'::timestamptz"))
                 .isInstanceOf(UnencodableValue.class)
                 .hasMessageStartingWith("field at can't hold a value of the row: ");
+    }
+
+    @Test
+    void whatever_keeps_a_row_from_being_written_is_a_fault_of_that_row_alone() {
+        Emitter emitter = emitter(List.of(column("n", Kind.LONG)), List.of());
+
+        assertThatThrownBy(() -> emit(emitter, "SELECT 'x'::text"))
+                .isInstanceOf(UnencodableValue.class)
+                .hasMessageStartingWith("field n can't hold a value of the row: ")
+                .satisfies(failure -> assertThat(RowRefusal.of(failure)).isPresent());
     }
 
     private Emitter emitter(List<Column> columns, List<String> keys) {

@@ -1,18 +1,24 @@
 package dev.leat.schema.types.table;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import dev.leat.schema.types.ColumnType;
 import dev.leat.schema.types.avro.AvroCursor;
 import dev.leat.schema.types.codec.StoredAs;
 import dev.leat.schema.types.codec.ValueCodec;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.io.BinaryEncoder;
 
-/** Values of one simple type by text keys; a value may be null. */
+/** Values of one simple type, or since they were widened of JSON, by text keys; a value may be null. */
 final class MapCodec extends JsonbCodec {
+
+    private static final JsonFactory JSON = new JsonFactory();
 
     private final ValueCodec element;
 
@@ -30,10 +36,35 @@ final class MapCodec extends JsonbCodec {
 
     @Override
     protected Object widen(Object value, ValueCodec from) {
+        if (!(from instanceof MapCodec)) {
+            return entries((String) value);
+        }
         ValueCodec narrower = ((MapCodec) from).element;
         Map<Object, Object> values = new LinkedHashMap<>();
         ((Map<?, ?>) value).forEach((k, v) -> values.put(k, element.widened(v, narrower)));
         return values;
+    }
+
+    /** The entries of a JSON object, each value as its own text. */
+    private static Map<Object, Object> entries(String json) {
+        Map<Object, Object> entries = new LinkedHashMap<>();
+        try (JsonParser in = JSON.createParser(json)) {
+            if (in.nextToken() != JsonToken.START_OBJECT) {
+                throw new AvroCursor.Malformed("a value is no map, as those before it are");
+            }
+            while (in.nextToken() == JsonToken.FIELD_NAME) {
+                String key = in.currentName();
+                JsonToken first = in.nextToken();
+                int begin = (int) in.currentTokenLocation().getCharOffset();
+                in.skipChildren();
+                in.finishToken();
+                String text = json.substring(begin, (int) in.currentLocation().getCharOffset());
+                entries.put(key, first == JsonToken.VALUE_NULL ? null : text);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return entries;
     }
 
     @Override

@@ -9,8 +9,12 @@ import dev.leat.schema.types.codec.StoredAs;
 import dev.leat.schema.types.codec.ValueCodec;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.apache.avro.JsonProperties;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
@@ -25,10 +29,32 @@ final class UnionCodec extends JsonbCodec {
 
     private final Map<String, ValueCodec> branches;
 
+    /** What each branch is called in a file. */
+    private final Map<String, String> members;
+
     /** @param branches by their names, in the order of the type's members */
     UnionCodec(ColumnType type, Map<String, ValueCodec> branches) {
         super(type);
         this.branches = branches;
+        this.members = members(branches.keySet());
+    }
+
+    /**
+     * An unnamed type is called as it is, another one by its name without dots. Where that is taken, in whatever case, it
+     * gets a number: in the order of the branches, which only ever get more, so that all files have the same names.
+     */
+    private static Map<String, String> members(Set<String> branches) {
+        Map<String, String> members = new HashMap<>();
+        Set<String> taken = new HashSet<>();
+        for (String branch : branches) {
+            String plain = branch.replace('.', '_');
+            String member = plain;
+            for (int number = 2; !taken.add(member.toLowerCase(Locale.ROOT)); number++) {
+                member = plain + "_" + number;
+            }
+            members.put(branch, member);
+        }
+        return members;
     }
 
     @Override
@@ -56,17 +82,13 @@ final class UnionCodec extends JsonbCodec {
         branches.get(branch.name()).write(branch.value(), written, out);
     }
 
-    /** One nullable member a branch; those of unnamed types are called as these, others by their name without dots. */
+    /** One nullable member a branch. */
     @Override
     protected Schema stored(String name) {
         List<Schema.Field> fields = new ArrayList<>();
         branches.forEach((branch, codec) ->
-                fields.add(new Schema.Field(member(branch), codec.parquet(name), null, JsonProperties.NULL_VALUE)));
+                fields.add(new Schema.Field(members.get(branch), codec.parquet(name), null, JsonProperties.NULL_VALUE)));
         return Schema.createRecord("union_" + name, null, "leat", false, fields);
-    }
-
-    private static String member(String branch) {
-        return branch.replace('.', '_');
     }
 
     @Override
@@ -95,7 +117,7 @@ final class UnionCodec extends JsonbCodec {
             Object member = struct.get(field.pos());
             if (member != null) {
                 Map.Entry<String, ValueCodec> branch = branches.entrySet().stream()
-                        .filter(b -> member(b.getKey()).equals(field.name()))
+                        .filter(b -> members.get(b.getKey()).equals(field.name()))
                         .findFirst()
                         .orElseThrow();
                 return new Branch(branch.getKey(), branch.getValue().ofStored(member, present(field.schema())));
