@@ -6,8 +6,12 @@ import dev.leat.schema.types.Shape;
 import dev.leat.schema.types.Vector;
 import dev.leat.schema.types.avro.AvroCursor;
 import dev.leat.schema.types.table.TypeTable;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** How records of one writer's schema become rows of one shape. Immutable; made once for each pair. */
@@ -25,17 +29,28 @@ public final class ReadPlan implements RowPlan {
     /** @param elsewhere columns of the shape that get their values from somebody else */
     public ReadPlan(RecordFields writer, Shape shape, Map<String, Default> defaults, Set<String> elsewhere) {
         this.shape = shape;
-        this.fields = writer.steps(shape);
         Set<String> written = new HashSet<>(elsewhere);
         writer.columns().forEach(c -> written.add(c.name()));
-        this.absent = shape.columns().stream()
-                .filter(c -> !written.contains(c.name()))
-                .mapToInt(c -> shape.indexOf(c.name()))
-                .toArray();
-        this.absentValues = new Object[absent.length];
-        for (int i = 0; i < absent.length; i++) {
-            absentValues[i] = defaultOf(shape.columns().get(absent[i]), defaults);
+        List<Default.Group> groups = writer.groups();
+        Map<String, List<ReadStep>> inRecords = new HashMap<>();
+        List<ReadStep.Constant> inAll = new ArrayList<>();
+        for (Column column : shape.columns()) {
+            if (!written.contains(column.name())) {
+                Optional<Default.Placed> placed =
+                        Optional.ofNullable(defaults.get(column.name())).flatMap(value -> value.placed(groups));
+                String group = placed.map(Default.Placed::group).orElse("");
+                Object value = placed.map(p -> valueOf(column, p.value())).orElse(null);
+                ReadStep.Constant constant = new ReadStep.Constant(shape.indexOf(column.name()), value);
+                if (group.isEmpty()) {
+                    inAll.add(constant);
+                } else {
+                    inRecords.computeIfAbsent(group, g -> new ArrayList<>()).add(constant);
+                }
+            }
         }
+        this.fields = writer.steps(shape, inRecords);
+        this.absent = inAll.stream().mapToInt(ReadStep.Constant::column).toArray();
+        this.absentValues = inAll.stream().map(ReadStep.Constant::value).toArray();
     }
 
     @Override
@@ -70,10 +85,9 @@ public final class ReadPlan implements RowPlan {
     }
 
     /** A default of a version whose type the column was widened from is the same value in the wider one. */
-    private static Object defaultOf(Column column, Map<String, Default> defaults) {
-        Default value = defaults.get(column.name());
-        return value == null || !column.type().holds(value.type())
-                ? null
-                : TypeTable.widened(value.value(), value.type(), column.type());
+    private static Object valueOf(Column column, Default value) {
+        return column.type().holds(value.type())
+                ? TypeTable.widened(value.value(), value.type(), column.type())
+                : null;
     }
 }

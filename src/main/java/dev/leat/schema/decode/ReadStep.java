@@ -38,6 +38,20 @@ public interface ReadStep {
         }
     }
 
+    /** A column whose field the writer didn't know, in a record in the record. Takes no bytes. */
+    record Constant(int column, Object value) implements ReadStep {
+
+        @Override
+        public void read(AvroCursor in, Vector[] out) {
+            out[column].appendValue(value);
+        }
+
+        @Override
+        public void skipRow(Vector[] out) {
+            out[column].appendNull();
+        }
+    }
+
     /** A union of null and a type: the branch's number comes first. */
     record Nullable(int nullBranch, ReadStep present) implements ReadStep {
 

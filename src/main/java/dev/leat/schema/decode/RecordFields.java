@@ -9,7 +9,6 @@ import dev.leat.schema.types.Shape;
 import dev.leat.schema.types.Vector;
 import dev.leat.schema.types.avro.AvroCursor;
 import dev.leat.schema.types.avro.AvroTypes;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -20,10 +19,6 @@ import java.util.Set;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.JsonProperties;
 import org.apache.avro.Schema;
-import org.apache.avro.generic.GenericData;
-import org.apache.avro.generic.GenericDatumWriter;
-import org.apache.avro.io.BinaryEncoder;
-import org.apache.avro.io.EncoderFactory;
 
 /**
  * Takes a record schema apart: nested records become columns of the outer one, their names joined with {@code _}, or one
@@ -114,70 +109,141 @@ public final class RecordFields {
     public Map<String, Default> defaults() {
         Map<String, Default> defaults = new LinkedHashMap<>();
         Shape shape = new Shape(columns());
-        addDefaults(schema, "", shape, new HashSet<>(), defaults);
+        addDefaults(schema, "", shape, new HashSet<>(), List.of(), defaults);
         return defaults;
     }
 
     private void addDefaults(
-            Schema record, String prefix, Shape shape, Set<String> within, Map<String, Default> defaults) {
+            Schema record,
+            String prefix,
+            Shape shape,
+            Set<String> within,
+            List<Default.Within> records,
+            Map<String, Default> defaults) {
         within.add(record.getFullName());
         for (Schema.Field field : record.getFields()) {
             String name = prefix + field.name();
             if (field.hasDefaultValue() && field.defaultVal() != JsonProperties.NULL_VALUE) {
-                Vector[] values = vectors(shape);
-                try {
-                    AvroCursor in = new AvroCursor();
-                    in.reset(encodedDefault(field), 0);
-                    step(field, prefix, shape, new HashSet<>(within)).read(in, values);
-                } catch (AvroRuntimeException | AvroCursor.Malformed | ClassCastException | IOException e) {
-                    continue; // A default that is no value of its own type can't fill a column.
-                }
-                for (int i = 0; i < values.length; i++) {
-                    if (values[i].size() > 0 && !values[i].isNull(0)) {
-                        Column column = shape.columns().get(i);
-                        defaults.put(column.name(), new Default(column.type(), values[i].valueAt(0)));
-                    }
-                }
-            } else if (isFlattened(field.schema(), within)) {
-                addDefaults(field.schema(), name + "_", shape, within, defaults);
+                addDefault(field, prefix, shape, within, records, defaults);
+            }
+            Schema present = AvroTypes.presentOf(field.schema());
+            if (isFlattened(present, within)) {
+                List<Default.Within> inner = new ArrayList<>(records);
+                inner.add(new Default.Within(columnsIn(present, name + "_", within), present != field.schema()));
+                addDefaults(present, name + "_", shape, within, inner, defaults);
             }
         }
         within.remove(record.getFullName());
+    }
+
+    private void addDefault(
+            Schema.Field field,
+            String prefix,
+            Shape shape,
+            Set<String> within,
+            List<Default.Within> records,
+            Map<String, Default> defaults) {
+        Vector[] values = vectors(shape);
+        try {
+            AvroCursor in = new AvroCursor();
+            in.reset(Default.encoded(field), 0);
+            step(field, prefix, shape, new HashSet<>(within)).read(in, values);
+        } catch (AvroRuntimeException | AvroCursor.Malformed | ClassCastException | IOException e) {
+            return; // A default that is no value of its own type can't fill a column.
+        }
+        for (int i = 0; i < values.length; i++) {
+            if (values[i].size() > 0 && !values[i].isNull(0)) {
+                Column column = shape.columns().get(i);
+                Default outer = defaults.get(column.name());
+                defaults.put(column.name(), new Default(column.type(), values[i].valueAt(0), records, outer));
+            }
+        }
+    }
+
+    private Set<String> columnsIn(Schema record, String prefix, Set<String> within) {
+        Set<String> columns = new HashSet<>();
+        Set<String> around = new HashSet<>(within);
+        around.add(record.getFullName());
+        for (Schema.Field field : record.getFields()) {
+            Schema present = AvroTypes.presentOf(AvroTypes.schemaOf(field));
+            if (isFlattened(present, around)) {
+                columns.addAll(columnsIn(present, prefix + field.name() + "_", around));
+            } else {
+                columns.add(columnOf(prefix + field.name()));
+            }
+        }
+        return columns;
     }
 
     private static Vector[] vectors(Shape shape) {
         return shape.columns().stream().map(c -> new Vector(c.type())).toArray(Vector[]::new);
     }
 
-    private static byte[] encodedDefault(Schema.Field field) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
-        new GenericDatumWriter<>(field.schema()).write(GenericData.get().getDefaultValue(field), encoder);
-        encoder.flush();
-        return bytes.toByteArray();
+    /** The records in the record, with their columns. */
+    List<Default.Group> groups() {
+        List<Default.Group> groups = new ArrayList<>();
+        addGroups(schema, "", "", 0, new HashSet<>(), groups);
+        return groups;
+    }
+
+    private void addGroups(
+            Schema record, String path, String prefix, int depth, Set<String> within, List<Default.Group> groups) {
+        within.add(record.getFullName());
+        for (Schema.Field field : record.getFields()) {
+            Schema present = AvroTypes.presentOf(AvroTypes.schemaOf(field));
+            if (isFlattened(present, within)) {
+                String name = prefix + field.name() + "_";
+                String inner = path + field.name() + "/";
+                groups.add(new Default.Group(inner, depth + 1, columnsIn(present, name, within)));
+                addGroups(present, inner, name, depth + 1, within, groups);
+            }
+        }
+        within.remove(record.getFullName());
     }
 
     /** Steps that read a record into vectors of this shape, which has all its columns. */
     RecordStep steps(Shape shape) {
-        return group(schema, "", shape, new HashSet<>());
+        return steps(shape, Map.of());
     }
 
-    private RecordStep group(Schema record, String prefix, Shape shape, Set<String> within) {
+    /** @param constants further columns that have a value where a record in the record is present, by its path */
+    RecordStep steps(Shape shape, Map<String, List<ReadStep>> constants) {
+        return group(schema, "", "", shape, new HashSet<>(), constants);
+    }
+
+    private RecordStep group(
+            Schema record,
+            String path,
+            String prefix,
+            Shape shape,
+            Set<String> within,
+            Map<String, List<ReadStep>> constants) {
         within.add(record.getFullName());
         List<ReadStep> steps = new ArrayList<>();
         for (Schema.Field field : record.getFields()) {
-            steps.add(step(field, prefix, shape, within));
+            steps.add(step(field, path, prefix, shape, within, constants));
         }
+        steps.addAll(constants.getOrDefault(path, List.of()));
         within.remove(record.getFullName());
         return new RecordStep(steps);
     }
 
     private ReadStep step(Schema.Field field, String prefix, Shape shape, Set<String> within) {
+        return step(field, "", prefix, shape, within, Map.of());
+    }
+
+    private ReadStep step(
+            Schema.Field field,
+            String path,
+            String prefix,
+            Shape shape,
+            Set<String> within,
+            Map<String, List<ReadStep>> constants) {
         String name = prefix + field.name();
         Schema union = AvroTypes.schemaOf(field);
         Schema present = AvroTypes.presentOf(union);
         ReadStep step = isFlattened(present, within)
-                ? group(present, name + "_", shape, within)
+                ? group(present, path + field.name() + "/", name + "_", shape, within, constants)
                 : leaf(present, columnOf(name), shape);
         return present == union ? step : ReadStep.optional(union, step);
     }
