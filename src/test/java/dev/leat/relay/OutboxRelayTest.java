@@ -153,8 +153,8 @@ class OutboxRelayTest {
                         .isEqualTo(1));
         assertThat(failures.of(Scope.topic("no topic")))
                 .extracting(Failure::cause, Failure::message)
-                .containsExactly(tuple(
-                        Failure.Cause.REFUSED, "Kafka doesn't take the topic's name 'no topic': name another"));
+                .containsExactly(
+                        tuple(Failure.Cause.REFUSED, "Kafka doesn't take the topic's name 'no topic': name another"));
 
         // When nothing waits for it any more
         database.run("DELETE FROM leat.outbox");

@@ -75,7 +75,12 @@ class SetAsideTest {
     /** What the topic is like, the event's key, value and timestamp as SQL, and the reason. */
     static Stream<Arguments> unsendable() {
         return Stream.of(
-                Arguments.of(Map.of(), "'k'", "'x'", "'1969-12-31T23:59:59Z'", "IllegalArgumentException: Invalid timestamp"),
+                Arguments.of(
+                        Map.of(),
+                        "'k'",
+                        "'x'",
+                        "'1969-12-31T23:59:59Z'",
+                        "IllegalArgumentException: Invalid timestamp"),
                 Arguments.of(
                         Map.of(), "'k'", "convert_to(repeat('x', 1100000), 'UTF8')", NOW, "RecordTooLargeException"),
                 Arguments.of(
@@ -182,9 +187,11 @@ class SetAsideTest {
 
         // Then
         await().atMost(Deadline.GENEROUS)
-                .until(() -> letters.waiting().events() == 1 && letters.waiting().setAside() == 1);
+                .until(() ->
+                        letters.waiting().events() == 1 && letters.waiting().setAside() == 1);
         assertThat(consumedHeaders(topic, "dead-letter-offset")).containsExactly("0", "3");
-        assertThat(database.rows("SELECT \"offset\", copy_refused FROM leat.dead_letter WHERE copy_refused IS NOT NULL"))
+        assertThat(database.rows(
+                        "SELECT \"offset\", copy_refused FROM leat.dead_letter WHERE copy_refused IS NOT NULL"))
                 .singleElement()
                 .satisfies(row -> {
                     assertThat(row.get(0)).isEqualTo(1L);
@@ -193,7 +200,8 @@ class SetAsideTest {
 
         // When somebody mends both
         database.run("UPDATE leat.dead_letter SET event_timestamp = '2026-01-31T10:00:00Z'");
-        assertThat(letters.redrive(new DeadLetterOutbox.Copies(null, "s", topic))).isOne();
+        assertThat(letters.redrive(new DeadLetterOutbox.Copies(null, "s", topic)))
+                .isOne();
         database.run("UPDATE leat.dead_letter SET copy_to = '" + topic + "'");
         relay.wake();
 
@@ -217,9 +225,10 @@ class SetAsideTest {
     }
 
     private void letter(int offset, String to, String timestamp) {
-        database.run(("INSERT INTO leat.dead_letter (stream, topic, partition, \"offset\", event_timestamp, value, headers,"
-                        + " reason, message, copy_to) VALUES ('s', 't', 0, %d, %s, 'x', '{}', 'NOT_FRAMED', 'm', '%s')")
-                .formatted(offset, timestamp, to));
+        database.run(
+                ("INSERT INTO leat.dead_letter (stream, topic, partition, \"offset\", event_timestamp, value, headers,"
+                                + " reason, message, copy_to) VALUES ('s', 't', 0, %d, %s, 'x', '{}', 'NOT_FRAMED', 'm', '%s')")
+                        .formatted(offset, timestamp, to));
     }
 
     private void awaitNoneWaits() {

@@ -61,7 +61,8 @@ public class CopiesResource {
     @Operation(
             operationId = "redriveCopies",
             summary = "Send many copies again",
-            description = "All that are set aside and match every parameter; `topic` is the copies'; `all=true` for all.")
+            description =
+                    "All that are set aside and match every parameter; `topic` is the copies'; `all=true` for all.")
     @APIResponse(responseCode = "200", description = "How many copies wait to be sent again")
     @APIResponse(responseCode = "400", description = "Neither a parameter nor all=true is given")
     public Outcome redriveCopies(@RestQuery String stream, @RestQuery String topic, @RestQuery boolean all) {
@@ -82,7 +83,8 @@ public class CopiesResource {
 
     private Copies copies(String stream, String topic, boolean all) {
         if (stream == null && topic == null && !all) {
-            throw Problem.badParameter("all", "say which: stream or topic; or all=true for every copy that is set aside");
+            throw Problem.badParameter(
+                    "all", "say which: stream or topic; or all=true for every copy that is set aside");
         }
         if (stream != null) {
             DeclaredNames.stream(pipeline, stream);
@@ -93,7 +95,10 @@ public class CopiesResource {
     private static int known(long id, int found) {
         if (found == 0) {
             throw new Problem(
-                    404, "unknown-copy", "Unknown copy", "no dead letter with id " + id + " has a copy that is set aside");
+                    404,
+                    "unknown-copy",
+                    "Unknown copy",
+                    "no dead letter with id " + id + " has a copy that is set aside");
         }
         return found;
     }

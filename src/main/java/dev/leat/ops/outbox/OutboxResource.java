@@ -88,9 +88,10 @@ public class OutboxResource {
             @Parameter(description = "Only for this topic") @RestQuery String topic,
             @Parameter(description = "Only with an id below this one: the next page") @RestQuery Long before,
             @Parameter(description = "At most so many, as for the rows of a view") @RestQuery String limit) {
-        return new SetAsideList(aside.list(new SetAside.Filter(null, view, topic), before, limits.checked(limit)).stream()
-                .map(SetAsideJson::of)
-                .toList());
+        return new SetAsideList(
+                aside.list(new SetAside.Filter(null, view, topic), before, limits.checked(limit)).stream()
+                        .map(SetAsideJson::of)
+                        .toList());
     }
 
     @POST
@@ -139,15 +140,15 @@ public class OutboxResource {
 
     private static SetAside.Filter filter(String view, String topic, boolean all) {
         if (view == null && topic == null && !all) {
-            throw Problem.badParameter("all", "say which: view or topic; or all=true for every event that is set aside");
+            throw Problem.badParameter(
+                    "all", "say which: view or topic; or all=true for every event that is set aside");
         }
         return new SetAside.Filter(null, view, topic);
     }
 
     private static int known(long id, int found) {
         if (found == 0) {
-            throw new Problem(
-                    404, "unknown-event", "Unknown event", "no event that is set aside has the id " + id);
+            throw new Problem(404, "unknown-event", "Unknown event", "no event that is set aside has the id " + id);
         }
         return found;
     }

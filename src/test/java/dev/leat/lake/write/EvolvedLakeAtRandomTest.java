@@ -99,7 +99,9 @@ class EvolvedLakeAtRandomTest {
         writer.roll();
 
         // Then
-        assertThat(lake.query("SELECT count(*) FROM LAKE")).as(versions::toString).containsExactly(Long.toString(next));
+        assertThat(lake.query("SELECT count(*) FROM LAKE"))
+                .as(versions::toString)
+                .containsExactly(Long.toString(next));
         assertThat(lake.manifest.entries).hasSizeGreaterThanOrEqualTo(VERSIONS);
         for (String column : columns(lake)) {
             assertThat(lake.query("SELECT CAST(\"" + column + "\" AS VARCHAR) FROM LAKE"))
@@ -229,7 +231,8 @@ class EvolvedLakeAtRandomTest {
         });
         fields.append(fields.isEmpty() ? "" : ", ").append("{\"name\": \"n\", \"type\": \"int\"}");
         return new Schema.Parser()
-                .parse("{\"type\": \"record\", \"name\": \"Sample\", \"namespace\": \"t\", \"fields\": [" + fields + "]}");
+                .parse("{\"type\": \"record\", \"name\": \"Sample\", \"namespace\": \"t\", \"fields\": [" + fields
+                        + "]}");
     }
 
     private static GenericRecord record(Schema schema, Random random) {
@@ -246,11 +249,12 @@ class EvolvedLakeAtRandomTest {
             case DOUBLE -> random.nextDouble();
             case BOOLEAN -> random.nextBoolean();
             case STRING ->
-                schema.getLogicalType() == null
-                        ? "s" + random.nextInt(9)
-                        : new UUID(random.nextLong(), 1).toString();
+                schema.getLogicalType() == null ? "s" + random.nextInt(9) : new UUID(random.nextLong(), 1).toString();
             case BYTES ->
-                ByteBuffer.wrap(schema.getLogicalType() == null ? new byte[] {65, 66} : new byte[] {1, (byte) random.nextInt()});
+                ByteBuffer.wrap(
+                        schema.getLogicalType() == null
+                                ? new byte[] {65, 66}
+                                : new byte[] {1, (byte) random.nextInt()});
             case FIXED -> new GenericData.Fixed(schema, new byte[schema.getFixedSize()]);
             case ENUM -> new GenericData.EnumSymbol(schema, "X");
             case ARRAY -> List.of(value(schema.getElementType(), random), value(schema.getElementType(), random));
@@ -259,7 +263,8 @@ class EvolvedLakeAtRandomTest {
                 values.put("k", value(schema.getValueType(), random));
                 yield values;
             }
-            case UNION -> value(schema.getTypes().get(random.nextInt(schema.getTypes().size())), random);
+            case UNION ->
+                value(schema.getTypes().get(random.nextInt(schema.getTypes().size())), random);
             case RECORD -> record(schema, random);
             default -> null;
         };

@@ -86,8 +86,8 @@ final class UnionCodec extends JsonbCodec {
     @Override
     protected Schema stored(String name) {
         List<Schema.Field> fields = new ArrayList<>();
-        branches.forEach((branch, codec) ->
-                fields.add(new Schema.Field(members.get(branch), codec.parquet(name), null, JsonProperties.NULL_VALUE)));
+        branches.forEach((branch, codec) -> fields.add(
+                new Schema.Field(members.get(branch), codec.parquet(name), null, JsonProperties.NULL_VALUE)));
         return Schema.createRecord("union_" + name, null, "leat", false, fields);
     }
 

@@ -15,7 +15,6 @@ import dev.leat.lake.write.LakeLane;
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.Stream.PartitionBy;
 import dev.leat.retry.RetryConfig;
-import dev.leat.schema.types.Rows;
 import dev.leat.stack.Deadline;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -54,7 +53,12 @@ class LaneLakesTest {
             lake = new LakeFixture(location);
             lake.folder = new Disk(location);
             lakes = new LaneLakes(
-                    new TopicPartition("taxi.rides", 0), List.of(STREAM), new Source(), failures, new Waits(), () -> now);
+                    new TopicPartition("taxi.rides", 0),
+                    List.of(STREAM),
+                    new Source(),
+                    failures,
+                    new Waits(),
+                    () -> now);
         }
         lakes.close();
         lakes.open(0);
@@ -108,7 +112,8 @@ class LaneLakesTest {
         lakes.catchUpTo(9);
         assertThat(failures.of(SCOPE)).isNotEmpty();
         feed(0, 9);
-        await().atMost(Deadline.GENEROUS).until(() -> !lakes.look() && failures.current().isEmpty());
+        await().atMost(Deadline.GENEROUS)
+                .until(() -> !lakes.look() && failures.current().isEmpty());
         assertThat(lake.names()).isEqualTo("e0|e1|e2|e3|e4|e5|e6|e7|e8");
     }
 
@@ -138,7 +143,8 @@ class LaneLakesTest {
         feed(0, 7);
 
         // Then
-        await().atMost(Deadline.GENEROUS).until(() -> !lakes.look() && failures.current().isEmpty());
+        await().atMost(Deadline.GENEROUS)
+                .until(() -> !lakes.look() && failures.current().isEmpty());
         assertThat(lake.manifest.entries).isNotEmpty();
     }
 
@@ -173,7 +179,8 @@ class LaneLakesTest {
         feed(12, 14);
 
         // Then
-        await().atMost(Deadline.GENEROUS).until(() -> !lakes.look() && failures.current().isEmpty());
+        await().atMost(Deadline.GENEROUS)
+                .until(() -> !lakes.look() && failures.current().isEmpty());
         assertThat(lake.names()).isEqualTo("e0|e1|e2|e3|e4|e12|e13");
     }
 
@@ -200,7 +207,8 @@ class LaneLakesTest {
         feed(0, offset);
 
         // Then
-        await().atMost(Deadline.GENEROUS).until(() -> !lakes.look() && failures.current().isEmpty());
+        await().atMost(Deadline.GENEROUS)
+                .until(() -> !lakes.look() && failures.current().isEmpty());
         assertThat(lake.names())
                 .isEqualTo(LongStream.range(0, offset).mapToObj(n -> "e" + n).collect(Collectors.joining("|")));
     }
@@ -211,10 +219,9 @@ class LaneLakesTest {
         lake.manifest.own(STREAM, 0, 0);
         feed(0, 5);
 
-        await().atMost(Deadline.GENEROUS)
-                .untilAsserted(() -> assertThatThrownBy(() -> lakes.look())
-                        .isInstanceOf(LakeInterrupted.class)
-                        .hasMessageContaining("another instance owns it now"));
+        await().atMost(Deadline.GENEROUS).untilAsserted(() -> assertThatThrownBy(() -> lakes.look())
+                .isInstanceOf(LakeInterrupted.class)
+                .hasMessageContaining("another instance owns it now"));
         assertThat(failures.current()).isEmpty();
     }
 
