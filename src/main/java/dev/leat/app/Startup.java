@@ -1,19 +1,19 @@
 package dev.leat.app;
 
 import dev.leat.catalog.ViewsReady;
-import dev.leat.pipeline.Pipeline;
+import dev.leat.failure.Failure;
+import dev.leat.failure.Failures;
+import dev.leat.failure.Scope;
+import dev.leat.failure.Unavailable;
 import dev.leat.pipeline.PipelineConfig;
 import dev.leat.pipeline.PipelineException;
-import dev.leat.pipeline.Stream;
 import dev.leat.postgres.Migrations;
 import dev.leat.retry.Backoff;
 import dev.leat.retry.Outage;
 import dev.leat.retry.Retry;
 import dev.leat.retry.RetryClosedException;
 import dev.leat.retry.RetryConfig;
-import dev.leat.schema.Contracts;
 import dev.leat.schema.contract.ContractException;
-import dev.leat.view.rebuild.DefinitionChanges;
 import dev.leat.view.table.ViewTables;
 import dev.leat.view.time.ViewCloser;
 import io.quarkus.runtime.Quarkus;
@@ -23,50 +23,47 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jboss.logging.Logger;
 
 /**
  * Makes what must exist before the first event is applied. Retries while Postgres or the registry is unavailable
- * ({@code leat.ingest.backoff-*}); a pipeline that can't run ends the process with the reason. For the role {@code ingest}
- * only, on a virtual thread of its own.
+ * ({@code leat.ingest.backoff-*}). A stream that can't run is parked, and tried again ({@link StreamStart}); a pipeline that
+ * can't run ends the process with the reason. For the role {@code ingest} only, on a virtual thread of its own.
  */
 @ApplicationScoped
 class Startup {
 
     private static final Logger LOG = Logger.getLogger(Startup.class);
+    private static final Scope SCOPE = Scope.process("start-up");
 
-    private final Pipeline pipeline;
     private final PipelineConfig roles;
     private final RetryConfig config;
     private final Migrations migrations;
-    private final Contracts contracts;
-    private final DefinitionChanges changes;
+    private final StreamStart streams;
     private final ViewTables tables;
     private final ViewsReady views;
     private final ViewCloser closer;
+    private final Failures failures;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
     Startup(
-            Pipeline pipeline,
             PipelineConfig roles,
             RetryConfig config,
             Migrations migrations,
-            Contracts contracts,
-            DefinitionChanges changes,
+            StreamStart streams,
             ViewTables tables,
             ViewsReady views,
-            ViewCloser closer) {
-        this.pipeline = pipeline;
+            ViewCloser closer,
+            Failures failures) {
         this.roles = roles;
         this.config = config;
         this.migrations = migrations;
-        this.contracts = contracts;
-        this.changes = changes;
+        this.streams = streams;
         this.tables = tables;
         this.views = views;
         this.closer = closer;
+        this.failures = failures;
     }
 
     /** Before the channel starts to poll. Never waits: servers may come later than we do. */
@@ -88,47 +85,52 @@ class Startup {
             Quarkus.asyncExit(1);
         } catch (RetryClosedException | InterruptedException e) {
             LOG.debug("stopped during start-up", e);
+        } catch (Throwable e) {
+            failures.report(SCOPE, Failure.Cause.DEFECT, "start-up has ended: " + failures.defect(SCOPE, e));
         }
     }
 
     private void takeSteps() throws InterruptedException {
         step("Postgres", migrations::run);
-        step("the registry", contracts::settle);
-        step("the folds", tables::requireFolds);
-        for (Stream stream : streamsWithColumns()) {
-            step("Postgres", () -> changes.settle(stream));
-        }
-        for (Stream stream : streamsWithColumns()) {
-            step("Postgres", () -> tables.ensure(stream, contracts.shape(stream).orElseThrow()));
-        }
+        tables.requireFolds();
+        step("the registry", streams::settleAll);
         views.complete();
         closer.start();
+        while (!closed.isDone() && streams.areParked()) {
+            Retry.pause(closed, config.backoffMax());
+            streams.settleParked();
+        }
     }
 
-    /** No event was ever applied of a stream whose columns are unknown, so its views have no history to derive from. */
-    private List<Stream> streamsWithColumns() {
-        return pipeline.streams().values().stream()
-                .filter(stream -> contracts.shape(stream).isPresent())
-                .toList();
-    }
-
+    /** Tries again whatever fails, for nothing goes on without it; but only an outage is called one. */
     private void step(String server, Retry.Action<RuntimeException> step) throws InterruptedException {
-        Outage outage = new Outage(new Backoff(config.backoffMin(), config.backoffMax()), new Outage.Listener() {
+        Backoff backoff = new Backoff(config.backoffMin(), config.backoffMax());
+        Outage outage = new Outage(backoff, new Outage.Listener() {
             @Override
             public void began(Throwable failure) {
-                LOG.infof("waiting for %s: %s", server, failure.getMessage());
-                LOG.debug("start-up", failure);
+                if (Unavailable.is(failure)) {
+                    String message = "waiting for " + server + ": " + Unavailable.message(failure);
+                    LOG.info(message);
+                    LOG.debug("start-up", failure);
+                    failures.report(SCOPE, Failure.Cause.OUTAGE, message);
+                } else {
+                    failures.report(
+                            SCOPE,
+                            Failure.Cause.DEFECT,
+                            server + " refuses what start-up does: " + failures.defect(SCOPE, failure));
+                }
             }
 
             @Override
             public void ended(Duration lasted) {
+                failures.over(SCOPE);
                 LOG.infof("%s is available now", server);
             }
         });
-        new Retry(outage, Startup::isUnavailable, closed).run(step);
+        new Retry(outage, Startup::mayPass, closed).run(step);
     }
 
-    private static boolean isUnavailable(Exception failure) {
+    private static boolean mayPass(Exception failure) {
         return !(failure instanceof ContractException || failure instanceof PipelineException);
     }
 }

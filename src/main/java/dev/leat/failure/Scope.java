@@ -42,6 +42,11 @@ public record Scope(Kind kind, String name) {
         return new Scope(Kind.VERSION, stream + "/" + schemaId);
     }
 
+    /** The newest version that the registry has, whether an event has named it or not. */
+    public static Scope newestVersion(String stream) {
+        return new Scope(Kind.VERSION, stream + "/newest");
+    }
+
     /** A topic that events are sent to. */
     public static Scope topic(String topic) {
         return new Scope(Kind.TOPIC, topic);

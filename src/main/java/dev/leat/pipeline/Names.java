@@ -23,8 +23,8 @@ public final class Names {
     private static final Set<String> OF_POSTGRES = Set.of("tableoid", "xmin", "cmin", "xmax", "cmax", "ctid");
 
     /** Columns of ours beside those of a stream: in views, in what a SELECT reads, in the state of joins, in the lake. */
-    private static final Set<String> OF_EVENTS = Set.of(
-            "_partition", "_offset", "_timestamp", "_time", "_deleted", "_matched", "_window", "_window_end");
+    private static final Set<String> OF_EVENTS =
+            Set.of("_partition", "_offset", "_timestamp", "_time", "_deleted", "_matched", "_window", "_window_end");
 
     /** Beside those of a stream's key, in the tables of tombstones. */
     private static final Set<String> OF_DELETED_KEYS = Set.of("_event_time", "_deleted_at");

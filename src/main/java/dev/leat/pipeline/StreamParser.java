@@ -52,9 +52,7 @@ final class StreamParser {
                 entries.containsKey("from") ? from(entries.get("from")) : new Stream.From.Earliest(),
                 contract(entries),
                 decoding(entries),
-                entries.containsKey("key")
-                        ? YamlValues.fields(entries.get("key"), Names::problemOfKey)
-                        : List.of(),
+                entries.containsKey("key") ? YamlValues.fields(entries.get("key"), Names::problemOfKey) : List.of(),
                 new Stream.EventTime(
                         YamlValues.optionalText(entries.get("event-time"), "the name of a timestamp field")
                                 .map(field -> eventTime(field, entries.get("event-time"))),

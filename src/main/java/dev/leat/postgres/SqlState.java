@@ -18,6 +18,7 @@ public enum SqlState {
     UNDEFINED_TABLE("42P01"),
     /** Also of a view that would be replaced by one with other columns. */
     INVALID_TABLE_DEFINITION("42P16"),
+    LOCK_NOT_AVAILABLE("55P03"),
     /** Also by {@code statement_timeout}. */
     QUERY_CANCELED("57014");
 

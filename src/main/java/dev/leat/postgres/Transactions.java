@@ -5,8 +5,12 @@ import io.smallrye.mutiny.TimeoutException;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.pgclient.PgConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 
@@ -19,6 +23,9 @@ class Transactions implements Transacting {
 
     private final Pool pool;
     private final Duration timeout;
+
+    // Those that are under way, by the thread that runs each.
+    private final Map<Thread, UnderWay> underWay = new ConcurrentHashMap<>();
 
     // Fair: the lane that has waited longest is next.
     private final Semaphore turns;
@@ -42,6 +49,7 @@ class Transactions implements Transacting {
     private <T> T runNow(Function<Tx, T> work) {
         SqlConnection connection = await(pool.getConnection());
         Tx tx = new Tx(connection, timeout);
+        begin(connection);
         T result;
         try {
             tx.execute("BEGIN");
@@ -54,12 +62,34 @@ class Transactions implements Transacting {
             // The
             // answer isn't needed.
             tx.send("ROLLBACK");
+            underWay.remove(Thread.currentThread());
             release(connection);
             throw e;
         }
+        underWay.remove(Thread.currentThread());
         release(connection);
         return result;
     }
+
+    private void begin(SqlConnection connection) {
+        if (connection.getDelegate() instanceof PgConnection postgres) {
+            underWay.put(Thread.currentThread(), new UnderWay(postgres.processId(), System.nanoTime()));
+        }
+    }
+
+    /** The threads whose transaction has been under way for so long, by the process of Postgres that serves it. */
+    Map<Integer, Thread> longerThan(Duration least) {
+        Map<Integer, Thread> longer = new HashMap<>();
+        long now = System.nanoTime();
+        underWay.forEach((thread, its) -> {
+            if (now - its.since() > least.toNanos()) {
+                longer.put(its.process(), thread);
+            }
+        });
+        return longer;
+    }
+
+    private record UnderWay(int process, long since) {}
 
     private static void release(SqlConnection connection) {
         connection.close().subscribe().with(closed -> {}, failed -> {});

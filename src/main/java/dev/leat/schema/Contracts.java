@@ -1,5 +1,6 @@
 package dev.leat.schema;
 
+import dev.leat.failure.Failures;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.View;
@@ -25,6 +26,7 @@ import dev.leat.schema.wire.WireFormat;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,6 +51,7 @@ public class Contracts {
     private final ContractHistory history;
     private final RecordInspector inspector;
     private final AvroLimits limits;
+    private final NewestVersions newest;
 
     @Inject
     Contracts(
@@ -57,8 +60,9 @@ public class Contracts {
             Vertx vertx,
             KnownColumns known,
             NameStore names,
-            DecodeConfig decode) {
-        this(pipeline, CachingSchemaRegistry.of(config, vertx), known, names, decode.limits(), decode.shown());
+            DecodeConfig decode,
+            NewestVersions newest) {
+        this(pipeline, CachingSchemaRegistry.of(config, vertx), known, names, decode.limits(), decode.shown(), newest);
     }
 
     Contracts(Pipeline pipeline, RegistryConfig config, Vertx vertx, KnownColumns known, NameStore names) {
@@ -66,7 +70,14 @@ public class Contracts {
     }
 
     Contracts(Pipeline pipeline, CachingSchemaRegistry registry, KnownColumns known, NameStore names) {
-        this(pipeline, registry, known, names, AvroLimits.DEFAULT, AvroLimits.DEFAULT);
+        this(
+                pipeline,
+                registry,
+                known,
+                names,
+                AvroLimits.DEFAULT,
+                AvroLimits.DEFAULT,
+                new NewestVersions(new Failures(InstantSource.system())));
     }
 
     private Contracts(
@@ -75,7 +86,9 @@ public class Contracts {
             KnownColumns known,
             NameStore names,
             AvroLimits limits,
-            AvroLimits shown) {
+            AvroLimits shown,
+            NewestVersions newest) {
+        this.newest = newest;
         this.pipeline = pipeline;
         this.known = known;
         this.registry = registry;
@@ -99,24 +112,23 @@ public class Contracts {
      * @throws ContractException when a contract isn't fit for its stream or the registry refuses it
      */
     public void settle() {
-        for (StreamContract source : sources.values()) {
-            Stream stream = source.stream();
-            source.begin(known.of(stream.name()));
-            Contract.key(stream).ifPresent(contract -> register(stream, contract));
-            Contract.value(stream).ifPresent(contract -> {
-                requireFit(source, contract);
-                register(stream, contract);
-            });
-            learnHistory(source);
-        }
+        sources.values().forEach(source -> settle(source.stream()));
     }
 
-    /** A version that doesn't fit the existing views doesn't prevent the start: older versions and other streams go on. */
+    /** The same for one stream. May be called again, when its contract has changed. */
+    public void settle(Stream stream) {
+        StreamContract source = sources.get(stream.name());
+        source.begin(known.of(stream.name()));
+        Contract.key(stream).ifPresent(contract -> register(stream, contract));
+        Contract.value(stream).ifPresent(contract -> {
+            requireFit(source, contract);
+            register(stream, contract);
+        });
+        learnHistory(source);
+    }
+
     private void learnHistory(StreamContract source) {
-        history.learn(source)
-                .ifPresent(unfit -> LOG.warnf(
-                        "the newest contract is unfit: its events become dead letters stream=%s error=%s",
-                        source.stream().name(), unfit));
+        newest.learnt(source.stream(), history.learn(source));
     }
 
     /** Before it is registered: alone, and with the columns that the stream's views have. */
@@ -182,7 +194,8 @@ public class Contracts {
                         contract,
                         refusal.isPresent()
                                 ? refusal
-                                : misfit(source, contract).map(unfit -> "its events would become dead letters: " + unfit)));
+                                : misfit(source, contract)
+                                        .map(unfit -> "its events would become dead letters: " + unfit)));
             });
             Contract.key(stream).ifPresent(contract -> checked.add(checked(stream, contract, refusal(contract))));
         }

@@ -13,7 +13,18 @@ class NamesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "id", "Id", "größe", "select", "oid", "_id", "__op", "_version", "a b", "a\"b", "a.b", "order",
+                "id",
+                "Id",
+                "größe",
+                "select",
+                "oid",
+                "_id",
+                "__op",
+                "_version",
+                "a b",
+                "a\"b",
+                "a.b",
+                "order",
                 "ééééééééééééééééééééééééééééééé" // 62 bytes
             })
     void a_name_that_a_column_may_have(String name) {

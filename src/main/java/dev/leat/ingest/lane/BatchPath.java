@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
-import org.jboss.logging.Logger;
 
 /**
  * The way of one batch, from a lane's records to rows, dead letters and files. The lane's thread only.
@@ -27,7 +26,6 @@ import org.jboss.logging.Logger;
  */
 final class BatchPath {
 
-    private static final Logger LOG = Logger.getLogger(BatchPath.class);
     private static final Duration CAUGHT_UP_EVERY = Duration.ofHours(1);
 
     private final TopicPartition partition;
@@ -145,16 +143,7 @@ final class BatchPath {
     /** After the commit: an attempt that is rolled back leaves no dead letter. */
     private void report(List<DeadLetter> letters) {
         for (DeadLetter letter : letters) {
-            meters.deadLetter(letter.stream, letter.reason);
-            LOG.warnf(
-                    "dead letter topic=%s partition=%d offset=%d stream=%s view=%s reason=%s error=%s",
-                    letter.topic,
-                    letter.partition,
-                    letter.offset,
-                    letter.stream,
-                    letter.view,
-                    letter.reason,
-                    letter.message);
+            meters.deadLetter(letter);
         }
         if (letters.stream().anyMatch(letter -> letter.copyTo != null)) {
             copies.wake();

@@ -5,6 +5,7 @@ import dev.leat.ingest.lane.feed.LaneLakes;
 import dev.leat.ingest.lane.status.FailureVerdict;
 import dev.leat.ingest.lane.status.LaneState;
 import dev.leat.ingest.lane.status.LaneStatus;
+import dev.leat.ingest.lane.status.ViewsAtFault;
 import dev.leat.retry.RetryClosedException;
 import dev.leat.retry.RetryConfig;
 import dev.leat.schema.wire.Records;
@@ -59,6 +60,8 @@ final class Lane implements Runnable {
     // Set by the polling thread before it polls, unset by the lane; read by the channel's event loop, to drop what was
     // polled before the last seek.
     private volatile int epoch = -1;
+    // The one that runs it now; null before.
+    private volatile Thread thread;
     // Set once by whoever closes, before the status is told.
     private volatile boolean drains;
 
@@ -103,6 +106,15 @@ final class Lane implements Runnable {
         return status.state();
     }
 
+    boolean isRunBy(Thread other) {
+        return thread == other;
+    }
+
+    /** Its transaction waits for somebody else's lock. Any thread. */
+    void blocked(String reason) {
+        status.blocked(reason);
+    }
+
     TopicPartition partition() {
         return partition;
     }
@@ -141,6 +153,7 @@ final class Lane implements Runnable {
     @Override
     public void run() {
         Throwable broken = null;
+        thread = Thread.currentThread();
         try {
             while (!status.isClosing()) {
                 openAndFlow();

@@ -7,6 +7,7 @@ import dev.leat.ingest.lane.feed.LakeSource;
 import dev.leat.ingest.lane.feed.LaneLakes;
 import dev.leat.ingest.lane.status.LaneMeters;
 import dev.leat.ingest.lane.status.LaneStatus;
+import dev.leat.ingest.lane.status.ViewsAtFault;
 import dev.leat.lake.Lake;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
@@ -97,7 +98,7 @@ class LaneFactory {
         TopicIdentity identity = new TopicIdentity(
                 partition.topic(), streams.getFirst().name(), consumer, topics, status, config.topicCheck());
         LaneOpening opening = new LaneOpening(
-                partition, consumer, ready, streams.getFirst().from(), checkpoints, decoder, lakes, logEnds, identity, status);
+                partition, consumer, ready, streams, checkpoints, decoder, lakes, logEnds, identity, status);
         BatchCommit commit = new BatchCommit(views, checkpoints, decoder, status);
         BatchPath path = new BatchPath(partition, consumer, decoder, commit, lakes, pastRows, status, meters, copies);
         IdleMark idle = new IdleMark(partition, streams, checkpoints, status);

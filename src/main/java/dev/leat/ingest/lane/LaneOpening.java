@@ -18,6 +18,7 @@ final class LaneOpening {
     private final PartitionConsumer consumer;
     private final ViewsReady ready;
     private final Stream.From from;
+    private final List<String> streams;
     private final PgCheckpoints checkpoints;
     private final LaneDecoder decoder;
     private final LaneLakes lakes;
@@ -25,12 +26,12 @@ final class LaneOpening {
     private final TopicIdentity identity;
     private final LaneStatus status;
 
-    /** @param from where a topic begins that was never read; all of its streams say the same */
+    /** @param streams of the topic; all of them say the same of where it begins if it was never read */
     LaneOpening(
             TopicPartition partition,
             PartitionConsumer consumer,
             ViewsReady ready,
-            Stream.From from,
+            List<Stream> streams,
             PgCheckpoints checkpoints,
             LaneDecoder decoder,
             LaneLakes lakes,
@@ -40,7 +41,8 @@ final class LaneOpening {
         this.partition = partition;
         this.consumer = consumer;
         this.ready = ready;
-        this.from = from;
+        this.from = streams.getFirst().from();
+        this.streams = streams.stream().map(Stream::name).toList();
         this.checkpoints = checkpoints;
         this.decoder = decoder;
         this.lakes = lakes;
@@ -57,6 +59,11 @@ final class LaneOpening {
 
     Start open() throws InterruptedException {
         status.await(ready.whenReady().toCompletableFuture());
+        List<String> parked = ready.parked(streams);
+        if (!parked.isEmpty()) {
+            status.parked("parked with stream " + String.join(", ", parked));
+            status.await(ready.whenReady(streams).toCompletableFuture());
+        }
         identity.open();
         long beginning = status.await(consumer.range(partition)).beginning();
         long checkpoint = openViews(beginning);

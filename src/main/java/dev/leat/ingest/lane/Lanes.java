@@ -50,6 +50,11 @@ public class Lanes {
         return states;
     }
 
+    /** The transaction that this thread runs waits for somebody else's lock. Any thread. */
+    void blocked(Thread thread, String message) {
+        lanes.values().stream().filter(lane -> lane.isRunBy(thread)).forEach(lane -> lane.blocked(message));
+    }
+
     private long count(Class<? extends LaneState> state) {
         return lanes.values().stream()
                 .map(Lane::state)

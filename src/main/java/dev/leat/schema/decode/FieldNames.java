@@ -41,9 +41,7 @@ public final class FieldNames {
 
         /** What versions with the same fields share. */
         public List<String> about() {
-            return fields.stream()
-                    .map(field -> field.name() + field.aliases())
-                    .toList();
+            return fields.stream().map(field -> field.name() + field.aliases()).toList();
         }
     }
 
@@ -112,7 +110,8 @@ public final class FieldNames {
         Set<String> names = new HashSet<>();
         for (RecordFields.Leaf leaf : version) {
             if (!names.add(leaf.name())) {
-                throw new ContractException("two of its fields would become the column " + leaf.name() + "; rename one");
+                throw new ContractException(
+                        "two of its fields would become the column " + leaf.name() + "; rename one");
             }
             requireOneField(leaf);
         }
@@ -121,8 +120,8 @@ public final class FieldNames {
         Set<String> taken = new HashSet<>();
         List<Function<RecordFields.Leaf, Optional<String>>> steps = List.of(
                 leaf -> Optional.ofNullable(previous.get(leaf.name())).map(Field::column),
-                leaf -> renamed(leaf, names, alias ->
-                        Optional.ofNullable(previous.get(alias)).map(Field::column)),
+                leaf -> renamed(leaf, names, alias -> Optional.ofNullable(previous.get(alias))
+                        .map(Field::column)),
                 leaf -> Optional.ofNullable(owners.get(leaf.name())),
                 leaf -> renamed(leaf, names, alias -> Optional.ofNullable(owners.get(alias))),
                 leaf -> Optional.ofNullable(aliased.get(leaf.name())),
@@ -177,7 +176,8 @@ public final class FieldNames {
 
     private static String fit(String column, RecordFields.Leaf leaf) {
         Names.problemOfField(column).ifPresent(problem -> {
-            throw new ContractException("field " + leaf.name() + ": the name of its column, " + column + ", " + problem);
+            throw new ContractException(
+                    "field " + leaf.name() + ": the name of its column, " + column + ", " + problem);
         });
         return column;
     }

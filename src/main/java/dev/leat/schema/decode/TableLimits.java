@@ -45,8 +45,9 @@ public record TableLimits(int columns, boolean keepsHistory) {
      */
     public void require(Shape all, List<Column> version) {
         if (all.size() > columns) {
-            throw new ContractException("with it the stream has " + all.size() + " columns, and a table in Postgres has room"
-                    + " for " + columns + " of them; `nested: json` keeps each record within the record in one column");
+            throw new ContractException(
+                    "with it the stream has " + all.size() + " columns, and a table in Postgres has room" + " for "
+                            + columns + " of them; `nested: json` keeps each record within the record in one column");
         }
         int bytes = ROW_HEADER_BYTES + all.size() / Byte.SIZE;
         for (Column column : version) {
@@ -57,8 +58,9 @@ public record TableLimits(int columns, boolean keepsHistory) {
             }
         }
         if (bytes > ROW_BYTES) {
-            throw new ContractException("its required fields alone take " + bytes + " bytes of a row, and a row in Postgres"
-                    + " has at most " + ROW_BYTES + "; `nested: json` keeps each record within the record in one column");
+            throw new ContractException("its required fields alone take " + bytes
+                    + " bytes of a row, and a row in Postgres" + " has at most " + ROW_BYTES
+                    + "; `nested: json` keeps each record within the record in one column");
         }
     }
 

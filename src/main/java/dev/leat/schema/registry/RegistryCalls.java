@@ -1,6 +1,7 @@
 package dev.leat.schema.registry;
 
 import com.microsoft.kiota.ApiException;
+import dev.leat.failure.Unavailable;
 import dev.leat.schema.contract.ContractException;
 import io.apicurio.registry.rest.client.models.ProblemDetails;
 import io.apicurio.registry.rest.client.models.RuleViolationProblemDetails;
@@ -20,6 +21,10 @@ final class RegistryCalls {
     private static final int UNPROCESSABLE = 422;
     private static final Set<Integer> REFUSALS = Set.of(BAD_REQUEST, CONFLICT, UNPROCESSABLE);
 
+    private static final int INTERNAL_ERROR = 500;
+    private static final int TIMED_OUT = 408;
+    private static final int TOO_MANY = 429;
+
     private static final int ATTEMPTS = 2;
 
     private final String url;
@@ -31,7 +36,10 @@ final class RegistryCalls {
         this.timeout = timeout;
     }
 
-    /** Empty for "not found"; the registry's own refusals pass; everything else is an outage. */
+    /**
+     * Empty for "not found"; the registry's own refusals pass. What says that it is unavailable is an outage; everything else
+     * passes too, and is nobody's outage: a missing right, an answer that nobody understands.
+     */
     <T> Optional<T> ask(Supplier<T> call) {
         try {
             return Optional.of(answer(call));
@@ -42,12 +50,19 @@ final class RegistryCalls {
             if (REFUSALS.contains(e.getResponseStatusCode())) {
                 throw e;
             }
-            throw outage("answers " + e.getResponseStatusCode(), e);
+            throw isUnavailable(e.getResponseStatusCode())
+                    ? outage("answers " + e.getResponseStatusCode(), e)
+                    : new IllegalStateException("registry " + url + " answers " + e.getResponseStatusCode(), e);
         } catch (ContractException | RegistryOutage e) {
             throw e;
         } catch (RuntimeException e) {
-            throw outage("doesn't answer: " + e.getMessage(), e);
+            throw Unavailable.is(e) ? outage("doesn't answer: " + Unavailable.message(e), e) : e;
         }
+    }
+
+    /** The client gives no status where the connection was lost. */
+    private static boolean isUnavailable(int status) {
+        return status == 0 || status >= INTERNAL_ERROR || status == TIMED_OUT || status == TOO_MANY;
     }
 
     /**

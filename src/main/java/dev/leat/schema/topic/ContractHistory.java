@@ -81,7 +81,9 @@ public record ContractHistory(SchemaRegistry registry, NameStore store, ToIntFun
         List<Schema> own = new ArrayList<>();
         for (Schema version : all) {
             try {
-                source.own(version).filter(record -> record.getType() == Schema.Type.RECORD).ifPresent(own::add);
+                source.own(version)
+                        .filter(record -> record.getType() == Schema.Type.RECORD)
+                        .ifPresent(own::add);
             } catch (ContractException unfit) {
                 if (version == all.getLast()) {
                     throw unfit;
@@ -108,7 +110,9 @@ public record ContractHistory(SchemaRegistry registry, NameStore store, ToIntFun
         try {
             return registry.schema(SchemaId.content(version.contentId()));
         } catch (ContractException unreadable) {
-            LOG.warnf("a version can't be read subject=%s version=%s error=%s", subject, version.number(), unreadable.getMessage());
+            LOG.warnf(
+                    "a version can't be read subject=%s version=%s error=%s",
+                    subject, version.number(), unreadable.getMessage());
             return Optional.empty();
         }
     }

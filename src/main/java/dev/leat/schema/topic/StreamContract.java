@@ -296,7 +296,8 @@ public final class StreamContract {
 
     /** The fields of a version and the columns that they go into. */
     private RecordFields fields(Schema schema) {
-        RecordFields fields = RecordFields.of(rows.row(schema), stream.decoding().nested());
+        RecordFields fields =
+                RecordFields.of(rows.row(schema), stream.decoding().nested());
         return fields.into(names.with(fields.leaves()).columnsOf(fields.leaves()));
     }
 

@@ -108,7 +108,8 @@ final class TopicSchemas {
     void learnPayload(Meaning.Enveloped enveloped, SchemaId payload, long namedAt) {
         enveloped
                 .payloads()
-                .computeIfAbsent(payload, id -> meaning(id, namedAt, schema -> payload(schema, id, enveloped.envelope())));
+                .computeIfAbsent(
+                        payload, id -> meaning(id, namedAt, schema -> payload(schema, id, enveloped.envelope())));
     }
 
     /** What a schema means that was learnt. */

@@ -152,7 +152,8 @@ final class KeyedPlan implements Plan {
     /** All rows of the batch, those that the SELECT may see under the stream's name, and its result for each. */
     private String relations(Rows rows) {
         int next = batch.parameterCount(rows) + 1;
-        return "_all AS (SELECT b.*, v._deleted, v.\"#version\" FROM (" + batch.select(rows) + ") b JOIN unnest($" + next
+        return "_all AS (SELECT b.*, v._deleted, v.\"#version\" FROM (" + batch.select(rows) + ") b JOIN unnest($"
+                + next
                 + "::boolean[], $" + (next + 1) + "::timestamptz[], $" + (next + 2)
                 + "::bigint[]) AS v(_deleted, \"#version\", _at) ON v._at = b._offset),\n" + Sql.quote(stream.name())
                 + " AS (SELECT * FROM _all WHERE NOT _deleted),\n_result AS (SELECT " + validated.items() + ", "

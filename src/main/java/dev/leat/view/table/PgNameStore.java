@@ -16,10 +16,10 @@ import java.util.function.UnaryOperator;
 @ApplicationScoped
 class PgNameStore implements NameStore {
 
-    private static final String LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('leat.contract_names.' || $1, 0))";
+    private static final String LOCK =
+            "SELECT pg_advisory_xact_lock(hashtextextended('leat.contract_names.' || $1, 0))";
     private static final String SELECT = "SELECT fields FROM leat.contract_names WHERE stream = $1 ORDER BY number";
-    private static final String INSERT =
-            "INSERT INTO leat.contract_names (stream, number, fields) VALUES ($1, $2, $3)";
+    private static final String INSERT = "INSERT INTO leat.contract_names (stream, number, fields) VALUES ($1, $2, $3)";
 
     private final Transacting transactions;
 

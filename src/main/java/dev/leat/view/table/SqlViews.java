@@ -6,11 +6,17 @@ import dev.leat.catalog.Definitions;
 import dev.leat.catalog.Generations;
 import dev.leat.catalog.LaneViews;
 import dev.leat.catalog.StoredDefinitions;
+import dev.leat.failure.Failure;
+import dev.leat.failure.Failures;
+import dev.leat.failure.Scope;
+import dev.leat.failure.Unavailable;
 import dev.leat.pipeline.Pipeline;
+import dev.leat.pipeline.PipelineException;
 import dev.leat.pipeline.View;
 import dev.leat.postgres.PostgresConfig;
 import dev.leat.postgres.Transacting;
 import dev.leat.postgres.Tx;
+import dev.leat.schema.contract.ContractException;
 import dev.leat.schema.types.Shape;
 import dev.leat.view.outbox.Emitters;
 import dev.leat.view.sql.SqlStateTables;
@@ -26,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /**
  * The views in SQL, by whatever definition is stored for them. Creates each as soon as all that it reads exists; views that
@@ -45,6 +52,7 @@ class SqlViews implements ClosableViews {
 
     private final Pipeline pipeline;
     private final Transacting transactions;
+    private final Failures failures;
     private final Emitters emitters;
     private final SqlStateTables states;
     private final KnownSqlViews views;
@@ -55,7 +63,11 @@ class SqlViews implements ClosableViews {
     private final Map<SqlView, Inputs> made = new ConcurrentHashMap<>();
     private final Map<SqlView, Inputs> checked = new ConcurrentHashMap<>();
 
-    SqlViews(Pipeline pipeline, PostgresConfig config, Transacting transactions, Emitters emitters) {
+    // Why a view wasn't made or accepted when that was tried last, by its name.
+    private final Map<String, RuntimeException> refused = new ConcurrentHashMap<>();
+
+    SqlViews(Pipeline pipeline, PostgresConfig config, Transacting transactions, Emitters emitters, Failures failures) {
+        this.failures = failures;
         this.pipeline = pipeline;
         this.transactions = transactions;
         this.emitters = emitters;
@@ -76,7 +88,7 @@ class SqlViews implements ClosableViews {
     @Override
     public void refresh() {
         if (views.wereReplaced()) {
-            ensure(Map.of());
+            ensure(Map.of(), view -> false);
         }
     }
 
@@ -86,19 +98,58 @@ class SqlViews implements ClosableViews {
     }
 
     /**
-     * Creates what is declared and doesn't exist, and adds columns to what exists.
+     * Creates what is declared and doesn't exist, and adds columns to what exists. One that can't be made keeps no other from
+     * it, and nobody but those who need it.
      *
      * @param known what the streams look like, as far as their contracts are known
+     * @param needed whether the caller can't go on without the view
+     * @throws RuntimeException one that is needed can't be made; or an outage
      */
-    void ensure(Map<String, Shape> known) {
+    void ensure(Map<String, Shape> known, Predicate<View.Sql> needed) {
         inputs.learn(known);
         Map<String, View> existing = transactions.run(tx -> StoredDefinitions.all(tx, "sql"));
+        RuntimeException first = null;
         for (View.Sql view : views.declared()) {
             View there = existing.remove(view.name());
-            make(of(there == null ? view : (View.Sql) there));
-            check(of(view));
+            RuntimeException failed = attempt(view, () -> {
+                make(of(there == null ? view : (View.Sql) there));
+                check(of(view));
+            });
+            first = first == null && needed.test(view) ? failed : first;
         }
-        existing.values().forEach(view -> make(of((View.Sql) view)));
+        existing.values().forEach(view -> attempt((View.Sql) view, () -> make(of((View.Sql) view))));
+        if (first != null) {
+            throw first;
+        }
+    }
+
+    /** @return what it failed with; null when it didn't */
+    private RuntimeException attempt(View.Sql view, Runnable step) {
+        Scope scope = Scope.view(Generations.viewOf(view.name()));
+        try {
+            step.run();
+            if (refused.remove(view.name()) != null) {
+                failures.over(scope, Failure.Cause.UNFIT);
+            }
+            return null;
+        } catch (RuntimeException e) {
+            if (Unavailable.is(e)) {
+                throw e;
+            }
+            boolean isVerdict = e instanceof PipelineException || e instanceof ContractException;
+            failures.report(scope, Failure.Cause.UNFIT, isVerdict ? e.getMessage() : failures.defect(scope, e));
+            refused.put(view.name(), e);
+            return e;
+        }
+    }
+
+    /** @throws PipelineException a declared SELECT was refused */
+    void requireAccepted() {
+        for (View.Sql view : views.declared()) {
+            if (refused.get(view.name()) instanceof PipelineException refusal) {
+                throw refusal;
+            }
+        }
     }
 
     /** Before a lane applies to it: another instance may have created it only now. */

@@ -18,6 +18,7 @@ import dev.leat.view.sql.SqlView;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -109,9 +110,17 @@ public class ViewTables {
                 LOG.warnf("not grown view=%s error=%s", view, unfit.getMessage());
             }
         }
+        Map<String, Shape> known = new HashMap<>(ensured);
+        known.put(stream.name(), shape);
+        sqlViews.ensure(known, view -> view.streams().contains(stream.name()));
+        // Once all of it is done: else whoever comes after a failure would go on without the rest.
         ensured.put(stream.name(), shape);
-        sqlViews.ensure(ensured);
         catalog.refresh().await().atMost(config.timeout());
+    }
+
+    /** @throws dev.leat.pipeline.PipelineException a declared SELECT was refused */
+    public void requireSelects() {
+        sqlViews.requireAccepted();
     }
 
     /** Creates what a lane applies its batches to, if another instance has begun it only now. */
@@ -132,7 +141,7 @@ public class ViewTables {
 
     /** Takes swapped-in views into use. */
     public void refresh() {
-        sqlViews.ensure(Map.of());
+        sqlViews.ensure(Map.of(), view -> false);
     }
 
     /** Whether the stream's tables are known to have these columns. */

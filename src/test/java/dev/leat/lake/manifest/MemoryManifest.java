@@ -54,7 +54,7 @@ public class MemoryManifest implements Manifest {
             throw new Crash();
         }
         if (answersToLose-- > 0) {
-            throw new IllegalStateException("connection lost during COMMIT");
+            throw io.vertx.sqlclient.ClosedConnectionException.INSTANCE;
         }
         return Verdict.COMMITTED;
     }

@@ -174,7 +174,8 @@ class DebeziumEnvelopeTest {
     }
 
     private TopicDecoder decoder(Stream stream) {
-        return new TopicDecoder(ContractHistory.ofRegistry(registry), new WireFormat(Ids.DEFAULT), List.of(new StreamContract(stream)));
+        return new TopicDecoder(
+                ContractHistory.ofRegistry(registry), new WireFormat(Ids.DEFAULT), List.of(new StreamContract(stream)));
     }
 
     private static Stream keyed() {

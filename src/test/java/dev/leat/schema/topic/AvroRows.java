@@ -40,7 +40,10 @@ public final class AvroRows {
     public AvroRows(Stream stream, List<Column> known) {
         source = new StreamContract(stream);
         source.begin(known);
-        decoder = new TopicDecoder(ContractHistory.ofRegistry(registry), new WireFormat(dev.leat.pipeline.Stream.Ids.DEFAULT), List.of(source));
+        decoder = new TopicDecoder(
+                ContractHistory.ofRegistry(registry),
+                new WireFormat(dev.leat.pipeline.Stream.Ids.DEFAULT),
+                List.of(source));
     }
 
     /** As a contract that is there before any record is. */

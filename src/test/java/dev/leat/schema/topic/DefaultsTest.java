@@ -88,7 +88,8 @@ class DefaultsTest {
                     "k".getBytes(StandardCharsets.UTF_8),
                     AvroBytes.framed(version, schema, event)));
         }
-        Rows rows = new TopicDecoder(ContractHistory.ofRegistry(registry), new WireFormat(Stream.Ids.DEFAULT), List.of(source))
+        Rows rows = new TopicDecoder(
+                        ContractHistory.ofRegistry(registry), new WireFormat(Stream.Ids.DEFAULT), List.of(source))
                 .decode(0, Records.of(records))
                 .rows()
                 .getFirst();

@@ -355,7 +355,10 @@ class TopicDecoderTest {
         if (stream.isKeyed()) {
             source.learn(V1);
         }
-        return new TopicDecoder(ContractHistory.ofRegistry(registry), new WireFormat(stream.decoding().ids()), List.of(source));
+        return new TopicDecoder(
+                ContractHistory.ofRegistry(registry),
+                new WireFormat(stream.decoding().ids()),
+                List.of(source));
     }
 
     private static Stream keyed() {

@@ -41,8 +41,27 @@ class NamesInPostgresTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "tableoid", "xmin", "cmin", "xmax", "cmax", "ctid", "oid", "select", "user", "größe", "a b", "a\"b", "a.b",
-                "a'b", "$1", "?", "😀", "_id", "constraint", "\t", "\\"
+                "tableoid",
+                "xmin",
+                "cmin",
+                "xmax",
+                "cmax",
+                "ctid",
+                "oid",
+                "select",
+                "user",
+                "größe",
+                "a b",
+                "a\"b",
+                "a.b",
+                "a'b",
+                "$1",
+                "?",
+                "😀",
+                "_id",
+                "constraint",
+                "\t",
+                "\\"
             })
     void postgres_takes_what_the_list_takes(String name) {
         assertThat(isMade(name)).isEqualTo(Names.problem(name).isEmpty());
@@ -54,12 +73,15 @@ class NamesInPostgresTest {
         assertThat(isMade(longest)).isTrue();
         assertThat(Names.problem(longest)).isEmpty();
         assertThat(Names.problem(longest + "e")).isPresent();
-        assertThat(views.rows("SELECT length(" + Sql.literal(longest + "e") + "::name::text) AS n")).isEqualTo(List.of(List.of(32)));
+        assertThat(views.rows("SELECT length(" + Sql.literal(longest + "e") + "::name::text) AS n"))
+                .isEqualTo(List.of(List.of(32)));
     }
 
     /** A stream with such a field has views of every kind. */
     @ParameterizedTest
-    @ValueSource(strings = {"oid", "select", "größe", "_id", "__op", "_version", "_row", "_all", "_at", "_group", "Id", "ID"})
+    @ValueSource(
+            strings = {"oid", "select", "größe", "_id", "__op", "_version", "_row", "_all", "_at", "_group", "Id", "ID"
+            })
     void a_stream_with_a_field_of_an_odd_name_has_every_kind_of_view(String name) {
         String called = "odd_" + Math.abs(name.hashCode()) + "_" + name.length();
         Stream stream = new StreamFixture(called, "topic").key("key").build();

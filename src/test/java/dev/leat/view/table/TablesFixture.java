@@ -1,6 +1,7 @@
 package dev.leat.view.table;
 
 import dev.leat.catalog.ViewCatalog;
+import dev.leat.failure.Failures;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.postgres.PostgresConfig;
 import dev.leat.postgres.Transacting;
@@ -21,7 +22,12 @@ public final class TablesFixture {
     private final KeptTables kept;
 
     public TablesFixture(Pool pool, Pipeline pipeline, PostgresConfig config, Transacting transactions, Folds folds) {
-        sqlViews = new SqlViews(pipeline, config, transactions, EmittersFixture.inMemory());
+        sqlViews = new SqlViews(
+                pipeline,
+                config,
+                transactions,
+                EmittersFixture.inMemory(),
+                new Failures(java.time.InstantSource.system()));
         known = new PgKnownColumns(pool, pipeline, config);
         writers = new ViewWriters(pipeline, config, sqlViews, folds);
         definitions = new DeclaredDefinitions(pipeline, sqlViews, folds);

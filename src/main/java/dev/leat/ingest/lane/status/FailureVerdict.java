@@ -3,6 +3,7 @@ package dev.leat.ingest.lane.status;
 import dev.leat.failure.Unavailable;
 import dev.leat.ingest.topic.UndecidedTopic;
 import dev.leat.lake.manifest.LakeInterrupted;
+import dev.leat.pipeline.PipelineException;
 import dev.leat.postgres.SqlState;
 import dev.leat.schema.contract.ContractException;
 import dev.leat.view.lane.apply.BatchOutcome;
@@ -62,6 +63,7 @@ public sealed interface FailureVerdict {
             when interrupted.isSuperseded() -> new Superseded(interrupted.getMessage());
             case UndecidedTopic undecided -> new Undecided(undecided.getMessage());
             case ContractException unfit -> new Stop(unfit.getMessage());
+            case PipelineException refused -> new Stop(refused.getMessage());
             case ViewFault fault -> new RestView(fault);
             // Poison is isolated where it is applied; here it would come back at each attempt.
             default ->

@@ -1,6 +1,7 @@
 package dev.leat.ingest.lane.status;
 
 import dev.leat.schema.types.Rows;
+import dev.leat.view.deadletter.DeadLetter;
 import dev.leat.view.lane.apply.BatchOutcome.Applied;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -18,8 +19,10 @@ public class LaneMeters {
 
     private final MeterRegistry registry;
     private final Timer batches;
+    private final DeadLetterLog letters;
 
-    LaneMeters(MeterRegistry registry) {
+    LaneMeters(MeterRegistry registry, DeadLetterLog letters) {
+        this.letters = letters;
         this.registry = registry;
         this.batches = Timer.builder("leat.batch")
                 .description("from a batch taken to its transaction committed")
@@ -64,9 +67,16 @@ public class LaneMeters {
         }
     }
 
-    public void deadLetter(String stream, String reason) {
-        registry.counter("leat.dead.letters", "stream", stream == null ? "" : stream, "reason", reason)
+    /** Counts it, and logs it or its kind. */
+    public void deadLetter(DeadLetter letter) {
+        registry.counter(
+                        "leat.dead.letters",
+                        "stream",
+                        letter.stream == null ? "" : letter.stream,
+                        "reason",
+                        letter.reason)
                 .increment();
+        letters.log(letter);
     }
 
     void outage(TopicPartition lane) {

@@ -175,6 +175,11 @@ public final class LaneStatus {
         state = state.afterResume();
     }
 
+    /** It may not open yet: its stream is parked, and that is what fails. */
+    public void parked(String reason) {
+        state = state.afterFailure(reason, Instant.now());
+    }
+
     /** Its transaction waits for somebody else's lock. Any thread. */
     public void blocked(String reason) {
         if (state instanceof LaneState.Flowing || state instanceof LaneState.Waiting) {

@@ -25,7 +25,10 @@ class LaneStatusTest {
 
     private final Failures failures = new Failures(InstantSource.system());
     private final LaneStatus status = new LaneStatus(
-            new TopicPartition("rides", 2), new Quick(), new LaneMeters(new SimpleMeterRegistry()), failures);
+            new TopicPartition("rides", 2),
+            new Quick(),
+            new LaneMeters(new SimpleMeterRegistry(), new DeadLetterLog()),
+            failures);
 
     private record Quick() implements RetryConfig {
         @Override

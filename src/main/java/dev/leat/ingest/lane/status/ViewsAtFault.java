@@ -1,17 +1,16 @@
-package dev.leat.ingest.lane;
+package dev.leat.ingest.lane.status;
 
 import dev.leat.catalog.Generations;
 import dev.leat.failure.Failures;
 import dev.leat.failure.Scope;
 import dev.leat.failure.Unavailable;
-import dev.leat.ingest.lane.status.FailureVerdict;
 import dev.leat.view.rebuild.RestingViews;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.jboss.logging.Logger;
 
 /** Lets a view rest that can't be applied to, so that its lanes and their other views go on. Blocks. */
 @ApplicationScoped
-class ViewsAtFault {
+public class ViewsAtFault {
 
     private static final Logger LOG = Logger.getLogger(ViewsAtFault.class);
 
@@ -24,7 +23,7 @@ class ViewsAtFault {
     }
 
     /** What has become of it. */
-    enum Outcome {
+    public enum Outcome {
         /** The lane can go on without it. */
         RESTS,
         /** Postgres is away, or other lanes are in the middle of a batch. */
@@ -33,7 +32,7 @@ class ViewsAtFault {
         CANNOT_REST
     }
 
-    Outcome rest(FailureVerdict.RestView fault) {
+    public Outcome rest(FailureVerdict.RestView fault) {
         failures.defect(Scope.view(Generations.viewOf(fault.view())), fault.cause());
         try {
             return resting.rest(fault.view(), fault.message()) ? Outcome.RESTS : Outcome.CANNOT_REST;
