@@ -1,5 +1,6 @@
 package dev.leat.ingest.channel;
 
+import dev.leat.failure.UnavailableException;
 import dev.leat.ingest.lane.Lanes;
 import dev.leat.ingest.topic.KafkaTopics;
 import dev.leat.ingest.topic.LogRange;
@@ -206,7 +207,7 @@ public class EventChannel implements KafkaConsumerRebalanceListener, PartitionCo
     private <T> CompletableFuture<T> onPollingThread(Function<Consumer<byte[], byte[]>, T> action) {
         KafkaConsumer<byte[], byte[]> consumer = clients.getConsumer(ChannelConfig.NAME);
         if (consumer == null) {
-            return CompletableFuture.failedFuture(new IllegalStateException("the channel is closed"));
+            return CompletableFuture.failedFuture(new UnavailableException("the channel is closed", null));
         }
         return consumer.runOnPollingThread(action).subscribeAsCompletionStage();
     }

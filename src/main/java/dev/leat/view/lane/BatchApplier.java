@@ -75,7 +75,7 @@ public class BatchApplier {
     private Optional<BatchOutcome> applyOptimistically(LaneBatch batch, LiveViews live, LocalDate today) {
         try {
             return Optional.of(transact(batch, live, today, OptimisticApplier::new));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError e) {
             if (Unavailable.is(e)) {
                 throw e;
             }
