@@ -4,12 +4,12 @@ import dev.leat.failure.Failure;
 import dev.leat.failure.Failures;
 import dev.leat.failure.Scope;
 import dev.leat.failure.Unavailable;
+import dev.leat.ingest.topic.KafkaTopics;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.PipelineConfig;
 import dev.leat.retry.Retry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
@@ -19,8 +19,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jboss.logging.Logger;
 
@@ -35,24 +33,19 @@ class DeclaredTopics {
     private static final Scope SCOPE = Scope.process("watching topics");
     private static final Duration EVERY = Duration.ofSeconds(5);
     private static final Duration SAY_AGAIN = Duration.ofMinutes(1);
-    private static final int ASK_WITHIN_MS = 5_000;
 
     private final Pipeline pipeline;
     private final Failures failures;
-    private final Map<String, Object> settings;
+    private final KafkaTopics topics;
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
     // When each that is missing was last logged. The watching thread only.
     private final Map<String, Long> said = new HashMap<>();
 
-    DeclaredTopics(
-            Pipeline pipeline, Failures failures, @Identifier("default-kafka-broker") Map<String, Object> kafka) {
+    DeclaredTopics(Pipeline pipeline, KafkaTopics topics, Failures failures) {
         this.pipeline = pipeline;
+        this.topics = topics;
         this.failures = failures;
-        this.settings = new HashMap<>(kafka);
-        settings.keySet().retainAll(AdminClientConfig.configNames());
-        settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ASK_WITHIN_MS);
-        settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ASK_WITHIN_MS);
     }
 
     void start(@Observes StartupEvent event, PipelineConfig config) {
@@ -69,7 +62,7 @@ class DeclaredTopics {
     private void watch() {
         try {
             while (!stopped.isDone()) {
-                watchWithOneClient();
+                look();
                 Retry.pause(stopped, EVERY);
             }
         } catch (InterruptedException e) {
@@ -77,13 +70,10 @@ class DeclaredTopics {
         }
     }
 
-    private void watchWithOneClient() throws InterruptedException {
-        try (Admin admin = Admin.create(settings)) {
-            while (!stopped.isDone()) {
-                show(missing(admin));
-                failures.over(SCOPE);
-                Retry.pause(stopped, EVERY);
-            }
+    private void look() throws InterruptedException {
+        try {
+            show(missing());
+            failures.over(SCOPE);
         } catch (ExecutionException | RuntimeException e) {
             if (Unavailable.is(e)) {
                 LOG.debugf("topics not looked at error=%s", e.getMessage());
@@ -93,17 +83,16 @@ class DeclaredTopics {
         }
     }
 
-    private Set<String> missing(Admin admin) throws ExecutionException, InterruptedException {
+    private Set<String> missing() throws ExecutionException, InterruptedException {
         Set<String> missing = new HashSet<>();
-        for (var topic :
-                admin.describeTopics(pipeline.topics()).topicNameValues().entrySet()) {
+        for (String topic : pipeline.topics()) {
             try {
-                topic.getValue().get();
+                topics.id(topic).get();
             } catch (ExecutionException e) {
                 if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
                     throw e;
                 }
-                missing.add(topic.getKey());
+                missing.add(topic);
             }
         }
         return missing;
