@@ -83,8 +83,8 @@ record SendFailure(Reach reach, Cause cause, String message, Throwable failure) 
             case ProducerFencedException e -> topic(Cause.OUTAGE, said(e), e);
             case ApiException e -> topic(Cause.REFUSED, "topic '" + topic + "' refuses events: " + said(e), e);
             // What the producer still has when it is closed.
-            case KafkaException e when said(e).contains("closed forcefully") ->
-                new SendFailure(Reach.NOTHING, Cause.OUTAGE, said(e), e);
+            case KafkaException e
+            when said(e).contains("closed forcefully") -> new SendFailure(Reach.NOTHING, Cause.OUTAGE, said(e), e);
             // What it says of the events that were in one batch with those that the broker has named.
             case KafkaException e -> new SendFailure(Reach.BATCH, Cause.OUTAGE, said(e), e);
             default -> topic(Cause.DEFECT, "events for topic '" + topic + "' can't be sent: " + said(failure), failure);
@@ -118,7 +118,9 @@ record SendFailure(Reach reach, Cause cause, String message, Throwable failure) 
 
     private static SendFailure missing(String topic, Throwable failure) {
         return topic(
-                Cause.MISSING, "topic '" + topic + "' doesn't exist: create it, or name another in the pipeline", failure);
+                Cause.MISSING,
+                "topic '" + topic + "' doesn't exist: create it, or name another in the pipeline",
+                failure);
     }
 
     private static SendFailure topic(Cause cause, String message, Throwable failure) {

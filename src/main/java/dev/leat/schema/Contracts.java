@@ -137,8 +137,8 @@ public class Contracts {
         if (source.shape().isPresent()) {
             learnHistory(source);
             misfit(source, contract).ifPresent(unfit -> {
-                throw new ContractException(source.stream().at(contract.setting()) + ": "
-                        + contract.path() + " is unfit: " + unfit);
+                throw new ContractException(
+                        source.stream().at(contract.setting()) + ": " + contract.path() + " is unfit: " + unfit);
             });
         }
     }
@@ -245,8 +245,8 @@ public class Contracts {
     private static void learn(StreamContract source, Contract contract) {
         source.learnSubject(contract.schema());
         if (source.own(contract.schema()).isEmpty() && !source.isOfEnvelope()) {
-            throw new ContractException(source.stream().at("contract") + ": " + contract.path()
-                    + " has no record type " + source.type().orElse(""));
+            throw new ContractException(source.stream().at("contract") + ": " + contract.path() + " has no record type "
+                    + source.type().orElse(""));
         }
     }
 
@@ -303,7 +303,9 @@ public class Contracts {
     private WireFormat format(String topic) {
         List<Stream> streams = pipeline.streamsOf(topic);
         return new WireFormat(
-                streams.isEmpty() ? Stream.Ids.DEFAULT : streams.getFirst().decoding().ids());
+                streams.isEmpty()
+                        ? Stream.Ids.DEFAULT
+                        : streams.getFirst().decoding().ids());
     }
 
     /** Asks the registry again for ids that it didn't know. */

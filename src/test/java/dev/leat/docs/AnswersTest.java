@@ -45,9 +45,9 @@ class AnswersTest {
                         "dev.leat.ops.stream.TopicJson$Partition",
                         "dev.leat.ops.view.RebuildJson",
                         "dev.leat.query.rest.ViewList$Description");
-        assertThat(names).allSatisfy((type, its) -> assertThat(its)
-                .describedAs(type)
-                .allSatisfy(name -> assertThat(name).matches(SNAKE_CASE)));
+        assertThat(names)
+                .allSatisfy((type, its) -> assertThat(its).describedAs(type).allSatisfy(name -> assertThat(name)
+                        .matches(SNAKE_CASE)));
     }
 
     private static Type answer(Type returned) {

@@ -226,10 +226,8 @@ class StartPositionsIT {
 
             // Then
             await().ignoreExceptions()
-                    .until(() -> first.get("/api/streams/words/topic")
-                                    .get("choices")
-                                    .size()
-                            == 2);
+                    .until(() ->
+                            first.get("/api/streams/words/topic").get("choices").size() == 2);
             String unready = awaitOneStopped(first, second);
             assertThat(unready).contains("choose=continue").contains("choose=rebuild");
 

@@ -36,7 +36,8 @@ class ProblemTest {
             assertThat(sources.filter(file -> file.toString().endsWith(".java")).filter(file -> {
                         try {
                             String text = Files.readString(file);
-                            return text.contains("Problem") && member.matcher(text).find();
+                            return text.contains("Problem")
+                                    && member.matcher(text).find();
                         } catch (IOException e) {
                             throw new UncheckedIOException(e);
                         }

@@ -39,18 +39,19 @@ class LockHoldersTest {
     @Test
     void a_transaction_that_waits_is_told_with_who_holds_the_lock_and_of_which_view() throws Exception {
         try (Connection session = DriverManager.getConnection(
-                        database.database().jdbcUrl() + (database.database().jdbcUrl().contains("?") ? "&" : "?")
-                                + "ApplicationName=backup",
+                        database.database().jdbcUrl()
+                                + (database.database().jdbcUrl().contains("?") ? "&" : "?") + "ApplicationName=backup",
                         database.database().user(),
                         database.database().password());
                 Statement statement = session.createStatement()) {
             // Given
             session.setAutoCommit(false);
             statement.execute("LOCK TABLE views.rides_latest IN ACCESS EXCLUSIVE MODE");
-            Thread writer = Thread.ofVirtual().start(() -> transactions.run(tx -> {
-                tx.execute("INSERT INTO views.rides_latest VALUES (1)");
-                return null;
-            }));
+            Thread writer = Thread.ofVirtual()
+                    .start(() -> transactions.run(tx -> {
+                        tx.execute("INSERT INTO views.rides_latest VALUES (1)");
+                        return null;
+                    }));
 
             // Then
             Awaitility.await().atMost(Deadline.GENEROUS).until(() -> !holders.of(Duration.ZERO)
@@ -63,7 +64,9 @@ class LockHoldersTest {
                         .contains("backup from ")
                         .contains("idle in transaction");
             });
-            assertThat(holders.of(Duration.ofHours(1))).describedAs("nobody asks").isEmpty();
+            assertThat(holders.of(Duration.ofHours(1)))
+                    .describedAs("nobody asks")
+                    .isEmpty();
 
             // When
             session.rollback();

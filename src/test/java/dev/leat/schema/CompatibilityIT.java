@@ -1,6 +1,5 @@
 package dev.leat.schema;
 
-import dev.leat.schema.decode.NameStore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,6 +11,7 @@ import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.Stream.Compatibility;
 import dev.leat.schema.contract.ContractException;
 import dev.leat.schema.contract.SchemaHistory;
+import dev.leat.schema.decode.NameStore;
 import dev.leat.schema.registry.ApicurioSchemaRegistry;
 import dev.leat.schema.registry.RefusedVersion;
 import dev.leat.schema.registry.RegistryAt;
@@ -330,7 +330,8 @@ class CompatibilityIT {
                 pipeline(topic(), Compatibility.NONE),
                 new RegistryAt("http://127.0.0.1:1/apis/registry/v3"),
                 vertx,
-                stream -> List.of(), NameStore.inMemory());
+                stream -> List.of(),
+                NameStore.inMemory());
 
         Files.writeString(avsc(), word());
         assertThatThrownBy(contracts::check)

@@ -1,10 +1,10 @@
 package dev.leat.schema;
 
-import dev.leat.schema.decode.NameStore;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.PipelineException;
 import dev.leat.pipeline.PipelineFiles;
 import dev.leat.schema.contract.ContractException;
+import dev.leat.schema.decode.NameStore;
 import dev.leat.schema.registry.RegistryAt;
 import dev.leat.schema.registry.RegistryOutage;
 import io.vertx.core.Vertx;
@@ -25,7 +25,8 @@ public final class ContractGate {
         boolean passes = false;
         try {
             Pipeline pipeline = PipelineFiles.read(arguments[1]);
-            Contracts contracts = new Contracts(pipeline, new RegistryAt(arguments[2]), vertx, stream -> List.of(), NameStore.inMemory());
+            Contracts contracts = new Contracts(
+                    pipeline, new RegistryAt(arguments[2]), vertx, stream -> List.of(), NameStore.inMemory());
             passes = switch (arguments[0]) {
                 case "check" -> check(contracts.check());
                 case "register" -> register(contracts);

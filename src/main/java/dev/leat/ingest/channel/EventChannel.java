@@ -2,9 +2,9 @@ package dev.leat.ingest.channel;
 
 import dev.leat.failure.UnavailableException;
 import dev.leat.ingest.lane.Lanes;
+import dev.leat.ingest.lane.PartitionConsumer;
 import dev.leat.ingest.topic.KafkaTopics;
 import dev.leat.ingest.topic.LogRange;
-import dev.leat.ingest.lane.PartitionConsumer;
 import dev.leat.pipeline.Stream;
 import dev.leat.schema.wire.Records;
 import io.quarkus.runtime.ShutdownEvent;

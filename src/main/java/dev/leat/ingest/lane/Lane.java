@@ -323,8 +323,7 @@ final class Lane implements Runnable {
 
     private void react(FailureVerdict verdict) throws InterruptedException {
         switch (verdict) {
-            case FailureVerdict.Undecided undecided ->
-                status.undecided(undecided.message(), config.topicCheck());
+            case FailureVerdict.Undecided undecided -> status.undecided(undecided.message(), config.topicCheck());
             case FailureVerdict.Stop stop -> status.stop(stop.message());
             case FailureVerdict.Defect defect -> status.defect(defect.cause());
             case FailureVerdict.RestView fault -> {

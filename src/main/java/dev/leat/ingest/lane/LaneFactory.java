@@ -92,8 +92,8 @@ class LaneFactory {
         List<Stream> streams = List.copyOf(pipeline.streamsOf(partition.topic()));
         LaneStatus status = new LaneStatus(partition, waits, meters, failures);
         LaneDecoder decoder = new LaneDecoder(partition, streams, contracts, known, parkedKeys, status);
-        LaneLakes lakes = new LaneLakes(
-                partition, streams, LakeSource.of(lake), failures, waits, InstantSource.system());
+        LaneLakes lakes =
+                new LaneLakes(partition, streams, LakeSource.of(lake), failures, waits, InstantSource.system());
         LogEnds logEnds = new LogEnds(partition, consumer, streams, times, status);
         TopicIdentity identity = new TopicIdentity(
                 partition.topic(), streams.getFirst().name(), consumer, topics, status, config.topicCheck());

@@ -35,7 +35,8 @@ class History {
     }
 
     TopicLog topic(String topic, int partition) {
-        return new TopicLog(kafka, new TopicPartition(topic, partition), topics.find(topic).base());
+        return new TopicLog(
+                kafka, new TopicPartition(topic, partition), topics.find(topic).base());
     }
 
     TopicDecoder decoder(String topic) {

@@ -51,7 +51,9 @@ final class TopicLog implements AutoCloseable {
     long beginning() {
         boolean exists = consumer.partitionsFor(partition.topic(), WITHIN).stream()
                 .anyMatch(p -> p.partition() == partition.partition());
-        return exists ? base + consumer.beginningOffsets(List.of(partition), WITHIN).get(partition) : base;
+        return exists
+                ? base + consumer.beginningOffsets(List.of(partition), WITHIN).get(partition)
+                : base;
     }
 
     /**

@@ -71,9 +71,7 @@ public class KafkaTopics {
     }
 
     private CompletableFuture<TopicDescription> describe(String topic) {
-        return future(admin().describeTopics(List.of(topic))
-                .topicNameValues()
-                .get(topic));
+        return future(admin().describeTopics(List.of(topic)).topicNameValues().get(topic));
     }
 
     private CompletableFuture<Map<TopicPartition, ListOffsetsResultInfo>> offsets(

@@ -86,8 +86,8 @@ public record OutsideLog(TopicPartition partition, String stream, LogRange log, 
     }
 
     private static String gap(String stream) {
-        return request(stream, "continue") + " goes on with what the log has, and " + request(stream, "continue&from=end")
-                + " with new events only";
+        return request(stream, "continue") + " goes on with what the log has, and "
+                + request(stream, "continue&from=end") + " with new events only";
     }
 
     private static String newTopic(String stream) {

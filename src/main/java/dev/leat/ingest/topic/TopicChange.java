@@ -123,7 +123,9 @@ record TopicChange(Positions at, KafkaTopic now) {
         for (int i = 0; i < lakes.size(); i++) {
             LakePosition was = at.lakes().get(i);
             if (lakes.get(i).skips()) {
-                long end = isAnew() ? at.lanes().get(was.partition()) : lakes.get(i).next();
+                long end = isAnew()
+                        ? at.lanes().get(was.partition())
+                        : lakes.get(i).next();
                 lost.add("the lake of stream " + was.stream() + " will never have positions " + was.next() + " to "
                         + (end - 1) + " of partition " + was.partition());
             }

@@ -74,7 +74,12 @@ public class TopicChoices {
         });
         LOG.infof(
                 "topic goes on topic=%s choice=%s from=%s id=%s incarnation=%d base=%d",
-                now.name(), choice, from, now.id(), chosen.known().incarnation(), chosen.known().base());
+                now.name(),
+                choice,
+                from,
+                now.id(),
+                chosen.known().incarnation(),
+                chosen.known().base());
         notes.forEach(note -> LOG.warnf("topic goes on topic=%s: %s", now.name(), note));
         return choice == Choice.REBUILD ? rebuild(now.name(), chosen) : chosen;
     }

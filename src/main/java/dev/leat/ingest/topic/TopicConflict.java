@@ -13,13 +13,13 @@ public final class TopicConflict extends RuntimeException {
     static TopicConflict of(String topic, Choice choice, List<Choice> choices) {
         return new TopicConflict(
                 choices.isEmpty()
-                        ? "topic " + topic + " is the one that its checkpoints are of, and its log has all that its lanes"
+                        ? "topic " + topic
+                                + " is the one that its checkpoints are of, and its log has all that its lanes"
                                 + " need; there is nothing to choose"
-                        : "topic " + topic + " is the one that its checkpoints are of, so its views needn't begin anew; "
+                        : "topic " + topic
+                                + " is the one that its checkpoints are of, so its views needn't begin anew; "
                                 + choice.label() + " isn't possible, but "
-                                + choices.stream()
-                                        .map(Choice::label)
-                                        .collect(Collectors.joining(", "))
+                                + choices.stream().map(Choice::label).collect(Collectors.joining(", "))
                                 + " is; a view is rebuilt by POST /api/views/{view}/rebuild");
     }
 }

@@ -56,8 +56,8 @@ public class LakeFolder {
         Path folder = location.resolve(stream.name());
         prepare(folder);
         Path probe = folder.resolve(new FileName(partition, 0, 0).temporary());
-        try (FileChannel file =
-                FileChannel.open(probe, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE)) {
+        try (FileChannel file = FileChannel.open(
+                probe, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE)) {
             ByteBuffer bytes = ByteBuffer.allocate(PROBE);
             while (bytes.hasRemaining()) {
                 file.write(bytes);

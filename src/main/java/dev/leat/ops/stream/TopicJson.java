@@ -45,8 +45,8 @@ record TopicJson(
         TreeSet<Integer> numbers = new TreeSet<>(at.lanes().keySet());
         numbers.addAll(now.logs().keySet());
         List<Partition> partitions = numbers.stream()
-                .map(number -> partition(
-                        number, at.lanes().get(number), now.logs().get(number), known.base()))
+                .map(number ->
+                        partition(number, at.lanes().get(number), now.logs().get(number), known.base()))
                 .toList();
         List<String> choices =
                 TopicChoices.choices(at, now).stream().map(Choice::label).toList();
@@ -64,9 +64,6 @@ record TopicJson(
 
     private static Partition partition(int number, Long checkpoint, LogRange log, long base) {
         return new Partition(
-                number,
-                checkpoint,
-                log == null ? null : log.beginning() + base,
-                log == null ? null : log.end() + base);
+                number, checkpoint, log == null ? null : log.beginning() + base, log == null ? null : log.end() + base);
     }
 }

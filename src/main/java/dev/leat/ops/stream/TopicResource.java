@@ -66,7 +66,8 @@ public class TopicResource {
     @Operation(
             operationId = "chooseTopic",
             summary = "Choose how to go on in a topic that was made anew, or after a gap",
-            description = "For all streams of the topic, whichever instance has its lanes; they go on without a restart.")
+            description =
+                    "For all streams of the topic, whichever instance has its lanes; they go on without a restart.")
     @APIResponse(responseCode = "200", description = "The lanes are there now")
     @APIResponse(responseCode = "400", description = "choose or from is none of its values")
     @APIResponse(responseCode = "404", description = "Unknown stream, or Kafka has no such topic")
@@ -75,8 +76,9 @@ public class TopicResource {
     public TopicJson choose(
             @PathParam("stream") String stream,
             @Parameter(
-                            description = "`continue`: what the log has comes after all that was applied. `rebuild`: the views"
-                                    + " begin anew with it.")
+                            description =
+                                    "`continue`: what the log has comes after all that was applied. `rebuild`: the views"
+                                            + " begin anew with it.")
                     @RestQuery
                     String choose,
             @Parameter(description = "`beginning` (as without it): all that the log has. `end`: new events only.")
@@ -120,7 +122,10 @@ public class TopicResource {
                         .with("topic", topic);
             }
             throw new Problem(
-                    503, "kafka-unavailable", "Kafka unavailable", "Kafka doesn't answer: " + e.getCause().getMessage());
+                    503,
+                    "kafka-unavailable",
+                    "Kafka unavailable",
+                    "Kafka doesn't answer: " + e.getCause().getMessage());
         }
     }
 }

@@ -103,8 +103,7 @@ public class PgTopics {
             return KnownTopic.NEW;
         }
         Row known = row.next();
-        return new KnownTopic(
-                known.getUUID("topic_id"), known.getInteger("incarnation"), known.getLong("offset_base"));
+        return new KnownTopic(known.getUUID("topic_id"), known.getInteger("incarnation"), known.getLong("offset_base"));
     }
 
     /**
@@ -131,8 +130,12 @@ public class PgTopics {
     public static void moveInTransaction(Tx tx, String topic, Map<Integer, Long> lanes, List<LakePosition> lakes) {
         tx.execute(
                 MOVE_LANES,
-                Tuple.of(topic, lanes.keySet().toArray(Integer[]::new), lanes.values().toArray(Long[]::new)));
-        lakes.forEach(lake -> tx.execute(MOVE_LAKE, Tuple.of(topic, lake.stream(), lake.partition(), lake.next(), lake.skips())));
+                Tuple.of(
+                        topic,
+                        lanes.keySet().toArray(Integer[]::new),
+                        lanes.values().toArray(Long[]::new)));
+        lakes.forEach(lake ->
+                tx.execute(MOVE_LAKE, Tuple.of(topic, lake.stream(), lake.partition(), lake.next(), lake.skips())));
     }
 
     /**

@@ -32,9 +32,10 @@ public class Outbox {
             WHERE before < $3 ORDER BY id""";
     private static final String DELETE = "DELETE FROM leat.outbox WHERE id = ANY($1::bigint[])";
 
-    private static final String SET_ASIDE = "WITH refused AS (DELETE FROM leat.outbox WHERE id = ANY($1::bigint[]) RETURNING *)"
-            + " INSERT INTO leat.outbox_set_aside (" + COLUMNS + ", reason) SELECT " + COLUMNS + ", r.reason"
-            + " FROM refused JOIN unnest($1::bigint[], $2::text[]) AS r(id, reason) USING (id)";
+    private static final String SET_ASIDE =
+            "WITH refused AS (DELETE FROM leat.outbox WHERE id = ANY($1::bigint[]) RETURNING *)"
+                    + " INSERT INTO leat.outbox_set_aside (" + COLUMNS + ", reason) SELECT " + COLUMNS + ", r.reason"
+                    + " FROM refused JOIN unnest($1::bigint[], $2::text[]) AS r(id, reason) USING (id)";
 
     private static final int EVENTS_AT_ONCE = 1000;
     private static final long BYTES_AT_ONCE = 8 << 20;

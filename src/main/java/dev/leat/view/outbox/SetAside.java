@@ -17,8 +17,9 @@ public class SetAside {
 
     private static final String MATCHES = " WHERE ($1::bigint IS NULL OR id = $1) AND ($2::text IS NULL OR view = $2)"
             + " AND ($3::text IS NULL OR topic = $3)";
-    private static final String SELECT = "SELECT " + Outbox.COLUMNS + ", reason, set_aside_at FROM leat.outbox_set_aside"
-            + MATCHES + " AND ($4::bigint IS NULL OR id < $4) ORDER BY id DESC LIMIT $5";
+    private static final String SELECT =
+            "SELECT " + Outbox.COLUMNS + ", reason, set_aside_at FROM leat.outbox_set_aside" + MATCHES
+                    + " AND ($4::bigint IS NULL OR id < $4) ORDER BY id DESC LIMIT $5";
     private static final String REDRIVE = "WITH redriven AS (DELETE FROM leat.outbox_set_aside" + MATCHES
             + " RETURNING *) INSERT INTO leat.outbox (" + Outbox.COLUMNS + ") OVERRIDING SYSTEM VALUE SELECT "
             + Outbox.COLUMNS + " FROM redriven";

@@ -2,10 +2,10 @@ package dev.leat.view.sql;
 
 import dev.leat.pipeline.View;
 import dev.leat.postgres.Sql;
+import dev.leat.schema.contract.ContractException;
 import dev.leat.schema.types.Column;
 import dev.leat.view.outbox.Emitter;
 import dev.leat.view.outbox.Emitters;
-import dev.leat.schema.contract.ContractException;
 import java.util.List;
 import java.util.stream.Collectors;
 

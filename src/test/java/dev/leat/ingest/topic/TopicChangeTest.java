@@ -16,7 +16,8 @@ class TopicChangeTest {
     private static final UUID A = new UUID(0, 1);
     private static final UUID B = new UUID(0, 2);
 
-    private static TopicChange change(KnownTopic known, Map<Integer, Long> lanes, UUID id, Map<Integer, LogRange> logs) {
+    private static TopicChange change(
+            KnownTopic known, Map<Integer, Long> lanes, UUID id, Map<Integer, LogRange> logs) {
         return TopicChange.of(new Positions(known, lanes, List.of()), new KafkaTopic("t", id, logs));
     }
 

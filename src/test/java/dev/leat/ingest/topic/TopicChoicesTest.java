@@ -36,8 +36,8 @@ class TopicChoicesTest {
 
     private final ViewsFixture database = new ViewsFixture();
     private final Pipeline pipeline = SqlFixture.read(YAML);
-    private final SqlFixture lanes = new SqlFixture(
-            database, pipeline, Map.of("words", ValueRows.shape("id:STRING! word:STRING sent:STRING")));
+    private final SqlFixture lanes =
+            new SqlFixture(database, pipeline, Map.of("words", ValueRows.shape("id:STRING! word:STRING sent:STRING")));
 
     @AfterEach
     void close() {

@@ -295,7 +295,8 @@ class BudgetsTest {
     }
 
     private String decode(Stream stream, Schema schema, byte[] value) {
-        Decoded decoded = new TopicDecoder(ContractHistory.ofRegistry(registered(schema)),
+        Decoded decoded = new TopicDecoder(
+                        ContractHistory.ofRegistry(registered(schema)),
                         new WireFormat(Stream.Ids.DEFAULT),
                         List.of(new StreamContract(stream)),
                         limits)

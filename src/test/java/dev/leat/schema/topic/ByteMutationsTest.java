@@ -137,7 +137,10 @@ class ByteMutationsTest {
                 schema,
                 payload,
                 id,
-                new TopicDecoder(ContractHistory.ofRegistry(registry), new WireFormat(Stream.Ids.DEFAULT), List.of(new StreamContract(stream)))));
+                new TopicDecoder(
+                        ContractHistory.ofRegistry(registry),
+                        new WireFormat(Stream.Ids.DEFAULT),
+                        List.of(new StreamContract(stream)))));
     }
 
     @Test

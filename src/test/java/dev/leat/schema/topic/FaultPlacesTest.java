@@ -48,8 +48,8 @@ class FaultPlacesTest {
             """)
     void a_field_that_the_contract_lacks(String setting, String message) throws IOException {
         StreamContract contract = new StreamContract(
-                read("streams:\n  events:\n    topic: t\n    " + setting + "\nviews: {v: {log: events}}\n")
-                        .stream("events"));
+                read("streams:\n  events:\n    topic: t\n    " + setting + "\nviews: {v: {log: events}}\n").stream(
+                        "events"));
 
         assertThatThrownBy(() -> contract.learn(EVENT))
                 .isInstanceOf(ContractException.class)
@@ -59,26 +59,29 @@ class FaultPlacesTest {
 
     @Test
     void a_key_of_the_wrong_format() throws IOException {
-        StreamContract contract = new StreamContract(
-                read("streams:\n  events:\n    topic: t\n    key: id\n    key-format: long\nviews: {v: {log: events}}\n")
+        StreamContract contract =
+                new StreamContract(read(
+                        "streams:\n  events:\n    topic: t\n    key: id\n    key-format: long\nviews: {v: {log: events}}\n")
                         .stream("events"));
 
         assertThatThrownBy(() -> contract.learn(EVENT))
-                .hasMessageStartingWith(folder.resolve("pipeline.yaml") + ":5: streams.events.key-format: a key of format");
+                .hasMessageStartingWith(
+                        folder.resolve("pipeline.yaml") + ":5: streams.events.key-format: a key of format");
     }
 
     @Test
     void a_contract_that_isnt_there_or_isnt_avro() throws IOException {
         Path wrong = Files.writeString(folder.resolve("wrong.avsc"), "{}");
-        Pipeline pipeline = read("streams:\n  a:\n    topic: a\n    contract: nowhere.avsc\n  b:\n    topic: b\n    key-contract: "
-                + wrong + "\nviews: {v: {log: a}}\n");
+        Pipeline pipeline =
+                read("streams:\n  a:\n    topic: a\n    contract: nowhere.avsc\n  b:\n    topic: b\n    key-contract: "
+                        + wrong + "\nviews: {v: {log: a}}\n");
 
         assertThatThrownBy(() -> Contract.value(pipeline.stream("a")))
                 .hasMessage(folder.resolve("pipeline.yaml")
                         + ":4: streams.a.contract: there is neither a file nor a resource `nowhere.avsc`");
         assertThatThrownBy(() -> Contract.key(pipeline.stream("b")))
-                .hasMessageStartingWith(
-                        folder.resolve("pipeline.yaml") + ":7: streams.b.key-contract: " + wrong + " is no Avro schema");
+                .hasMessageStartingWith(folder.resolve("pipeline.yaml") + ":7: streams.b.key-contract: " + wrong
+                        + " is no Avro schema");
     }
 
     /** {@code Stream.at} and {@code Pipeline.at} know file and line; a text put together from a name doesn't. */
@@ -91,7 +94,9 @@ class FaultPlacesTest {
                             .filter(file -> !file.getParent().endsWith("schema/emit"))
                             .filter(file -> {
                                 try {
-                                    return placeless.matcher(Files.readString(file)).find();
+                                    return placeless
+                                            .matcher(Files.readString(file))
+                                            .find();
                                 } catch (IOException e) {
                                     throw new UncheckedIOException(e);
                                 }

@@ -204,12 +204,16 @@ class KeysTest {
         registry.byId.put((long) VALUE, column.equals("bytes") ? contract("string") : contract(column));
         StreamContract source = new StreamContract(stream());
         source.learn(contract(column));
-        return new TopicDecoder(ContractHistory.ofRegistry(registry), new WireFormat(Stream.Ids.DEFAULT), List.of(source))
+        return new TopicDecoder(
+                        ContractHistory.ofRegistry(registry), new WireFormat(Stream.Ids.DEFAULT), List.of(source))
                 .decode(0, Records.of(List.of(new ConsumerRecord<>("topic", 0, 0, key, value))));
     }
 
     private TopicDecoder decoder() {
-        return new TopicDecoder(ContractHistory.ofRegistry(registry), new WireFormat(Stream.Ids.DEFAULT), List.of(new StreamContract(stream())));
+        return new TopicDecoder(
+                ContractHistory.ofRegistry(registry),
+                new WireFormat(Stream.Ids.DEFAULT),
+                List.of(new StreamContract(stream())));
     }
 
     private static Stream stream() {

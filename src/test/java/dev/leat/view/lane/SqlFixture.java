@@ -241,11 +241,9 @@ public final class SqlFixture {
     /** Begins what was asked for. */
     public SqlFixture begin(String view) {
         Map<String, Map<Integer, Long>> starts = new HashMap<>();
-        log.keySet()
-                .forEach(partition -> rebuilds()
-                        .spans(partition.topic())
-                        .forEach(span -> starts.computeIfAbsent(partition.topic(), t -> new HashMap<>())
-                                .put(span.partition(), span.first())));
+        log.keySet().forEach(partition -> rebuilds().spans(partition.topic()).forEach(span -> starts.computeIfAbsent(
+                        partition.topic(), t -> new HashMap<>())
+                .put(span.partition(), span.first())));
         rebuilds().begin(rebuilds().find(view).orElseThrow(), shapes, starts, Map.of());
         return this;
     }

@@ -33,9 +33,8 @@ public final class LaneLakes {
         this.partition = partition;
         streams.stream()
                 .filter(stream -> stream.lake().isPresent())
-                .forEach(stream -> lakes.put(
-                        stream,
-                        new LaneLake(stream, partition.partition(), source, failures, waits, clock)));
+                .forEach(stream ->
+                        lakes.put(stream, new LaneLake(stream, partition.partition(), source, failures, waits, clock)));
     }
 
     /**

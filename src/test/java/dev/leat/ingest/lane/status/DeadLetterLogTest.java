@@ -22,9 +22,10 @@ class DeadLetterLogTest {
     private final Handler listener = new Handler() {
         @Override
         public void publish(LogRecord line) {
-            lines.add(line.getMessage().contains("%")
-                    ? String.format(line.getMessage(), line.getParameters())
-                    : line.getMessage());
+            lines.add(
+                    line.getMessage().contains("%")
+                            ? String.format(line.getMessage(), line.getParameters())
+                            : line.getMessage());
         }
 
         @Override
@@ -63,8 +64,9 @@ class DeadLetterLogTest {
         nanos.set(Duration.ofSeconds(59).toNanos());
         log.summarize();
         assertThat(lines)
-                .containsExactly("dead letter topic=taxi partition=0 offset=0 stream=null view=null reason=UNDECLARED_TYPE"
-                        + " error=type taxi.Fare belongs to no stream");
+                .containsExactly(
+                        "dead letter topic=taxi partition=0 offset=0 stream=null view=null reason=UNDECLARED_TYPE"
+                                + " error=type taxi.Fare belongs to no stream");
         nanos.set(Duration.ofSeconds(60).toNanos());
         log.summarize();
         log.summarize();
@@ -73,8 +75,9 @@ class DeadLetterLogTest {
         assertThat(lines)
                 .hasSize(2)
                 .last()
-                .isEqualTo("dead letters count=3363 topic=taxi stream=null view=null reason=UNDECLARED_TYPE last partition=0"
-                        + " offset=3363");
+                .isEqualTo(
+                        "dead letters count=3363 topic=taxi stream=null view=null reason=UNDECLARED_TYPE last partition=0"
+                                + " offset=3363");
     }
 
     @Test

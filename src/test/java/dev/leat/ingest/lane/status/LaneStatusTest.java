@@ -95,7 +95,8 @@ class LaneStatusTest {
     }
 
     @Test
-    void an_undecided_lane_says_so_and_looks_again_by_itself_because_another_instance_may_have_been_told() throws Exception {
+    void an_undecided_lane_says_so_and_looks_again_by_itself_because_another_instance_may_have_been_told()
+            throws Exception {
         // When
         status.undecided("choose", Duration.ofMillis(1));
 
