@@ -21,7 +21,6 @@ import dev.leat.schema.topic.StreamContract;
 import dev.leat.schema.topic.TopicDecoder;
 import dev.leat.schema.types.Column;
 import dev.leat.schema.types.Shape;
-import dev.leat.schema.types.avro.AvroLimits;
 import dev.leat.schema.wire.WireFormat;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -50,7 +49,7 @@ public class Contracts {
     private final KnownColumns known;
     private final ContractHistory history;
     private final RecordInspector inspector;
-    private final AvroLimits limits;
+    private final RecordCost cost;
     private final NewestVersions newest;
 
     @Inject
@@ -61,8 +60,9 @@ public class Contracts {
             KnownColumns known,
             NameStore names,
             DecodeConfig decode,
-            NewestVersions newest) {
-        this(pipeline, CachingSchemaRegistry.of(config, vertx), known, names, decode.limits(), decode.shown(), newest);
+            NewestVersions newest,
+            Failures failures) {
+        this(pipeline, CachingSchemaRegistry.of(config, vertx, failures), known, names, RecordCost.of(decode), newest);
     }
 
     Contracts(Pipeline pipeline, RegistryConfig config, Vertx vertx, KnownColumns known, NameStore names) {
@@ -75,8 +75,7 @@ public class Contracts {
                 registry,
                 known,
                 names,
-                AvroLimits.DEFAULT,
-                AvroLimits.DEFAULT,
+                RecordCost.DEFAULT,
                 new NewestVersions(new Failures(InstantSource.system())));
     }
 
@@ -85,16 +84,15 @@ public class Contracts {
             CachingSchemaRegistry registry,
             KnownColumns known,
             NameStore names,
-            AvroLimits limits,
-            AvroLimits shown,
+            RecordCost cost,
             NewestVersions newest) {
         this.newest = newest;
         this.pipeline = pipeline;
         this.known = known;
         this.registry = registry;
         this.history = new ContractHistory(registry, names, known::dropped);
-        this.limits = limits;
-        this.inspector = new RecordInspector(registry, shown);
+        this.cost = cost;
+        this.inspector = new RecordInspector(registry, cost.shown());
         pipeline.streams().values().forEach(stream -> sources.put(stream.name(), contract(stream)));
     }
 
@@ -282,7 +280,7 @@ public class Contracts {
                 pipeline.streamsOf(topic).stream()
                         .map(s -> sources.get(s.name()))
                         .toList(),
-                limits);
+                cost.read());
     }
 
     /**

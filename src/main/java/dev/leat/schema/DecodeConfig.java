@@ -1,6 +1,5 @@
 package dev.leat.schema;
 
-import dev.leat.schema.types.avro.AvroLimits;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -30,14 +29,4 @@ public interface DecodeConfig {
     /** The same where a dead letter is shown. */
     @WithDefault("1M")
     MemorySize maxShown();
-
-    /** @throws IllegalArgumentException when a limit makes no sense */
-    default AvroLimits limits() {
-        return new AvroLimits(maxDepth(), maxDigits(), freeValues(), maxJson().asLongValue());
-    }
-
-    /** The same where a record is shown. */
-    default AvroLimits shown() {
-        return limits().withJson(Math.min(maxShown().asLongValue(), maxJson().asLongValue()));
-    }
 }

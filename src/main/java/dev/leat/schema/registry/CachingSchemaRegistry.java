@@ -12,7 +12,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.apache.avro.Schema;
 
 /**
- * Answers every id that was answered once, also while the registry is down: an id never changes its meaning. An unknown id
+ * Answers every id that was answered once, also while the registry is down: an id shouldn't change its meaning. One that
+ * does ({@link ChangedIds}) is refused until somebody says which meaning counts. An unknown id
  * is asked for again until a grace time after its record was written ({@code leat.registry.unknown-grace}). It then stays
  * unknown for a while ({@code leat.registry.unknown-for}), so that garbage doesn't cost a call for each record.
  */
@@ -27,11 +28,13 @@ public final class CachingSchemaRegistry implements SchemaRegistry {
     // Filled by the lane that asks first; entries of the first map never change.
     private final Map<SchemaId, Schema> known = new ConcurrentHashMap<>();
     private final Map<SchemaId, Instant> unknownUntil = new ConcurrentHashMap<>();
+    private final ChangedIds changed;
 
     public CachingSchemaRegistry(SchemaRegistry registry, RegistryConfig config, Clock clock) {
         this.registry = registry;
         this.config = config;
         this.clock = clock;
+        this.changed = new ChangedIds(registry, known, config.checkEvery(), clock);
     }
 
     /** Apicurio's, with the process's clock. */
@@ -46,6 +49,7 @@ public final class CachingSchemaRegistry implements SchemaRegistry {
 
     @Override
     public Optional<Schema> schema(SchemaId id, Instant namedAt) {
+        changed.require(id);
         Schema cached = known.get(id);
         if (cached != null) {
             return Optional.of(cached);
@@ -55,6 +59,17 @@ public final class CachingSchemaRegistry implements SchemaRegistry {
             return Optional.empty();
         }
         return askUntilGraceEnds(id, namedAt);
+    }
+
+    @Override
+    public long changes() {
+        changed.checkIfDue();
+        return changed.count();
+    }
+
+    /** Those that were found to have changed, each with what is to be known of it. */
+    public ChangedIds changed() {
+        return changed;
     }
 
     public void forgetUnknown() {
@@ -69,6 +84,7 @@ public final class CachingSchemaRegistry implements SchemaRegistry {
             Optional<Schema> answer = registry.schema(id);
             if (answer.isPresent()) {
                 known.put(id, answer.get());
+                changed.checkSoon();
                 unknownUntil.remove(id);
                 return answer;
             }

@@ -29,4 +29,10 @@ public interface RegistryConfig {
     /** How long an id stays unknown without being asked for again. */
     @WithDefault("1m")
     Duration unknownFor();
+
+    /** How often it is asked whether its ids still mean what they did: a registry that lost its memory gives them again. */
+    @WithDefault("1m")
+    default Duration checkEvery() {
+        return Duration.ofMinutes(1);
+    }
 }

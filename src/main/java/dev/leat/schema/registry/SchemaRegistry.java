@@ -40,4 +40,9 @@ public interface SchemaRegistry {
      * @throws RefusedVersion when it couldn't
      */
     void check(String subject, String avsc);
+
+    /** Grows when ids that were answered for have been given to other schemas: what was planned by them is to be forgotten. */
+    default long changes() {
+        return 0;
+    }
 }

@@ -38,6 +38,7 @@ final class TopicSchemas {
     private final Map<SchemaId, Meaning> meanings = new HashMap<>();
 
     // The last answers: most records of a run name the same schema.
+    private long seenChanges;
     private Named learnt;
     private Named last;
     private Meaning ofLast;
@@ -69,8 +70,13 @@ final class TopicSchemas {
         record Refused(StreamContract source, Reason reason, String message) implements Meaning {}
     }
 
-    /** What was refused in an earlier run may be known by now. */
+    /** What was refused in an earlier run may be known by now, and an id may mean something else. */
     void forgetRefused() {
+        long changes = registry.changes();
+        if (changes != seenChanges) {
+            seenChanges = changes;
+            meanings.clear();
+        }
         meanings.values().removeIf(TopicSchemas::mayBecomeKnown);
         learnt = null;
         last = null;

@@ -1,13 +1,17 @@
 package dev.leat.schema.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.leat.pipeline.Stream.Compatibility;
+import dev.leat.schema.contract.ContractException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.avro.Schema;
@@ -35,6 +39,49 @@ class CachingSchemaRegistryTest {
         // Then
         assertThat(registry.schema(SchemaId.content(1))).contains(TEXT);
         assertThat(questions).isEqualTo(1);
+    }
+
+    @Test
+    void an_id_that_the_registry_gives_to_another_schema_is_refused_until_somebody_says_that_it_counts() {
+        // Given
+        SchemaId id = SchemaId.content(1);
+        List<String> told = new ArrayList<>();
+        registry.changed().listen((changed, message) -> told.add(message));
+        known.put(id, TEXT);
+        registry.schema(id);
+        registry.changed().check();
+        assertThat(registry.changes()).isZero();
+
+        // When
+        known.put(id, Schema.create(Schema.Type.BYTES));
+        registry.changed().check();
+        registry.changed().check();
+
+        // Then
+        assertThatThrownBy(() -> registry.schema(id))
+                .isInstanceOf(ContractException.class)
+                .hasMessageStartingWith("the registry's id 1 was string (fingerprint ")
+                .hasMessageContaining(" and is now bytes (fingerprint ");
+        assertThat(told).hasSize(1);
+        assertThat(registry.changes()).isEqualTo(1);
+
+        // When
+        registry.changed().accept(id);
+
+        // Then
+        assertThat(registry.schema(id)).contains(Schema.create(Schema.Type.BYTES));
+        assertThat(registry.changes()).isEqualTo(2);
+    }
+
+    @Test
+    void an_id_that_the_registry_forgot_keeps_its_meaning() {
+        known.put(SchemaId.content(1), TEXT);
+        registry.schema(SchemaId.content(1));
+        known.clear();
+
+        registry.changed().check();
+
+        assertThat(registry.schema(SchemaId.content(1))).contains(TEXT);
     }
 
     @Test
