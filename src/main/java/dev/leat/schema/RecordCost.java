@@ -19,7 +19,6 @@ record RecordCost(AvroLimits read, AvroLimits shown) {
                 config.maxDigits(),
                 config.freeValues(),
                 config.maxJson().asLongValue());
-        return new RecordCost(
-                read, read.withJson(Math.min(config.maxShown().asLongValue(), read.json())));
+        return new RecordCost(read, read.withJson(Math.min(config.maxShown().asLongValue(), read.json())));
     }
 }

@@ -86,8 +86,6 @@ public final class ReadPlan implements RowPlan {
 
     /** A default of a version whose type the column was widened from is the same value in the wider one. */
     private static Object valueOf(Column column, Default value) {
-        return column.type().holds(value.type())
-                ? TypeTable.widened(value.value(), value.type(), column.type())
-                : null;
+        return column.type().holds(value.type()) ? TypeTable.widened(value.value(), value.type(), column.type()) : null;
     }
 }

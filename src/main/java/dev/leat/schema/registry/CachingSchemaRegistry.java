@@ -1,5 +1,8 @@
 package dev.leat.schema.registry;
 
+import dev.leat.failure.Failure;
+import dev.leat.failure.Failures;
+import dev.leat.failure.Scope;
 import dev.leat.pipeline.Stream.Compatibility;
 import io.vertx.core.Vertx;
 import java.time.Clock;
@@ -40,6 +43,15 @@ public final class CachingSchemaRegistry implements SchemaRegistry {
     /** Apicurio's, with the process's clock. */
     public static CachingSchemaRegistry of(RegistryConfig config, Vertx vertx) {
         return new CachingSchemaRegistry(new ApicurioSchemaRegistry(config, vertx), config, Clock.systemUTC());
+    }
+
+    /** The same, which shows an id that changed its meaning as a version that rests: resumed, its newer meaning counts. */
+    public static CachingSchemaRegistry of(RegistryConfig config, Vertx vertx, Failures failures) {
+        CachingSchemaRegistry registry = of(config, vertx);
+        ChangedIds changed = registry.changed();
+        changed.listen((id, message) -> failures.rest(
+                Scope.version("registry", id.value()), Failure.Cause.UNFIT, message, () -> changed.accept(id)));
+        return registry;
     }
 
     @Override

@@ -44,15 +44,19 @@ class NestedDefaultsTest {
     void a_default_in_an_optional_record_counts_where_the_record_is_there() {
         // Given
         Schema older = schema("{\"name\": \"street\", \"type\": \"int\"}");
-        Schema newest = schema("{\"name\": \"street\", \"type\": \"int\"}, {\"name\": \"city\", \"type\": \"int\", \"default\": 7}");
+        Schema newest = schema(
+                "{\"name\": \"street\", \"type\": \"int\"}, {\"name\": \"city\", \"type\": \"int\", \"default\": 7}");
         GenericRecord there = new org.apache.avro.generic.GenericRecordBuilder(older)
-                .set("a", new org.apache.avro.generic.GenericRecordBuilder(
-                                older.getField("a").schema().getTypes().get(1))
-                        .set("street", 1)
-                        .build())
+                .set(
+                        "a",
+                        new org.apache.avro.generic.GenericRecordBuilder(
+                                        older.getField("a").schema().getTypes().get(1))
+                                .set("street", 1)
+                                .build())
                 .build();
-        GenericRecord missing =
-                new org.apache.avro.generic.GenericRecordBuilder(older).set("a", null).build();
+        GenericRecord missing = new org.apache.avro.generic.GenericRecordBuilder(older)
+                .set("a", null)
+                .build();
 
         // When
         Rows rows = decode(older, newest, List.of(there, missing));
@@ -95,8 +99,7 @@ class NestedDefaultsTest {
         source.learnSubject(newest);
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         for (GenericRecord record : written) {
-            records.add(new ConsumerRecord<>(
-                    "topic", 0, records.size(), null, AvroBytes.framed(1, older, record)));
+            records.add(new ConsumerRecord<>("topic", 0, records.size(), null, AvroBytes.framed(1, older, record)));
         }
         Decoded decoded = new TopicDecoder(
                         ContractHistory.ofRegistry(registry), new WireFormat(Stream.Ids.DEFAULT), List.of(source))

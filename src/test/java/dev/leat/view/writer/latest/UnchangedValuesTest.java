@@ -79,8 +79,9 @@ class UnchangedValuesTest {
         }
 
         // Then
-        assertThat(views.rows("SELECT text, json, base64, hex, raw = '\\x01'::bytea, texts::text, raws::text, ints::text,"
-                        + " longs::text, uuids::text, named::text, map::text, n FROM views." + table))
+        assertThat(views.rows(
+                        "SELECT text, json, base64, hex, raw = '\\x01'::bytea, texts::text, raws::text, ints::text,"
+                                + " longs::text, uuids::text, named::text, map::text, n FROM views." + table))
                 .containsExactly(List.of(
                         "t1",
                         "j1",
@@ -155,8 +156,7 @@ class UnchangedValuesTest {
     }
 
     private static ViewsFixture.Applied view(Stream stream, String name) {
-        return views.view(
-                stream, new View.Latest(name, "events", false, Duration.ofDays(30)), rows(stream, 0));
+        return views.view(stream, new View.Latest(name, "events", false, Duration.ofDays(30)), rows(stream, 0));
     }
 
     private static Stream stream(boolean debezium) {
