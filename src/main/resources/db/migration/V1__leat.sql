@@ -75,6 +75,7 @@ CREATE TABLE failure (
 -- resolution: null while it is open. A resolved dead letter stays for as long as leat.view.keep-resolved says.
 -- copy_to: the Kafka topic that it is copied to; null: none.
 -- copy_refused: why the copy can't be sent; it is set aside. Null: it can, as far as is known.
+-- event_timestamp: Kafka's, or the nearest that can be held; then kafka_timestamp has it, in milliseconds since 1970.
 CREATE TABLE dead_letter (
     id              bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     stream          text,
@@ -86,6 +87,7 @@ CREATE TABLE dead_letter (
     key             bytea,
     value           bytea,
     headers         jsonb       NOT NULL,
+    kafka_timestamp bigint,
     schema_id       bigint,
     reason          text        NOT NULL,
     message         text        NOT NULL,
@@ -120,6 +122,7 @@ CREATE TABLE parked_event (
     key             bytea       NOT NULL,
     value           bytea,
     headers         jsonb       NOT NULL,
+    kafka_timestamp bigint,
     parked_at       timestamptz NOT NULL DEFAULT now()
 );
 CREATE UNIQUE INDEX parked_event_position
@@ -159,7 +162,7 @@ CREATE SEQUENCE view_version;
 -- Which column each field of a stream's contract goes into, decided once for each version of the contract. So every instance
 -- has the same columns, whenever it starts. Not to be changed by hand: columns hold what was decided.
 -- number: in which order it was decided.
--- fields: an array of {name, aliases, column}, in the version's order.
+-- fields: an array of columns by their names and types, each with the field's name and aliases, in the version's order.
 CREATE TABLE contract_names (
     stream     text        NOT NULL,
     number     integer     NOT NULL,

@@ -27,14 +27,15 @@ public final class CatalogColumns {
     public static JsonArray write(List<Column> columns) {
         JsonArray json = new JsonArray();
         for (Column column : columns) {
-            json.add(json(column.name(), column.type())
+            json.add(write(column.name(), column.type())
                     .put("required", column.required())
                     .put("doc", column.doc()));
         }
         return json;
     }
 
-    private static ColumnType type(JsonObject json) {
+    /** The type of a column that {@link #write(String, ColumnType)} wrote. */
+    public static ColumnType type(JsonObject json) {
         List<ColumnType.Member> members = new ArrayList<>();
         JsonArray parts = json.getJsonArray(MEMBERS, new JsonArray());
         for (int i = 0; i < parts.size(); i++) {
@@ -48,7 +49,8 @@ public final class CatalogColumns {
                 members);
     }
 
-    private static JsonObject json(String name, ColumnType type) {
+    /** A column's name and type. */
+    public static JsonObject write(String name, ColumnType type) {
         JsonObject json = new JsonObject()
                 .put("name", name)
                 .put("kind", type.kind().name())
@@ -56,7 +58,7 @@ public final class CatalogColumns {
                 .put("scale", type.scale());
         if (!type.members().isEmpty()) {
             JsonArray members = new JsonArray();
-            type.members().forEach(member -> members.add(json(member.name(), member.type())));
+            type.members().forEach(member -> members.add(write(member.name(), member.type())));
             json.put(MEMBERS, members);
         }
         return json;

@@ -19,6 +19,8 @@ public enum SqlState {
     /** Also of a view that would be replaced by one with other columns. */
     INVALID_TABLE_DEFINITION("42P16"),
     LOCK_NOT_AVAILABLE("55P03"),
+    /** A row, or what an index holds of it, is too large. */
+    PROGRAM_LIMIT_EXCEEDED("54000"),
     /** Also by {@code statement_timeout}. */
     QUERY_CANCELED("57014");
 

@@ -41,16 +41,16 @@ final class RowsFetcher {
         private static final long serialVersionUID = 1L;
     }
 
-    DataFetcher<CompletionStage<List<Map<String, Object>>>> rows(ViewTable view) {
-        return field -> read(field, rowsQuery(view, field)).map(Answer::rows).subscribeAsCompletionStage();
+    DataFetcher<CompletionStage<List<Map<String, Object>>>> rows(ViewTable view, ColumnNames names) {
+        return field -> read(field, rowsQuery(view, names, field)).map(Answer::rows).subscribeAsCompletionStage();
     }
 
-    DataFetcher<CompletionStage<Map<String, Object>>> byKey(ViewTable view) {
+    DataFetcher<CompletionStage<Map<String, Object>>> byKey(ViewTable view, ColumnNames names) {
         return field -> {
             List<String> key = view.key().stream()
-                    .map(column -> field.getArgument(column).toString())
+                    .map(column -> field.getArgument(names.of(column)).toString())
                     .toList();
-            return read(field, ViewQuery.byKey(view, selected(view, field), key))
+            return read(field, ViewQuery.byKey(view, selected(view, names, field), key))
                     .map(answer ->
                             answer.rows().isEmpty() ? null : answer.rows().getFirst())
                     .subscribeAsCompletionStage();
@@ -62,34 +62,34 @@ final class RowsFetcher {
         return reader.apply(query).invoke(answer -> fresh.put(query.view().name(), answer.fresh()));
     }
 
-    private ViewQuery rowsQuery(ViewTable view, DataFetchingEnvironment field) {
+    private ViewQuery rowsQuery(ViewTable view, ColumnNames names, DataFetchingEnvironment field) {
         Integer limit = field.getArgument(LIMIT);
         return new ViewQuery(
                 view,
-                selected(view, field),
-                filters(view, field.getArgumentOrDefault(WHERE, Map.of())),
-                order(view, field.getArgumentOrDefault(ORDER_BY, List.of())),
+                selected(view, names, field),
+                filters(names, field.getArgumentOrDefault(WHERE, Map.of())),
+                order(names, field.getArgumentOrDefault(ORDER_BY, List.of())),
                 limit == null ? limits.defaultLimit() : limits.checked(limit));
     }
 
     /** The columns that the query selects; the key's if it selects none, as with {@code __typename} alone. */
-    private static List<Column> selected(ViewTable view, DataFetchingEnvironment field) {
-        List<String> names = field.getSelectionSet().getImmediateFields().stream()
+    private static List<Column> selected(ViewTable view, ColumnNames names, DataFetchingEnvironment field) {
+        List<String> selected = field.getSelectionSet().getImmediateFields().stream()
                 .map(SelectedField::getName)
                 .toList();
         List<Column> columns = view.columns().stream()
-                .filter(column -> names.contains(column.name()))
+                .filter(column -> selected.contains(names.of(column.name())))
                 .toList();
         return columns.isEmpty()
                 ? view.key().stream().map(key -> ViewQuery.column(view, key)).toList()
                 : columns;
     }
 
-    private static List<Filter> filters(ViewTable view, Map<String, Map<String, Object>> where) {
+    private static List<Filter> filters(ColumnNames names, Map<String, Map<String, Object>> where) {
         List<Filter> filters = new ArrayList<>();
         if (where != null) {
             where.forEach((name, comparison) -> {
-                Column column = ViewQuery.column(view, name);
+                Column column = names.column(name);
                 present(column, comparison)
                         .forEach((word, operand) -> filters.add(filter(column, word, present(column, operand))));
             });
@@ -115,18 +115,18 @@ final class RowsFetcher {
                 : Filter.of(column, operator, operand.toString());
     }
 
-    private static List<Order> order(ViewTable view, List<Map<String, Order.Direction>> steps) {
+    private static List<Order> order(ColumnNames names, List<Map<String, Order.Direction>> steps) {
         return steps == null
                 ? List.of()
-                : steps.stream().map(step -> order(view, step)).toList();
+                : steps.stream().map(step -> order(names, step)).toList();
     }
 
-    private static Order order(ViewTable view, Map<String, Order.Direction> step) {
+    private static Order order(ColumnNames names, Map<String, Order.Direction> step) {
         if (step.size() != 1 || step.containsValue(null)) {
             throw Problem.badParameter(
                     ORDER_BY, "each entry of order_by names one column and asc or desc; use [{a: asc}, {b: desc}]");
         }
         Map.Entry<String, Order.Direction> only = step.entrySet().iterator().next();
-        return new Order(ViewQuery.column(view, only.getKey()), only.getValue());
+        return new Order(names.column(only.getKey()), only.getValue());
     }
 }

@@ -49,9 +49,7 @@ final class SchemaBuilder {
     private final Map<Kind, GraphQLInputObjectType> comparisons = new EnumMap<>(Kind.class);
     private final GraphQLObjectType.Builder query =
             GraphQLObjectType.newObject().name(QUERY);
-    private final GraphQLCodeRegistry.Builder code = GraphQLCodeRegistry.newCodeRegistry()
-            .defaultDataFetcher(environment -> (DataFetcher<Object>) field ->
-                    field.<Map<String, Object>>getSource().get(field.getField().getName()));
+    private final GraphQLCodeRegistry.Builder code = GraphQLCodeRegistry.newCodeRegistry();
 
     private SchemaBuilder(RowsFetcher fetcher) {
         this.fetcher = fetcher;
@@ -81,28 +79,27 @@ final class SchemaBuilder {
     }
 
     private void add(ViewTable view) {
-        List<Column> columns =
-                view.columns().stream().filter(SchemaBuilder::isNameable).toList();
-        GraphQLObjectType type = type(view, columns);
+        ColumnNames names = ColumnNames.of(view);
+        GraphQLObjectType type = type(view, names);
         query.field(newFieldDefinition()
                 .name(view.name())
                 .description("Rows of " + view.name() + ", in the order of the key unless order_by says otherwise.")
                 .type(nonNull(GraphQLList.list(nonNull(type))))
-                .argument(argument(RowsFetcher.WHERE, where(view, columns), "All conditions must hold."))
+                .argument(argument(RowsFetcher.WHERE, where(view, names), "All conditions must hold."))
                 .argument(argument(
                         RowsFetcher.ORDER_BY,
-                        GraphQLList.list(nonNull(order(view, columns))),
+                        GraphQLList.list(nonNull(order(view, names))),
                         "Most significant first; the key decides between equals."))
                 .argument(argument(RowsFetcher.LIMIT, Scalars.GraphQLInt, "Most rows of the answer.")));
-        code.dataFetcher(coordinates(QUERY, view.name()), fetcher.rows(view));
-        addByKey(view, columns);
+        code.dataFetcher(coordinates(QUERY, view.name()), fetcher.rows(view, names));
+        addByKey(view, names);
     }
 
-    private void addByKey(ViewTable view, List<Column> columns) {
-        List<GraphQLArgument> key = columns.stream()
+    private void addByKey(ViewTable view, ColumnNames names) {
+        List<GraphQLArgument> key = view.columns().stream()
                 .filter(column -> view.key().contains(column.name()))
                 .map(column ->
-                        argument(column.name(), nonNull(scalar(column.type().kind())), column.doc()))
+                        argument(names.of(column.name()), nonNull(scalar(column.type().kind())), names.description(column)))
                 .toList();
         String name = free(view.name() + "_by_key");
         query.field(newFieldDefinition()
@@ -110,37 +107,43 @@ final class SchemaBuilder {
                 .description("The row of " + view.name() + " with this key, if there is one.")
                 .type(GraphQLTypeReference.typeRef(view.name()))
                 .arguments(key));
-        code.dataFetcher(coordinates(QUERY, name), fetcher.byKey(view));
+        code.dataFetcher(coordinates(QUERY, name), fetcher.byKey(view, names));
     }
 
-    private static GraphQLObjectType type(ViewTable view, List<Column> columns) {
+    private GraphQLObjectType type(ViewTable view, ColumnNames names) {
         GraphQLObjectType.Builder type = GraphQLObjectType.newObject()
                 .name(view.name())
                 .description("A row of the view " + view.name() + " (" + view.kind() + " of "
                         + String.join(", ", view.streams()) + ").");
-        columns.forEach(column -> type.field(newFieldDefinition()
-                .name(column.name())
-                .description(column.doc())
-                .type(column.required() ? nonNull(ColumnScalars.of(column.type())) : ColumnScalars.of(column.type()))));
+        view.columns().forEach(column -> {
+            String name = names.of(column.name());
+            type.field(newFieldDefinition()
+                    .name(name)
+                    .description(names.description(column))
+                    .type(column.required() ? nonNull(ColumnScalars.of(column.type())) : ColumnScalars.of(column.type())));
+            code.dataFetcher(coordinates(view.name(), name), (DataFetcher<Object>)
+                    field -> field.<Map<String, Object>>getSource().get(column.name()));
+        });
         return type.build();
     }
 
-    private GraphQLInputObjectType where(ViewTable view, List<Column> columns) {
+    private GraphQLInputObjectType where(ViewTable view, ColumnNames names) {
         GraphQLInputObjectType.Builder where =
                 GraphQLInputObjectType.newInputObject().name(free(view.name() + "_where"));
-        columns.forEach(column -> where.field(newInputObjectField()
-                .name(column.name())
-                .description(column.doc())
+        view.columns().forEach(column -> where.field(newInputObjectField()
+                .name(names.of(column.name()))
+                .description(names.description(column))
                 .type(comparison(column))));
         return where.build();
     }
 
-    private GraphQLInputObjectType order(ViewTable view, List<Column> columns) {
+    private GraphQLInputObjectType order(ViewTable view, ColumnNames names) {
         GraphQLInputObjectType.Builder order = GraphQLInputObjectType.newInputObject()
                 .name(free(view.name() + "_order"))
                 .description("One column and its direction.");
-        columns.forEach(
-                column -> order.field(newInputObjectField().name(column.name()).type(DIRECTION)));
+        view.columns()
+                .forEach(column -> order.field(
+                        newInputObjectField().name(names.of(column.name())).type(DIRECTION)));
         return order.build();
     }
 
@@ -174,11 +177,6 @@ final class SchemaBuilder {
                 .description(description)
                 .type(type)
                 .build();
-    }
-
-    /** GraphQL keeps names that begin with two underscores for itself. */
-    private static boolean isNameable(Column column) {
-        return !column.name().startsWith("__");
     }
 
     /** A name that no view has: one called {@code rides_where} must not break those of {@code rides}. */

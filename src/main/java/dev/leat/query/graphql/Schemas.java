@@ -18,7 +18,7 @@ import org.jboss.logging.Logger;
 
 /**
  * The current schema. When the catalogue changes, a worker builds a new schema, one at a time, and swaps it in as a
- * whole. Running queries keep the schema that they began with. If the new one can't be built, the old one stays.
+ * whole. Running queries keep the schema that they began with. A view that can't be in it is left out.
  */
 @ApplicationScoped
 class Schemas {
@@ -61,14 +61,24 @@ class Schemas {
             try {
                 current = graphql(SchemaBuilder.build(views.values(), fetcher));
             } catch (RuntimeException e) {
-                LOG.errorf(e, "Can't build the GraphQL schema; the previous one stays: views=%s", views.keySet());
-                if (current == null) {
-                    current = graphql(SchemaBuilder.build(List.of(), fetcher));
-                }
+                List<ViewTable> fit = views.values().stream().filter(this::isFit).toList();
+                LOG.errorf(e, "the GraphQL schema lacks views that it can't have: it has %s",
+                        fit.stream().map(ViewTable::name).toList());
+                current = graphql(SchemaBuilder.build(fit, fetcher));
             }
             tried = views;
         }
         return current;
+    }
+
+    private boolean isFit(ViewTable view) {
+        try {
+            SchemaBuilder.build(List.of(view), fetcher);
+            return true;
+        } catch (RuntimeException e) {
+            LOG.errorf("GraphQL can't have a view view=%s error=%s", view.name(), e.getMessage());
+            return false;
+        }
     }
 
     private GraphQL graphql(GraphQLSchema schema) {

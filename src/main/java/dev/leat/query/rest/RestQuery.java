@@ -43,8 +43,17 @@ final class RestQuery {
         return new ViewQuery(view, view.columns(), filters, order, limit);
     }
 
+    /** The dot that ends a column's name, which may have dots itself; -1 for none. */
+    private static int dot(ViewTable view, String text) {
+        if (view.column(text).isPresent()) {
+            return -1;
+        }
+        int last = text.lastIndexOf('.');
+        return last > 0 && view.column(text.substring(0, last)).isPresent() ? last : text.indexOf('.');
+    }
+
     private static Filter filter(ViewTable view, String name, String value) {
-        int dot = name.indexOf('.');
+        int dot = dot(view, name);
         Column column = ViewQuery.column(view, dot < 0 ? name : name.substring(0, dot));
         String word = dot < 0 ? Operator.EQ.word() : name.substring(dot + 1);
         Operator operator = ViewQuery.operator(column, word);
@@ -61,7 +70,7 @@ final class RestQuery {
     }
 
     private static Order step(ViewTable view, String step) {
-        int dot = step.indexOf('.');
+        int dot = dot(view, step);
         Column column = ViewQuery.column(view, dot < 0 ? step : step.substring(0, dot));
         return switch (dot < 0 ? "asc" : step.substring(dot + 1)) {
             case "asc" -> new Order(column, Order.Direction.ASC);

@@ -3,6 +3,8 @@ package dev.leat.schema.decode;
 import dev.leat.pipeline.Names;
 import dev.leat.schema.contract.ContractException;
 import dev.leat.schema.types.Column;
+import dev.leat.schema.types.ColumnType;
+import dev.leat.schema.types.avro.AvroTypes;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -28,20 +30,22 @@ public final class FieldNames {
     /** By the fields that it is about. */
     private final Map<List<String>, Decision> decisions = new LinkedHashMap<>();
 
-    private final Set<String> columns = new HashSet<>();
+    private final Map<String, ColumnType> columns = new HashMap<>(); // as wide as all their fields, by name
     private final Map<String, String> owners = new HashMap<>(); // columns, by the fields that were last called so
     private final Map<String, String> aliased = new HashMap<>(); // columns, by names that only aliases told
     private Map<String, Field> previous = Map.of(); // the newest version's fields, by name
 
     /** @param column that it goes into */
-    public record Field(String name, List<String> aliases, String column) {}
+    public record Field(String name, List<String> aliases, ColumnType type, String column) {}
 
     /** The fields of one version, in its order. */
     public record Decision(List<Field> fields) {
 
         /** What versions with the same fields share. */
         public List<String> about() {
-            return fields.stream().map(field -> field.name() + field.aliases()).toList();
+            return fields.stream()
+                    .map(field -> FieldNames.about(field.name(), field.aliases(), field.type()))
+                    .toList();
         }
     }
 
@@ -57,7 +61,7 @@ public final class FieldNames {
     /** Where nothing was decided, but columns exist: each is the field's of its name. */
     public static FieldNames ofColumns(List<Column> existing) {
         return new FieldNames(List.of(new Decision(existing.stream()
-                .map(column -> new Field(column.name(), List.of(), column.name()))
+                .map(column -> new Field(column.name(), List.of(), column.type(), column.name()))
                 .toList())));
     }
 
@@ -91,7 +95,17 @@ public final class FieldNames {
     }
 
     private static List<String> about(List<RecordFields.Leaf> version) {
-        return version.stream().map(leaf -> leaf.name() + leaf.aliases()).toList();
+        return version.stream()
+                .map(leaf -> about(leaf.name(), leaf.aliases(), type(leaf)))
+                .toList();
+    }
+
+    private static String about(String name, List<String> aliases, ColumnType type) {
+        return name + aliases + type;
+    }
+
+    private static ColumnType type(RecordFields.Leaf leaf) {
+        return AvroTypes.columnType(leaf.schema());
     }
 
     private void add(Decision decision) {
@@ -100,7 +114,8 @@ public final class FieldNames {
         for (Field field : decision.fields()) {
             fields.put(field.name(), field);
             owners.put(field.name(), field.column());
-            columns.add(field.column());
+            columns.merge(
+                    field.column(), field.type(), (there, now) -> there.widenedFor(now).orElse(there));
             field.aliases().forEach(alias -> aliased.putIfAbsent(alias, field.column()));
         }
         previous = fields;
@@ -115,16 +130,18 @@ public final class FieldNames {
             }
             requireOneField(leaf);
         }
-        // The surest first, because two fields never share a column.
+        // The surest first, because two fields never share a column. A field that the version before hadn't goes only
+        // into a column that can hold it: it may be another one of the same name.
         Map<String, String> decided = new HashMap<>();
         Set<String> taken = new HashSet<>();
         List<Function<RecordFields.Leaf, Optional<String>>> steps = List.of(
                 leaf -> Optional.ofNullable(previous.get(leaf.name())).map(Field::column),
-                leaf -> renamed(leaf, names, alias -> Optional.ofNullable(previous.get(alias))
-                        .map(Field::column)),
-                leaf -> Optional.ofNullable(owners.get(leaf.name())),
-                leaf -> renamed(leaf, names, alias -> Optional.ofNullable(owners.get(alias))),
-                leaf -> Optional.ofNullable(aliased.get(leaf.name())),
+                leaf -> renamed(leaf, names, alias ->
+                        Optional.ofNullable(previous.get(alias)).map(Field::column)),
+                leaf -> Optional.ofNullable(owners.get(leaf.name())).filter(column -> holds(column, leaf)),
+                leaf -> renamed(leaf, names, alias ->
+                        Optional.ofNullable(owners.get(alias)).filter(column -> holds(column, leaf))),
+                leaf -> Optional.ofNullable(aliased.get(leaf.name())).filter(column -> holds(column, leaf)),
                 leaf -> Optional.of(free(leaf.name(), names, taken)));
         for (Function<RecordFields.Leaf, Optional<String>> step : steps) {
             for (RecordFields.Leaf leaf : version) {
@@ -134,7 +151,7 @@ public final class FieldNames {
             }
         }
         return new Decision(version.stream()
-                .map(leaf -> new Field(leaf.name(), leaf.aliases(), fit(decided.get(leaf.name()), leaf)))
+                .map(leaf -> new Field(leaf.name(), leaf.aliases(), type(leaf), fit(decided.get(leaf.name()), leaf)))
                 .toList());
     }
 
@@ -154,6 +171,10 @@ public final class FieldNames {
         }
     }
 
+    private boolean holds(String column, RecordFields.Leaf leaf) {
+        return columns.get(column).widenedFor(type(leaf)).isPresent();
+    }
+
     /** A name that another field has now is no alias. */
     private static Optional<String> renamed(
             RecordFields.Leaf leaf, Set<String> names, Function<String, Optional<String>> column) {
@@ -167,7 +188,7 @@ public final class FieldNames {
     private String free(String name, Set<String> names, Set<String> taken) {
         String free = name;
         for (int number = 2;
-                columns.contains(free) || taken.contains(free) || !free.equals(name) && names.contains(free);
+                columns.containsKey(free) || taken.contains(free) || !free.equals(name) && names.contains(free);
                 number++) {
             free = name + "_" + number;
         }

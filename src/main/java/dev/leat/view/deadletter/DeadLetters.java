@@ -16,7 +16,7 @@ public final class DeadLetters {
 
     private static final String INSERT = "INSERT INTO leat.dead_letter (" + EventColumns.NAMES + """
             , schema_id, reason, message, parks, copy_to)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
             ON CONFLICT (topic, partition, "offset", coalesce(view, ''))
             DO UPDATE SET last_attempt = now(), attempts = dead_letter.attempts + 1,
                 reason = excluded.reason, message = excluded.message, parks = excluded.parks, resolution = NULL, resolved_at = NULL
@@ -95,7 +95,7 @@ public final class DeadLetters {
 
     /** Saves why another attempt has failed. */
     public static void saveFailureInTransaction(Tx tx, long id, Rejected again) {
-        tx.execute(SAVE_FAILURE, Tuple.of(id, again.reason().name(), again.message()));
+        tx.execute(SAVE_FAILURE, Tuple.of(id, again.reason().name(), PgText.of(again.message())));
     }
 
     /** @return how many of them were open */

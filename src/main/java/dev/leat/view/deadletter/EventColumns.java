@@ -12,11 +12,12 @@ import java.util.function.Supplier;
 /** The columns that {@code leat.dead_letter} and {@code leat.parked_event} share, in one order. */
 final class EventColumns {
 
-    static final String NAMES = "stream, view, topic, partition, \"offset\", event_timestamp, key, value, headers";
+    static final String NAMES = "stream, view, topic, partition, \"offset\", event_timestamp, key, value, headers,"
+            + " kafka_timestamp";
 
     private EventColumns() {}
 
-    /** Parameters 1 to 9, in the order of {@link #NAMES}. */
+    /** Parameters 1 to 10, in the order of {@link #NAMES}. */
     static Tuple parameters(StoredEvent event) {
         return Tuple.tuple()
                 .addValue(event.stream)
@@ -27,7 +28,8 @@ final class EventColumns {
                 .addValue(event.eventTimestamp)
                 .addValue(buffer(event.key))
                 .addValue(buffer(event.value))
-                .addValue(new JsonObject(event.headers));
+                .addValue(new JsonObject(event.headers))
+                .addValue(event.kafkaTimestamp);
     }
 
     /** @param rows with {@code id} and {@link #NAMES} */
@@ -42,6 +44,7 @@ final class EventColumns {
             event.partition = row.getInteger("partition");
             event.offset = row.getLong("offset");
             event.eventTimestamp = row.getOffsetDateTime("event_timestamp");
+            event.kafkaTimestamp = row.getLong("kafka_timestamp");
             event.key = bytes(row, "key");
             event.value = bytes(row, "value");
             event.headers = row.getJsonObject("headers").encode();

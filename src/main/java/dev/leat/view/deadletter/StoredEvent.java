@@ -1,5 +1,6 @@
 package dev.leat.view.deadletter;
 
+import dev.leat.pipeline.Names;
 import dev.leat.schema.types.codec.time.PgTimes;
 import dev.leat.schema.wire.Records;
 import dev.leat.view.deadletter.ParkedKeys.Scope;
@@ -30,6 +31,10 @@ public abstract class StoredEvent extends PanacheEntityBase {
     /** Headers that SmallRye adds to what it has polled; no producer wrote them. */
     private static final String OF_THE_CHANNEL = "__smallrye";
 
+    // What readers of JSON take.
+    private static final int MOST_OF_A_NAME = 10_000;
+    private static final int MOST_OF_A_HEADER = 8 << 20;
+
     /** Null until it is saved. */
     @Id
     @GeneratedValue(strategy = GenerationType.IDENTITY)
@@ -47,24 +52,29 @@ public abstract class StoredEvent extends PanacheEntityBase {
     @Column(name = "\"offset\"")
     public long offset;
 
-    /** Kafka's timestamp of the record. */
+    /** Kafka's timestamp of the record, or the nearest that Postgres can hold. */
     @Column(name = "event_timestamp")
     public OffsetDateTime eventTimestamp;
+
+    /** Kafka's timestamp in milliseconds since the epoch, where Postgres can't hold it; else null. */
+    @Column(name = "kafka_timestamp")
+    public Long kafkaTimestamp;
 
     public byte[] key;
     public byte[] value;
 
-    /** A JSON object: base64 of each header's value, by name. Of headers with one name, the last. */
+    /** A JSON object: base64 of each header's value, by name; null for one over 8 MB. Of headers with one name, the last. */
     @JdbcTypeCode(SqlTypes.JSON)
     public String headers;
 
     void set(ConsumerRecord<byte[], byte[]> record, String stream, String view) {
         this.stream = stream;
         this.view = view;
-        this.topic = record.topic();
+        this.topic = Names.storable(record.topic());
         this.partition = record.partition();
         this.offset = record.offset();
-        this.eventTimestamp = PgTimes.timestamp(record.timestamp() * 1000);
+        this.eventTimestamp = PgTimes.nearest(record.timestamp());
+        this.kafkaTimestamp = millis() == record.timestamp() ? null : Long.valueOf(record.timestamp());
         this.key = record.key();
         this.value = record.value();
         this.headers = json(record.headers()).encode();
@@ -76,7 +86,11 @@ public abstract class StoredEvent extends PanacheEntityBase {
         JsonObject stored = new JsonObject(headers);
         stored.fieldNames().forEach(name -> all.add(name, stored.getBinary(name)));
         return Records.record(
-                topic, partition, offset, eventTimestamp.toInstant().toEpochMilli(), key, value, all);
+                topic, partition, offset, kafkaTimestamp == null ? millis() : kafkaTimestamp, key, value, all);
+    }
+
+    private long millis() {
+        return eventTimestamp.toInstant().toEpochMilli();
     }
 
     /** What waits for it. */
@@ -89,11 +103,15 @@ public abstract class StoredEvent extends PanacheEntityBase {
         return scope().covers(otherStream, otherView);
     }
 
+    private static boolean isLarge(Header header) {
+        return header.value() != null && header.value().length > MOST_OF_A_HEADER;
+    }
+
     private static JsonObject json(Headers headers) {
         JsonObject json = new JsonObject();
         for (Header header : headers) {
             if (!header.key().startsWith(OF_THE_CHANNEL)) {
-                json.put(PgText.of(header.key()), header.value());
+                json.put(PgText.cut(header.key(), MOST_OF_A_NAME), isLarge(header) ? null : header.value());
             }
         }
         return json;

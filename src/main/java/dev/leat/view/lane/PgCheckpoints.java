@@ -148,7 +148,7 @@ public class PgCheckpoints {
 
     private static OffsetDateTime lastTimestamp(LaneBatch batch) {
         Records records = batch.records();
-        return records.isEmpty() ? null : PgTimes.timestamp(Math.max(0, records.timestamp(records.size() - 1)) * 1000);
+        return records.isEmpty() ? null : PgTimes.nearest(Math.max(0, records.timestamp(records.size() - 1)));
     }
 
     /** Keeps the lane from applying anything until the transaction ends. Then the lane reads its parked keys again. */

@@ -1,5 +1,6 @@
 package dev.leat.view.table;
 
+import dev.leat.catalog.CatalogColumns;
 import dev.leat.postgres.Transacting;
 import dev.leat.postgres.Tx;
 import dev.leat.schema.decode.FieldNames;
@@ -49,10 +50,9 @@ class PgNameStore implements NameStore {
     private static JsonArray write(FieldNames.Decision decision) {
         JsonArray fields = new JsonArray();
         decision.fields()
-                .forEach(field -> fields.add(new JsonObject()
-                        .put("name", field.name())
-                        .put("aliases", new JsonArray(field.aliases()))
-                        .put("column", field.column())));
+                .forEach(field -> fields.add(CatalogColumns.write(field.column(), field.type())
+                        .put("field", field.name())
+                        .put("aliases", new JsonArray(field.aliases()))));
         return fields;
     }
 
@@ -60,11 +60,12 @@ class PgNameStore implements NameStore {
         return new FieldNames.Decision(fields.stream()
                 .map(JsonObject.class::cast)
                 .map(field -> new FieldNames.Field(
-                        field.getString("name"),
+                        field.getString("field"),
                         field.getJsonArray("aliases").stream()
                                 .map(String.class::cast)
                                 .toList(),
-                        field.getString("column")))
+                        CatalogColumns.type(field),
+                        field.getString("name")))
                 .toList());
     }
 }

@@ -129,7 +129,7 @@ public class StreamTimes {
                     SAVE,
                     Tuple.of(
                             newest.keySet().toArray(String[]::new),
-                            newest.values().stream().map(PgTimes::timestamp).toArray(OffsetDateTime[]::new),
+                            newest.values().stream().map(PgTimes::nearestOfMicros).toArray(OffsetDateTime[]::new),
                             topic,
                             partition,
                             clock.parameter()));

@@ -14,7 +14,7 @@ public final class RowRefusal {
     /** Why the data can't be stored; empty when the failure is of another kind. */
     public static Optional<String> of(Throwable failure) {
         return switch (failure) {
-            case PgException e when SqlState.refusesData(e) -> Optional.of(e.getMessage());
+            case PgException e when SqlState.refusesData(e) -> Optional.of(reason(e));
             case RowRefused e -> Optional.of(e.getMessage());
             case UnencodableValue e -> Optional.of(e.getMessage());
             // What the driver can't encode for Postgres never leaves this process.
@@ -22,5 +22,12 @@ public final class RowRefusal {
             case DateTimeException e -> Optional.of("a time is out of Postgres's range: " + e.getMessage());
             default -> Optional.empty();
         };
+    }
+
+    /** An index has no room for a long key, and says so in its own words. */
+    private static String reason(PgException refused) {
+        return SqlState.PROGRAM_LIMIT_EXCEEDED.isOf(refused) && refused.getMessage().contains("index row")
+                ? "the key is too long: an index of Postgres holds at most 2704 bytes of it; " + refused.getMessage()
+                : refused.getMessage();
     }
 }

@@ -6,6 +6,7 @@ import dev.leat.pipeline.Pipeline;
 import dev.leat.postgres.PostgresConfig;
 import dev.leat.postgres.Transacting;
 import dev.leat.schema.KnownColumns;
+import dev.leat.schema.decode.NameStore;
 import dev.leat.view.fold.Folds;
 import dev.leat.view.outbox.EmittersFixture;
 import dev.leat.view.time.ClosableViews;
@@ -20,6 +21,7 @@ public final class TablesFixture {
     private final DeclaredDefinitions definitions;
     private final ViewTables tables;
     private final KeptTables kept;
+    private final NameStore names;
 
     public TablesFixture(Pool pool, Pipeline pipeline, PostgresConfig config, Transacting transactions, Folds folds) {
         sqlViews = new SqlViews(
@@ -42,6 +44,7 @@ public final class TablesFixture {
                 writers,
                 definitions);
         kept = new KeptTables(writers, sqlViews, config);
+        names = new PgNameStore(transactions);
     }
 
     public static ViewCatalog catalog(Pool pool) {
@@ -50,6 +53,10 @@ public final class TablesFixture {
 
     public KnownColumns known() {
         return known;
+    }
+
+    public NameStore names() {
+        return names;
     }
 
     public ViewWriters writers() {

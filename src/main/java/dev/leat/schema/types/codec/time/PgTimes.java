@@ -68,6 +68,20 @@ public final class PgTimes {
                 .atOffset(ZoneOffset.UTC);
     }
 
+    /**
+     * A time of Kafka's, or the nearest that Postgres can hold.
+     *
+     * @param millis since the epoch
+     */
+    public static OffsetDateTime nearest(long millis) {
+        return nearestOfMicros(Math.clamp(millis, Long.MIN_VALUE / 1000, Long.MAX_VALUE / 1000) * 1000);
+    }
+
+    /** @param micros since the epoch */
+    public static OffsetDateTime nearestOfMicros(long micros) {
+        return timestamp(Math.max(micros, (FIRST_DAY + 1) * MICROS_PER_DAY));
+    }
+
     /** The text of a date, or of a date and what follows it. */
     static String text(LocalDate date, String time) {
         return DATE.format(date) + time + (date.getYear() < 1 ? " BC" : "");
