@@ -31,6 +31,9 @@ final class ViewParser {
     private static final Duration DEFAULT_MEMORY_OF_DELETES = Duration.ofDays(30);
     private static final int LARGEST_BOUND = 100_000;
 
+    /** What is between them, and the number of a rebuild behind. */
+    private static final int MOST_OF_BOTH_NAMES = Names.MOST_BYTES - "__".length() - "@99999".length();
+
     private final Map<String, Stream> streams;
     private final Set<String> views;
 
@@ -152,6 +155,9 @@ final class ViewParser {
         if (ofStreams.isEmpty() && ofViews.isEmpty()) {
             throw sql.complaint("it reads no stream and no view");
         }
+        if (ofStreams.size() > 1) {
+            requireShortNames(name, ofStreams, source);
+        }
         if (ofStreams.isEmpty()) {
             for (String option : List.of("append", "grace", "retain", "remember-deletes", "bound", "to-topic")) {
                 if (entries.containsKey(option)) {
@@ -174,6 +180,17 @@ final class ViewParser {
                 Optional.ofNullable(entries.get("remember-deletes")).map(YamlValues::duration),
                 Optional.ofNullable(entries.get("bound")).map(ViewParser::bound),
                 Optional.ofNullable(entries.get("to-topic")).map(ViewParser::toTopic));
+    }
+
+    /** Of each stream a join keeps events in a table of its own, and a rebuild makes others beside those. */
+    private static void requireShortNames(String name, List<String> streams, YamlElement source) {
+        for (String stream : streams) {
+            if (name.length() + stream.length() > MOST_OF_BOTH_NAMES) {
+                throw source.complaint("the names of a join and of a stream that it reads have at most "
+                        + MOST_OF_BOTH_NAMES + " characters together, because they name a table; `" + name + "` and `"
+                        + stream + "` have " + (name.length() + stream.length()));
+            }
+        }
     }
 
     private static int bound(YamlElement element) {

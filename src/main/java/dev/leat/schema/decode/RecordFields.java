@@ -95,6 +95,11 @@ public final class RecordFields {
         return columns;
     }
 
+    /** Of the columns that fields go into, by the fields' names. */
+    public Map<String, String> columnNames() {
+        return names;
+    }
+
     private static String doc(Schema.Field field) {
         return field.doc() == null ? "" : Names.storable(field.doc());
     }

@@ -8,10 +8,15 @@ import dev.leat.schema.types.ColumnType.Kind;
 import dev.leat.schema.types.Shape;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.apache.avro.Schema;
 
-/** The fields that a stream's declaration names: its key, its event time, and what its events are deduplicated by. */
-record DeclaredFields(Stream stream) {
+/**
+ * The fields that a stream's declaration names: its key, its event time, and what its events are deduplicated by.
+ *
+ * @param columnsOfFields names of the columns that a version's fields go into
+ */
+record DeclaredFields(Stream stream, Map<String, String> columnsOfFields) {
 
     /** @throws ContractException when a version of the contract lacks one of them, or has it with an unfit type */
     void requireIn(Shape columns, Schema schema) {
@@ -54,6 +59,9 @@ record DeclaredFields(Stream stream) {
     private ContractException unfit(String setting, String name, String expected, Shape columns, Schema schema) {
         return new ContractException(stream.at(setting) + ": expected the name of " + expected
                 + ", but `" + name + "` isn't one in " + schema.getFullName() + ", which has "
-                + String.join(", ", columns.columns().stream().map(Column::name).toList()));
+                + String.join(", ", columns.columns().stream().map(Column::name).toList())
+                + (columnsOfFields.getOrDefault(name, name).equals(name)
+                        ? ""
+                        : "; field " + name + " is in column " + columnsOfFields.get(name) + ", as it was called first"));
     }
 }

@@ -1,7 +1,6 @@
 package dev.leat.schema.topic;
 
 import dev.leat.pipeline.Stream;
-import dev.leat.pipeline.Stream.Unwrap;
 import dev.leat.schema.contract.ContractException;
 import dev.leat.schema.contract.Misfit;
 import dev.leat.schema.decode.Default;
@@ -12,7 +11,6 @@ import dev.leat.schema.decode.TableLimits;
 import dev.leat.schema.envelope.YelpEnvelope;
 import dev.leat.schema.types.Column;
 import dev.leat.schema.types.Shape;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -128,10 +126,13 @@ public final class StreamContract {
         if (versions.isEmpty()) {
             return Optional.empty();
         }
+        SubjectVersions all = new SubjectVersions(versions, this::columns);
         if (!isSettled) {
-            settle(versions);
+            all.requireInOne((columns, version) ->
+                    new DeclaredFields(stream, fields(version).columnNames()).requireIn(columns, version));
+            isSettled = true;
         }
-        for (Schema version : shape == null ? fitting(versions) : versions) {
+        for (Schema version : shape == null ? all.fitting() : versions) {
             try {
                 learn(version);
             } catch (ContractException unfit) {
@@ -147,37 +148,6 @@ public final class StreamContract {
             }
             return Optional.of(unfit.getMessage());
         }
-    }
-
-    /** A later version may lack what the pipeline names: one that has it is enough. */
-    private void settle(List<Schema> versions) {
-        DeclaredFields declared = new DeclaredFields(stream);
-        ContractException ofNewest = null;
-        for (Schema version : versions.reversed()) {
-            try {
-                declared.requireIn(new Shape(columns(version)), version);
-                isSettled = true;
-                return;
-            } catch (ContractException unfit) {
-                ofNewest = ofNewest == null ? unfit : ofNewest;
-            }
-        }
-        throw ofNewest;
-    }
-
-    /** Those that fit the newest and each other; of two that don't fit each other, the newer one. */
-    private List<Schema> fitting(List<Schema> versions) {
-        List<Schema> fitting = new ArrayList<>();
-        Shape together = new Shape(List.of());
-        for (Schema version : versions.reversed()) {
-            try {
-                together = new Shape(columns(version)).with(together.columns());
-                fitting.addFirst(version);
-            } catch (ContractException unfit) {
-                LOG.debugf("an older version is unfit stream=%s error=%s", stream.name(), unfit.getMessage());
-            }
-        }
-        return fitting;
     }
 
     synchronized void connectTypes(List<Schema> versions) {
@@ -216,8 +186,7 @@ public final class StreamContract {
 
     /** Whether the subject has the contract of an envelope, which doesn't say what the rows in it are. */
     public boolean isOfEnvelope() {
-        return stream.decoding().unwrap().equals(Optional.of(Unwrap.YELP))
-                && stream.contract().subject() == Stream.Subject.TOPIC;
+        return rows.isOfEnvelope();
     }
 
     /**
@@ -227,25 +196,7 @@ public final class StreamContract {
      * @throws ContractException when several of its types may be the stream's
      */
     public Optional<Schema> own(Schema contract) {
-        if (isOfEnvelope()) {
-            YelpEnvelope.require(contract);
-            return Optional.empty();
-        }
-        if (contract.getType() != Schema.Type.UNION) {
-            return Optional.of(contract).filter(this::takes);
-        }
-        List<Schema> records = contract.getTypes().stream()
-                .filter(branch -> branch.getType() == Schema.Type.RECORD)
-                .filter(this::takes)
-                .toList();
-        if (records.size() > 1) {
-            throw new ContractException(stream.at("") + ": the contract of topic " + stream.topic()
-                    + " is a union of "
-                    + String.join(
-                            ", ", records.stream().map(Schema::getFullName).toList())
-                    + "; say by `type:` which of them the stream is");
-        }
-        return records.stream().findFirst();
+        return rows.own(contract, this::takes);
     }
 
     /**
@@ -264,7 +215,7 @@ public final class StreamContract {
         Shape grown = shape == null ? new Shape(columns) : shape.with(columns);
         limits.require(grown, columns);
         if (!isSettled) {
-            new DeclaredFields(stream).requireIn(new Shape(columns), schema);
+            new DeclaredFields(stream, fields.columnNames()).requireIn(new Shape(columns), schema);
             isSettled = true;
         }
         if (!hasNewest) {

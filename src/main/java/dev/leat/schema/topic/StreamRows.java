@@ -2,6 +2,7 @@ package dev.leat.schema.topic;
 
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.Stream.Unwrap;
+import dev.leat.schema.contract.ContractException;
 import dev.leat.schema.decode.Default;
 import dev.leat.schema.decode.ReadPlan;
 import dev.leat.schema.decode.RecordFields;
@@ -15,6 +16,7 @@ import dev.leat.schema.types.Shape;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.avro.Schema;
 
 /** How a stream's values become rows: as they are, or out of an envelope. */
@@ -43,6 +45,35 @@ record StreamRows(Stream stream) {
     RowPlan plan(
             YelpEnvelope envelope, Schema payload, RecordFields fields, Shape into, Map<String, Default> defaults) {
         return new YelpRow(envelope, payload, fields, into, defaults, stream.key(), new Rows(stream, into, 0));
+    }
+
+    /** Whether the subject has the contract of an envelope, which doesn't say what the rows in it are. */
+    boolean isOfEnvelope() {
+        return stream.decoding().unwrap().equals(Optional.of(Unwrap.YELP))
+                && stream.contract().subject() == Stream.Subject.TOPIC;
+    }
+
+    /** @param takes whether a record is the stream's */
+    Optional<Schema> own(Schema contract, Predicate<Schema> takes) {
+        if (isOfEnvelope()) {
+            YelpEnvelope.require(contract);
+            return Optional.empty();
+        }
+        if (contract.getType() != Schema.Type.UNION) {
+            return Optional.of(contract).filter(takes);
+        }
+        List<Schema> records = contract.getTypes().stream()
+                .filter(branch -> branch.getType() == Schema.Type.RECORD)
+                .filter(takes)
+                .toList();
+        if (records.size() > 1) {
+            throw new ContractException(stream.at("") + ": the contract of topic " + stream.topic()
+                    + " is a union of "
+                    + String.join(
+                            ", ", records.stream().map(Schema::getFullName).toList())
+                    + "; say by `type:` which of them the stream is");
+        }
+        return records.stream().findFirst();
     }
 
     private boolean isDebezium() {

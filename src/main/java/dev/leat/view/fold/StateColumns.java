@@ -1,5 +1,6 @@
 package dev.leat.view.fold;
 
+import dev.leat.pipeline.Names;
 import dev.leat.schema.contract.ContractException;
 import dev.leat.schema.types.Column;
 import dev.leat.schema.types.ColumnType;
@@ -81,6 +82,9 @@ record StateColumns(List<Column> key, List<Column> others) {
 
     private static Column column(SelectableMapping mapping, String fold, boolean required) {
         String name = name(mapping.getSelectionExpression());
+        Names.problem(name).ifPresent(problem -> {
+            throw new ContractException(fold + ": column " + name + " of the state " + problem + "; map it otherwise");
+        });
         return new Column(name, type(mapping, mapping.getJdbcMapping(), fold, name), required, "");
     }
 

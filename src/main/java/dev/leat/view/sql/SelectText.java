@@ -1,5 +1,6 @@
 package dev.leat.view.sql;
 
+import dev.leat.pipeline.Names;
 import dev.leat.pipeline.PipelineException;
 import dev.leat.pipeline.SqlText;
 import java.util.ArrayList;
@@ -122,7 +123,11 @@ final class SelectText {
             return new Item(tree, tokens.span(first, end), Optional.empty());
         }
         int last = tokens.isWord(end - 2, "AS") ? end - 2 : end - 1;
-        return new Item(tree, tokens.span(first, last), Optional.of(unquoted(tokens.image(end - 1))));
+        String name = unquoted(tokens.image(end - 1));
+        Names.problem(name).ifPresent(problem -> {
+            throw source.complaint("column `" + name + "` " + problem + "; call it otherwise");
+        });
+        return new Item(tree, tokens.span(first, last), Optional.of(name));
     }
 
     /** What is selected, and the conditions of WHERE, HAVING and ON. */

@@ -44,7 +44,7 @@ public final class TablesFixture {
                 writers,
                 definitions);
         kept = new KeptTables(writers, sqlViews, config);
-        names = new PgNameStore(transactions);
+        names = new PgNameStore(pool, config);
     }
 
     public static ViewCatalog catalog(Pool pool) {
