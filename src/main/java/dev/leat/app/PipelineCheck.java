@@ -3,6 +3,7 @@ package dev.leat.app;
 import dev.leat.pipeline.PipelineConfig;
 import dev.leat.pipeline.PipelineException;
 import dev.leat.pipeline.PipelineFiles;
+import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.PreventFurtherStepsException;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -30,8 +31,9 @@ class PipelineCheck {
             PipelineFiles.read(config.pipeline());
         } catch (PipelineException refused) {
             LOG.errorf("the pipeline can't run: %s", refused.getMessage());
-            // Quarkus prints this message, and no stack.
-            throw new PreventFurtherStepsException("leat ends, because its pipeline can't run", 1);
+            Quarkus.asyncExit(1);
+            // Nothing else is started, and no stack is printed.
+            throw new PreventFurtherStepsException("the pipeline can't run", 1);
         }
     }
 }

@@ -6,9 +6,13 @@ import dev.leat.schema.types.Column;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
 
 /** DDL that all tables with a stream's columns share. */
 public final class ColumnDdl {
+
+    private static final Logger LOG = Logger.getLogger(ColumnDdl.class);
 
     /** Any number, the same in every instance: "leat" in ASCII. */
     private static final long LOCK_NUMBER = 0x6c656174;
@@ -31,7 +35,14 @@ public final class ColumnDdl {
                 "ALTER COLUMN " + Sql.quote(c.name()) + " TYPE " + c.type().postgres()));
         if (!changes.isEmpty()) {
             tx.execute("ALTER TABLE " + table + " " + String.join(", ", changes));
+            tx.afterCommit(() -> LOG.infof("columns changed table=%s added=%s widened=%s", table, names(added), names(widened)));
         }
+    }
+
+    private static String names(List<Column> columns) {
+        return columns.isEmpty()
+                ? "none"
+                : columns.stream().map(ColumnDdl::definition).collect(Collectors.joining(", "));
     }
 
     public static boolean exists(Tx tx, String table) {

@@ -55,7 +55,7 @@ final class ViewParser {
         String kind = kinds.getFirst();
         entries.forEach((option, value) -> {
             if (!option.equals(kind) && !OPTIONS.get(kind).contains(option)) {
-                throw value.complaint("only " + kindsWith(option) + " view has it");
+                throw value.complaint("only " + kindsWith(option) + " view has it; leave it out");
             }
         });
         YamlElement source = entries.get(kind);
@@ -126,7 +126,7 @@ final class ViewParser {
             }
         }
         if (names.stream().distinct().count() < names.size()) {
-            throw source.complaint("a stream is named twice");
+            throw source.complaint("a stream is named twice; keep one");
         }
         if (!entries.containsKey("with")) {
             throw source.complaint("`with:` is missing beside it; expected the name of a fold's class or bean");
@@ -147,13 +147,13 @@ final class ViewParser {
                 throw sql.complaint(
                         sql.text().indexOf(table),
                         table.equals(name)
-                                ? "a view can't read itself"
+                                ? "a view can't read itself; name the streams and views that it is derived from"
                                 : "there is no stream and no view `" + table + "`; streams are "
                                         + String.join(", ", streams.keySet()));
             }
         }
         if (ofStreams.isEmpty() && ofViews.isEmpty()) {
-            throw sql.complaint("it reads no stream and no view");
+            throw sql.complaint("it reads no stream and no view; name one of them after FROM");
         }
         if (ofStreams.size() > 1) {
             requireShortNames(name, ofStreams, source);
@@ -162,7 +162,7 @@ final class ViewParser {
             for (String option : List.of("append", "grace", "retain", "remember-deletes", "bound", "to-topic")) {
                 if (entries.containsKey(option)) {
                     throw entries.get(option)
-                            .complaint("a view that only reads views keeps nothing of its own: it has no use for this");
+                            .complaint("a view that only reads views keeps nothing of its own: it has no use for this; leave it out");
                 }
             }
         }

@@ -1,12 +1,14 @@
 package dev.leat.docs;
 
 import com.tngtech.archunit.core.domain.JavaClass;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import java.lang.annotation.Annotation;
+import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
 import java.util.List;
@@ -52,8 +54,13 @@ final class Endpoints {
 
     private static Set<String> parameters(Method method) {
         return Stream.of(method.getParameters())
-                .filter(parameter -> parameter.isAnnotationPresent(RestQuery.class))
-                .map(Parameter::getName)
+                .flatMap(parameter -> parameter.isAnnotationPresent(BeanParam.class)
+                        ? Stream.of(parameter.getType().getFields())
+                                .filter(field -> field.isAnnotationPresent(RestQuery.class))
+                                .map(Field::getName)
+                        : Stream.of(parameter)
+                                .filter(p -> p.isAnnotationPresent(RestQuery.class))
+                                .map(Parameter::getName))
                 .collect(Collectors.toSet());
     }
 }

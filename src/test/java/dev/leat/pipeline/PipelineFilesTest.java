@@ -134,7 +134,7 @@ class PipelineFilesTest {
             streams: {s: {topic: t, ids: {kind: local}}}       | 1 | streams.s.ids.kind: expected one of content, global, found `local`
             streams: {s: {topic: t, ids: {bytes: 5}}}          | 1 | streams.s.ids.bytes: expected 4 or 8, found `5`
             streams: {s: {topic: t, key: id, key-format: xml}} | 1 | streams.s.key-format: expected one of avro, string, long, int, uuid, bytes, found `xml`
-            streams: {s: {topic: t, key-format: long}}         | 1 | streams.s.key-format: a stream without `key:` has no deletes whose key could be read
+            streams: {s: {topic: t, key-format: long}}         | 1 | streams.s.key-format: a stream without `key:` has no deletes whose key could be read; declare `key:`, or leave this out
             streams: {s: {topic: t, key: [a, b], key-format: long}} | 1 | streams.s.key-format: only `avro` has room for a key of several fields
             streams: {s: {topic: t, undeclared: drop}}         | 1 | streams.s.undeclared: expected one of dead-letter, ignore, stop, found `drop`
             streams: {s: {topic: t}, r: {topic: t, undeclared: ignore}} | 1 | streams.r: `undeclared:` differs from that of stream `s`; streams of one topic do the same with what none of them declares
@@ -157,13 +157,13 @@ class PipelineFilesTest {
             v: {latest: s}          | views.v.latest: one row a key needs a key: declare `key:` on stream `s`, or make this a `log` view
             v: {latest: k, log: k}  | views.v: expected exactly one of fold, history, latest, log, sql
             v: {last: k}            | views.v.last: unknown; expected one of append, bound, fold, grace, history, key, latest, log, remember-deletes, retain, soft-delete, sql, to-topic, track, with
-            v: {log: k, soft-delete: true} | views.v.soft-delete: only a `latest` view has it
+            v: {log: k, soft-delete: true} | views.v.soft-delete: only a `latest` view has it; leave it out
             v: {latest: k, soft-delete: 1} | views.v.soft-delete: expected true or false, found `1`
             v: {fold: [k, rides], with: F} | views.v.fold: there is no stream `rides`; declared are s, k
             v: {fold: [k, s], with: F} | views.v.fold: a state is one row a key: declare `key:` on stream `s`
-            v: {fold: [k, k], with: F} | views.v.fold: a stream is named twice
+            v: {fold: [k, k], with: F} | views.v.fold: a stream is named twice; keep one
             v: {fold: k}            | views.v.fold: `with:` is missing beside it; expected the name of a fold's class or bean
-            v: {latest: k, with: F} | views.v.with: only a `fold` view has it
+            v: {latest: k, with: F} | views.v.with: only a `fold` view has it; leave it out
             v: {log: }              | views.v.log: expected the name of a stream, found nothing
             v: k                    | views.v: expected how the view is derived, found `k`
             """)

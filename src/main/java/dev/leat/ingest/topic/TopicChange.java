@@ -105,6 +105,9 @@ record TopicChange(Positions at, KafkaTopic now) {
             return next.base();
         }
         LogRange log = now.logs().get(partition).shifted(next.base());
+        if (was < 0 && !isAnew()) {
+            return log.beginning();
+        }
         boolean keeps = !isOther() && !(isAnew() && isUnknown()) && !isAhead(partition);
         long moved = was - at.known().base() + next.base();
         if (keeps && was >= 0 && moved >= log.beginning()) {

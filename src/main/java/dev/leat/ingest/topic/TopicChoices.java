@@ -96,7 +96,9 @@ public class TopicChoices {
         List<LakePosition> lakes = change.lakesGoOn(next, from);
         notes.addAll(change.lost(lakes));
         PgTopics.moveInTransaction(tx, now.name(), lanes, lakes);
-        PgTopics.switchInTransaction(tx, now.name(), next, now.logs().size(), change.gone());
+        if (change.isAnew()) {
+            PgTopics.switchInTransaction(tx, now.name(), next, now.logs().size(), change.gone());
+        }
         if (choice == Choice.REBUILD) {
             for (Stream stream : pipeline.streamsOf(now.name())) {
                 seen.forgetInTransaction(tx, stream);

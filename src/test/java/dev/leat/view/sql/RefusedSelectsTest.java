@@ -65,7 +65,7 @@ class RefusedSelectsTest {
             SELECT id FROM rides_latest WHERE id IN (SELECT id FROM rides) | column 57: stream `rides` is read in a SELECT within the SELECT; a stream may only be in FROM or JOIN: declare a `latest` or `log` view of it and read that
             SELECT a.id FROM rides a JOIN rides b ON a.id = b.id | column 31: stream `rides` is joined with itself; declare it a second time, under another name, and join the two
             DELETE FROM rides | expected a SELECT
-            SELECT id FROM v | column 16: a view can't read itself
+            SELECT id FROM v | column 16: a view can't read itself; name the streams and views that it is derived from
             SELECT vendor, string_agg(id, ',') AS ids FROM rides GROUP BY vendor | column 16: `string_agg` would keep every element that ever comes; set `bound:` on the view to how many it may keep, or write `(array_agg(x ORDER BY y))[1:10]`
             SELECT vendor, count(*) AS n FROM rides GROUP BY GROUPING SETS ((vendor), ()) | GROUPING SETS can't be kept current; declare a view for each of them
             SELECT r.id FROM rides r RIGHT JOIN rides_latest l ON l.id = r.id | RIGHT and FULL JOIN can't be kept current; begin with the stream and write LEFT JOIN
