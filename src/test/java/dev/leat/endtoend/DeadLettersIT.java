@@ -12,7 +12,10 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
@@ -172,9 +175,10 @@ class DeadLettersIT {
     }
 
     @Test
-    void letters_are_copied_to_kafka_and_evicted_ones_let_their_key_go_on() {
+    void letters_are_copied_to_kafka_and_evicted_ones_let_their_key_go_on() throws Exception {
         try (Scenario scenario = new Scenario("evict")) {
             String dead = scenario.name + ".dead";
+            createCompacted(scenario, dead);
             try (Words words = new Words(scenario, 1, Map.of(), ", on-poison: park, dead-letter-topic: " + dead)) {
                 // Given
                 LeatProcess leat = scenario.start(Map.of()).awaitReady();
@@ -203,8 +207,47 @@ class DeadLettersIT {
                 words.send(0, "a", "four");
                 awaitLog(scenario, "a", "one|two|four");
                 assertCopied(scenario, dead);
+                assertSetAside(leat, producer, words.topic, dead);
             }
         }
+    }
+
+    private static void createCompacted(Scenario scenario, String topic) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", scenario.stack.kafka()))) {
+            admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1).configs(Map.of("cleanup.policy", "compact"))))
+                    .all()
+                    .get();
+        }
+    }
+
+    /** A compacted topic takes nothing without a key. */
+    private static void assertSetAside(
+            LeatProcess leat, Producer<byte[], byte[]> producer, String topic, String dead) {
+        producer.send(new ProducerRecord<>(topic, 0, null, bytes("no avro either")));
+        awaitSetAside(leat);
+        JsonNode letter = leat.get("/api/dead-letters?copy=set_aside").get("dead_letters").get(0);
+        assertThat(letter.get("copy").get("topic").asText()).isEqualTo(dead);
+        assertThat(letter.get("copy").get("reason").asText()).contains("InvalidRecordException");
+
+        assertThat(leat.send("POST", "/api/dead-letters/" + letter.get("id") + "/copy/redrive")
+                        .statusCode())
+                .isEqualTo(200);
+        awaitSetAside(leat);
+        assertThat(leat.send("DELETE", "/api/dead-letters/copy").statusCode()).isEqualTo(400);
+        assertThat(leat.delete("/api/dead-letters/copy?topic=" + dead).get("evicted").asInt())
+                .isEqualTo(1);
+        assertThat(leat.get("/api/dead-letters/" + letter.get("id")).has("copy")).isFalse();
+
+        assertThat(leat.get("/api/outbox").get("set_aside")).isEmpty();
+        assertThat(leat.send("POST", "/api/outbox/redrive").statusCode()).isEqualTo(400);
+        assertThat(leat.send("DELETE", "/api/outbox/1").statusCode()).isEqualTo(404);
+    }
+
+    private static void awaitSetAside(LeatProcess leat) {
+        await().until(() -> leat.get("/api/dead-letters?copy=set_aside")
+                        .get("dead_letters")
+                        .size()
+                == 1);
     }
 
     private static void assertCopied(Scenario scenario, String topic) {

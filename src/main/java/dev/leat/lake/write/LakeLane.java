@@ -23,7 +23,6 @@ public final class LakeLane implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(LakeLane.class);
     private static final HandOver WAKE = new HandOver(null, -1);
-    private static final HandOver COMPLETE = new HandOver(null, -1);
 
     private final Ownership owner;
     private final LakeWriter writer;
@@ -34,6 +33,8 @@ public final class LakeLane implements AutoCloseable {
 
     // Set once each, by the caller or by the writer's thread; read by both.
     private volatile boolean draining;
+    // Set by the caller, unset by the writer's thread once it has written all that it was given.
+    private volatile boolean completing;
     private volatile Throwable failure;
 
     private record HandOver(Rows rows, long nextOffset) {}
@@ -95,7 +96,8 @@ public final class LakeLane implements AutoCloseable {
 
     /** Lets the writer complete its open files soon, however young they are. Waits for nothing. */
     public void completeFiles() {
-        queue.offer(COMPLETE);
+        completing = true;
+        queue.offer(WAKE);
     }
 
     /**
@@ -133,12 +135,14 @@ public final class LakeLane implements AutoCloseable {
         try {
             while (!isClosed() && !(draining && queue.isEmpty())) {
                 HandOver next = awaitNext();
-                if (next == COMPLETE && !isClosed()) {
-                    writer.roll();
-                } else if (next != null && next != WAKE && !isClosed()) {
+                if (next != null && next != WAKE && !isClosed()) {
                     writer.take(next.rows(), next.nextOffset());
                 } else if (!isClosed()) {
                     writer.rollIfDue();
+                }
+                if (completing && queue.isEmpty() && !isClosed()) {
+                    completing = false;
+                    writer.roll();
                 }
             }
             if (!isClosed()) {

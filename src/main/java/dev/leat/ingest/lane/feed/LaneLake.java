@@ -11,7 +11,6 @@ import dev.leat.retry.Backoff;
 import dev.leat.retry.RetryConfig;
 import dev.leat.schema.types.Rows;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.OptionalLong;
@@ -44,6 +43,7 @@ final class LaneLake {
     private final int defectTries;
     private final InstantSource clock;
 
+    private long begin = -1; // where it begins if it is new
     private LakeLane open; // null while it waits or rests
     private long openedAt; // milliseconds since 1970
     private long tryAt; // the same; while it waits
@@ -87,6 +87,8 @@ final class LaneLake {
         if (rests && !resumed || failing && !resumed && clock.millis() < tryAt) {
             return;
         }
+        // A lake that can't be created now isn't to begin later for that.
+        begin = begin < 0 ? startIfNew : Math.min(begin, startIfNew);
         rests = false;
         resumed = false;
         openedAt = clock.millis();
@@ -95,12 +97,16 @@ final class LaneLake {
                 source.skipTo(stream, partition, skipTo.getAsLong());
                 skipTo = OptionalLong.empty();
             }
-            open = source.open(stream, partition, startIfNew);
+            open = source.open(stream, partition, begin);
             committed = open.nextOffset();
             handedOver = committed;
-        } catch (UncheckedIOException e) {
-            // Of the folder; without Postgres the whole lane waits.
-            fail(e);
+        } catch (RuntimeException e) {
+            // The folder, or the lake's tables. Where Postgres is away altogether, the lane itself will notice.
+            if (Unavailable.is(e)) {
+                fail(e);
+            } else {
+                broken(e);
+            }
         }
     }
 

@@ -41,7 +41,6 @@ public final class LaneLakes {
      * Opens those that can be.
      *
      * @param startIfNew where a lake begins that has no checkpoint yet
-     * @throws RuntimeException when Postgres is unavailable
      */
     public void open(long startIfNew) {
         lakes.values().forEach(lake -> lake.open(startIfNew));

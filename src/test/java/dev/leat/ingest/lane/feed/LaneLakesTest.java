@@ -16,6 +16,7 @@ import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.Stream.PartitionBy;
 import dev.leat.retry.RetryConfig;
 import dev.leat.stack.Deadline;
+import io.smallrye.mutiny.TimeoutException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,6 +41,7 @@ class LaneLakesTest {
 
     private volatile RuntimeException defect;
     private volatile boolean full;
+    private volatile boolean locked;
     private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
     private final Failures failures = new Failures(() -> now);
     private LakeFixture lake;
@@ -49,6 +51,10 @@ class LaneLakesTest {
 
     /** What a lane is given: the offset that it goes on from. */
     private long open() {
+        return openNewAt(0);
+    }
+
+    private long openNewAt(long offset) {
         if (lakes == null) {
             lake = new LakeFixture(location);
             lake.folder = new Disk(location);
@@ -61,7 +67,7 @@ class LaneLakesTest {
                     () -> now);
         }
         lakes.close();
-        lakes.open(0);
+        lakes.open(offset);
         return lakes.lowest(checkpoint);
     }
 
@@ -78,10 +84,20 @@ class LaneLakesTest {
         checkpoint = Math.max(checkpoint, to);
     }
 
+    /** Events that count, and nothing that fails. */
+    private void awaitNames(String expected) {
+        await().atMost(Deadline.GENEROUS).untilAsserted(() -> {
+            assertThat(lakes.look()).isFalse();
+            assertThat(failures.current()).isEmpty();
+            assertThat(lake.names()).isEqualTo(expected);
+        });
+    }
+
     private void awaitFailure(Failure.Cause cause) {
         await().atMost(Deadline.GENEROUS).until(() -> {
             assertThat(lakes.look()).isFalse();
-            return failures.of(SCOPE).stream().anyMatch(failure -> failure.cause() == cause);
+            return lakes.areClosed()
+                    && failures.of(SCOPE).stream().anyMatch(failure -> failure.cause() == cause);
         });
     }
 
@@ -112,9 +128,7 @@ class LaneLakesTest {
         lakes.catchUpTo(9);
         assertThat(failures.of(SCOPE)).isNotEmpty();
         feed(0, 9);
-        await().atMost(Deadline.GENEROUS)
-                .until(() -> !lakes.look() && failures.current().isEmpty());
-        assertThat(lake.names()).isEqualTo("e0|e1|e2|e3|e4|e5|e6|e7|e8");
+        awaitNames("e0|e1|e2|e3|e4|e5|e6|e7|e8");
     }
 
     @Test
@@ -179,9 +193,7 @@ class LaneLakesTest {
         feed(12, 14);
 
         // Then
-        await().atMost(Deadline.GENEROUS)
-                .until(() -> !lakes.look() && failures.current().isEmpty());
-        assertThat(lake.names()).isEqualTo("e0|e1|e2|e3|e4|e12|e13");
+        awaitNames("e0|e1|e2|e3|e4|e12|e13");
     }
 
     @Test
@@ -207,10 +219,28 @@ class LaneLakesTest {
         feed(0, offset);
 
         // Then
-        await().atMost(Deadline.GENEROUS)
-                .until(() -> !lakes.look() && failures.current().isEmpty());
-        assertThat(lake.names())
-                .isEqualTo(LongStream.range(0, offset).mapToObj(n -> "e" + n).collect(Collectors.joining("|")));
+        awaitNames(LongStream.range(0, offset).mapToObj(n -> "e" + n).collect(Collectors.joining("|")));
+    }
+
+    @Test
+    void a_lake_whose_table_somebody_has_locked_begins_later_where_it_would_have_begun() throws Exception {
+        // Given a lane that opens at 3 and goes on to 8 meanwhile
+        checkpoint = 3;
+        locked = true;
+        assertThat(openNewAt(3)).isEqualTo(3);
+        assertThat(failures.of(SCOPE).getFirst().cause()).isEqualTo(Failure.Cause.OUTAGE);
+        feed(3, 8);
+
+        // When
+        locked = false;
+        now = now.plusSeconds(60);
+        assertThat(lakes.look()).isTrue();
+        assertThat(openNewAt(8)).isEqualTo(3);
+        lakes.catchUpTo(8);
+        feed(3, 8);
+
+        // Then
+        awaitNames("e3|e4|e5|e6|e7");
     }
 
     @Test
@@ -241,6 +271,9 @@ class LaneLakesTest {
 
         @Override
         public LakeLane open(Stream stream, int partition, long startIfNew) {
+            if (locked) {
+                throw new TimeoutException();
+            }
             Ownership owner = lake.manifest.own(stream, partition, startIfNew);
             return new LakeLane(owner, lake.writer(owner), 2, stallAfter, new CompletableFuture<>()).start();
         }
