@@ -35,7 +35,8 @@ public final class ColumnDdl {
                 "ALTER COLUMN " + Sql.quote(c.name()) + " TYPE " + c.type().postgres()));
         if (!changes.isEmpty()) {
             tx.execute("ALTER TABLE " + table + " " + String.join(", ", changes));
-            tx.afterCommit(() -> LOG.infof("columns changed table=%s added=%s widened=%s", table, names(added), names(widened)));
+            tx.afterCommit(() ->
+                    LOG.infof("columns changed table=%s added=%s widened=%s", table, names(added), names(widened)));
         }
     }
 

@@ -39,7 +39,11 @@ public final class PipelineFiles {
                     .sorted()
                     .toList();
             if (files.isEmpty()) {
-                throw new PipelineException(location.toString(), 0, "", "the folder holds no .yaml file; `leat.pipeline` names a file or a folder with some");
+                throw new PipelineException(
+                        location.toString(),
+                        0,
+                        "",
+                        "the folder holds no .yaml file; `leat.pipeline` names a file or a folder with some");
             }
             return files;
         } catch (IOException e) {
@@ -63,7 +67,11 @@ public final class PipelineFiles {
         ClassLoader loader = Thread.currentThread().getContextClassLoader();
         try (InputStream in = loader.getResourceAsStream(resource)) {
             if (in == null) {
-                throw new PipelineException(CLASSPATH + resource, 0, "", "there is no such resource; `leat.pipeline` names one that is on the class path, a file or a folder");
+                throw new PipelineException(
+                        CLASSPATH + resource,
+                        0,
+                        "",
+                        "there is no such resource; `leat.pipeline` names one that is on the class path, a file or a folder");
             }
             return YamlElement.read(CLASSPATH + resource, new InputStreamReader(in, StandardCharsets.UTF_8));
         } catch (IOException e) {

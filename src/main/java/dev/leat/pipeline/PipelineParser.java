@@ -24,14 +24,16 @@ final class PipelineParser {
                 Stream stream = StreamParser.stream(requireName(name, element), element);
                 requireSameTopic(stream, element);
                 if (streams.put(name, stream) != null) {
-                    throw element.complaint("a stream of this name is declared already, in another file; rename one of them");
+                    throw element.complaint(
+                            "a stream of this name is declared already, in another file; rename one of them");
                 }
             });
         }
         if (root.containsKey("views")) {
             root.get("views").entries("a mapping of view names").forEach((name, element) -> {
                 if (declaredViews.put(requireName(name, element), element) != null) {
-                    throw element.complaint("a view of this name is declared already, in another file; rename one of them");
+                    throw element.complaint(
+                            "a view of this name is declared already, in another file; rename one of them");
                 }
             });
         }

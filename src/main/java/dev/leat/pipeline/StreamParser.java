@@ -130,7 +130,8 @@ final class StreamParser {
     private static Stream.KeyFormat keyFormat(YamlElement element, YamlElement key) {
         Stream.KeyFormat format = YamlValues.oneOf(element, Stream.KeyFormat.class);
         if (key == null) {
-            throw element.complaint("a stream without `key:` has no deletes whose key could be read; declare `key:`, or leave this out");
+            throw element.complaint(
+                    "a stream without `key:` has no deletes whose key could be read; declare `key:`, or leave this out");
         }
         if (format != Stream.KeyFormat.AVRO && key.texts("").size() > 1) {
             throw element.complaint("only `avro` has room for a key of several fields");

@@ -57,17 +57,19 @@ class RefusalsTest {
 
         assertThat(refusals.keySet()).contains("ViewParser.java", "StreamParser.java", "YamlValues.java");
         assertThat(refusals.values().stream().mapToInt(List::size).sum()).isGreaterThan(40);
-        refusals.forEach((file, texts) -> assertThat(texts)
-                .describedAs(file)
-                .allSatisfy(text -> assertThat(text).containsPattern(REMEDY)));
+        refusals.forEach((file, texts) -> assertThat(texts).describedAs(file).allSatisfy(text -> assertThat(text)
+                .containsPattern(REMEDY)));
     }
 
     /** A fault that has no line is one of the file itself, in {@link PipelineFiles}. */
     @Test
     void each_has_its_line() throws IOException {
         try (Stream<Path> files = Files.list(SOURCES)) {
-            for (Path file : files.filter(f -> f.toString().endsWith("Parser.java")).toList()) {
-                assertThat(Files.readString(file)).describedAs(file.toString()).doesNotContain("new PipelineException(");
+            for (Path file :
+                    files.filter(f -> f.toString().endsWith("Parser.java")).toList()) {
+                assertThat(Files.readString(file))
+                        .describedAs(file.toString())
+                        .doesNotContain("new PipelineException(");
             }
         }
     }

@@ -152,7 +152,8 @@ class CompatibilityIT {
         assertThatThrownBy(() -> contracts(topic, rule, avsc).settle())
                 .as(what)
                 .isInstanceOf(ContractException.class)
-                .hasMessageStartingWith(folder.resolve("pipeline.yaml") + ":2: streams.words.contract: the registry refuses " + folder)
+                .hasMessageStartingWith(
+                        folder.resolve("pipeline.yaml") + ":2: streams.words.contract: the registry refuses " + folder)
                 .hasMessageContaining("as the next version of subject " + topic + "-value under rule " + rule
                         + ": Incompatible artifact: " + topic + "-value");
     }
@@ -164,12 +165,12 @@ class CompatibilityIT {
         assertThatThrownBy(() -> contracts(topic, Compatibility.BACKWARD, Change.ADD_REQUIRED.last())
                         .settle())
                 .isInstanceOf(ContractException.class)
-                .hasMessage(
-                        folder.resolve("pipeline.yaml") + ":2: streams.words.contract: the registry refuses " + avsc() + " as the next version of subject "
-                                + topic + "-value under rule BACKWARD: Incompatible artifact: " + topic
-                                + "-value [AVRO], num of incompatible diffs: {1}, list of diff types: [x at /fields/1];"
-                                + " against the newest version, field x was added, required; change the contract so that it"
-                                + " fits the rule, or set `compatibility:` of the stream");
+                .hasMessage(folder.resolve("pipeline.yaml") + ":2: streams.words.contract: the registry refuses "
+                        + avsc() + " as the next version of subject "
+                        + topic + "-value under rule BACKWARD: Incompatible artifact: " + topic
+                        + "-value [AVRO], num of incompatible diffs: {1}, list of diff types: [x at /fields/1];"
+                        + " against the newest version, field x was added, required; change the contract so that it"
+                        + " fits the rule, or set `compatibility:` of the stream");
     }
 
     @Test
@@ -199,7 +200,8 @@ class CompatibilityIT {
                 .hasMessageContaining(topic + "-value");
         assertThatThrownBy(() -> contracts(topic, rule, broken).settle())
                 .isInstanceOf(ContractException.class)
-                .hasMessageStartingWith(folder.resolve("pipeline.yaml") + ":2: streams.words.contract: " + avsc() + " is no Avro schema: ");
+                .hasMessageStartingWith(folder.resolve("pipeline.yaml") + ":2: streams.words.contract: " + avsc()
+                        + " is no Avro schema: ");
     }
 
     @Test

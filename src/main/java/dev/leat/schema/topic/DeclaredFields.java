@@ -62,6 +62,7 @@ record DeclaredFields(Stream stream, Map<String, String> columnsOfFields) {
                 + String.join(", ", columns.columns().stream().map(Column::name).toList())
                 + (columnsOfFields.getOrDefault(name, name).equals(name)
                         ? ""
-                        : "; field " + name + " is in column " + columnsOfFields.get(name) + ", as it was called first"));
+                        : "; field " + name + " is in column " + columnsOfFields.get(name)
+                                + ", as it was called first"));
     }
 }
