@@ -134,7 +134,7 @@ final class StreamParser {
                     "a stream without `key:` has no deletes whose key could be read; declare `key:`, or leave this out");
         }
         if (format != Stream.KeyFormat.AVRO && key.texts("").size() > 1) {
-            throw element.complaint("only `avro` has room for a key of several fields");
+            throw element.complaint("only `avro` has room for a key of several fields; write `key-format: avro`");
         }
         return format;
     }

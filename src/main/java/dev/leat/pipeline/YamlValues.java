@@ -35,7 +35,7 @@ final class YamlValues {
                 throw element.complaint("`" + field + "` " + what + "; no field of a contract is read under it");
             });
             if (fields.indexOf(field) != fields.lastIndexOf(field)) {
-                throw element.complaint("field `" + field + "` is named twice");
+                throw element.complaint("field `" + field + "` is named twice; keep one");
             }
         }
         return fields;

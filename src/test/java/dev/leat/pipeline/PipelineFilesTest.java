@@ -135,7 +135,7 @@ class PipelineFilesTest {
             streams: {s: {topic: t, ids: {bytes: 5}}}          | 1 | streams.s.ids.bytes: expected 4 or 8, found `5`
             streams: {s: {topic: t, key: id, key-format: xml}} | 1 | streams.s.key-format: expected one of avro, string, long, int, uuid, bytes, found `xml`
             streams: {s: {topic: t, key-format: long}}         | 1 | streams.s.key-format: a stream without `key:` has no deletes whose key could be read; declare `key:`, or leave this out
-            streams: {s: {topic: t, key: [a, b], key-format: long}} | 1 | streams.s.key-format: only `avro` has room for a key of several fields
+            streams: {s: {topic: t, key: [a, b], key-format: long}} | 1 | streams.s.key-format: only `avro` has room for a key of several fields; write `key-format: avro`
             streams: {s: {topic: t, undeclared: drop}}         | 1 | streams.s.undeclared: expected one of dead-letter, ignore, stop, found `drop`
             streams: {s: {topic: t}, r: {topic: t, undeclared: ignore}} | 1 | streams.r: `undeclared:` differs from that of stream `s`; streams of one topic do the same with what none of them declares
             streams: {s: {topic: t, unwrap: yelp}, r: {topic: t}} | 1 | streams.r: `unwrap:` differs from that of stream `s`; streams of one topic are all in Yelp's envelope, or none of them
