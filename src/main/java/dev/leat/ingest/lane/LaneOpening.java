@@ -75,6 +75,10 @@ final class LaneOpening {
         lakes.open(from instanceof Stream.From.Earliest ? beginning : checkpoint);
         // Asked after the checkpoints: until a moment ago another instance may have moved them.
         LogRange log = status.await(consumer.range(partition));
+        if (checkpoint < log.beginning()) {
+            // Before a lake rests by itself: one choice is for both.
+            requireInLog(checkpoint, log);
+        }
         lakes.requireInLog(log.beginning());
         requireInLog(checkpoint, log);
         identity.confirm();
