@@ -89,11 +89,16 @@ public class Failures {
         meters.counter("leat.defects", "scope", scope.kind().label()).increment();
         String message = Unavailable.message(fault);
         if (logged.size() >= MOST_KINDS || logged.add(scope + " " + place(fault))) {
-            LOG.errorf(fault, "defect scope=%s name=%s error=%s", scope.kind().label(), scope.name(), message);
+            LOG.errorf(withStack(fault), "defect scope=%s name=%s error=%s", scope.kind().label(), scope.name(), message);
         } else {
             LOG.debugf(fault, "defect again scope=%s name=%s", scope.kind().label(), scope.name());
         }
         return message;
+    }
+
+    /** The clients' own exceptions have none; where they were met says more than nothing. */
+    private static Throwable withStack(Throwable fault) {
+        return fault.getStackTrace().length > 0 ? fault : new IllegalStateException("met here", fault);
     }
 
     private static String place(Throwable fault) {

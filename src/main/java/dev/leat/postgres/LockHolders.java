@@ -28,7 +28,8 @@ public class LockHolders {
             LEFT JOIN pg_locks l ON l.pid = w.pid AND NOT l.granted
             LEFT JOIN pg_class c ON c.oid = l.relation
             LEFT JOIN pg_namespace n ON n.oid = c.relnamespace
-            LEFT JOIN leat.view v ON v.table_name = format('%I.%I', n.nspname, c.relname)
+            LEFT JOIN leat.view v
+                ON replace(v.table_name, '"', '') = replace(n.nspname || '.' || c.relname, '"', '')
             WHERE w.pid = ANY ($1) AND w.wait_event_type = 'Lock' ORDER BY w.pid, h.pid""";
 
     private final Transactions transactions;

@@ -26,7 +26,7 @@ class LockHoldersTest {
         database.run("CREATE SCHEMA views");
         database.run("CREATE TABLE views.rides_latest (n integer)");
         database.run("INSERT INTO leat.view (name, kind, streams, table_name, key, columns, version)"
-                + " VALUES ('rides_latest', 'latest', '{rides}', 'views.rides_latest', '{n}', '[]', 1)");
+                + " VALUES ('rides_latest', 'latest', '{rides}', '\"views\".\"rides_latest\"', '{n}', '[]', 1)");
         transactions = new Transactions(database.pool(), database.config());
         holders = new LockHolders(transactions, database.pool(), database.config());
     }
