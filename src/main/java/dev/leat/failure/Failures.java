@@ -89,7 +89,12 @@ public class Failures {
         meters.counter("leat.defects", "scope", scope.kind().label()).increment();
         String message = Unavailable.message(fault);
         if (logged.size() >= MOST_KINDS || logged.add(scope + " " + place(fault))) {
-            LOG.errorf(withStack(fault), "defect scope=%s name=%s error=%s", scope.kind().label(), scope.name(), message);
+            LOG.errorf(
+                    withStack(fault),
+                    "defect scope=%s name=%s error=%s",
+                    scope.kind().label(),
+                    scope.name(),
+                    message);
         } else {
             LOG.debugf(fault, "defect again scope=%s name=%s", scope.kind().label(), scope.name());
         }

@@ -85,8 +85,9 @@ final class UnchangedValues {
     String update(Column column) {
         String name = Sql.quote(column.name());
         return mayHave(column)
-                ? "CASE WHEN excluded." + name + " IN (" + Sql.list(placeholders(column.type()), p -> literal(p, column.type()))
-                        + ") THEN t." + name + " ELSE excluded." + name + " END"
+                ? "CASE WHEN excluded." + name + " IN ("
+                        + Sql.list(placeholders(column.type()), p -> literal(p, column.type())) + ") THEN t." + name
+                        + " ELSE excluded." + name + " END"
                 : "excluded." + name;
     }
 
@@ -140,7 +141,8 @@ final class UnchangedValues {
     }
 
     private Rows filled(Rows rows, int[] selected, int[] candidates) {
-        DistinctKeys keys = new DistinctKeys(stream.key().stream().map(rows::vector).toList(), selected);
+        DistinctKeys keys =
+                new DistinctKeys(stream.key().stream().map(rows::vector).toList(), selected);
         int[] before = new int[keys.size()];
         Arrays.fill(before, -1);
         Object[][] values = new Object[rows.size()][];
