@@ -20,13 +20,35 @@ public final class RandomContract {
 
     /** Of which the last ones can't be columns. */
     private static final List<String> NAMES = List.of(
-            "a", "b", "c", "d", "e", "A", "größe", "a_b", "select", "oid", "_id", "__op", "_row", "_version",
-            "l".repeat(60), "ü".repeat(31), "xmin", "_time", "ctid", "x".repeat(64), "ß".repeat(40), "_offset", "_window");
+            "a",
+            "b",
+            "c",
+            "d",
+            "e",
+            "A",
+            "größe",
+            "a_b",
+            "select",
+            "oid",
+            "_id",
+            "__op",
+            "_row",
+            "_version",
+            "l".repeat(60),
+            "ü".repeat(31),
+            "xmin",
+            "_time",
+            "ctid",
+            "x".repeat(64),
+            "ß".repeat(40),
+            "_offset",
+            "_window");
 
     private static final Set<String> NO_COLUMNS =
             Set.of("xmin", "_time", "ctid", "x".repeat(64), "ß".repeat(40), "_offset", "_window");
 
-    private static final List<String> DOCS = List.of("", "what it is", "\\u0000", "\\ud800", "it's \\\"quoted\\\"; --", "ü".repeat(3000));
+    private static final List<String> DOCS =
+            List.of("", "what it is", "\\u0000", "\\ud800", "it's \\\"quoted\\\"; --", "ü".repeat(3000));
 
     private static final List<String> PROMOTED = List.of("\"int\"", "\"long\"", "\"float\"", "\"double\"");
 
@@ -42,7 +64,8 @@ public final class RandomContract {
 
         private static boolean reads(Schema reader, Schema writer) {
             try {
-                return SchemaCompatibility.checkReaderWriterCompatibility(reader, writer).getType()
+                return SchemaCompatibility.checkReaderWriterCompatibility(reader, writer)
+                                .getType()
                         == SchemaCompatibilityType.COMPATIBLE;
             } catch (AvroRuntimeException unclear) {
                 return false; // an alias names a second field of the writer's
@@ -107,8 +130,10 @@ public final class RandomContract {
     /** Whether every field can be a column, as far as names go. */
     public static boolean isNameable(Schema version) {
         return columns(version, "").stream().noneMatch(NO_COLUMNS::contains)
-                && columns(version, "").size() == Set.copyOf(columns(version, "")).size()
-                && columns(version, "").stream().allMatch(name -> name.getBytes(java.nio.charset.StandardCharsets.UTF_8).length <= 60);
+                && columns(version, "").size()
+                        == Set.copyOf(columns(version, "")).size()
+                && columns(version, "").stream()
+                        .allMatch(name -> name.getBytes(java.nio.charset.StandardCharsets.UTF_8).length <= 60);
     }
 
     /**
@@ -116,12 +141,14 @@ public final class RandomContract {
      * which of both goes on.
      */
     public boolean isUnclear(Schema version) {
-        return versions.stream().anyMatch(before -> before != version && isUnclear(version, names(before, new LinkedHashSet<>())));
+        return versions.stream()
+                .anyMatch(before -> before != version && isUnclear(version, names(before, new LinkedHashSet<>())));
     }
 
     private static boolean isUnclear(Schema record, Set<String> before) {
         return record.getFields().stream()
-                .anyMatch(field -> before.contains(field.name()) && field.aliases().stream().anyMatch(before::contains)
+                .anyMatch(field -> before.contains(field.name())
+                                && field.aliases().stream().anyMatch(before::contains)
                         || present(field.schema()).getType() == Schema.Type.RECORD
                                 && isUnclear(present(field.schema()), before));
     }
@@ -162,7 +189,9 @@ public final class RandomContract {
             String name = record;
             Set<String> aliases = new LinkedHashSet<>(recordAliases);
             String what = change();
-            if (isSchema() && rule.allows(newest(), schema()) && versions.stream().noneMatch(v -> v.toString().equals(schema().toString()))) {
+            if (isSchema()
+                    && rule.allows(newest(), schema())
+                    && versions.stream().noneMatch(v -> v.toString().equals(schema().toString()))) {
                 versions.add(schema());
                 return what + " → " + newest().toString().replaceAll("(.)\\1{9,}", "$1…");
             }
@@ -194,7 +223,9 @@ public final class RandomContract {
             }
             case 4 -> {
                 int at = PROMOTED.indexOf(field.type);
-                field.type = at >= 0 ? PROMOTED.get(Math.min(at + 1, 3)) : "\"string\"".equals(field.type) ? "\"bytes\"" : field.type;
+                field.type = at >= 0
+                        ? PROMOTED.get(Math.min(at + 1, 3))
+                        : "\"string\"".equals(field.type) ? "\"bytes\"" : field.type;
                 return "promoted " + field.name;
             }
             case 5 -> {
@@ -234,8 +265,17 @@ public final class RandomContract {
         field.doc = DOCS.get(random.nextInt(DOCS.size()));
         int number = records++;
         List<String> types = List.of(
-                "\"int\"", "\"int\"", "\"long\"", "\"float\"", "\"double\"", "\"string\"", "\"string\"", "\"bytes\"", "\"boolean\"",
-                "{\"type\": \"enum\", \"name\": \"t.E" + number + "\", \"symbols\": [\"S0\", \"S1\"], \"default\": \"S0\"}",
+                "\"int\"",
+                "\"int\"",
+                "\"long\"",
+                "\"float\"",
+                "\"double\"",
+                "\"string\"",
+                "\"string\"",
+                "\"bytes\"",
+                "\"boolean\"",
+                "{\"type\": \"enum\", \"name\": \"t.E" + number
+                        + "\", \"symbols\": [\"S0\", \"S1\"], \"default\": \"S0\"}",
                 "{\"type\": \"int\", \"logicalType\": \"date\"}",
                 "{\"type\": \"long\", \"logicalType\": \"timestamp-millis\"}",
                 "{\"type\": \"array\", \"items\": \"long\"}",
@@ -285,7 +325,8 @@ public final class RandomContract {
 
     private static String value(Field field) {
         if (field.nested != null) {
-            return "{" + field.nested.stream()
+            return "{"
+                    + field.nested.stream()
                             .map(f -> "\"" + f.name + "\": " + (f.nullable ? "null" : value(f)))
                             .collect(Collectors.joining(", "))
                     + "}";
@@ -321,11 +362,15 @@ public final class RandomContract {
             case DOUBLE -> random.nextInt(1000) / 4.0;
             case STRING -> "s" + random.nextInt(100);
             case BYTES -> java.nio.ByteBuffer.wrap(new byte[] {'b'});
-            case ENUM -> new GenericData.EnumSymbol(
-                    schema, schema.getEnumSymbols().get(random.nextInt(schema.getEnumSymbols().size())));
+            case ENUM ->
+                new GenericData.EnumSymbol(
+                        schema,
+                        schema.getEnumSymbols()
+                                .get(random.nextInt(schema.getEnumSymbols().size())));
             case ARRAY -> List.of(value(schema.getElementType()));
             case MAP -> new LinkedHashMap<>(Map.of("m", value(schema.getValueType())));
-            case UNION -> value(schema.getTypes().get(random.nextInt(schema.getTypes().size())));
+            case UNION ->
+                value(schema.getTypes().get(random.nextInt(schema.getTypes().size())));
             case RECORD -> {
                 GenericData.Record record = new GenericData.Record(schema);
                 schema.getFields().forEach(field -> record.put(field.pos(), value(field.schema())));

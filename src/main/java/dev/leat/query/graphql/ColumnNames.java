@@ -55,7 +55,8 @@ final class ColumnNames {
         String mapped = name.codePoints()
                 .collect(
                         StringBuilder::new,
-                        (text, c) -> text.appendCodePoint(c < 128 && (c == '_' || Character.isLetterOrDigit(c)) ? c : '_'),
+                        (text, c) ->
+                                text.appendCodePoint(c < 128 && (c == '_' || Character.isLetterOrDigit(c)) ? c : '_'),
                         StringBuilder::append)
                 .toString()
                 .replaceFirst("^_{2,}", "_");

@@ -42,7 +42,8 @@ final class RowsFetcher {
     }
 
     DataFetcher<CompletionStage<List<Map<String, Object>>>> rows(ViewTable view, ColumnNames names) {
-        return field -> read(field, rowsQuery(view, names, field)).map(Answer::rows).subscribeAsCompletionStage();
+        return field ->
+                read(field, rowsQuery(view, names, field)).map(Answer::rows).subscribeAsCompletionStage();
     }
 
     DataFetcher<CompletionStage<Map<String, Object>>> byKey(ViewTable view, ColumnNames names) {

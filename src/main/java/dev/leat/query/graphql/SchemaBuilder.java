@@ -98,8 +98,8 @@ final class SchemaBuilder {
     private void addByKey(ViewTable view, ColumnNames names) {
         List<GraphQLArgument> key = view.columns().stream()
                 .filter(column -> view.key().contains(column.name()))
-                .map(column ->
-                        argument(names.of(column.name()), nonNull(scalar(column.type().kind())), names.description(column)))
+                .map(column -> argument(
+                        names.of(column.name()), nonNull(scalar(column.type().kind())), names.description(column)))
                 .toList();
         String name = free(view.name() + "_by_key");
         query.field(newFieldDefinition()
@@ -120,7 +120,10 @@ final class SchemaBuilder {
             type.field(newFieldDefinition()
                     .name(name)
                     .description(names.description(column))
-                    .type(column.required() ? nonNull(ColumnScalars.of(column.type())) : ColumnScalars.of(column.type())));
+                    .type(
+                            column.required()
+                                    ? nonNull(ColumnScalars.of(column.type()))
+                                    : ColumnScalars.of(column.type())));
             code.dataFetcher(coordinates(view.name(), name), (DataFetcher<Object>)
                     field -> field.<Map<String, Object>>getSource().get(column.name()));
         });
@@ -130,10 +133,11 @@ final class SchemaBuilder {
     private GraphQLInputObjectType where(ViewTable view, ColumnNames names) {
         GraphQLInputObjectType.Builder where =
                 GraphQLInputObjectType.newInputObject().name(free(view.name() + "_where"));
-        view.columns().forEach(column -> where.field(newInputObjectField()
-                .name(names.of(column.name()))
-                .description(names.description(column))
-                .type(comparison(column))));
+        view.columns()
+                .forEach(column -> where.field(newInputObjectField()
+                        .name(names.of(column.name()))
+                        .description(names.description(column))
+                        .type(comparison(column))));
         return where.build();
     }
 

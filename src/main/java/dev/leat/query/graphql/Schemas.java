@@ -61,8 +61,11 @@ class Schemas {
             try {
                 current = graphql(SchemaBuilder.build(views.values(), fetcher));
             } catch (RuntimeException e) {
-                List<ViewTable> fit = views.values().stream().filter(this::isFit).toList();
-                LOG.errorf(e, "the GraphQL schema lacks views that it can't have: it has %s",
+                List<ViewTable> fit =
+                        views.values().stream().filter(this::isFit).toList();
+                LOG.errorf(
+                        e,
+                        "the GraphQL schema lacks views that it can't have: it has %s",
                         fit.stream().map(ViewTable::name).toList());
                 current = graphql(SchemaBuilder.build(fit, fetcher));
             }

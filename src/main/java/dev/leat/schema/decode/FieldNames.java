@@ -114,8 +114,8 @@ public final class FieldNames {
         for (Field field : decision.fields()) {
             fields.put(field.name(), field);
             owners.put(field.name(), field.column());
-            columns.merge(
-                    field.column(), field.type(), (there, now) -> there.widenedFor(now).orElse(there));
+            columns.merge(field.column(), field.type(), (there, now) -> there.widenedFor(now)
+                    .orElse(there));
             field.aliases().forEach(alias -> aliased.putIfAbsent(alias, field.column()));
         }
         previous = fields;
@@ -136,11 +136,11 @@ public final class FieldNames {
         Set<String> taken = new HashSet<>();
         List<Function<RecordFields.Leaf, Optional<String>>> steps = List.of(
                 leaf -> Optional.ofNullable(previous.get(leaf.name())).map(Field::column),
-                leaf -> renamed(leaf, names, alias ->
-                        Optional.ofNullable(previous.get(alias)).map(Field::column)),
+                leaf -> renamed(leaf, names, alias -> Optional.ofNullable(previous.get(alias))
+                        .map(Field::column)),
                 leaf -> Optional.ofNullable(owners.get(leaf.name())).filter(column -> holds(column, leaf)),
-                leaf -> renamed(leaf, names, alias ->
-                        Optional.ofNullable(owners.get(alias)).filter(column -> holds(column, leaf))),
+                leaf -> renamed(leaf, names, alias -> Optional.ofNullable(owners.get(alias))
+                        .filter(column -> holds(column, leaf))),
                 leaf -> Optional.ofNullable(aliased.get(leaf.name())).filter(column -> holds(column, leaf)),
                 leaf -> Optional.of(free(leaf.name(), names, taken)));
         for (Function<RecordFields.Leaf, Optional<String>> step : steps) {

@@ -110,7 +110,9 @@ public record ContractHistory(SchemaRegistry registry, NameStore store, ToIntFun
         try {
             return registry.schema(SchemaId.content(version.contentId()));
         } catch (ContractException unreadable) {
-            LOG.debugf("a version can't be read subject=%s version=%s error=%s", subject, version.number(), unreadable.getMessage());
+            LOG.debugf(
+                    "a version can't be read subject=%s version=%s error=%s",
+                    subject, version.number(), unreadable.getMessage());
             return Optional.empty();
         }
     }

@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 /** The columns that {@code leat.dead_letter} and {@code leat.parked_event} share, in one order. */
 final class EventColumns {
 
-    static final String NAMES = "stream, view, topic, partition, \"offset\", event_timestamp, key, value, headers,"
-            + " kafka_timestamp";
+    static final String NAMES =
+            "stream, view, topic, partition, \"offset\", event_timestamp, key, value, headers," + " kafka_timestamp";
 
     private EventColumns() {}
 

@@ -16,8 +16,8 @@ import java.util.Set;
 /** The table of parked events, within a transaction, and which keys they and their dead letters have. */
 public final class ParkedEvents {
 
-    private static final String INSERT =
-            "INSERT INTO leat.parked_event (" + EventColumns.NAMES + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    private static final String INSERT = "INSERT INTO leat.parked_event (" + EventColumns.NAMES
+            + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 
     // An event may wait without an open letter while a long redrive is under way.
     private static final String SELECT_PARKED_KEYS = """

@@ -57,7 +57,10 @@ class PgNameStore implements NameStore {
                     }
                     return added.isEmpty()
                             ? Uni.createFrom().item(now)
-                            : connection.preparedQuery(INSERT).executeBatch(added).replaceWith(now);
+                            : connection
+                                    .preparedQuery(INSERT)
+                                    .executeBatch(added)
+                                    .replaceWith(now);
                 });
     }
 

@@ -129,7 +129,9 @@ public class StreamTimes {
                     SAVE,
                     Tuple.of(
                             newest.keySet().toArray(String[]::new),
-                            newest.values().stream().map(PgTimes::nearestOfMicros).toArray(OffsetDateTime[]::new),
+                            newest.values().stream()
+                                    .map(PgTimes::nearestOfMicros)
+                                    .toArray(OffsetDateTime[]::new),
                             topic,
                             partition,
                             clock.parameter()));

@@ -26,7 +26,8 @@ public final class RowRefusal {
 
     /** An index has no room for a long key, and says so in its own words. */
     private static String reason(PgException refused) {
-        return SqlState.PROGRAM_LIMIT_EXCEEDED.isOf(refused) && refused.getMessage().contains("index row")
+        return SqlState.PROGRAM_LIMIT_EXCEEDED.isOf(refused)
+                        && refused.getMessage().contains("index row")
                 ? "the key is too long: an index of Postgres holds at most 2704 bytes of it; " + refused.getMessage()
                 : refused.getMessage();
     }

@@ -27,20 +27,23 @@ import org.junit.jupiter.api.Test;
 /** Columns whose names GraphQL has no room for have others there, and no other view notices. */
 class SchemaBuilderTest {
 
-    private static final List<String> COLUMNS = List.of("größe", "gr__e", "__op", "_op", "1st", "a b", "a.b", "😀", "id");
+    private static final List<String> COLUMNS =
+            List.of("größe", "gr__e", "__op", "_op", "1st", "a b", "a.b", "😀", "id");
 
     private final List<ViewQuery> asked = new ArrayList<>();
     private final ViewTable odd = view("odd", "größe", COLUMNS);
     private final ViewTable plain = view("plain", "id", List.of("id"));
-    private final GraphQLSchema schema = SchemaBuilder.build(
-            List.of(odd, plain), new RowsFetcher(this::answer, LimitsFixture.limits(100, 1000)));
+    private final GraphQLSchema schema =
+            SchemaBuilder.build(List.of(odd, plain), new RowsFetcher(this::answer, LimitsFixture.limits(100, 1000)));
 
     @Test
     void every_column_has_a_name_of_its_own() {
         assertThat(((GraphQLObjectType) schema.getType("odd")).getFields())
                 .extracting(field -> field.getName())
                 .containsExactly("gr__e_", "gr__e", "_op_", "_op", "_1st", "a_b", "a_b_", "_", "id");
-        assertThat(((GraphQLObjectType) schema.getType("odd")).getField("gr__e_").getDescription())
+        assertThat(((GraphQLObjectType) schema.getType("odd"))
+                        .getField("gr__e_")
+                        .getDescription())
                 .isEqualTo("what it is\n\nColumn `größe`, whose name GraphQL has no room for.");
         assertThat(((GraphQLObjectType) schema.getType("odd")).getField("id").getDescription())
                 .isEqualTo("what it is");
@@ -58,7 +61,16 @@ class SchemaBuilderTest {
                 .isEqualTo(Map.of(
                         "odd",
                         List.of(Map.of(
-                                "gr__e_", "of größe", "gr__e", "of gr__e", "_op_", "of __op", "a_b_", "of a.b", "first", "of 1st")),
+                                "gr__e_",
+                                "of größe",
+                                "gr__e",
+                                "of gr__e",
+                                "_op_",
+                                "of __op",
+                                "a_b_",
+                                "of a.b",
+                                "first",
+                                "of 1st")),
                         "odd_by_key",
                         Map.of("_", "of 😀"),
                         "plain",

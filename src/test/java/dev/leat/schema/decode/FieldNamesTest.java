@@ -32,7 +32,8 @@ class FieldNamesTest {
 
     @Test
     void a_new_field_under_a_name_that_another_has_left_gets_a_column_of_its_own() {
-        assertThat(columns("a", "b<a", "b<a,a", "c<b,a")).containsExactly("{a=a}", "{b=a}", "{a=a_2, b=a}", "{a=a_2, c=a}");
+        assertThat(columns("a", "b<a", "b<a,a", "c<b,a"))
+                .containsExactly("{a=a}", "{b=a}", "{a=a_2, b=a}", "{a=a_2, c=a}");
     }
 
     @Test
@@ -70,7 +71,8 @@ class FieldNamesTest {
 
     @Test
     void the_fields_of_a_renamed_record_stay_in_their_columns() {
-        assertThat(columns("r{a,b}", "s{a,b<c}<r", "s{x<a}")).containsExactly("{r_a=r_a, r_b=r_b}", "{s_a=r_a, s_b=r_b}", "{s_x=r_a}");
+        assertThat(columns("r{a,b}", "s{a,b<c}<r", "s{x<a}"))
+                .containsExactly("{r_a=r_a, r_b=r_b}", "{s_a=r_a, s_b=r_b}", "{s_x=r_a}");
     }
 
     @Test
@@ -85,12 +87,14 @@ class FieldNamesTest {
         FieldNames names = FieldNames.NONE.with(leaves("a"));
         assertThatThrownBy(() -> names.with(leaves("a,xmin")))
                 .isInstanceOf(ContractException.class)
-                .hasMessage("field xmin: the name of its column, xmin, is the name of a column that every table in Postgres"
-                        + " has itself");
+                .hasMessage(
+                        "field xmin: the name of its column, xmin, is the name of a column that every table in Postgres"
+                                + " has itself");
         assertThatThrownBy(() -> names.with(leaves("a,r{" + "x".repeat(62) + "}")))
                 .isInstanceOf(ContractException.class)
                 .hasMessageEndingWith(", has 64 bytes, and a name in Postgres has at most 63");
-        assertThat(names.with(leaves("a,x_min<xmin")).columnsOf(leaves("a,x_min<xmin"))).containsEntry("x_min", "x_min");
+        assertThat(names.with(leaves("a,x_min<xmin")).columnsOf(leaves("a,x_min<xmin")))
+                .containsEntry("x_min", "x_min");
         // What is in a column that can be named may be called anything.
         assertThat(names.with(leaves("xmin<a")).columnsOf(leaves("xmin<a"))).containsEntry("xmin", "a");
     }
@@ -115,7 +119,8 @@ class FieldNamesTest {
     }
 
     private static List<RecordFields.Leaf> leaves(String version) {
-        return RecordFields.of(new Schema.Parser().parse(record("V", version)), Nested.FLAT).leaves();
+        return RecordFields.of(new Schema.Parser().parse(record("V", version)), Nested.FLAT)
+                .leaves();
     }
 
     private static String record(String name, String fields) {
@@ -123,11 +128,16 @@ class FieldNamesTest {
         String comma = "";
         for (String field : fields.split(",(?![^{]*})")) {
             String inner = field.contains("{") ? field.substring(field.indexOf('{') + 1, field.indexOf('}')) : null;
-            String[] parts = field.replaceFirst("\\{.*}", "").replaceFirst(":.*", "").split("<");
+            String[] parts =
+                    field.replaceFirst("\\{.*}", "").replaceFirst(":.*", "").split("<");
             String type = inner != null
                     ? record("R", inner)
                     : "\"" + (field.contains(":") ? field.substring(field.indexOf(':') + 1) : "int") + "\"";
-            json.append(comma).append("{\"name\": \"").append(parts[0]).append("\", \"type\": ").append(type);
+            json.append(comma)
+                    .append("{\"name\": \"")
+                    .append(parts[0])
+                    .append("\", \"type\": ")
+                    .append(type);
             json.append(", \"aliases\": [");
             for (int i = 1; i < parts.length; i++) {
                 json.append(i > 1 ? ", " : "").append('"').append(parts[i]).append('"');

@@ -47,8 +47,7 @@ public final class VersionedRegistry implements SchemaRegistry {
         }
         List<Subject.Version> versions = new ArrayList<>();
         for (int id : subjects.get(subject)) {
-            versions.add(new Subject.Version(
-                    String.valueOf(versions.size() + 1), id, Instant.EPOCH, "ENABLED"));
+            versions.add(new Subject.Version(String.valueOf(versions.size() + 1), id, Instant.EPOCH, "ENABLED"));
         }
         return Optional.of(new Subject(Optional.empty(), versions));
     }

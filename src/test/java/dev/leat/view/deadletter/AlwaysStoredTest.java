@@ -26,12 +26,34 @@ class AlwaysStoredTest {
     private static final String TOPIC = "hostile";
     private static final int RECORDS = 60;
     private static final long[] TIMES = {
-        Long.MIN_VALUE, Long.MIN_VALUE / 1000, -210_866_803_200_001L, -210_866_803_200_000L, -210_866_803_199_999L, -1, 0,
-        1, 9_224_318_015_999_999L, 9_224_318_016_000_000L, Long.MAX_VALUE / 1000, Long.MAX_VALUE / 1000 + 1, Long.MAX_VALUE
+        Long.MIN_VALUE,
+        Long.MIN_VALUE / 1000,
+        -210_866_803_200_001L,
+        -210_866_803_200_000L,
+        -210_866_803_199_999L,
+        -1,
+        0,
+        1,
+        9_224_318_015_999_999L,
+        9_224_318_016_000_000L,
+        Long.MAX_VALUE / 1000,
+        Long.MAX_VALUE / 1000 + 1,
+        Long.MAX_VALUE
     };
     private static final String[] TEXTS = {
-        "", "a", "\0", "a\0b\0", "\ud800", "\udc00\ud800", "😀", "'; DROP TABLE leat.dead_letter; --", "\\u0000", "{\"a\": [",
-        "ü".repeat(3000), "\ufffe\uffff", "\u202e\r\n\t\u0007"
+        "",
+        "a",
+        "\0",
+        "a\0b\0",
+        "\ud800",
+        "\udc00\ud800",
+        "😀",
+        "'; DROP TABLE leat.dead_letter; --",
+        "\\u0000",
+        "{\"a\": [",
+        "ü".repeat(3000),
+        "\ufffe\uffff",
+        "\u202e\r\n\t\u0007"
     };
 
     private static ViewsFixture database;
@@ -80,20 +102,24 @@ class AlwaysStoredTest {
         // Then
         assertThat(letter.record().value()).hasSize(9_000_000);
         assertThat(letter.record().headers().lastHeader("large").value()).isNull();
-        assertThat(database.rows("SELECT length(message) < 11000 FROM leat.dead_letter WHERE partition = 70001 AND view IS NULL"))
+        assertThat(
+                        database.rows(
+                                "SELECT length(message) < 11000 FROM leat.dead_letter WHERE partition = 70001 AND view IS NULL"))
                 .isEqualTo(List.of(List.of(true)));
     }
 
     @Test
     void a_second_failure_is_kept_whatever_it_says() {
-        DeadLetter letter = save(Records.record(TOPIC, 70_002, 1, 1, null, null, new RecordHeaders()), "first", List.of());
+        DeadLetter letter =
+                save(Records.record(TOPIC, 70_002, 1, 1, null, null, new RecordHeaders()), "first", List.of());
 
         database.inTransaction(tx -> {
             DeadLetters.saveFailureInTransaction(tx, letter.id, rejected(letter.record(), "a\0b\ud800"));
             return null;
         });
 
-        assertThat(database.rows("SELECT message, attempts FROM leat.dead_letter WHERE partition = 70002 AND view IS NULL"))
+        assertThat(database.rows(
+                        "SELECT message, attempts FROM leat.dead_letter WHERE partition = 70002 AND view IS NULL"))
                 .isEqualTo(List.of(List.of("a\\0b\ufffd", 2)));
     }
 
@@ -107,7 +133,8 @@ class AlwaysStoredTest {
         if (parked != null) {
             requireSame(
                     record,
-                    database.inTransaction(tx -> ParkedEvents.ofKeysInTransaction(
+                    database
+                            .inTransaction(tx -> ParkedEvents.ofKeysInTransaction(
                                     tx, TOPIC, record.partition(), List.of(record.key()), 1000))
                             .stream()
                             .filter(event -> event.offset == record.offset())
@@ -138,10 +165,12 @@ class AlwaysStoredTest {
                     List.of(DeadLetter.refused(
                             record, new StreamFixture("events", TOPIC).build(), "view", OnPoison.SKIP, message)));
             List<Long> ids = new ArrayList<>();
-            tx.execute("SELECT id FROM leat.dead_letter WHERE partition = $1 AND view IS NULL AND \"offset\" = $2",
+            tx.execute(
+                            "SELECT id FROM leat.dead_letter WHERE partition = $1 AND view IS NULL AND \"offset\" = $2",
                             io.vertx.mutiny.sqlclient.Tuple.of(record.partition(), record.offset()))
                     .forEach(row -> ids.add(row.getLong(0)));
-            return DeadLetters.openInTransaction(tx, TOPIC, record.partition(), ids, List.of()).getFirst();
+            return DeadLetters.openInTransaction(tx, TOPIC, record.partition(), ids, List.of())
+                    .getFirst();
         });
     }
 

@@ -8,7 +8,6 @@ import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.StreamFixture;
 import dev.leat.pipeline.View;
-import dev.leat.schema.Contracts;
 import dev.leat.schema.RandomContract;
 import dev.leat.schema.contract.ContractException;
 import dev.leat.schema.registry.VersionedRegistry;
@@ -38,7 +37,8 @@ class ContractChainsTest {
 
     private static final int CHAINS = Integer.getInteger("leat.chains", 6);
     private static final int STEPS = 10;
-    private static final String NO_AVRO = "{\"$schema\": \"http://json-schema.org/draft-07/schema#\", \"type\": \"object\"}";
+    private static final String NO_AVRO =
+            "{\"$schema\": \"http://json-schema.org/draft-07/schema#\", \"type\": \"object\"}";
 
     private static ViewsFixture database;
 
@@ -74,8 +74,9 @@ class ContractChainsTest {
     private static void forgetAll() {
         database.run("DROP SCHEMA IF EXISTS views CASCADE; TRUNCATE leat.view, leat.contract_names, leat.dead_letter,"
                 + " leat.checkpoint, leat.parked_event");
-        database.rows("SELECT format('DROP TABLE leat.%I', relname) FROM pg_class WHERE relkind = 'r' AND"
-                        + " relnamespace = 'leat'::regnamespace AND (relname LIKE 'tombstone\\_%' OR relname LIKE 'history\\_%')")
+        database.rows(
+                        "SELECT format('DROP TABLE leat.%I', relname) FROM pg_class WHERE relkind = 'r' AND"
+                                + " relnamespace = 'leat'::regnamespace AND (relname LIKE 'tombstone\\_%' OR relname LIKE 'history\\_%')")
                 .forEach(row -> database.run((String) row.getFirst()));
     }
 
@@ -188,8 +189,9 @@ class ContractChainsTest {
         }
 
         private List<List<Object>> columns(String table) {
-            return database.rows("SELECT attname::text, format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = to_regclass('" + table
-                    + "') AND attnum > 0 AND NOT attisdropped ORDER BY 1");
+            return database.rows(
+                    "SELECT attname::text, format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = to_regclass('"
+                            + table + "') AND attnum > 0 AND NOT attisdropped ORDER BY 1");
         }
 
         private ContractLane instance(Pipeline pipeline) {

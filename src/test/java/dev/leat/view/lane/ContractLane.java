@@ -45,9 +45,8 @@ final class ContractLane {
         this.tables = database.tablesOf(pipeline);
         this.contracts = ContractsFixture.contracts(pipeline, registry, tables.known(), tables.names());
         contracts.settle();
-        pipeline.streams().values().forEach(stream -> contracts
-                .shape(stream)
-                .ifPresent(shape -> tables.tables().ensure(stream, shape)));
+        pipeline.streams().values().forEach(stream -> contracts.shape(stream).ifPresent(shape -> tables.tables()
+                .ensure(stream, shape)));
         this.parts = database.views(pipeline, TimeFixture.withoutViews(database.transactions()), tables);
         this.decoder = contracts.decoder(topic);
         parts.open(topic, 0, 0);
@@ -63,8 +62,8 @@ final class ContractLane {
         long next = parts.checkpoint(topic, 0);
         List<ConsumerRecord<byte[], byte[]>> placed = new ArrayList<>();
         for (ConsumerRecord<byte[], byte[]> record : records) {
-            placed.add(Records.record(
-                    topic, 0, next + placed.size(), 1, record.key(), record.value(), record.headers()));
+            placed.add(
+                    Records.record(topic, 0, next + placed.size(), 1, record.key(), record.value(), record.headers()));
         }
         Records packed = Records.of(placed);
         BatchOutcome outcome = apply(next, packed);

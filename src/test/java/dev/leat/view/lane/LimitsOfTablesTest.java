@@ -125,8 +125,8 @@ class LimitsOfTablesTest {
         }
 
         // When
-        BatchOutcome.Applied applied = lane().write(
-                List.of(ContractLane.record(id, full), ContractLane.record(id, event(schema, "b"))));
+        BatchOutcome.Applied applied =
+                lane().write(List.of(ContractLane.record(id, full), ContractLane.record(id, event(schema, "b"))));
 
         // Then
         assertThat(applied.deadLetters())
@@ -193,10 +193,13 @@ class LimitsOfTablesTest {
 
     @Test
     void documentation_that_no_text_can_hold_is_kept_as_near_as_can_be() {
-        Schema schema = schema(KEY + ", {\"name\": \"a\", \"type\": [\"null\", \"int\"], \"default\": null, \"doc\": \"x\\u0000y\\ud800\"}");
+        Schema schema = schema(
+                KEY
+                        + ", {\"name\": \"a\", \"type\": [\"null\", \"int\"], \"default\": null, \"doc\": \"x\\u0000y\\ud800\"}");
         long id = register(schema);
 
-        assertThat(messages(lane().write(List.of(ContractLane.record(id, event(schema, "a")))))).isEmpty();
+        assertThat(messages(lane().write(List.of(ContractLane.record(id, event(schema, "a"))))))
+                .isEmpty();
 
         assertThat(database.rows("SELECT columns -> 1 ->> 'doc' FROM leat.view WHERE name = '" + name + "_l'"))
                 .isEqualTo(List.of(List.of("x\\0y\ufffd")));
@@ -217,7 +220,8 @@ class LimitsOfTablesTest {
                 .deadLetters();
         ContractLane restarted = lane();
         List<DeadLetter> again = restarted
-                .write(List.of(ContractLane.record(second, event(after, "e")), ContractLane.record(first, event(before, "f"))))
+                .write(List.of(
+                        ContractLane.record(second, event(after, "e")), ContractLane.record(first, event(before, "f"))))
                 .deadLetters();
 
         // Then
@@ -225,7 +229,8 @@ class LimitsOfTablesTest {
             assertThat(letter.reason).isEqualTo("UNFIT_VERSION");
             assertThat(letter.message).contains(why);
         });
-        assertThat(again).singleElement().satisfies(letter -> assertThat(letter.reason).isEqualTo("UNFIT_VERSION"));
+        assertThat(again).singleElement().satisfies(letter -> assertThat(letter.reason)
+                .isEqualTo("UNFIT_VERSION"));
         assertThat(count(name + "_log")).isEqualTo(4);
         assertThat(count(name + "_h")).isEqualTo(4);
     }
@@ -239,7 +244,8 @@ class LimitsOfTablesTest {
         for (View view : views) {
             byName.put(view.name(), view);
         }
-        return new Pipeline(Map.of(name, new StreamFixture(name, name).key("key").build()), byName);
+        return new Pipeline(
+                Map.of(name, new StreamFixture(name, name).key("key").build()), byName);
     }
 
     private long register(Schema schema) {
@@ -251,7 +257,8 @@ class LimitsOfTablesTest {
     }
 
     private static long count(String view) {
-        return (Long) database.rows("SELECT count(*) FROM views." + view).getFirst().getFirst();
+        return (Long)
+                database.rows("SELECT count(*) FROM views." + view).getFirst().getFirst();
     }
 
     private static GenericRecord event(Schema schema, String key) {
