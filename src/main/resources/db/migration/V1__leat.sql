@@ -36,6 +36,19 @@ CREATE TABLE topic_start (
     decided_at  timestamptz NOT NULL DEFAULT now()
 );
 
+-- The topics that are read before another one, when that is read for the first time: `after:`.
+-- first: the topic that is read first.
+-- ends: where its partitions ended when the first lane of the other one was opened.
+-- reached_at: when they had been read so far; null before. Nobody waits any more then.
+CREATE TABLE read_first (
+    topic      text      NOT NULL,
+    first      text      NOT NULL,
+    partitions integer[] NOT NULL,
+    ends       bigint[]  NOT NULL,
+    reached_at timestamptz,
+    PRIMARY KEY (topic, first)
+);
+
 ---------------------------------------------------------------------------------------------------------------------
 -- Instances
 ---------------------------------------------------------------------------------------------------------------------

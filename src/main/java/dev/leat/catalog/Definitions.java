@@ -156,7 +156,7 @@ public final class Definitions {
 
     private static void keyed(JsonObject decisive, Stream stream) {
         decisive.put(KEY, new JsonArray(stream.key()))
-                .put("event-time", stream.eventTime().field().orElse(null));
+                .put("event-time", stream.eventTime().text().orElse(null));
     }
 
     private static void keyed(JsonObject decisive, View view, Function<String, Stream> streams) {

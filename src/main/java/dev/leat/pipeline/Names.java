@@ -13,9 +13,6 @@ import java.util.regex.Pattern;
  */
 public final class Names {
 
-    /** Kafka's, which isn't a field's. */
-    static final String TIMESTAMP = "_timestamp";
-
     /** Of UTF-8. Postgres cuts a longer one, and two that were cut may be one. */
     public static final int MOST_BYTES = 63;
 

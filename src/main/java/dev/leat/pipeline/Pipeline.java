@@ -37,6 +37,15 @@ public record Pipeline(Map<String, Stream> streams, Map<String, View> views, Map
         return streams.values().stream().filter(s -> s.topic().equals(topic)).toList();
     }
 
+    /** The topics that are read before this one, when it is read for the first time. */
+    public List<String> topicsBefore(String topic) {
+        return streamsOf(topic).stream()
+                .flatMap(stream -> stream.after().stream())
+                .map(first -> stream(first).topic())
+                .distinct()
+                .toList();
+    }
+
     /** The views that the stream's events change. */
     public Collection<View> viewsOf(Stream stream) {
         return views.values().stream()

@@ -1,6 +1,7 @@
 package dev.leat.pipeline;
 
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,7 @@ final class PipelineParser {
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,47}");
 
     private final Map<String, Stream> streams = new LinkedHashMap<>();
+    private final Map<String, YamlElement> declaredStreams = new LinkedHashMap<>();
     private final Map<String, YamlElement> declaredViews = new LinkedHashMap<>();
 
     void add(YamlElement file) {
@@ -27,6 +29,7 @@ final class PipelineParser {
                     throw element.complaint(
                             "a stream of this name is declared already, in another file; rename one of them");
                 }
+                declaredStreams.put(name, element);
             });
         }
         if (root.containsKey("views")) {
@@ -44,6 +47,7 @@ final class PipelineParser {
 
     /** Views are resolved last, so that they may come from another file, or before the stream that they follow. */
     Pipeline build() {
+        declaredStreams.forEach((name, element) -> requireOrder(streams.get(name), element));
         Map<String, View> views = new LinkedHashMap<>();
         ViewParser parser = new ViewParser(streams, declaredViews.keySet());
         Map<String, Places> places = new LinkedHashMap<>();
@@ -55,6 +59,40 @@ final class PipelineParser {
                 Collections.unmodifiableMap(streams),
                 Collections.unmodifiableMap(views),
                 Collections.unmodifiableMap(places));
+    }
+
+    /** That a topic can be read after others. */
+    private void requireOrder(Stream stream, YamlElement element) {
+        for (String first : stream.after()) {
+            YamlElement after = element.entries("").get("after");
+            if (!streams.containsKey(first)) {
+                throw after.complaint(
+                        "there is no stream `" + first + "`; declared are " + String.join(", ", streams.keySet()));
+            }
+            String topic = streams.get(first).topic();
+            if (topic.equals(stream.topic())) {
+                throw after.complaint("stream `" + first + "` is of the same topic, whose events have one order");
+            }
+            Set<String> before = new HashSet<>();
+            addTopicsBefore(topic, before);
+            if (before.contains(stream.topic())) {
+                throw after.complaint("stream `" + first + "` itself is read after topic " + stream.topic()
+                        + ": each would wait for the other");
+            }
+        }
+    }
+
+    private void addTopicsBefore(String topic, Set<String> before) {
+        for (Stream stream : streams.values()) {
+            if (stream.topic().equals(topic)) {
+                for (String first : stream.after()) {
+                    if (streams.containsKey(first)
+                            && before.add(streams.get(first).topic())) {
+                        addTopicsBefore(streams.get(first).topic(), before);
+                    }
+                }
+            }
+        }
     }
 
     /** What is decided for a topic before anybody knows which of its streams a record is for. */

@@ -1,5 +1,6 @@
 package dev.leat.pipeline;
 
+import dev.leat.pipeline.time.EventTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param deadLetters what happens to events that can never be applied
  * @param deduplicate which duplicates of an event are dropped; empty: none
  * @param lake how the stream is kept as Parquet; empty: it isn't
+ * @param after names of the streams that are read first, when this one is read for the first time
  * @param places where its settings are in the pipeline's files, for messages
  */
 public record Stream(
@@ -32,6 +34,7 @@ public record Stream(
         DeadLetters deadLetters,
         Optional<Deduplicate> deduplicate,
         Optional<Lake> lake,
+        List<String> after,
         Places places) {
 
     /** One that no file declares. */
@@ -57,6 +60,7 @@ public record Stream(
                 deadLetters,
                 deduplicate,
                 lake,
+                List.of(),
                 Places.none("streams." + name));
     }
 
@@ -97,14 +101,6 @@ public record Stream(
      */
     public record Decoding(
             Ids ids, Optional<KeyFormat> keyFormat, Nested nested, Optional<Unwrap> unwrap, Undeclared undeclared) {}
-
-    /**
-     * When an event happened.
-     *
-     * @param field name of the timestamp field that says so; empty: only position orders events
-     * @param lateness how long after the newest event time an event may arrive and still be in time
-     */
-    public record EventTime(Optional<String> field, Duration lateness) {}
 
     /**
      * What happens to events that can never be applied.

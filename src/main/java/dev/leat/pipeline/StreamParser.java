@@ -1,7 +1,13 @@
 package dev.leat.pipeline;
 
+import dev.leat.pipeline.time.EventTime;
+import dev.leat.pipeline.time.NoTimeExpression;
+import dev.leat.pipeline.time.TimeExpression;
+import dev.leat.pipeline.time.TimeExpressionParser;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +19,7 @@ import java.util.TreeSet;
 final class StreamParser {
 
     private static final Set<String> STREAM = new TreeSet<>(Set.of(
+            "after",
             "topic",
             "type",
             "contract",
@@ -32,6 +39,10 @@ final class StreamParser {
             "subject",
             "undeclared",
             "unwrap"));
+    private static final Set<String> EVENT_TIME = new TreeSet<>(Set.of("field", "unit", "zone", "sql"));
+    private static final String AN_EVENT_TIME =
+            "the name of a field, _timestamp, or as {field: at, unit: ms}, {field: at, zone: Europe/Amsterdam} or"
+                    + " {sql: \"coalesce(at, created_at)\"}";
     private static final Set<String> LAKE = new TreeSet<>(Set.of("partition-by", "roll"));
     private static final Set<String> IDS = new TreeSet<>(Set.of("kind", "bytes"));
     private static final Set<String> ROLL = new TreeSet<>(Set.of("rows", "bytes", "every"));
@@ -53,24 +64,18 @@ final class StreamParser {
                 contract(entries),
                 decoding(entries),
                 entries.containsKey("key") ? YamlValues.fields(entries.get("key"), Names::problemOfKey) : List.of(),
-                new Stream.EventTime(
-                        YamlValues.optionalText(entries.get("event-time"), "the name of a timestamp field")
-                                .map(field -> eventTime(field, entries.get("event-time"))),
+                new EventTime(
+                        Optional.ofNullable(entries.get("event-time")).map(StreamParser::eventTime),
                         entries.containsKey("lateness") ? YamlValues.duration(entries.get("lateness")) : Duration.ZERO),
                 new Stream.DeadLetters(
                         choice(entries, "on-poison", Stream.OnPoison.SKIP),
                         Optional.ofNullable(entries.get("dead-letter-topic")).map(YamlValues::topic)),
                 Optional.ofNullable(entries.get("deduplicate")).map(StreamParser::deduplicate),
                 Optional.ofNullable(entries.get("lake")).map(StreamParser::lake),
+                entries.containsKey("after")
+                        ? entries.get("after").texts("the name of a stream, or a list of them")
+                        : List.of(),
                 Places.of(element, entries));
-    }
-
-    private static String eventTime(String field, YamlElement element) {
-        Optional<String> unfit = field.equals(Names.TIMESTAMP) ? Optional.empty() : Names.problemOfField(field);
-        unfit.ifPresent(problem -> {
-            throw element.complaint("`" + field + "` " + problem + "; no field of a contract is read under it");
-        });
-        return field;
     }
 
     private static Stream.Contract contract(Map<String, YamlElement> entries) {
@@ -178,5 +183,80 @@ final class StreamParser {
                 roll.containsKey("rows") ? YamlValues.positive(roll.get("rows")) : 1_000_000,
                 roll.containsKey("bytes") ? YamlValues.size(roll.get("bytes")) : 256L << 20,
                 roll.containsKey("every") ? YamlValues.duration(roll.get("every")) : Duration.ofMinutes(5));
+    }
+
+    private static TimeExpression eventTime(YamlElement element) {
+        TimeExpression expression = expression(element);
+        for (String field : expression.fields()) {
+            Names.problemOfField(field).ifPresent(problem -> {
+                throw element.complaint("`" + field + "` " + problem + "; no field of a contract is read under it");
+            });
+        }
+        return expression;
+    }
+
+    private static TimeExpression expression(YamlElement element) {
+        if (!element.isMapping()) {
+            return named(element);
+        }
+        Map<String, YamlElement> entries = element.entries(AN_EVENT_TIME, EVENT_TIME);
+        if (entries.containsKey("sql")) {
+            if (entries.size() > 1) {
+                throw element.complaint("`sql:` says all; leave the others out");
+            }
+            return sql(entries.get("sql").sql("an expression; " + TimeExpressionParser.POSSIBLE));
+        }
+        if (!entries.containsKey("field")) {
+            throw element.complaint("`field:` is missing; expected " + AN_EVENT_TIME);
+        }
+        if (entries.containsKey("unit") && entries.containsKey("zone")) {
+            throw element.complaint(
+                    "`unit:` is for whole numbers, which count from an instant, and `zone:` for dates and"
+                            + " times without a zone; leave one out");
+        }
+        Optional<TimeExpression.Unit> unit =
+                Optional.ofNullable(entries.get("unit")).map(e -> YamlValues.oneOf(e, TimeExpression.Unit.class));
+        TimeExpression named = named(entries.get("field"));
+        if (entries.size() > 1 && named instanceof TimeExpression.KafkaTimestamp) {
+            throw element.complaint("_timestamp has neither a unit nor a zone to be said");
+        }
+        return entries.size() == 1
+                ? named
+                : new TimeExpression.Field(
+                        entries.get("field").text(AN_EVENT_TIME),
+                        unit,
+                        Optional.ofNullable(entries.get("zone")).map(StreamParser::zone));
+    }
+
+    private static TimeExpression named(YamlElement element) {
+        String name = element.text(AN_EVENT_TIME);
+        if (name.equals(TimeExpression.KafkaTimestamp.NAME)) {
+            return new TimeExpression.KafkaTimestamp();
+        }
+        if (name.matches("[\\p{L}_][\\p{L}\\p{N}_]*")) {
+            return TimeExpression.field(name);
+        }
+        if (name.matches("[\\p{L}_][\\p{L}\\p{N}_]*(\\.[\\p{L}_][\\p{L}\\p{N}_]*)+")) {
+            throw element.complaint("a field within a record is a column, whose name is joined with _; write `"
+                    + name.replace('.', '_') + "`");
+        }
+        throw element.complaint("`" + name + "` is no name; an expression is written as {sql: \"…\"}");
+    }
+
+    private static TimeExpression sql(SqlText text) {
+        try {
+            return TimeExpressionParser.parse(text.text());
+        } catch (NoTimeExpression e) {
+            throw text.complaint(e.offset(), e.getMessage());
+        }
+    }
+
+    private static ZoneId zone(YamlElement element) {
+        String name = element.text("the name of a time zone, as Europe/Amsterdam");
+        try {
+            return TimeExpressionParser.zone(name);
+        } catch (DateTimeException e) {
+            throw element.complaint("`" + name + "` is no time zone; write its name, as Europe/Amsterdam");
+        }
     }
 }

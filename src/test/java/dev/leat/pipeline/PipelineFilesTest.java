@@ -114,11 +114,40 @@ class PipelineFilesTest {
         assertThat(pipeline.stream("plain").decoding().undeclared()).isEqualTo(Stream.Undeclared.DEAD_LETTER);
     }
 
+    @Test
+    void what_a_stream_says_of_time_is_read() throws IOException {
+        // When
+        Pipeline pipeline = read("""
+                streams:
+                  plain: {topic: a, event-time: at, lateness: 5m}
+                  counted: {topic: b, event-time: {field: at, unit: ms}}
+                  local: {topic: c, event-time: {field: at, zone: Europe/Amsterdam}}
+                  kafka: {topic: d, event-time: _timestamp}
+                  either: {topic: e, event-time: {sql: "coalesce(at, _timestamp)"}, after: [plain, counted]}
+                  none: {topic: e}
+                """);
+
+        // Then
+        assertThat(pipeline.streams().values().stream()
+                        .map(stream -> stream.eventTime().text().orElse("-")))
+                .containsExactly(
+                        "at",
+                        "to_timestamp(at / 1000)",
+                        "at AT TIME ZONE 'Europe/Amsterdam'",
+                        "_timestamp",
+                        "coalesce(at, _timestamp)",
+                        "-");
+        assertThat(pipeline.streams().values().stream()
+                        .map(stream -> stream.eventTime().column().orElse("-")))
+                .containsExactly("at", "at", "at", "_time", "_time", "-");
+        assertThat(pipeline.topicsBefore("e")).containsExactly("a", "b");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
             streams: {s: {}}                                   | 1 | streams.s: `topic:` is missing; expected the name of a Kafka topic
             streams: {s: {topic: a b}}                         | 1 | streams.s.topic: `a b` can't name a Kafka topic; expected letters, digits, . _ -
-            streams: {s: {topic: t, keys: x}}                  | 1 | streams.s.keys: unknown; expected one of compatibility, contract, dead-letter-topic, deduplicate, event-time, from, ids, key, key-contract, key-format, lake, lateness, nested, on-poison, subject, topic, type, undeclared, unwrap
+            streams: {s: {topic: t, keys: x}}                  | 1 | streams.s.keys: unknown; expected one of after, compatibility, contract, dead-letter-topic, deduplicate, event-time, from, ids, key, key-contract, key-format, lake, lateness, nested, on-poison, subject, topic, type, undeclared, unwrap
             streams: {S: {topic: t}}                           | 1 | streams.S: expected a name of small letters, digits and _, starting with a letter, at most 48 long (it names a table and a type)
             streams: {s: {topic: t, lateness: soon}}           | 1 | streams.s.lateness: expected a duration as 500ms, 30s, 10m, 1h or 7d, found `soon`
             streams: {s: {topic: t, key: []}}                  | 1 | streams.s.key: expected a field name, or a list of them, found an empty list
@@ -142,6 +171,20 @@ class PipelineFilesTest {
             streams: {s: {topic: t, subject: value}}           | 1 | streams.s.subject: expected one of topic, record, topic-record, found `value`
             streams: {s: {topic: t, subject: record}}          | 1 | streams.s.subject: a subject that is named for a record type needs `type:` or `contract:`
             streams: {s: {topic: t, unwrap: gift}}             | 1 | streams.s.unwrap: expected one of debezium, yelp, found `gift`
+            streams: {s: {topic: t, event-time: a.b}}          | 1 | streams.s.event-time: a field within a record is a column, whose name is joined with _; write `a_b`
+            streams: {s: {topic: t, event-time: lower(at)}}    | 1 | streams.s.event-time: `lower(at)` is no name; an expression is written as {sql: "…"}
+            streams: {s: {topic: t, event-time: {unit: ms}}}   | 1 | streams.s.event-time: `field:` is missing; expected the name of a field, _timestamp, or as {field: at, unit: ms}, {field: at, zone: Europe/Amsterdam} or {sql: "coalesce(at, created_at)"}
+            streams: {s: {topic: t, event-time: {field: at, unit: m}}} | 1 | streams.s.event-time.unit: expected one of s, ms, us, ns, found `m`
+            streams: {s: {topic: t, event-time: {field: at, zone: Mars}}} | 1 | streams.s.event-time.zone: `Mars` is no time zone; write its name, as Europe/Amsterdam
+            streams: {s: {topic: t, event-time: {field: at, unit: ms, zone: UTC}}} | 1 | streams.s.event-time: `unit:` is for whole numbers, which count from an instant, and `zone:` for dates and times without a zone; leave one out
+            streams: {s: {topic: t, event-time: {field: _timestamp, unit: ms}}} | 1 | streams.s.event-time: _timestamp has neither a unit nor a zone to be said
+            streams: {s: {topic: t, event-time: {field: at, sql: at}}} | 1 | streams.s.event-time: `sql:` says all; leave the others out
+            streams: {s: {topic: t, event-time: {format: iso}}} | 1 | streams.s.event-time.format: unknown; expected one of field, sql, unit, zone
+            streams: {s: {topic: t, event-time: {sql: "now()"}}} | 1 | streams.s.event-time.sql: column 1: didn't expect `now` here; possible are a field, _timestamp, to_timestamp(field / 1000), field AT TIME ZONE 'Europe/Amsterdam', coalesce(…, …) of these, and + or - interval '…' after them
+            streams: {s: {topic: t, after: r}}                 | 1 | streams.s.after: there is no stream `r`; declared are s
+            streams: {s: {topic: t, after: r}, r: {topic: t}}  | 1 | streams.s.after: stream `r` is of the same topic, whose events have one order
+            streams: {s: {topic: t, after: r}, r: {topic: u, after: q}, q: {topic: v, after: s}} | 1 | streams.s.after: stream `r` itself is read after topic t: each would wait for the other
+            streams: {s: {topic: t, after: s}}                 | 1 | streams.s.after: stream `s` is of the same topic, whose events have one order
             streams: [s]                                       | 1 | streams: expected a mapping of stream names, found a list
             tables: {}                                         | 1 | tables: unknown; expected one of streams, views
             """)

@@ -1,5 +1,7 @@
 package dev.leat.pipeline;
 
+import dev.leat.pipeline.time.EventTime;
+import dev.leat.pipeline.time.TimeExpression;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -11,7 +13,7 @@ public final class StreamFixture {
     private final String topic;
     private Optional<String> type = Optional.empty();
     private List<String> key = List.of();
-    private Optional<String> eventTime = Optional.empty();
+    private Optional<TimeExpression> eventTime = Optional.empty();
     private Optional<Stream.Lake> lake = Optional.empty();
     private Stream.OnPoison onPoison = Stream.OnPoison.SKIP;
     private Optional<Stream.Deduplicate> deduplicate = Optional.empty();
@@ -38,7 +40,11 @@ public final class StreamFixture {
     }
 
     public StreamFixture eventTime(String field) {
-        eventTime = Optional.of(field);
+        return eventTime(TimeExpression.field(field));
+    }
+
+    public StreamFixture eventTime(TimeExpression time) {
+        eventTime = Optional.of(time);
         return this;
     }
 
@@ -91,7 +97,7 @@ public final class StreamFixture {
                         type, Optional.empty(), Optional.empty(), Stream.Subject.TOPIC, Stream.Compatibility.BACKWARD),
                 new Stream.Decoding(ids, keyFormat, nested, unwrap, undeclared),
                 key,
-                new Stream.EventTime(eventTime, Duration.ZERO),
+                new EventTime(eventTime, Duration.ZERO),
                 new Stream.DeadLetters(onPoison, Optional.empty()),
                 deduplicate,
                 lake);

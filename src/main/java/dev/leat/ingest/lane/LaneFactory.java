@@ -8,6 +8,7 @@ import dev.leat.ingest.lane.feed.LaneLakes;
 import dev.leat.ingest.lane.status.LaneMeters;
 import dev.leat.ingest.lane.status.LaneStatus;
 import dev.leat.ingest.lane.status.ViewsAtFault;
+import dev.leat.ingest.order.ReadFirst;
 import dev.leat.lake.Lake;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
@@ -19,6 +20,7 @@ import dev.leat.view.lane.BatchApplier;
 import dev.leat.view.lane.PastRows;
 import dev.leat.view.lane.PgCheckpoints;
 import dev.leat.view.lane.PgParkedKeys;
+import dev.leat.view.lane.PgReadFirst;
 import dev.leat.view.lane.PgTopics;
 import dev.leat.view.time.StreamTimes;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -38,6 +40,7 @@ class LaneFactory {
     private final PgCheckpoints checkpoints;
     private final PgTopics topics;
     private final PgParkedKeys parkedKeys;
+    private final PgReadFirst reading;
     private final PastRows pastRows;
     private final StreamTimes times;
     private final Lake lake;
@@ -57,6 +60,7 @@ class LaneFactory {
             PgCheckpoints checkpoints,
             PgTopics topics,
             PgParkedKeys parkedKeys,
+            PgReadFirst reading,
             PastRows pastRows,
             StreamTimes times,
             Lake lake,
@@ -74,6 +78,7 @@ class LaneFactory {
         this.checkpoints = checkpoints;
         this.topics = topics;
         this.parkedKeys = parkedKeys;
+        this.reading = reading;
         this.pastRows = pastRows;
         this.times = times;
         this.lake = lake;
@@ -97,8 +102,14 @@ class LaneFactory {
         LogEnds logEnds = new LogEnds(partition, consumer, streams, times, status);
         TopicIdentity identity = new TopicIdentity(
                 partition.topic(), streams.getFirst().name(), consumer, topics, status, config.topicCheck());
+        ReadFirst readFirst = new ReadFirst(
+                partition,
+                pipeline.topicsBefore(partition.topic()),
+                topic -> kafka.starts(topic, new Stream.From.Latest()),
+                reading,
+                status);
         LaneOpening opening = new LaneOpening(
-                partition, consumer, ready, streams, checkpoints, decoder, lakes, logEnds, identity, status);
+                partition, consumer, ready, readFirst, streams, checkpoints, decoder, lakes, logEnds, identity, status);
         BatchCommit commit = new BatchCommit(views, checkpoints, decoder, status);
         BatchPath path = new BatchPath(partition, consumer, decoder, commit, lakes, pastRows, status, meters, copies);
         IdleMark idle = new IdleMark(partition, streams, checkpoints, status);

@@ -3,6 +3,7 @@ package dev.leat.ingest.lane;
 import dev.leat.catalog.ViewsReady;
 import dev.leat.ingest.lane.feed.LaneLakes;
 import dev.leat.ingest.lane.status.LaneStatus;
+import dev.leat.ingest.order.ReadFirst;
 import dev.leat.ingest.topic.LogRange;
 import dev.leat.ingest.topic.OutsideLog;
 import dev.leat.pipeline.Stream;
@@ -17,6 +18,7 @@ final class LaneOpening {
     private final TopicPartition partition;
     private final PartitionConsumer consumer;
     private final ViewsReady ready;
+    private final ReadFirst readFirst;
     private final Stream.From from;
     private final List<String> streams;
     private final PgCheckpoints checkpoints;
@@ -31,6 +33,7 @@ final class LaneOpening {
             TopicPartition partition,
             PartitionConsumer consumer,
             ViewsReady ready,
+            ReadFirst readFirst,
             List<Stream> streams,
             PgCheckpoints checkpoints,
             LaneDecoder decoder,
@@ -41,6 +44,7 @@ final class LaneOpening {
         this.partition = partition;
         this.consumer = consumer;
         this.ready = ready;
+        this.readFirst = readFirst;
         this.from = streams.getFirst().from();
         this.streams = streams.stream().map(Stream::name).toList();
         this.checkpoints = checkpoints;
@@ -65,6 +69,7 @@ final class LaneOpening {
             status.await(ready.whenReady(streams).toCompletableFuture());
         }
         identity.open();
+        readFirst.await();
         long beginning = status.await(consumer.range(partition)).beginning();
         long checkpoint = openViews(beginning);
         logEnds.open();

@@ -1,6 +1,7 @@
 package dev.leat.schema.topic;
 
 import dev.leat.pipeline.Stream;
+import dev.leat.pipeline.time.TimeExpression;
 import dev.leat.schema.contract.ContractException;
 import dev.leat.schema.decode.PlainKeys;
 import dev.leat.schema.types.Column;
@@ -31,20 +32,67 @@ record DeclaredFields(Stream stream, Map<String, String> columnsOfFields) {
                 throw unfit("deduplicate.by", field, "a field with a simple value", columns, schema);
             }
         }
-        stream.eventTime().field().ifPresent(name -> {
-            if (!columns.has(name) || !isTimestamp(columns.column(name).type().kind())) {
-                throw unfit("event-time", name, "a timestamp field", columns, schema);
-            }
-        });
+        stream.eventTime().expression().ifPresent(time -> requireTimes(time, columns, schema));
+    }
+
+    private void requireTimes(TimeExpression time, Shape columns, Schema schema) {
+        switch (time) {
+            case TimeExpression.Field field -> requireTime(field, columns, schema);
+            case TimeExpression.Shifted shifted -> requireTimes(shifted.time(), columns, schema);
+            case TimeExpression.FirstOf first -> first.times().forEach(t -> requireTimes(t, columns, schema));
+            case TimeExpression.KafkaTimestamp ignored -> {}
+        }
+    }
+
+    private void requireTime(TimeExpression.Field field, Shape columns, Schema schema) {
+        String name = field.name();
+        if (!columns.has(name)) {
+            throw unfit("event-time", name, "a timestamp field", columns, schema);
+        }
+        Column column = columns.column(name);
+        boolean isNumber = isNumber(column.type().kind());
+        if (isNumber && field.unit().isEmpty() && field.zone().isEmpty()) {
+            throw unfitTime("`" + name + "` is a number; say in what it counts, as {field: " + name
+                    + ", unit: ms}: s, ms, us or ns");
+        }
+        if (field.unit().isPresent() != isNumber
+                || !isNumber && !isTime(column.type().kind())) {
+            throw unfitTime(describe(column) + ", which no time can be read from"
+                    + (field.unit().isPresent() ? " as a number" : "")
+                    + "; expected a timestamp, a date, or a whole number with its `unit:`");
+        }
+        if (field.zone().isPresent() && isInstant(column.type().kind())) {
+            throw unfitTime(
+                    describe(column) + ", an instant; only dates and times without a zone are of one that is said");
+        }
+    }
+
+    private static String describe(Column column) {
+        return "`" + column.name() + "` is " + column.type().postgres();
+    }
+
+    private ContractException unfitTime(String problem) {
+        return new ContractException(stream.at("event-time") + ": " + problem);
+    }
+
+    private static boolean isNumber(Kind kind) {
+        return kind == Kind.LONG || kind == Kind.INT;
+    }
+
+    private static boolean isInstant(Kind kind) {
+        return kind == Kind.TIMESTAMP || kind == Kind.TIMESTAMP_NANOS;
+    }
+
+    private static boolean isTime(Kind kind) {
+        return isInstant(kind)
+                || kind == Kind.LOCAL_TIMESTAMP
+                || kind == Kind.LOCAL_TIMESTAMP_NANOS
+                || kind == Kind.DATE;
     }
 
     /** Durations are no keys: to Postgres a month equals 30 days, to us it doesn't. */
     private static boolean isKey(Kind kind) {
         return kind.isSimple() && kind != Kind.DURATION;
-    }
-
-    private static boolean isTimestamp(Kind kind) {
-        return kind == Kind.TIMESTAMP || kind == Kind.TIMESTAMP_NANOS;
     }
 
     private void requireKeyFormat(Stream.KeyFormat format, Shape columns) {

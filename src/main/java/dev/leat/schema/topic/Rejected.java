@@ -24,7 +24,7 @@ public record Rejected(
         UNDECODABLE,
         /** No Kafka key, or no value in a key field. */
         MISSING_KEY,
-        /** No value in the event-time field. */
+        /** The event time is null, or no timestamp can hold it. */
         MISSING_EVENT_TIME,
         /** A view can't hold it: a constraint or a cast in Postgres. */
         REFUSED_BY_VIEW

@@ -138,7 +138,7 @@ public final class TopicDecoder {
             into.abandon();
             return false;
         }
-        if (into.areIncomplete(block.size())) {
+        if (into.areIncomplete(records, from, block.size())) {
             into.abandon();
             return false;
         }
@@ -266,16 +266,16 @@ public final class TopicDecoder {
         if (illFormed != null) {
             return illFormed(records, index, id, source, rows, illFormed);
         }
-        if (rows.lacksEventTime()) {
+        String problem = rows.eventTimeProblem(records.timestamp(index));
+        if (problem != null) {
             rows.abandon();
-            String eventTime = source.stream().eventTime().field().orElseThrow();
             return rejections.of(
                     records,
                     index,
                     source,
                     id,
                     Reason.MISSING_EVENT_TIME,
-                    "event-time field " + eventTime + " is null");
+                    "event time " + source.stream().eventTime().text().orElseThrow() + " " + problem);
         }
         rows.complete(records.offset(index), records.timestamp(index), false);
         return null;

@@ -1,5 +1,6 @@
 package dev.leat.schema.types;
 
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -111,6 +112,12 @@ public record ColumnType(Kind kind, int precision, int scale, List<Member> membe
 
     /** The value of a union: the branch's name in {@link #members}, and its value as {@link Vector#valueAt} has it. */
     public record Branch(String name, Object value) {}
+
+    /**
+     * The first timestamp that Postgres holds, in microseconds since 1970. Its client reads it as minus infinity, so that the
+     * first one of use is later. The last one is later than any number of microseconds.
+     */
+    public static final long BEFORE_TIMESTAMPS = LocalDate.of(-4713, 11, 24).toEpochDay() * 86_400_000_000L;
 
     /** The widest that Postgres declares; wider ones are numeric without a limit. */
     private static final int POSTGRES_DECIMAL_DIGITS = 1000;

@@ -21,7 +21,7 @@ public final class Rows {
     private final Vector[] vectors;
     private final Vector[] keys; // those of them that the shape has
     private final List<Vector> identities; // the texts that tell events and their keys apart
-    private final Vector eventTimes; // null where the stream declares no event time
+    private final EventTimes eventTimes; // null where the stream declares no event time
     private long[] offsets;
     private long[] timestamps;
     private final BitSet deletes = new BitSet();
@@ -49,8 +49,10 @@ public final class Rows {
                 identities.add(vectors[i]);
             }
         }
-        this.eventTimes =
-                stream.eventTime().field().filter(shape::has).map(this::vector).orElse(null);
+        this.eventTimes = stream.eventTime()
+                .expression()
+                .map(time -> EventTimes.of(time, name -> shape.has(name) ? vector(name) : null))
+                .orElse(null);
     }
 
     private static boolean isIdentity(Stream stream, String column) {
@@ -107,23 +109,25 @@ public final class Rows {
         return deletes.get(row);
     }
 
-    /**
-     * When the event happened, in microseconds since the epoch: its event time, or Kafka's timestamp without one. One that
-     * is further from the epoch than that counts as the furthest.
-     */
+    /** Whether the event says when it happened. A delete never does, though its key may have a time. */
+    public boolean hasEventTime(int row) {
+        return eventTimes != null && !deletes.get(row) && !eventTimes.isNull(row, timestamps[row]);
+    }
+
+    /** When the event happened, in microseconds since the epoch: its event time, or Kafka's timestamp without one. */
     public long eventTime(int row) {
-        if (eventTimes == null || eventTimes.isNull(row)) {
-            return timestampMicros(row);
-        }
-        long time = eventTimes.longAt(row);
-        return eventTimes.type().kind() == ColumnType.Kind.TIMESTAMP_NANOS ? Math.floorDiv(time, 1000) : time;
+        return eventTimes == null || eventTimes.isNull(row, timestamps[row])
+                ? timestampMicros(row)
+                : eventTimes.micros(row, timestamps[row]);
     }
 
     /** Whether an event happened at the time of another one or later, as exactly as their times are known. */
     public boolean isNotOlder(int row, int than) {
-        return eventTimes == null || eventTimes.isNull(row) || eventTimes.isNull(than)
+        return eventTimes == null
+                        || eventTimes.isNull(row, timestamps[row])
+                        || eventTimes.isNull(than, timestamps[than])
                 ? eventTime(than) <= eventTime(row)
-                : eventTimes.longAt(than) <= eventTimes.longAt(row);
+                : eventTimes.isNotOlder(row, timestamps[row], than, timestamps[than]);
     }
 
     /** Some of the rows, in the same order; this object when they are all. */
@@ -151,9 +155,17 @@ public final class Rows {
         return null;
     }
 
-    /** Whether the row that isn't complete yet has no event time, where the stream declares one. */
-    public boolean lacksEventTime() {
-        return eventTimes != null && eventTimes.isNull(size);
+    /**
+     * What is wrong with the event time of the row that isn't complete yet; null when nothing is, or the stream declares
+     * none.
+     *
+     * @param timestamp Kafka's
+     */
+    public String eventTimeProblem(long timestamp) {
+        if (eventTimes == null || eventTimes.isFit(size, timestamp)) {
+            return null;
+        }
+        return eventTimes.isNull(size, timestamp) ? "is null" : "is further away than a timestamp can be";
     }
 
     /**
@@ -169,15 +181,20 @@ public final class Rows {
         return null;
     }
 
-    /** Whether one of so many rows after the complete ones lacks a part of its key, or its event time, or has an ill-formed key. */
-    public boolean areIncomplete(int rows) {
+    /**
+     * Whether one of the events from this one on, read after the complete rows, lacks a part of its key, or a fit event time, or has an
+     * ill-formed key.
+     */
+    public boolean areIncomplete(Records events, int from, int rows) {
         for (Vector text : identities) {
             if (!text.areWellFormed(size, size + rows)) {
                 return true;
             }
         }
-        if (eventTimes != null && eventTimes.hasNull(size, size + rows)) {
-            return true;
+        for (int i = 0; eventTimes != null && i < rows; i++) {
+            if (!eventTimes.isFit(size + i, events.timestamp(from + i))) {
+                return true;
+            }
         }
         for (Vector key : keys) {
             if (key.hasNull(size, size + rows)) {

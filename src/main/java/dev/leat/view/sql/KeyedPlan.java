@@ -165,7 +165,7 @@ final class KeyedPlan implements Plan {
     }
 
     private String isNewer() {
-        return stream.eventTime().field().isEmpty()
+        return !stream.eventTime().isDeclared()
                 ? SqlStateTable.IS_LATER
                 : "CASE WHEN excluded._deleted OR _old._time IS NULL THEN " + SqlStateTable.IS_LATER
                         + " ELSE _old._time < excluded._time OR _old._time = excluded._time AND "

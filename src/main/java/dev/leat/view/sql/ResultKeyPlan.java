@@ -59,7 +59,7 @@ final class ResultKeyPlan extends ResultPlan {
         if (origins.isPair()) {
             return ranks("") + " DESC";
         }
-        return stream.eventTime().field().isPresent() ? "_time DESC, _offset DESC" : "_offset DESC";
+        return stream.eventTime().isDeclared() ? "_time DESC, _offset DESC" : "_offset DESC";
     }
 
     /** Of pairs, other than of events, it can't be told by when they come which is the newer one. */
@@ -67,7 +67,7 @@ final class ResultKeyPlan extends ResultPlan {
         if (origins.isPair()) {
             return ranks("_old.") + " < " + ranks("excluded.");
         }
-        return stream.eventTime().field().isPresent()
+        return stream.eventTime().isDeclared()
                 ? "_old._time < excluded._time OR _old._time = excluded._time AND " + SqlStateTable.IS_LATER
                 : SqlStateTable.IS_LATER;
     }

@@ -2,6 +2,7 @@ package dev.leat.view.sql;
 
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.PipelineException;
+import dev.leat.schema.types.ColumnType.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -73,7 +74,7 @@ final class StreamJoinCompiler {
     }
 
     private void requireEventTime(FromTable stream) {
-        if (pipeline.stream(stream.relation().name()).eventTime().field().isEmpty()) {
+        if (!pipeline.stream(stream.relation().name()).eventTime().isDeclared()) {
             throw text.complaint(
                     stream.place(),
                     "stream `" + stream.relation().name()
@@ -200,8 +201,14 @@ final class StreamJoinCompiler {
         return isOf(column, stream) && (name.equals(timeOf(stream)) || name.equals(EventColumns.TIME.name()));
     }
 
+    /** The column that is the event time as it is. A date or a time without a zone isn't: to compare it, Postgres asks the session. */
     private String timeOf(FromTable stream) {
-        return pipeline.stream(stream.relation().name()).eventTime().field().orElseThrow();
+        return pipeline.stream(stream.relation().name())
+                .eventTime()
+                .field()
+                .filter(field -> stream.relation().columns().stream()
+                        .anyMatch(c -> c.name().equals(field) && c.type().kind() == Kind.TIMESTAMP))
+                .orElse(EventColumns.TIME.name());
     }
 
     private PipelineException refused(String problem) {

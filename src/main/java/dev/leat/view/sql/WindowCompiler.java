@@ -2,6 +2,7 @@ package dev.leat.view.sql;
 
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.PipelineException;
+import dev.leat.pipeline.time.EventTime;
 import dev.leat.postgres.Sql;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -168,8 +169,10 @@ final class WindowCompiler {
                 .orElseThrow(() -> notOfEventTime(call, time));
     }
 
+    /** What a SELECT may call it, besides {@code _time}. */
     private Optional<String> eventTime(FromTable from) {
-        return pipeline.stream(from.relation().name()).eventTime().field();
+        EventTime time = pipeline.stream(from.relation().name()).eventTime();
+        return time.isDeclared() ? Optional.of(time.field().orElse(EventColumns.TIME.name())) : Optional.empty();
     }
 
     private PipelineException notOfEventTime(Call call, TextSpan time) {

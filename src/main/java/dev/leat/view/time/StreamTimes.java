@@ -11,6 +11,7 @@ import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -31,16 +32,20 @@ public class StreamTimes {
     private static final long EARLIEST = ClosableView.NEVER.getEpochSecond() * 1_000_000;
     private static final long LATEST = 253_402_300_799_000_000L;
 
+    /** Of a batch without an event time; before all that have one. */
+    private static final OffsetDateTime NONE = OffsetDateTime.MIN;
+
     private static final String OPEN = """
             INSERT INTO leat.stream_time (stream, topic, partition, arrived_at, opened_by)
             SELECT u.stream, $2, $3, %s, $4 FROM unnest($1::text[]) AS u(stream)
             ON CONFLICT (stream, topic, partition) DO UPDATE SET complete_at = NULL, opened_by = excluded.opened_by
             """.formatted(WallClock.sql(5));
 
-    // The event time of an event from the future is capped at now, or that event would make all others late.
+    // The event time of an event from the future is capped at now, or that event would make all others late. A batch of
+    // deletes has no event time, and least() would make that now.
     private static final String SAVE = """
             INSERT INTO leat.stream_time AS t (stream, topic, partition, max_event_time, arrived_at)
-            SELECT u.stream, $3, $4, least(u.event_time, clock.now), clock.now
+            SELECT u.stream, $3, $4, CASE WHEN u.event_time IS NOT NULL THEN least(u.event_time, clock.now) END, clock.now
             FROM unnest($1::text[], $2::timestamptz[]) AS u(stream, event_time), (SELECT %s AS now) AS clock
             ON CONFLICT (stream, topic, partition) DO UPDATE SET
                 max_event_time = greatest(t.max_event_time, excluded.max_event_time),
@@ -116,12 +121,15 @@ public class StreamTimes {
         ViewLocks.shareInTransaction(tx, List.of(view));
     }
 
-    /** Saves the newest event time of a batch. */
+    /**
+     * Saves that a batch came, and its newest event time. A delete has none of its own: Kafka's timestamp says when it was
+     * written, and in data that was written long after it happened that would make all that follows late.
+     */
     public void saveInTransaction(Tx tx, String topic, int partition, List<Rows> batch) {
-        Map<String, Long> newest = new TreeMap<>();
+        Map<String, OffsetDateTime> newest = new TreeMap<>();
         for (Rows rows : batch) {
             if (!rows.isEmpty() && views.need(rows.stream().name())) {
-                newest.merge(rows.stream().name(), newest(rows), Math::max);
+                newest.merge(rows.stream().name(), newest(rows), StreamTimes::later);
             }
         }
         if (!newest.isEmpty()) {
@@ -130,7 +138,7 @@ public class StreamTimes {
                     Tuple.of(
                             newest.keySet().toArray(String[]::new),
                             newest.values().stream()
-                                    .map(PgTimes::nearestOfMicros)
+                                    .map(time -> time == NONE ? null : time)
                                     .toArray(OffsetDateTime[]::new),
                             topic,
                             partition,
@@ -138,10 +146,16 @@ public class StreamTimes {
         }
     }
 
-    private static long newest(Rows rows) {
-        long newest =
-                IntStream.range(0, rows.size()).mapToLong(rows::eventTime).max().orElseThrow();
-        return Math.clamp(newest, EARLIEST, LATEST);
+    private static OffsetDateTime later(OffsetDateTime one, OffsetDateTime other) {
+        return one.isBefore(other) ? other : one;
+    }
+
+    private static OffsetDateTime newest(Rows rows) {
+        OptionalLong newest = IntStream.range(0, rows.size())
+                .filter(rows::hasEventTime)
+                .mapToLong(rows::eventTime)
+                .max();
+        return newest.isEmpty() ? NONE : PgTimes.timestamp(Math.clamp(newest.getAsLong(), EARLIEST, LATEST));
     }
 
     /** How often a lane should report that it is complete: often enough for its partition to stay idle. */

@@ -27,9 +27,11 @@ public class ViewCloser {
     private static final Logger LOG = Logger.getLogger(ViewCloser.class);
     private static final Scope SWEEPING = Scope.process("closing");
     private static final Duration FORGET_EVERY = Duration.ofHours(1);
+    private static final Duration MEASURE_EVERY = Duration.ofSeconds(10);
 
     private final ClosingViews views;
     private final ViewClosing closing;
+    private final ViewTimes times;
     private final Transacting transactions;
     private final TimeConfig config;
     private final WallClock clock;
@@ -40,10 +42,12 @@ public class ViewCloser {
     // The loop's thread only.
     private long forgot = System.nanoTime() - FORGET_EVERY.toNanos() - 1;
     private final Set<String> failing = new HashSet<>();
+    private long measuredAt = System.nanoTime() - MEASURE_EVERY.toNanos() - 1;
 
     ViewCloser(
             ClosingViews views,
             ViewClosing closing,
+            ViewTimes times,
             Transacting transactions,
             TimeConfig config,
             WallClock clock,
@@ -51,6 +55,7 @@ public class ViewCloser {
         this.failures = failures;
         this.views = views;
         this.closing = closing;
+        this.times = times;
         this.transactions = transactions;
         this.config = config;
         this.clock = clock;
@@ -83,6 +88,10 @@ public class ViewCloser {
         for (ClosableView view : views.all()) {
             succeeds(Scope.view(Generations.viewOf(view.name())), "view " + view.name(), () -> closing.close(view)
                     .ifPresent(through -> LOG.debugf("view closed view=%s through=%s", view.name(), through)));
+        }
+        if (System.nanoTime() - measuredAt > MEASURE_EVERY.toNanos()) {
+            measuredAt = System.nanoTime();
+            succeeds(SWEEPING, "gauges", times::measure);
         }
         if (System.nanoTime() - forgot > FORGET_EVERY.toNanos()) {
             forgot = System.nanoTime();

@@ -6,6 +6,7 @@ import dev.leat.postgres.Tx;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -18,11 +19,12 @@ import java.util.Optional;
 class Watermarks {
 
     private static final String SELECT_PARTITIONS = """
-            SELECT t.max_event_time, t.arrived_at, t.complete_at, %s AS now
+            SELECT c.partition, t.max_event_time, t.arrived_at, t.complete_at, %s AS now
             FROM leat.checkpoint AS c
             LEFT JOIN leat.stream_time AS t
                 ON t.stream = $1 AND t.topic = c.topic AND t.partition = c.partition
             WHERE c.topic = $2
+            ORDER BY c.partition
             """.formatted(WallClock.sql(3));
 
     private final Pipeline pipeline;
@@ -48,15 +50,34 @@ class Watermarks {
                         .map(watermark -> view.lastEnd(watermark.minus(view.grace())));
     }
 
+    /** Partitions of a stream, as they are at one time. */
+    record StreamTime(Stream stream, List<PartitionTime> partitions, Duration idleAfter, Instant now) {
+
+        Optional<Instant> watermark() {
+            return Watermark.of(partitions, stream.eventTime().lateness(), idleAfter, now);
+        }
+
+        boolean isIdle(PartitionTime partition) {
+            return partition.isIdle(idleAfter, now);
+        }
+    }
+
     Optional<Instant> ofStreamInTransaction(Tx tx, Stream stream) {
+        return timeInTransaction(tx, stream).watermark();
+    }
+
+    StreamTime timeInTransaction(Tx tx, Stream stream) {
         List<PartitionTime> partitions = new ArrayList<>();
         Instant now = Instant.MIN;
         for (Row row : tx.execute(SELECT_PARTITIONS, Tuple.of(stream.name(), stream.topic(), clock.parameter()))) {
             partitions.add(new PartitionTime(
-                    instant(row, "max_event_time"), instant(row, "arrived_at"), instant(row, "complete_at")));
+                    row.getInteger("partition"),
+                    instant(row, "max_event_time"),
+                    instant(row, "arrived_at"),
+                    instant(row, "complete_at")));
             now = instant(row, "now");
         }
-        return Watermark.of(partitions, stream.eventTime().lateness(), config.idleAfter(), now);
+        return new StreamTime(stream, partitions, config.idleAfter(), now);
     }
 
     private static Instant instant(Row row, String column) {

@@ -343,10 +343,10 @@ class TopicDecoderTest {
                 .hasMessage("streams.events.key: expected the name of a field with a simple value, but `ride` isn't one"
                         + " in t.Event, which has id, at, amount");
         assertThatThrownBy(() -> new StreamContract(new StreamFixture("events", "topic")
-                                .eventTime("amount")
+                                .eventTime("when")
                                 .build())
                         .learn(V1))
-                .hasMessage("streams.events.event-time: expected the name of a timestamp field, but `amount` isn't one"
+                .hasMessage("streams.events.event-time: expected the name of a timestamp field, but `when` isn't one"
                         + " in t.Event, which has id, at, amount");
     }
 

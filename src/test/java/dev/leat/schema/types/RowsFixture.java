@@ -42,6 +42,14 @@ public final class RowsFixture {
         return this;
     }
 
+    /** @param timestamp Kafka's, in milliseconds */
+    public RowsFixture delete(String key, long offset, long timestamp) {
+        rows.writable()[0].append((Object) key);
+        rows.writable()[1].appendNull();
+        rows.complete(offset, timestamp, true);
+        return this;
+    }
+
     public Rows build() {
         return rows;
     }

@@ -133,15 +133,25 @@ public final class SqlFixture {
 
     /** An event, with Kafka's timestamp 0. */
     public SqlFixture event(String stream, int partition, Object... values) {
-        return add(stream, partition, values, false);
+        return add(stream, partition, 0, values, false);
+    }
+
+    /** @param timestamp Kafka's, in milliseconds */
+    public SqlFixture eventAt(long timestamp, String stream, int partition, Object... values) {
+        return add(stream, partition, timestamp, values, false);
+    }
+
+    /** @param timestamp Kafka's, in milliseconds */
+    public SqlFixture deleteAt(long timestamp, String stream, int partition, Object... values) {
+        return add(stream, partition, timestamp, values, true);
     }
 
     /** @param values the key's; null for the others */
     public SqlFixture delete(String stream, int partition, Object... values) {
-        return add(stream, partition, values, true);
+        return add(stream, partition, 0, values, true);
     }
 
-    private SqlFixture add(String name, int partition, Object[] values, boolean isDelete) {
+    private SqlFixture add(String name, int partition, long timestamp, Object[] values, boolean isDelete) {
         Stream stream = pipeline.stream(name);
         Lane lane = lanes.computeIfAbsent(new TopicPartition(stream.topic(), partition), p -> {
             Lane opened = new Lane();
@@ -161,7 +171,7 @@ public final class SqlFixture {
             lane.next = views.checkpoint(stream.topic(), partition);
         }
         long offset = lane.next + lane.records.size();
-        lane.pending.computeIfAbsent(name, s -> new ArrayList<>()).add(new Event(offset, 0, isDelete, values));
+        lane.pending.computeIfAbsent(name, s -> new ArrayList<>()).add(new Event(offset, timestamp, isDelete, values));
         lane.records.add(record(stream.topic(), partition, offset, values[0]));
         return this;
     }
@@ -211,6 +221,7 @@ public final class SqlFixture {
             to.add(
                     logged.stream(),
                     partition.partition(),
+                    logged.event().timestamp(),
                     logged.event().values(),
                     logged.event().isDelete());
             if (random.nextInt(5) == 0) {

@@ -106,6 +106,11 @@ public final class ViewsFixture implements AutoCloseable {
         return pool;
     }
 
+    /** Up to where topics are read before others, as an instance has it. */
+    public PgReadFirst readFirst() {
+        return new PgReadFirst(pool, config);
+    }
+
     public PostgresConfig config() {
         return config;
     }

@@ -97,6 +97,25 @@ class WindowsTest {
     }
 
     @Test
+    void a_delete_in_backfilled_data_closes_no_window() {
+        // Given
+        SqlFixture views = views(BY_TEN_MINUTES);
+        ride(views, 0, "a", 1L, 5).flush();
+
+        // When
+        views.deleteAt(at(1400) / 1000, "rides", 0, "a", null, null, null).flush();
+        views.closeViews();
+        ride(views, 0, "b", 1L, 6);
+        ride(views, 0, "c", 1L, 20).flush();
+        views.closeViews();
+
+        // Then
+        assertThat(views.rows("SELECT since, rides, final FROM views.by_ten_minutes ORDER BY since"))
+                .containsExactly(List.of(minute(0), 2L, true), List.of(minute(20), 1L, false));
+        assertThat(views.rows("SELECT * FROM leat.late_event")).isEmpty();
+    }
+
+    @Test
     void what_comes_too_late_leaves_the_final_row_and_is_kept_aside() {
         // Given
         SqlFixture views = views(BY_TEN_MINUTES);

@@ -6,6 +6,7 @@ import dev.leat.postgres.Transacting;
 import dev.leat.postgres.Tx;
 import dev.leat.schema.types.RowsFixture;
 import dev.leat.view.lane.ViewsFixture;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Duration;
 import java.time.Instant;
@@ -151,6 +152,19 @@ public final class TimeFixture {
         });
     }
 
+    /** A batch of nothing but deletes, written to Kafka at these minutes. */
+    void deletes(Stream stream, int partition, long... minutes) {
+        database.transactions().run(tx -> {
+            times.shareViewsInTransaction(tx, List.of(stream.name()));
+            RowsFixture rows = new RowsFixture(stream, "id", "at", partition);
+            for (long minute : minutes) {
+                rows.delete("e", 0, minute(minute).toEpochMilli());
+            }
+            times.saveInTransaction(tx, stream.topic(), partition, List.of(rows.build()));
+            return null;
+        });
+    }
+
     /** The lane's owner says that it has applied all that there is now. */
     void complete(Stream stream, int partition, UUID owner) {
         times.complete(stream.topic(), partition, owner, Duration.ZERO);
@@ -162,7 +176,16 @@ public final class TimeFixture {
     }
 
     ViewClosing closing() {
-        return new ViewClosing(database.transactions(), new Watermarks(pipeline, Config.DEFAULT, clock));
+        return new ViewClosing(database.transactions(), watermarks());
+    }
+
+    private Watermarks watermarks() {
+        return new Watermarks(pipeline, Config.DEFAULT, clock);
+    }
+
+    /** What is shown of views. */
+    public ViewTimes shown(MeterRegistry meters) {
+        return new ViewTimes(pipeline, closing, watermarks(), database.transactions(), meters);
     }
 
     WallClock wallClock() {

@@ -8,6 +8,7 @@ import dev.leat.schema.types.Rows;
 import dev.leat.schema.types.RowsFixture;
 import dev.leat.stack.Deadline;
 import dev.leat.view.lane.ViewsFixture;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -198,6 +199,85 @@ class ViewClosingTest {
         time.batch(RIDES, 0, 1_000_000);
 
         assertThat(time.close("by_minute")).contains(95L);
+    }
+
+    @Test
+    void it_is_shown_how_far_a_view_has_come_and_which_partitions_hold_it_back() {
+        // Given
+        UUID idle = time.open(RIDES, 0);
+        time.open(RIDES, 1);
+        time.batch(RIDES, 0, 20);
+        time.batch(RIDES, 1, 40);
+        time.clock(101);
+        time.complete(RIDES, 0, idle);
+        time.close("by_minute");
+        time.open(RIDES, 2);
+
+        // When
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        ViewTimes shown = time.shown(meters);
+        ViewTimes.ViewTime view = shown.of("by_minute").orElseThrow();
+        shown.measure();
+
+        // Then
+        assertThat(view.watermark()).isNull();
+        assertThat(view.closedThrough()).isEqualTo(TimeFixture.minute(35));
+        assertThat(view.streams()).singleElement().satisfies(stream -> {
+            assertThat(stream.partitions())
+                    .containsExactly(
+                            new ViewTimes.Partition(
+                                    0, TimeFixture.minute(20), TimeFixture.minute(100), TimeFixture.minute(101), true),
+                            new ViewTimes.Partition(1, TimeFixture.minute(40), TimeFixture.minute(100), null, false),
+                            new ViewTimes.Partition(2, null, TimeFixture.minute(101), null, false));
+        });
+        assertThat(shown.of("other")).isEmpty();
+        assertThat(meters.get("leat.view.watermark").gauge().value()).isNaN();
+        assertThat(meters.get("leat.view.closed").gauge().value())
+                .isEqualTo(TimeFixture.minute(35).getEpochSecond());
+        assertThat(meters.get("leat.view.partitions.idle").gauge().value()).isEqualTo(1);
+
+        // When
+        time.batch(RIDES, 2, 50);
+        shown.measure();
+
+        // Then
+        assertThat(meters.get("leat.view.watermark").gauge().value())
+                .isEqualTo(TimeFixture.minute(40).getEpochSecond());
+    }
+
+    @Test
+    void a_delete_has_no_event_time_and_moves_no_watermark() {
+        // Given
+        time.open(RIDES, 0);
+        time.deletes(RIDES, 0, 90);
+        assertThat(time.close("by_minute")).isEmpty();
+        time.batch(RIDES, 0, 30);
+        assertThat(time.close("by_minute")).contains(25L);
+
+        // When
+        time.deletes(RIDES, 0, 95, 99);
+
+        // Then
+        assertThat(time.close("by_minute")).isEmpty();
+        time.batch(RIDES, 0, 40);
+        assertThat(time.close("by_minute")).contains(35L);
+    }
+
+    @Test
+    void a_partition_of_deletes_is_not_idle_while_they_come_and_tells_no_time_after_that() {
+        // Given
+        UUID first = time.open(RIDES, 0);
+        UUID second = time.open(RIDES, 1);
+        time.batch(RIDES, 0, 40);
+        time.deletes(RIDES, 1, 90);
+
+        // Then
+        assertThat(time.close("by_minute")).isEmpty();
+        time.clock(102);
+        time.complete(RIDES, 1, second);
+        assertThat(time.close("by_minute")).contains(35L);
+        time.complete(RIDES, 0, first);
+        assertThat(time.close("by_minute")).contains(37L);
     }
 
     @Test

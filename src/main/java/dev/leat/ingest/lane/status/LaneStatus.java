@@ -240,6 +240,13 @@ public final class LaneStatus {
         }
     }
 
+    /** The lane waits, and nothing is wrong. */
+    public void waitsFor(String reason) {
+        state = state instanceof LaneState.Waiting waiting
+                ? new LaneState.Waiting(reason, waiting.since())
+                : state.afterFailure(reason, Instant.now());
+    }
+
     /** Asks until there is an answer. An answer alone doesn't end an outage: the lane waits until something goes through. */
     public <T> T ask(Supplier<T> question) throws InterruptedException {
         return retry.ask(question::get);

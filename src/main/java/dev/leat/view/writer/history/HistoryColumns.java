@@ -30,12 +30,13 @@ public final class HistoryColumns {
         return Names.isOfHistories(column.name());
     }
 
-    /** A state is valid at times of this type: the event time's, or an instant without one. */
+    /** A state is valid at times of this type: an instant, as fine as the event time. */
     static ColumnType timeType(Stream stream, List<Column> ofStream) {
         return ofStream.stream()
                 .filter(column -> stream.eventTime().field().equals(Optional.of(column.name())))
-                .findFirst()
                 .map(Column::type)
+                .filter(type -> type.kind() == ColumnType.Kind.TIMESTAMP_NANOS)
+                .findFirst()
                 .orElse(ColumnType.of(ColumnType.Kind.TIMESTAMP));
     }
 

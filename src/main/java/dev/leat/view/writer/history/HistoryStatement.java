@@ -54,7 +54,7 @@ record HistoryStatement(Stream stream, View.History view, String table, KeyedEve
         List<String> tracked = new ArrayList<>(view.track().isEmpty() ? columns : view.track());
         tracked.removeAll(stream.key());
         if (view.track().isEmpty()) {
-            stream.eventTime().field().ifPresent(tracked::remove);
+            tracked.removeAll(stream.eventTime().fields());
         }
         String differs = tracked.isEmpty()
                 ? ""

@@ -119,16 +119,17 @@ final class KeyedEvents {
 
     /** When the events happened; a delete has no time of its own, though its key may have one. */
     private Object[] times(Rows rows, int[] selected, ColumnType time) {
-        if (stream.eventTime().field().isEmpty()) {
-            return timestamps(rows, selected, time, row -> !rows.isDelete(row));
-        }
-        Object[] times = PgArrays.values(rows.vector(stream.eventTime().field().get()), selected);
-        for (int i = 0; i < selected.length; i++) {
-            if (rows.isDelete(selected[i])) {
-                times[i] = null;
+        if (time.kind() == ColumnType.Kind.TIMESTAMP_NANOS) {
+            Object[] times =
+                    PgArrays.values(rows.vector(stream.eventTime().field().orElseThrow()), selected);
+            for (int i = 0; i < selected.length; i++) {
+                times[i] = rows.isDelete(selected[i]) ? null : times[i];
             }
+            return times;
         }
-        return times;
+        return Arrays.stream(selected)
+                .mapToObj(row -> rows.isDelete(row) ? null : PgTimes.timestamp(rows.eventTime(row)))
+                .toArray(OffsetDateTime[]::new);
     }
 
     /** Kafka's, of the event time's type; null where they aren't wanted. */

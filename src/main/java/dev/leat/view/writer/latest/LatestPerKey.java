@@ -114,7 +114,7 @@ public final class LatestPerKey {
 
         /** Whether an event is newer than one that comes before it. */
         private boolean isNewer(int row, int rival) {
-            return rows.stream().eventTime().field().isEmpty() || rows.isNotOlder(row, rival);
+            return !rows.stream().eventTime().isDeclared() || rows.isNotOlder(row, rival);
         }
 
         LatestPerKey end(int[] inOrder) {

@@ -65,7 +65,7 @@ public final class SoftDeletes implements Deletes {
     public String overwriteCondition() {
         return "NOT excluded._deleted AND "
                 + stream.eventTime()
-                        .field()
+                        .column()
                         .map(Sql::quote)
                         .map(time -> "CASE WHEN " + IS_LATER + " THEN t." + time + " IS NULL OR t." + time
                                 + " <= excluded." + time + " ELSE NOT t._deleted AND t." + time + " < excluded." + time

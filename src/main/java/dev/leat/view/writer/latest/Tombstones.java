@@ -34,6 +34,7 @@ public final class Tombstones implements Deletes {
     private static final String NEWEST = "_event_time";
 
     private final Stream stream;
+    private final TimeColumn times;
     private final String table;
     private final String tombstones;
     private final Duration remembered;
@@ -42,6 +43,7 @@ public final class Tombstones implements Deletes {
 
     public Tombstones(Stream stream, View.Latest view, String table, InstantSource clock) {
         this.stream = stream;
+        this.times = new TimeColumn(stream.eventTime());
         this.table = table;
         this.tombstones = "leat." + name(view.name());
         this.remembered = view.rememberDeletes();
@@ -102,7 +104,7 @@ public final class Tombstones implements Deletes {
                 + " OR NOT EXISTS (SELECT FROM " + tombstones + " AS d WHERE " + Sql.equal("d", "u", stream.key())
                 + " AND (d._partition = " + partition + " AND d._offset > u._offset"
                 + stream.eventTime()
-                        .field()
+                        .column()
                         .map(time -> " OR d._event_time > u." + Sql.quote(time))
                         .orElse("")
                 + "))";
@@ -111,7 +113,7 @@ public final class Tombstones implements Deletes {
     @Override
     public String overwriteCondition() {
         return stream.eventTime()
-                .field()
+                .column()
                 .map(Sql::quote)
                 .map(time -> "(t." + time + " < excluded." + time + " OR t." + time + " = excluded." + time + " AND "
                         + IS_LATER + ")")
@@ -129,9 +131,9 @@ public final class Tombstones implements Deletes {
     private void remember(Tx tx, Rows rows, LatestPerKey latest) {
         List<Column> given = given(rows);
         Tuple parameters = parameters(rows, latest.deletes());
-        stream.eventTime().field().ifPresent(time -> {
-            given.add(new Column(NEWEST, rows.vector(time).type(), false, ""));
-            parameters.addValue(PgArrays.values(rows.vector(time), latest.newestBeforeDeletes()));
+        times.of(rows.shape()).ifPresent(time -> {
+            given.add(new Column(NEWEST, time.type(), false, ""));
+            parameters.addValue(times.values(rows, latest.newestBeforeDeletes()));
         });
         parameters.addValue(rows.partition());
         String partition = "$" + parameters.size() + "::integer";
@@ -139,7 +141,7 @@ public final class Tombstones implements Deletes {
         String statement = "INSERT INTO " + tombstones + " AS d (" + key + ", _partition, _offset, _event_time) SELECT "
                 + Sql.list(stream.key(), k -> "u." + Sql.quote(k)) + ", " + partition + ", u._offset, "
                 + stream.eventTime()
-                        .field()
+                        .column()
                         .map(time -> "greatest(u._event_time, t." + Sql.quote(time) + ")")
                         .orElse("NULL")
                 + " FROM " + BatchParameters.rows(given) + " LEFT JOIN " + table + " AS t ON " + isBefore(partition)
@@ -192,10 +194,7 @@ public final class Tombstones implements Deletes {
 
     /** Where the stream has no event time, the column stays empty. */
     private String eventTimeType(Shape shape) {
-        return stream.eventTime()
-                .field()
-                .map(time -> shape.column(time).type().postgres())
-                .orElse("timestamptz");
+        return times.of(shape).map(time -> time.type().postgres()).orElse("timestamptz");
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.leat.schema.types.codec.time;
 
+import dev.leat.schema.types.ColumnType;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -60,8 +61,7 @@ public final class PgTimes {
 
     /** @param micros since the epoch */
     public static OffsetDateTime timestamp(long micros) {
-        // The first of all is what the client reads as minus infinity.
-        if (micros <= FIRST_DAY * MICROS_PER_DAY) {
+        if (micros <= ColumnType.BEFORE_TIMESTAMPS) {
             throw new DateTimeException(micros + " microseconds since 1970-01-01");
         }
         return Instant.ofEpochSecond(Math.floorDiv(micros, MICROS), Math.floorMod(micros, MICROS) * 1000)

@@ -1,0 +1,39 @@
+package dev.leat.ingest.lane.status;
+
+import dev.leat.failure.Failures;
+import dev.leat.retry.RetryConfig;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import org.apache.kafka.common.TopicPartition;
+
+/** The status of a lane that nobody else has. */
+public final class LaneStatusFixture {
+
+    private LaneStatusFixture() {}
+
+    public static LaneStatus of(TopicPartition partition, Failures failures) {
+        return new LaneStatus(partition, new Quick(), new LaneMeters(new SimpleMeterRegistry(), new DeadLetterLog()), failures);
+    }
+
+    private record Quick() implements RetryConfig {
+        @Override
+        public Duration backoffMin() {
+            return Duration.ofMillis(1);
+        }
+
+        @Override
+        public Duration backoffMax() {
+            return Duration.ofMillis(1);
+        }
+
+        @Override
+        public int defectTries() {
+            return 3;
+        }
+
+        @Override
+        public Duration drainWithin() {
+            return Duration.ofSeconds(6);
+        }
+    }
+}
