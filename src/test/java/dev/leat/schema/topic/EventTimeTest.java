@@ -163,7 +163,8 @@ class EventTimeTest {
         StreamContract contract = new StreamContract(stream);
         contract.learn(schema(type));
         registry.byId.put(1L, schema(type));
-        return new TopicDecoder(ContractHistory.ofRegistry(registry), new WireFormat(Stream.Ids.DEFAULT), List.of(contract));
+        return new TopicDecoder(
+                ContractHistory.ofRegistry(registry), new WireFormat(Stream.Ids.DEFAULT), List.of(contract));
     }
 
     private static Schema schema(String type) {
