@@ -152,6 +152,7 @@ CREATE INDEX parked_event_key ON parked_event (topic, partition, sha256(key), "o
 -- version: rises with each change of any view's columns.
 -- definition_hash: of all that decides which rows the view has; a view whose hash changes is rebuilt.
 -- becomes: of a generation that is being built, the view that it will replace. Its name is view@generation.
+-- inputs: of a view in SQL, the columns of all that it reads as it is kept for them now, by name. Only ever widened.
 -- left_at: since when an instance runs that follows the view's stream but doesn't declare the view. Such a view isn't kept
 -- current.
 CREATE TABLE view (
@@ -164,6 +165,7 @@ CREATE TABLE view (
     version         bigint      NOT NULL,
     definition      jsonb,
     definition_hash text,
+    inputs          jsonb,
     generation      integer     NOT NULL DEFAULT 1,
     becomes         text,
     left_at         timestamptz,

@@ -12,13 +12,16 @@ import dev.leat.pipeline.View;
 import dev.leat.postgres.SqlState;
 import dev.leat.schema.Contracts;
 import dev.leat.schema.contract.ContractException;
+import dev.leat.schema.types.Shape;
 import dev.leat.view.rebuild.DefinitionChanges;
 import dev.leat.view.table.ViewTables;
 import io.smallrye.mutiny.TimeoutException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
@@ -67,9 +70,9 @@ class StreamStart {
         List<Stream> streams = new ArrayList<>(pipeline.streams().values());
         each(streams, contracts::settle);
         List<Stream> known = withColumns(streams);
+        tables.check(shapes(known));
         each(known, changes::settle);
         each(known, this::makeViews);
-        tables.requireSelects();
     }
 
     /** No event was ever applied of a stream whose columns are unknown, so its views have no history to derive from. */
@@ -77,6 +80,13 @@ class StreamStart {
         return new ArrayList<>(streams.stream()
                 .filter(stream -> contracts.shape(stream).isPresent())
                 .toList());
+    }
+
+    private Map<String, Shape> shapes(List<Stream> streams) {
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        streams.forEach(
+                stream -> shapes.put(stream.name(), contracts.shape(stream).orElseThrow()));
+        return shapes;
     }
 
     private void makeViews(Stream stream) {

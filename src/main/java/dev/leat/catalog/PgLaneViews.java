@@ -17,16 +17,31 @@ import java.util.Set;
 /** Which views a lane has, whichever instance has created or changed them. */
 public final class PgLaneViews {
 
-    // A view that doesn't exist yet is known by its rebuild alone. One that only reads other views has no definition.
+    // A view that doesn't exist yet is known by its rebuild alone. Nobody applies to one that left. One that only reads other views has no definition.
     private static final String SELECT_VIEWS = """
             SELECT v.name, v.definition::text AS definition, l.next_offset
             FROM leat.view v
             LEFT JOIN leat.view_lane l ON l.view = v.name AND l.topic = $1 AND l.partition = $2
             WHERE v.streams && $3 AND v.definition IS NOT NULL AND v.left_at IS NULL
             UNION ALL SELECT r.view, NULL, NULL FROM leat.rebuild r
+            UNION ALL SELECT name, NULL, NULL FROM leat.view WHERE left_at IS NOT NULL
             ORDER BY 1""";
 
+    private static final String LOCK_ALL =
+            "SET LOCAL lock_timeout = '1s'; LOCK TABLE leat.checkpoint IN SHARE ROW EXCLUSIVE MODE";
+    private static final String INVALIDATE_LANES = "UPDATE leat.checkpoint SET parked_version = parked_version + 1";
+
     private PgLaneViews() {}
+
+    /**
+     * Lets the batches in hand end. Keeps all lanes from applying another, and new ones from being opened, until the
+     * transaction ends. Then they read again which views they have. Before {@link ColumnDdl#LOCK}, never after it. Fails
+     * after a second, so that nobody who waits for us waits longer.
+     */
+    public static void lockLanesInTransaction(Tx tx) {
+        tx.execute(LOCK_ALL);
+        tx.execute(INVALIDATE_LANES);
+    }
 
     public static LaneViews ofLane(Tx tx, Pipeline pipeline, String topic, int partition) {
         List<String> streams =

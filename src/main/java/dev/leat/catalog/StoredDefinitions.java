@@ -21,6 +21,7 @@ public final class StoredDefinitions {
             "UPDATE leat.view SET definition = $2, definition_hash = $3 WHERE name = $1";
     // Its rebuild creates it.
     private static final String SELECT_REBUILD = "SELECT 1 FROM leat.rebuild WHERE view = $1";
+    private static final String SELECT_LEFT = "SELECT 1 FROM leat.view WHERE name = $1 AND left_at IS NOT NULL";
     private static final String SELECT_UP_TO_DATE = """
             SELECT 1 FROM leat.view AS v WHERE v.name = $1 AND v.becomes IS NULL AND v.definition = $2
               AND NOT EXISTS (SELECT FROM leat.view_lane AS l WHERE l.view = v.name)""";
@@ -67,6 +68,11 @@ public final class StoredDefinitions {
 
     public static void saveDefinition(Tx tx, View view, String hash) {
         tx.execute(SAVE_DEFINITION, Tuple.of(view.name(), Definitions.write(view), hash));
+    }
+
+    /** Whether the instance that started last doesn't declare the view. */
+    public static boolean isLeft(Tx tx, String view) {
+        return tx.execute(SELECT_LEFT, Tuple.of(view)).rowCount() > 0;
     }
 
     public static boolean isRebuilt(Tx tx, String view) {

@@ -6,6 +6,7 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -21,7 +22,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public class ViewCatalog {
 
     private static final String SELECT_VIEWS =
-            "SELECT name, kind, streams, table_name, key, columns::text AS columns, version"
+            "SELECT name, kind, streams, table_name, key, columns::text AS columns, version, left_at"
                     + " FROM leat.view WHERE becomes IS NULL AND table_name <> '' ORDER BY name";
 
     private final Pool pool;
@@ -87,7 +88,10 @@ public class ViewCatalog {
                             Arrays.asList(row.getArrayOfStrings("streams")),
                             row.getString("table_name"),
                             Arrays.asList(row.getArrayOfStrings("key")),
-                            CatalogColumns.read(new JsonArray(row.getString("columns")))));
+                            CatalogColumns.read(new JsonArray(row.getString("columns"))),
+                            Optional.ofNullable(row.getOffsetDateTime("left_at"))
+                                    .map(OffsetDateTime::toInstant)
+                                    .orElse(null)));
         }
         return new Snapshot(version, java.util.Collections.unmodifiableMap(views));
     }

@@ -83,6 +83,15 @@ public final class ViewProblems {
                 "view '" + view.name() + "' is being changed right now; ask again");
     }
 
+    static Problem notComputable(ViewTable view, String message) {
+        return new Problem(
+                422,
+                "not-computable",
+                "A row can't be computed",
+                "view '" + view.name() + "' can't be computed for a row that was asked for: " + message
+                        + "; mend its SELECT, as with nullif(…, 0), or filter the row out");
+    }
+
     static Problem postgresUnavailable() {
         return new Problem(
                 503,

@@ -80,7 +80,11 @@ public class ViewReader {
         return connection
                 .preparedQuery(SELECT_FRESHNESS)
                 .execute(Tuple.of(topics))
-                .map(rows -> new Freshness(view.streams(), asOf(rows)));
+                .map(rows -> Freshness.of(
+                        view.streams(),
+                        asOf(rows),
+                        view.leftAt(),
+                        pipeline.views().containsKey(view.name())));
     }
 
     private static Instant asOf(RowSet<Row> rows) {
@@ -91,10 +95,12 @@ public class ViewReader {
     }
 
     private Throwable problem(ViewTable view, Throwable failure) {
-        if (failure instanceof PgException) {
-            return SqlState.of(failure)
-                    .<Throwable>map(state -> problem(view, state))
-                    .orElseGet(() -> unavailableOr(failure));
+        if (failure instanceof PgException refused) {
+            return SqlState.refusesData(refused)
+                    ? ViewProblems.notComputable(view, refused.getErrorMessage())
+                    : SqlState.of(failure)
+                            .<Throwable>map(state -> problem(view, state))
+                            .orElseGet(() -> unavailableOr(failure));
         }
         return unavailableOr(failure);
     }

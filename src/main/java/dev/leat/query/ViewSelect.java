@@ -60,17 +60,21 @@ record ViewSelect(String sql, List<Object> parameters) {
                 filter.values().isEmpty()
                         ? "false"
                         : filter.values().stream()
-                                .map(value -> placeholder(value, parameters))
+                                .map(value -> placeholder(filter.column(), value, parameters))
                                 .collect(Collectors.joining(", ", name + " IN (", ")"));
             case EQ, NE, LT, LTE, GT, GTE ->
                 name + " " + filter.operator().sql() + " "
-                        + placeholder(filter.values().getFirst(), parameters);
+                        + placeholder(filter.column(), filter.values().getFirst(), parameters);
         };
     }
 
-    private static String placeholder(Object value, List<Object> parameters) {
+    /** A value that the client has no object for comes as Postgres writes it. */
+    private static String placeholder(Column column, Object value, List<Object> parameters) {
         parameters.add(value);
-        return "$" + parameters.size();
+        String placeholder = "$" + parameters.size();
+        return value instanceof String && column.type().kind() != Kind.STRING
+                ? "(" + placeholder + "::text)::" + column.type().postgres()
+                : placeholder;
     }
 
     private static List<String> order(ViewQuery query) {

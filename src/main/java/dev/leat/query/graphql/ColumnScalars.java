@@ -45,8 +45,10 @@ final class ColumnScalars {
 
     private static Map<String, GraphQLScalarType> scalars() {
         Map<String, GraphQLScalarType> scalars = new HashMap<>();
-        Stream.of(Scalars.GraphQLBoolean, Scalars.GraphQLInt, Scalars.GraphQLFloat, Scalars.GraphQLString)
+        Stream.of(Scalars.GraphQLBoolean, Scalars.GraphQLInt, Scalars.GraphQLString)
                 .forEach(scalar -> scalars.put(scalar.getName(), scalar));
+        // GraphQL's own Float has no NaN and no infinities.
+        scalars.put(Kind.DOUBLE.graphql(), scalar(Kind.DOUBLE.graphql(), TypeTable.of(ColumnType.of(Kind.DOUBLE))));
         for (Kind kind : Kind.values()) {
             if (kind.isSimple() || kind == Kind.JSON) {
                 scalars.computeIfAbsent(kind.graphql(), name -> scalar(name, TypeTable.of(ColumnType.of(kind))));

@@ -1,8 +1,11 @@
 package dev.leat.query.rest;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.leat.catalog.ViewTable;
 import dev.leat.query.Operator;
 import dev.leat.schema.types.Column;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 
@@ -17,9 +20,17 @@ record ViewList(List<Description> views) {
      * One view.
      *
      * @param key names of the columns that identify a row
+     * @param undeclaredSince since when nothing keeps the view current, because the instance that started last doesn't
+     *     declare it; null, and left out, for one that is kept
      */
     record Description(
-            String name, String kind, List<String> streams, List<String> key, List<Field> columns, Links links) {
+            String name,
+            String kind,
+            List<String> streams,
+            List<String> key,
+            List<Field> columns,
+            Links links,
+            @JsonProperty("undeclared_since") @JsonInclude(JsonInclude.Include.NON_NULL) Instant undeclaredSince) {
 
         static Description of(ViewTable view) {
             return new Description(
@@ -28,7 +39,8 @@ record ViewList(List<Description> views) {
                     view.streams(),
                     view.key(),
                     view.columns().stream().map(Field::of).toList(),
-                    Links.of(view));
+                    Links.of(view),
+                    view.leftAt());
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.leat.view.lane;
 
+import dev.leat.catalog.PgLaneViews;
 import dev.leat.postgres.PostgresConfig;
 import dev.leat.postgres.Tx;
 import dev.leat.schema.types.codec.time.PgTimes;
@@ -56,9 +57,6 @@ public class PgCheckpoints {
     private static final String LOCK_CHECKPOINT = """
             UPDATE leat.checkpoint SET parked_version = parked_version + 1
             WHERE topic = $1 AND partition = $2 RETURNING next_offset""";
-    private static final String LOCK_ALL =
-            "SET LOCAL lock_timeout = '1s'; LOCK TABLE leat.checkpoint IN SHARE ROW EXCLUSIVE MODE";
-    private static final String INVALIDATE_LANES = "UPDATE leat.checkpoint SET parked_version = parked_version + 1";
     private static final String INVALIDATE_CATCH_UPS =
             "UPDATE leat.view_lane SET version = version + 1 WHERE topic = $1 AND partition = $2";
 
@@ -176,13 +174,8 @@ public class PgCheckpoints {
         return locked.next().getLong("next_offset");
     }
 
-    /**
-     * Lets the batches in hand end. Keeps all lanes from applying another, and new ones from being opened, until the
-     * transaction ends. Then they read again which views they have. Fails after a second, so that nobody who waits for us
-     * waits longer.
-     */
+    /** {@link PgLaneViews#lockLanesInTransaction} */
     public static void lockAllInTransaction(Tx tx) {
-        tx.execute(LOCK_ALL);
-        tx.execute(INVALIDATE_LANES);
+        PgLaneViews.lockLanesInTransaction(tx);
     }
 }

@@ -1,6 +1,7 @@
 package dev.leat.view.rebuild;
 
 import dev.leat.catalog.Definitions;
+import dev.leat.catalog.PgLaneViews;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.View;
@@ -11,6 +12,7 @@ import dev.leat.view.rebuild.Rebuild.Source;
 import dev.leat.view.table.DeclaredDefinitions;
 import dev.leat.view.table.ViewWriters;
 import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Arrays;
@@ -33,11 +35,13 @@ public class DefinitionChanges {
             SELECT FROM leat.checkpoint WHERE topic = $1 AND next_offset > coalesce(first_offset, 0) LIMIT 1""";
     private static final String SAVE_DEFINITION =
             "UPDATE leat.view SET definition = $2 WHERE name = $1 AND definition_hash = $3";
-    // This instance applies its batches without them.
-    private static final String LEAVE = """
-            UPDATE leat.view SET left_at = now()
-            WHERE (definition ->> 'stream' = $1 OR definition -> 'streams' ? $1)
+    // This instance applies its batches without them. Those that only read other views have no definition.
+    private static final String LEFT = """
+            WHERE (definition ->> 'stream' = $1 OR definition -> 'streams' ? $1
+                OR definition IS NULL AND $1 = ANY (streams) OR NOT streams && $3)
               AND name <> ALL($2) AND becomes IS NULL AND left_at IS NULL""";
+    private static final String SELECT_LEFT = "SELECT name FROM leat.view " + LEFT;
+    private static final String LEAVE = "UPDATE leat.view SET left_at = now() " + LEFT + " RETURNING name";
 
     private final Transacting transactions;
     private final Pipeline pipeline;
@@ -73,10 +77,21 @@ public class DefinitionChanges {
      * @throws ContractException when a view can't become what it is declared as
      */
     public void settle(Stream stream) {
-        String[] declared = pipeline.views().keySet().toArray(String[]::new);
-        transactions.run(
-                tx -> tx.execute(LEAVE, Tuple.tuple().addValue(stream.name()).addValue(declared)));
+        String[] views = pipeline.views().keySet().toArray(String[]::new);
+        String[] streams = pipeline.streams().keySet().toArray(String[]::new);
+        Tuple parameters = Tuple.tuple().addValue(stream.name()).addValue(views).addValue(streams);
+        if (transactions.run(tx -> tx.execute(SELECT_LEFT, parameters).rowCount() > 0)) {
+            for (Row left : transactions.run(tx -> leave(tx, parameters))) {
+                LOG.infof("nobody declares view=%s any more: it keeps its rows; drop it with DELETE", left.getString(0));
+            }
+        }
         pipeline.viewsOf(stream).forEach(view -> settle(stream, view));
+    }
+
+    /** Other instances stop at once, or some of its rows would have their lanes' events and others not. */
+    private static RowSet<Row> leave(Tx tx, Tuple parameters) {
+        PgLaneViews.lockLanesInTransaction(tx);
+        return tx.execute(LEAVE, parameters);
     }
 
     private void settle(Stream stream, View view) {

@@ -65,6 +65,8 @@ class GenerationTables {
     private static final String FORGET_CLOSED = "DELETE FROM leat.view_close WHERE view = $1";
     private static final String RENAME_CLOSED = "UPDATE leat.view_close SET view = $1 WHERE view = $2";
 
+    private static final String FORGET_REBUILD = "DELETE FROM leat.rebuild WHERE view = $1";
+
     private final Pipeline pipeline;
     private final DeclaredDefinitions definitions;
     private final ViewTables tables;
@@ -150,13 +152,30 @@ class GenerationTables {
         }
     }
 
+    /** Drops a view, whatever exists of it, and its rebuild. */
+    void dropInTransaction(Tx tx, String name) {
+        tx.execute(ColumnDdl.LOCK);
+        for (Row left : tx.execute(SELECT_UNFINISHED, Tuple.of(name))) {
+            removeInTransaction(tx, Definitions.read(left.getString("name"), left.getJsonObject("definition")));
+        }
+        tx.execute(FORGET_REBUILD, Tuple.of(name));
+        StoredDefinitions.find(tx, name)
+                .flatMap(StoredDefinitions.Entry::view)
+                .ifPresentOrElse(view -> kept.drop(tx, view), () -> kept.dropVisible(tx, name));
+        forget(tx, name);
+    }
+
     /** Drops a generation that won't be activated. */
     void removeInTransaction(Tx tx, View built) {
         tx.execute(ColumnDdl.LOCK);
         kept.drop(tx, built);
+        forget(tx, built.name());
+    }
+
+    private static void forget(Tx tx, String name) {
         for (String forget :
                 List.of(FORGET_VIEW, FORGET_LANES, FORGET_DEAD_LETTERS, FORGET_PARKED, FORGET_LATE, FORGET_CLOSED)) {
-            tx.execute(forget, Tuple.of(built.name()));
+            tx.execute(forget, Tuple.of(name));
         }
     }
 }

@@ -4,12 +4,14 @@ import dev.leat.catalog.Definitions;
 import dev.leat.catalog.StoredDefinitions;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.View;
+import dev.leat.postgres.SqlState;
 import dev.leat.postgres.Transacting;
 import dev.leat.postgres.Tx;
 import dev.leat.view.lane.PgCheckpoints;
 import dev.leat.view.rebuild.Rebuild.Source;
 import dev.leat.view.rebuild.Rebuild.State;
 import dev.leat.view.table.DeclaredDefinitions;
+import io.vertx.pgclient.PgException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 
@@ -100,6 +102,34 @@ public class RebuildRequests {
             PgRebuilds.move(tx, name, State.CANCELLED, null);
             return PgRebuilds.find(tx, name).orElseThrow();
         });
+    }
+
+    /**
+     * Drops a view that no pipeline declares any more, with all that belongs to it.
+     *
+     * @throws RebuildConflict it is declared, or something else of Postgres depends on it
+     */
+    public void drop(String name) {
+        if (pipeline.views().containsKey(name)) {
+            throw new RebuildConflict("view " + name + " is declared; take it out of the pipeline, restart, and drop it then");
+        }
+        try {
+            transactions.run(tx -> {
+                PgCheckpoints.lockAllInTransaction(tx);
+                if (!StoredDefinitions.isLeft(tx, name)) {
+                    throw new RebuildConflict("view " + name + " is kept current by another instance, whose pipeline declares"
+                            + " it; restart with a pipeline without it, and drop it then");
+                }
+                generations.dropInTransaction(tx, name);
+                return null;
+            });
+        } catch (PgException refused) {
+            if (!SqlState.DEPENDENT_OBJECTS_STILL_EXIST.isOf(refused)) {
+                throw refused;
+            }
+            throw new RebuildConflict("view " + name + " isn't dropped, for something of Postgres reads it: "
+                    + refused.getDetail());
+        }
     }
 
     /** By its stored definition, whatever the pipeline declares now. */

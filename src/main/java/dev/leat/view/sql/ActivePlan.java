@@ -30,7 +30,7 @@ final class ActivePlan {
 
     void activate(Plan next, Emitter connected) {
         emitter = connected;
-        plan = next;
+        activate(next);
     }
 
     void activate(Plan next) {

@@ -2,15 +2,19 @@ package dev.leat.view.sql;
 
 import dev.leat.catalog.BatchParameters;
 import dev.leat.postgres.Sql;
+import dev.leat.schema.contract.ContractException;
 import dev.leat.schema.types.Column;
 import dev.leat.schema.types.Rows;
+import dev.leat.schema.types.Vector;
 import dev.leat.schema.types.codec.time.PgTimes;
 import dev.leat.schema.types.table.PgArrays;
+import dev.leat.schema.types.table.TypeTable;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Rows of a batch as a relation that a statement may read under the stream's name: the columns that the SELECT uses and,
@@ -72,7 +76,7 @@ record BatchRelation(String stream, List<Column> columns) {
         Tuple parameters = Tuple.tuple();
         for (Column column : columns) {
             if (rows.shape().has(column.name())) {
-                parameters.addValue(PgArrays.values(rows.vector(column.name()), selected));
+                parameters.addValue(values(column, rows.vector(column.name()), selected));
             }
         }
         parameters.addValue(BatchParameters.offsets(rows, selected));
@@ -81,12 +85,34 @@ record BatchRelation(String stream, List<Column> columns) {
         return parameters.addValue(rows.partition());
     }
 
-    /** The columns that come as arrays, in the types that these rows have. */
+    /**
+     * As what the view was compiled for, so that an expression means the same for every event, whichever contract it was
+     * written with. What the view isn't compiled for yet, it never gets.
+     */
+    private Object[] values(Column column, Vector vector, int[] selected) {
+        if (vector.type().equals(column.type())) {
+            return PgArrays.values(vector, selected);
+        }
+        if (!column.type().holds(vector.type())) {
+            throw new ContractException(
+                    "column " + column.name() + " of stream " + stream + " is "
+                            + vector.type().postgres() + " now, and the view is kept for "
+                            + column.type().postgres() + ": its SELECT or its state doesn't fit the new type");
+        }
+        Vector widened = new Vector(column.type(), selected.length);
+        for (int row : selected) {
+            widened.appendValue(TypeTable.widened(vector.valueAt(row), vector.type(), column.type()));
+        }
+        return PgArrays.values(
+                widened, IntStream.range(0, selected.length).toArray());
+    }
+
+    /** The columns that come as arrays, in the types that the view was compiled for. */
     private List<Column> given(Rows rows) {
         List<Column> given = new ArrayList<>();
         for (Column column : columns) {
             if (rows.shape().has(column.name())) {
-                given.add(rows.shape().column(column.name()));
+                given.add(column);
             }
         }
         given.addAll(List.of(EventColumns.OFFSET, EventColumns.TIMESTAMP, EventColumns.TIME));

@@ -50,16 +50,14 @@ final class DryRun implements AutoCloseable {
 
     /**
      * @param schema of the views
-     * @param relations what the SELECTs may read
+     * @param standIns what the SELECTs may read and isn't in the database
      */
-    DryRun(Tx tx, String schema, Collection<Relation> relations) {
+    DryRun(Tx tx, String schema, Collection<Relation> standIns) {
         this.tx = tx;
         tx.execute("SAVEPOINT dry_run");
-        for (Relation relation : relations) {
-            if (relation.isStream()) {
-                tx.execute("CREATE TEMP TABLE " + Sql.quote(relation.name()) + " ("
-                        + Sql.list(relation.columns(), DryRun::definition) + ") ON COMMIT DROP");
-            }
+        for (Relation relation : standIns) {
+            tx.execute("CREATE TEMP TABLE " + Sql.quote(relation.name()) + " ("
+                    + Sql.list(relation.columns(), DryRun::definition) + ") ON COMMIT DROP");
         }
         // Our own functions, as `tumble`, are in schema leat.
         tx.execute("SET LOCAL search_path TO pg_temp, " + Sql.quote(schema) + ", leat, public");

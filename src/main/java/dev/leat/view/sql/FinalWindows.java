@@ -38,7 +38,7 @@ record FinalWindows(
     String visible() {
         return seen() + ", " + end.at() + " <= "
                 + WindowBatch.closedThrough(validated.view().name()) + " AS final FROM " + state.name()
-                + groups.having().map(having -> " WHERE " + having).orElse("");
+                + groups.shownWhere().map(having -> " WHERE " + having).orElse("");
     }
 
     private String seen() {
@@ -57,7 +57,7 @@ record FinalWindows(
         String ended =
                 " WHERE " + end.after().apply(FROM) + " AND " + end.atOrBefore().apply(THROUGH);
         String rows = seen() + " FROM " + state.name() + ended
-                + groups.having().map(having -> " AND (" + having + ")").orElse("");
+                + groups.shownWhere().map(having -> " AND (" + having + ")").orElse("");
         List<String> arrays = groups.unseenArrays(state);
         List<String> clearing = arrays.isEmpty()
                 ? List.of()

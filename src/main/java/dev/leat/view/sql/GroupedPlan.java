@@ -31,7 +31,7 @@ final class GroupedPlan extends GroupsPlan {
     }
 
     private GroupedPlan(ValidatedSelect validated, FromTable stream, Groups groups, SqlStateTable state) {
-        super(validated, groups, state, DistinctValues.of(groups, state));
+        super(validated, groups.guarded(state, validated.types()), state, DistinctValues.of(groups, state));
         this.stream = stream;
         this.batch = BatchRelation.of(validated, stream);
         this.localAggregation = LocalAggregation.of(validated, stream, groups, state);
@@ -46,7 +46,7 @@ final class GroupedPlan extends GroupsPlan {
     public Optional<String> visible() {
         return Optional.of("SELECT " + groups.selected(validated.columns())
                 + (groups.keys().isEmpty() ? ", " + Groups.ALL.name() : "") + " FROM " + state.name()
-                + groups.having().map(having -> " WHERE " + having).orElse(""));
+                + groups.shownWhere().map(having -> " WHERE " + having).orElse(""));
     }
 
     @Override
@@ -117,8 +117,8 @@ final class GroupedPlan extends GroupsPlan {
     private String returning() {
         return emission()
                 .filter(e -> emitsChanges())
-                .map(e -> "\nRETURNING " + e.selected(groups.visible()::get) + ", coalesce("
-                        + groups.having().orElse("true") + ", false) AS _shown")
+                .map(e -> "\nRETURNING " + e.selected(groups::shown) + ", coalesce("
+                        + groups.shownWhere().orElse("true") + ", false) AS _shown")
                 .orElse("");
     }
 

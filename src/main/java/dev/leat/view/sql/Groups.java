@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -20,12 +21,54 @@ import java.util.stream.Stream;
  * @param rules how each aggregate is kept, in the order of their parts in the state
  * @param visible what readers see, by the name of the result's column, out of the state
  * @param having which groups they see, out of the state
+ * @param computed names of visible columns that are neither a group nor an aggregate as it is
+ * @param guards of what is computed, by the name of the column; {@link #HAVING} for the condition. Empty before there is a
+ *     table
  */
 record Groups(
         LinkedHashMap<String, String> keys,
         List<MergeRule> rules,
         Map<String, String> visible,
-        Optional<String> having) {
+        Optional<String> having,
+        Set<String> computed,
+        Map<String, Guard> guards) {
+
+    /** No column is called so. */
+    static final String HAVING = "";
+
+    Groups(
+            LinkedHashMap<String, String> keys,
+            List<MergeRule> rules,
+            Map<String, String> visible,
+            Optional<String> having,
+            Set<String> computed) {
+        this(keys, rules, visible, having, computed, Map.of());
+    }
+
+    /** The same, where what can't be computed for a row fails for that row alone. */
+    Groups guarded(SqlStateTable state, Map<String, String> types) {
+        Map<String, Guard> all = new LinkedHashMap<>();
+        visible.forEach((name, expression) -> {
+            if (computed.contains(name)) {
+                all.put(name, Guard.of(state, expression, types.get(name)));
+            }
+        });
+        having.ifPresent(condition -> all.put(HAVING, Guard.of(state, condition, "boolean")));
+        // Where nothing of the row is used, nothing can fail for it.
+        all.values().removeIf(guard -> guard.parameters().isEmpty());
+        return new Groups(keys, rules, visible, having, computed, all);
+    }
+
+    /** What a reader sees of a column, out of the state. */
+    String shown(String column) {
+        return guards.containsKey(column) ? guards.get(column).value() : visible.get(column);
+    }
+
+    /** Which groups they see. */
+    Optional<String> shownWhere() {
+        return having.map(
+                condition -> guards.containsKey(HAVING) ? guards.get(HAVING).value() : condition);
+    }
 
     /** The key of a SELECT without groups, which has one row. */
     static final Column ALL =
@@ -48,6 +91,23 @@ record Groups(
     IntFunction<String> parts(int rule, String alias) {
         int first = first(rule);
         return index -> (alias.isEmpty() ? "" : alias + ".") + part(first + index);
+    }
+
+    /** What becomes of parts when what they are kept of is floating point from now on. */
+    List<SqlStateTable.Conversion> conversions() {
+        List<SqlStateTable.Conversion> conversions = new ArrayList<>();
+        for (int rule = 0; rule < rules.size(); rule++) {
+            IntFunction<String> names = parts(rule, "");
+            List<MergeRule.Part> parts = rules.get(rule).parts();
+            for (int i = 0; i < parts.size(); i++) {
+                String part = names.apply(i);
+                parts.get(i)
+                        .ofExact()
+                        .ifPresent(value -> conversions.add(new SqlStateTable.Conversion(
+                                part, List.of(part), Optional.of("numeric"), value.apply(names))));
+            }
+        }
+        return conversions;
     }
 
     /** The SELECT list of a statement that gives groups and parts. */
@@ -84,7 +144,7 @@ record Groups(
     /** What readers see of these columns, out of the state. */
     String selected(List<Column> columns) {
         return Sql.list(
-                columns, c -> "(" + visible.get(c.name()) + ")::" + c.type().postgres() + " AS " + Sql.quote(c.name()));
+                columns, c -> "(" + shown(c.name()) + ")::" + c.type().postgres() + " AS " + Sql.quote(c.name()));
     }
 
     /** A part, as an aggregate over several rows that have it. */

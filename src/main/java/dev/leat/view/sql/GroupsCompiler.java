@@ -3,10 +3,12 @@ package dev.leat.view.sql;
 import dev.leat.postgres.Sql;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import net.sf.jsqlparser.expression.Expression;
 import net.sf.jsqlparser.schema.Column;
 
@@ -72,7 +74,22 @@ final class GroupsCompiler {
         }
         Optional<String> having =
                 text.having().map(span -> fromState(span, text.select().getHaving()));
-        return new Groups(keys, rules, visible, having);
+        Set<String> computed = new HashSet<>();
+        for (int i = 0; i < items.size(); i++) {
+            if (!isPlain(items.get(i))) {
+                computed.add(names.get(i));
+            }
+        }
+        return new Groups(keys, rules, visible, having, computed);
+    }
+
+    /** Whether nothing is computed: a group or an aggregate, as it is. */
+    private boolean isPlain(SelectText.Item item) {
+        TextSpan span = item.expression();
+        return keyOf(span) != null
+                || ExpressionParts.of(text, item.tree().getExpression()).calls().stream()
+                        .anyMatch(call ->
+                                isAggregate(functions, call) && text.normal(call.place()).equals(text.normal(span)));
     }
 
     private void findKeys() {
@@ -157,7 +174,7 @@ final class GroupsCompiler {
             rules.add(rule(call));
             ruleByNormal.put(normal, index);
         }
-        Groups soFar = new Groups(keys, rules, Map.of(), Optional.empty());
+        Groups soFar = new Groups(keys, rules, Map.of(), Optional.empty(), Set.of());
         return rules.get(index).result().apply(soFar.parts(index, ""));
     }
 

@@ -3,6 +3,7 @@ package dev.leat.view.sql;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** A row a group, or a group and window, in one table that all lanes change; distinct values are beside it. */
@@ -27,9 +28,10 @@ abstract class GroupsPlan implements Plan {
      */
     static SqlStateTable table(ValidatedSelect validated, Groups groups, String name) {
         return new SqlStateTable(
-                name,
-                new LinkedHashMap<>(validated.describe(groups.partials(validated.fromWhere()))),
-                groups.stateKey());
+                        name,
+                        new LinkedHashMap<>(validated.describe(groups.partials(validated.fromWhere()))),
+                        groups.stateKey())
+                .converting(groups.conversions());
     }
 
     @Override
@@ -45,6 +47,11 @@ abstract class GroupsPlan implements Plan {
     @Override
     public final Optional<SqlStateTable> state() {
         return Optional.of(state);
+    }
+
+    @Override
+    public final Map<String, Guard> guards() {
+        return groups.guards();
     }
 
     @Override

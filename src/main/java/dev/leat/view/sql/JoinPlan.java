@@ -94,6 +94,11 @@ final class JoinPlan implements Plan {
     }
 
     @Override
+    public Map<String, Guard> guards() {
+        return rows.guards();
+    }
+
+    @Override
     public List<SqlStateTable> companions() {
         return rows.companions();
     }

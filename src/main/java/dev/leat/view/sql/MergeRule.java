@@ -44,8 +44,22 @@ record MergeRule(
      * @param partial its value for a group of a batch's rows, as an aggregate
      * @param merge its value, given the names of the existing parts and of the incoming ones
      * @param combine the aggregate that makes one of several such values of one group, given what they are called
+     * @param ofExact its value out of a row of parts that were kept of exact numbers, given what they are called; empty where
+     *     it is the same, but for its type
      */
-    record Part(String partial, Merge merge, Function<IntFunction<String>, String> combine) {
+    record Part(
+            String partial,
+            Merge merge,
+            Function<IntFunction<String>, String> combine,
+            Optional<Function<IntFunction<String>, String>> ofExact) {
+
+        Part(String partial, Merge merge, Function<IntFunction<String>, String> combine) {
+            this(partial, merge, combine, Optional.empty());
+        }
+
+        Part ofExact(Function<IntFunction<String>, String> value) {
+            return new Part(partial, merge, combine, Optional.of(value));
+        }
 
         /** A part of which sums are sums of sums. */
         static Part sum(String partial, int index, String type) {

@@ -33,6 +33,11 @@ interface Plan {
         return List.of();
     }
 
+    /** What is computed of a row when it is read, and may fail for it; by the name of the column. */
+    default Map<String, Guard> guards() {
+        return Map.of();
+    }
+
     /** The SELECT by which readers see the state; empty for a view that only writes to a topic. */
     default Optional<String> visible() {
         return Optional.empty();

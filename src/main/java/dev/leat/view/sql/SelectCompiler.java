@@ -7,6 +7,7 @@ import dev.leat.pipeline.View;
 import dev.leat.postgres.Sql;
 import dev.leat.postgres.Tx;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,12 +17,19 @@ import java.util.Optional;
 final class SelectCompiler {
 
     private final Pipeline pipeline;
+    private static final String STAND_INS = "pg_temp";
+
     private final String schema;
 
     /** @param schema of the views that readers see */
     SelectCompiler(Pipeline pipeline, String schema) {
         this.pipeline = pipeline;
         this.schema = schema;
+    }
+
+    /** One whose plans are only looked at: the views that SELECTs read needn't exist. */
+    static SelectCompiler overStandIns(Pipeline pipeline) {
+        return new SelectCompiler(pipeline, STAND_INS);
     }
 
     static String stateSchema(String schema) {
@@ -35,7 +43,7 @@ final class SelectCompiler {
      * @throws PipelineException when it can't be kept
      */
     Plan compile(Tx tx, View.Sql view, Map<String, Relation> relations) {
-        try (DryRun dryRun = new DryRun(tx, schema, relations.values())) {
+        try (DryRun dryRun = new DryRun(tx, schema, standIns(relations.values()))) {
             SelectText written = SelectText.parse(view.sql());
             if (!view.isPlain()) {
                 new SelectCheck(written).requireOneSelect();
@@ -44,6 +52,13 @@ final class SelectCompiler {
             SelectText text = AsOfRewrite.writtenOut(written, pipeline);
             return view.isPlain() ? plain(view, text, dryRun) : compile(view, text, relations, dryRun);
         }
+    }
+
+    /** What gets an empty table for as long as a SELECT is checked. */
+    private List<Relation> standIns(Collection<Relation> relations) {
+        return relations.stream()
+                .filter(relation -> relation.isStream() || schema.equals(STAND_INS))
+                .toList();
     }
 
     private Plan plain(View.Sql view, SelectText text, DryRun dryRun) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -37,16 +38,14 @@ final class SessionPlan extends WindowsPlan implements EventPlan {
     private final String start;
 
     SessionPlan(ValidatedSelect validated, GroupedWindow window, Window.Session session, Groups groups, String table) {
-        super(finalWindows(validated, session, groups, table), window, List.of(END, FINAL));
+        super(finalWindows(validated, window, session, groups, table), window, List.of(END, FINAL));
         this.session = session;
         this.start = Sql.quote(window.column());
-        this.grouped = groups.stateKey().stream()
-                .filter(key -> !key.equals(window.column()))
-                .toList();
+        this.grouped = grouped(groups, window);
     }
 
     private static FinalWindows finalWindows(
-            ValidatedSelect validated, Window.Session session, Groups groups, String table) {
+            ValidatedSelect validated, GroupedWindow window, Window.Session session, Groups groups, String table) {
         SqlStateTable plain = table(validated, groups, table);
         LinkedHashMap<String, String> columns = new LinkedHashMap<>();
         columns.put(GROUP, "bigint");
@@ -54,9 +53,33 @@ final class SessionPlan extends WindowsPlan implements EventPlan {
         columns.putAll(plain.columns());
         List<String> key = new ArrayList<>(List.of(GROUP));
         key.addAll(plain.key());
-        SqlStateTable state = FinalWindows.indexed(validated, groups, new SqlStateTable(table, columns, key), LAST);
+        SqlStateTable state = FinalWindows.indexed(
+                validated,
+                groups,
+                new SqlStateTable(table, columns, key)
+                        .converting(groups.conversions())
+                        .converting(regrouped(plain, grouped(groups, window))),
+                LAST);
         String end = ", " + session.end(LAST) + " AS " + END.name();
-        return new FinalWindows(validated, groups, state, session.ending(LAST), end, List.of());
+        return new FinalWindows(
+                validated,
+                groups.guarded(state, validated.types()),
+                state,
+                session.ending(LAST),
+                end,
+                List.of());
+    }
+
+    /** A hash depends on the types of what is hashed. */
+    private static List<SqlStateTable.Conversion> regrouped(SqlStateTable plain, List<String> grouped) {
+        String hash = hash(grouped, c -> Sql.quote(c) + "::" + plain.columns().get(c));
+        return List.of(new SqlStateTable.Conversion(GROUP, grouped, Optional.empty(), hash));
+    }
+
+    private static List<String> grouped(Groups groups, GroupedWindow window) {
+        return groups.stateKey().stream()
+                .filter(key -> !key.equals(window.column()))
+                .toList();
     }
 
     @Override
@@ -105,7 +128,11 @@ final class SessionPlan extends WindowsPlan implements EventPlan {
     }
 
     private String group() {
-        return grouped.isEmpty() ? "0::bigint" : "hash_record_extended(ROW(" + Sql.list(grouped, Sql::quote) + "), 0)";
+        return hash(grouped, Sql::quote);
+    }
+
+    private static String hash(List<String> grouped, Function<String, String> value) {
+        return grouped.isEmpty() ? "0::bigint" : "hash_record_extended(ROW(" + Sql.list(grouped, value) + "), 0)";
     }
 
     /** What is final stays as it is, even where an event comes near it. */

@@ -18,8 +18,31 @@ import java.util.Optional;
  * @param columns their names and Postgres's types, in order
  * @param key names of the columns that identify a row; null counts as a value like others
  * @param indexed the column by which rows are looked for otherwise
+ * @param conversions of columns that mean something else once columns of the table have other types
  */
-record SqlStateTable(String name, LinkedHashMap<String, String> columns, List<String> key, Optional<String> indexed) {
+record SqlStateTable(
+        String name,
+        LinkedHashMap<String, String> columns,
+        List<String> key,
+        Optional<String> indexed,
+        List<Conversion> conversions) {
+
+    /**
+     * What a column becomes when columns of the table get wider types.
+     *
+     * @param of the columns that have other types then, any of them
+     * @param from Postgres's type that one of them had; empty: any
+     * @param expression its new value, out of the old row
+     */
+    record Conversion(String column, List<String> of, Optional<String> from, String expression) {
+
+        boolean isOf(Map<String, String> existing, Map<String, String> wanted) {
+            return of.stream()
+                    .anyMatch(c -> existing.containsKey(c)
+                            && !existing.get(c).equals(wanted.get(c))
+                            && from.map(existing.get(c)::equals).orElse(true));
+        }
+    }
 
     /**
      * That a row {@code excluded} is from after the row {@code _old}. Offsets compare within a partition only. An event of a
@@ -33,16 +56,27 @@ record SqlStateTable(String name, LinkedHashMap<String, String> columns, List<St
             """;
 
     SqlStateTable(String name, LinkedHashMap<String, String> columns, List<String> key) {
-        this(name, columns, key, Optional.empty());
+        this(name, columns, key, Optional.empty(), List.of());
+    }
+
+    SqlStateTable converting(List<Conversion> those) {
+        List<Conversion> all = new ArrayList<>(conversions);
+        all.addAll(those);
+        return new SqlStateTable(name, columns, key, indexed, all);
     }
 
     SqlStateTable indexed(String column) {
-        return new SqlStateTable(name, columns, key, Optional.of(column));
+        return new SqlStateTable(name, columns, key, Optional.of(column), conversions);
     }
 
     /** The name of the table of a stream's events, after that of the state. */
     static String beside(String table, String stream) {
         return table.substring(0, table.length() - 1) + "__" + Sql.quote(stream).substring(1);
+    }
+
+    /** Its schema, quoted. */
+    String schema() {
+        return name.substring(0, name.indexOf("\".\"") + 1);
     }
 
     boolean exists(Tx tx) {
@@ -59,15 +93,28 @@ record SqlStateTable(String name, LinkedHashMap<String, String> columns, List<St
                 + Sql.quote(column) + " IS NOT NULL"));
     }
 
+    /** Whether a column of it has another type than it should have. */
+    boolean isRetyped(Tx tx) {
+        Map<String, String> existing = existingColumns(tx);
+        return columns.entrySet().stream()
+                .anyMatch(c -> existing.containsKey(c.getKey())
+                        && !existing.get(c.getKey()).equals(c.getValue()));
+    }
+
     /** Gives the table the columns that it lacks, and those that are too narrow a wider type. */
     void grow(Tx tx) {
         Map<String, String> existing = existingColumns(tx);
+        Map<String, String> converted = new HashMap<>();
+        conversions.stream()
+                .filter(conversion -> conversion.isOf(existing, columns))
+                .forEach(conversion -> converted.put(conversion.column(), " USING " + conversion.expression()));
         List<String> changes = new ArrayList<>();
         columns.forEach((column, type) -> {
             if (!existing.containsKey(column)) {
                 changes.add("ADD COLUMN " + Sql.quote(column) + " " + type);
-            } else if (!existing.get(column).equals(type)) {
-                changes.add("ALTER COLUMN " + Sql.quote(column) + " TYPE " + type);
+            } else if (!existing.get(column).equals(type) || converted.containsKey(column)) {
+                changes.add("ALTER COLUMN " + Sql.quote(column) + " TYPE " + type
+                        + converted.getOrDefault(column, ""));
             }
         });
         if (!changes.isEmpty()) {

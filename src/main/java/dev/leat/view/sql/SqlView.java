@@ -5,6 +5,7 @@ import dev.leat.pipeline.PipelineException;
 import dev.leat.pipeline.View;
 import dev.leat.postgres.Sql;
 import dev.leat.postgres.Tx;
+import dev.leat.schema.contract.ContractException;
 import dev.leat.schema.types.Column;
 import dev.leat.schema.types.Rows;
 import dev.leat.schema.types.Shape;
@@ -43,6 +44,9 @@ public final class SqlView implements ViewWriter {
 
     // Between creating the view and connecting it. One thread does both, and nobody else looks at it.
     private volatile Plan compiled;
+
+    private volatile boolean isRefused;
+    private volatile String refusal;
 
     /**
      * @param schema of the views that readers see
@@ -120,23 +124,33 @@ public final class SqlView implements ViewWriter {
      * @throws PipelineException when it can't be kept as it is written
      */
     public Layout ensureInTransaction(Tx tx, Map<String, Shape> streams, Map<String, List<Column>> views) {
-        Plan next = ensureState(tx, streams, views);
-        next.visible().ifPresent(select -> {
-            ensureSchema(tx, schema);
-            visible.show(tx, select);
-        });
+        Plan next = compile(tx, streams, views);
+        Optional<String> select = next.visible();
+        select.ifPresent(s -> ensureSchema(tx, schema));
+        if (select.isPresent() && next.state().filter(state -> state.isRetyped(tx)).isPresent()) {
+            visible.showChanged(tx, select.get(), () -> ensureState(tx, next));
+        } else {
+            ensureState(tx, next);
+            select.ifPresent(s -> visible.show(tx, s));
+        }
         compiled = next;
         return layout(next);
     }
 
-    /** Whether it can be kept, for these columns. Creates nothing. */
-    public void checkInTransaction(Tx tx, Map<String, Shape> streams, Map<String, List<Column>> views) {
-        compile(tx, streams, views);
+    /**
+     * Whether it can be kept, for these columns. Creates nothing, and needs nothing that it reads.
+     *
+     * @return what readers would see of it
+     * @throws PipelineException when it can't
+     */
+    public Layout checkInTransaction(Tx tx, Map<String, Shape> streams, Map<String, List<Column>> views) {
+        return layout(compile(SelectCompiler.overStandIns(pipeline), tx, streams, views));
     }
 
     /** As {@link #ensureInTransaction}, but readers don't see it yet. {@link #connectWithoutTopic} must follow. */
     public Layout ensureHiddenInTransaction(Tx tx, Map<String, Shape> streams, Map<String, List<Column>> views) {
-        Plan next = ensureState(tx, streams, views);
+        Plan next = compile(tx, streams, views);
+        ensureState(tx, next);
         compiled = next;
         return layout(next);
     }
@@ -145,15 +159,22 @@ public final class SqlView implements ViewWriter {
         return new Layout(next.visible().isPresent() ? visible.name() : "", next.key(), next.columns());
     }
 
-    private Plan ensureState(Tx tx, Map<String, Shape> streams, Map<String, List<Column>> views) {
-        Plan next = compile(tx, streams, views);
+    private void ensureState(Tx tx, Plan next) {
         next.state().ifPresent(state -> ensure(tx, state, () -> state.create(tx)));
+        if (!next.guards().isEmpty()) {
+            visible.searchPath(tx);
+            next.guards().values().forEach(guard -> guard.statements().forEach(tx::execute));
+        }
         next.companions().forEach(companion -> ensure(tx, companion, () -> companion.create(tx)));
         next.sides().forEach(side -> ensure(tx, side.state(), () -> side.createInTransaction(tx)));
-        return next;
     }
 
     private Plan compile(Tx tx, Map<String, Shape> streams, Map<String, List<Column>> views) {
+        return compile(compiler, tx, streams, views);
+    }
+
+    private Plan compile(
+            SelectCompiler compiler, Tx tx, Map<String, Shape> streams, Map<String, List<Column>> views) {
         Map<String, Relation> relations = new LinkedHashMap<>();
         streams.forEach((name, shape) -> relations.put(name, Relation.ofStream(name, shape)));
         views.forEach((name, columns) -> relations.put(name, new Relation(name, false, columns)));
@@ -173,6 +194,16 @@ public final class SqlView implements ViewWriter {
             next.emitTo(emitter);
         }
         active.activate(next, emitter);
+    }
+
+    /** It was refused before it was created: it takes no events, and is derived from history once it is accepted. */
+    public void refuse() {
+        isRefused = true;
+    }
+
+    /** It exists and can't be what it is to be; without any plan it takes no rows. */
+    public void rest(String why) {
+        refusal = why;
     }
 
     /** Takes what was compiled into use, and writes to no topic. */
@@ -204,6 +235,7 @@ public final class SqlView implements ViewWriter {
                 .distinct()
                 .toList();
         List<String> state = new ArrayList<>(current.retainedState());
+        current.state().ifPresent(table -> current.guards().values().forEach(guard -> state.add(guard.explained(table))));
         current.emission()
                 .ifPresent(e -> state.add("leat.outbox keeps each event for topic "
                         + view.toTopic().orElseThrow().topic() + " until it is sent"));
@@ -217,6 +249,11 @@ public final class SqlView implements ViewWriter {
 
     @Override
     public void applyInTransaction(Tx tx, Rows rows, int[] selected) {
-        active.plan().applyInTransaction(tx, rows, selected);
+        if (refusal != null && active.ifActive().isEmpty()) {
+            throw new ContractException(refusal);
+        }
+        if (!isRefused) {
+            active.plan().applyInTransaction(tx, rows, selected);
+        }
     }
 }

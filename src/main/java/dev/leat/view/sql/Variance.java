@@ -36,9 +36,11 @@ final class Variance {
     private static MergeRule floating(Aggregate call, int lost, boolean root) {
         String number = call.argument() + "::double precision";
         Part squares = new Part(
-                call.of("regr_sxx", number + ", " + number),
-                (existing, incoming) -> "leat.deviations(" + all(existing) + ", " + all(incoming) + ")",
-                part -> "leat.deviations(" + all(part) + ")");
+                        call.of("regr_sxx", number + ", " + number),
+                        (existing, incoming) -> "leat.deviations(" + all(existing) + ", " + all(incoming) + ")",
+                        part -> "leat.deviations(" + all(part) + ")")
+                .ofExact(part -> "(" + part.apply(2) + " - " + part.apply(1) + " * " + part.apply(1) + " / nullif("
+                        + part.apply(0) + ", 0))::double precision");
         Function<IntFunction<String>, String> variance =
                 part -> part.apply(2) + " / nullif(greatest(" + part.apply(0) + " - " + lost + ", 0), 0)";
         return new MergeRule(

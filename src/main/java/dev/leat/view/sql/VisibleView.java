@@ -52,6 +52,21 @@ public final class VisibleView {
         tx.execute("COMMENT ON VIEW " + name + " IS '" + fingerprint + "'");
     }
 
+    /**
+     * Shows a SELECT over what is changed before, with all that depends on it: while readers' relation is away, its columns
+     * may get other types.
+     */
+    void showChanged(Tx tx, String select, Runnable change) {
+        DependentViews.lock(tx, name);
+        List<String> grants = DependentViews.grants(tx, name);
+        DependentViews dependents = DependentViews.drop(tx, name);
+        drop(tx);
+        change.run();
+        show(tx, select);
+        grants.forEach(tx::execute);
+        dependents.createAgain(tx);
+    }
+
     private boolean isReplaced(Tx tx, String select) {
         tx.execute("SAVEPOINT show");
         try {
@@ -68,8 +83,13 @@ public final class VisibleView {
         }
     }
 
-    private void create(Tx tx, String create, String select) {
+    /** By which what the user wrote is understood. */
+    void searchPath(Tx tx) {
         tx.execute("SET LOCAL search_path TO " + Sql.quote(schema) + ", leat, public");
+    }
+
+    private void create(Tx tx, String create, String select) {
+        searchPath(tx);
         tx.execute(create + name + " AS " + select);
     }
 

@@ -31,7 +31,13 @@ final class WindowedPlan extends WindowsPlan {
             ValidatedSelect validated, GroupedWindow window, Groups groups, String table, Duration delay) {
         SqlStateTable state = FinalWindows.indexed(validated, groups, table(validated, groups, table), window.column());
         WindowEnd end = window.window().ending(Sql.quote(window.column())).delayed(delay);
-        return new FinalWindows(validated, groups, state, end, "", DistinctValues.of(groups, window, state));
+        return new FinalWindows(
+                validated,
+                groups.guarded(state, validated.types()),
+                state,
+                end,
+                "",
+                DistinctValues.of(groups, window, state));
     }
 
     @Override

@@ -47,6 +47,11 @@ public class KeptTables {
         }
     }
 
+    /** Drops a view that only reads other views: nothing is kept for it. */
+    public void dropVisible(Tx tx, String view) {
+        new VisibleView(config.schema(), view).drop(tx);
+    }
+
     /**
      * @param served the active view; empty for a new one
      * @return what readers query from now on, qualified and quoted; empty where they can't
@@ -62,7 +67,7 @@ public class KeptTables {
         served.ifPresent(there -> there.view()
                 .ifPresentOrElse(kept -> drop(tx, kept), () -> new VisibleView(config.schema(), view.name()).drop(tx)));
         rename(tx, built, view);
-        String table = show(tx, view);
+        String table = show(tx, built, view);
         grants.forEach(tx::execute);
         dependents.createAgain(tx);
         return table;
@@ -75,7 +80,7 @@ public class KeptTables {
         states.rename(tx, (View.Sql) there, away.name());
         states.rename(tx, built, view.name());
         visible(view).forget(tx);
-        String table = show(tx, view);
+        String table = show(tx, built, view);
         if (table.isEmpty()) {
             visible(view).drop(tx);
         }
@@ -84,8 +89,10 @@ public class KeptTables {
     }
 
     /** Shows readers the swapped-in table; returns what they query. */
-    private String show(Tx tx, View view) {
-        return view instanceof View.Sql sql ? sqlViews.showInTransaction(tx, sql) : writers.table(view);
+    private String show(Tx tx, View built, View view) {
+        return view instanceof View.Sql sql
+                ? sqlViews.showInTransaction(tx, sql, built.name())
+                : writers.table(view);
     }
 
     private void rename(Tx tx, View built, View view) {

@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiPredicate;
 
 /** The views in SQL that this process knows, by their definitions, and which of them are current. */
 final class KnownSqlViews {
@@ -20,6 +21,7 @@ final class KnownSqlViews {
     private final Pipeline pipeline;
     private final String schema;
     private final List<View.Sql> declared;
+    private final BiPredicate<Tx, View.Sql> isMadeAsKept;
 
     // By name and definition.
     private final Map<String, SqlView> views = new ConcurrentHashMap<>();
@@ -31,7 +33,9 @@ final class KnownSqlViews {
     // Set and read by the thread that closes views.
     private volatile boolean stale;
 
-    KnownSqlViews(Pipeline pipeline, String schema) {
+    /** @param isMadeAsKept whether this instance's plan of a view is for the columns that the view is kept for */
+    KnownSqlViews(Pipeline pipeline, String schema, BiPredicate<Tx, View.Sql> isMadeAsKept) {
+        this.isMadeAsKept = isMadeAsKept;
         this.pipeline = pipeline;
         this.schema = schema;
         this.declared = ReadingOrder.of(pipeline);
@@ -50,9 +54,11 @@ final class KnownSqlViews {
     }
 
     private boolean isUpToDate(Tx tx, View.Sql view) {
+        boolean isMadeAsKept = this.isMadeAsKept.test(tx, view);
         boolean isUpToDate = StoredDefinitions.isUpToDate(tx, view);
-        stale |= !isUpToDate && !Generations.isGeneration(view.name()) && !StoredDefinitions.isBy(tx, view);
-        return isUpToDate;
+        stale |= !isMadeAsKept
+                || !isUpToDate && !Generations.isGeneration(view.name()) && !StoredDefinitions.isBy(tx, view);
+        return isMadeAsKept && isUpToDate;
     }
 
     /** With the text of the pipeline's file, if it is there, so that errors say where. */

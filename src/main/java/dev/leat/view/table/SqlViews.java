@@ -5,18 +5,16 @@ import dev.leat.catalog.ColumnDdl;
 import dev.leat.catalog.Definitions;
 import dev.leat.catalog.Generations;
 import dev.leat.catalog.LaneViews;
+import dev.leat.catalog.PgLaneViews;
 import dev.leat.catalog.StoredDefinitions;
-import dev.leat.failure.Failure;
+import dev.leat.catalog.StoredInputs;
 import dev.leat.failure.Failures;
-import dev.leat.failure.Scope;
 import dev.leat.failure.Unavailable;
 import dev.leat.pipeline.Pipeline;
-import dev.leat.pipeline.PipelineException;
 import dev.leat.pipeline.View;
 import dev.leat.postgres.PostgresConfig;
 import dev.leat.postgres.Transacting;
 import dev.leat.postgres.Tx;
-import dev.leat.schema.contract.ContractException;
 import dev.leat.schema.types.Shape;
 import dev.leat.view.outbox.Emitters;
 import dev.leat.view.sql.SqlStateTables;
@@ -32,7 +30,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
 
 /**
  * The views in SQL, by whatever definition is stored for them. Creates each as soon as all that it reads exists; views that
@@ -46,16 +43,18 @@ class SqlViews implements ClosableViews {
             VALUES ($1, $2, $3, $4, $5, $6, nextval('leat.view_version'))
             ON CONFLICT (name) DO UPDATE
             SET columns = excluded.columns, key = excluded.key, table_name = excluded.table_name,
-                version = excluded.version, updated_at = now()
+                version = excluded.version, updated_at = now(),
+                left_at = CASE WHEN v.definition IS NULL THEN NULL ELSE v.left_at END
             WHERE (v.columns, v.key, v.table_name) IS DISTINCT FROM (excluded.columns, excluded.key, excluded.table_name)
+                OR v.definition IS NULL AND v.left_at IS NOT NULL
             """;
 
     private final Pipeline pipeline;
     private final Transacting transactions;
-    private final Failures failures;
     private final Emitters emitters;
     private final SqlStateTables states;
     private final KnownSqlViews views;
+    private final RefusedViews refused;
 
     private final SqlInputs inputs = new SqlInputs();
 
@@ -63,16 +62,18 @@ class SqlViews implements ClosableViews {
     private final Map<SqlView, Inputs> made = new ConcurrentHashMap<>();
     private final Map<SqlView, Inputs> checked = new ConcurrentHashMap<>();
 
-    // Why a view wasn't made or accepted when that was tried last, by its name.
-    private final Map<String, RuntimeException> refused = new ConcurrentHashMap<>();
-
-    SqlViews(Pipeline pipeline, PostgresConfig config, Transacting transactions, Emitters emitters, Failures failures) {
-        this.failures = failures;
+    SqlViews(
+            Pipeline pipeline,
+            PostgresConfig config,
+            Transacting transactions,
+            Emitters emitters,
+            Failures failures) {
         this.pipeline = pipeline;
         this.transactions = transactions;
         this.emitters = emitters;
+        this.refused = new RefusedViews(failures);
         this.states = new SqlStateTables(config.schema());
-        this.views = new KnownSqlViews(pipeline, config.schema());
+        this.views = new KnownSqlViews(pipeline, config.schema(), this::isMadeAsKept);
     }
 
     @Override
@@ -88,7 +89,7 @@ class SqlViews implements ClosableViews {
     @Override
     public void refresh() {
         if (views.wereReplaced()) {
-            ensure(Map.of(), view -> false);
+            ensure(Map.of());
         }
     }
 
@@ -98,105 +99,116 @@ class SqlViews implements ClosableViews {
     }
 
     /**
-     * Creates what is declared and doesn't exist, and adds columns to what exists. One that can't be made keeps no other from
-     * it, and nobody but those who need it.
+     * Creates what is declared and doesn't exist, and adds columns to what exists. One that can't be made stops alone.
      *
      * @param known what the streams look like, as far as their contracts are known
-     * @param needed whether the caller can't go on without the view
-     * @throws RuntimeException one that is needed can't be made; or an outage
+     * @throws RuntimeException an outage
      */
-    void ensure(Map<String, Shape> known, Predicate<View.Sql> needed) {
+    void ensure(Map<String, Shape> known) {
         inputs.learn(known);
         Map<String, View> existing = transactions.run(tx -> StoredDefinitions.all(tx, "sql"));
-        RuntimeException first = null;
         for (View.Sql view : views.declared()) {
             View there = existing.remove(view.name());
-            RuntimeException failed = attempt(view, () -> {
-                make(of(there == null ? view : (View.Sql) there));
-                check(of(view));
-            });
-            first = first == null && needed.test(view) ? failed : first;
+            make(of(there == null ? view : (View.Sql) there));
+            check(of(view));
         }
-        existing.values().forEach(view -> attempt((View.Sql) view, () -> make(of((View.Sql) view))));
-        if (first != null) {
-            throw first;
-        }
+        existing.values().forEach(view -> make(of((View.Sql) view)));
     }
 
-    /** @return what it failed with; null when it didn't */
-    private RuntimeException attempt(View.Sql view, Runnable step) {
-        Scope scope = Scope.view(Generations.viewOf(view.name()));
-        try {
-            step.run();
-            if (refused.remove(view.name()) != null) {
-                failures.over(scope, Failure.Cause.UNFIT);
-            }
-            return null;
-        } catch (RuntimeException e) {
-            if (Unavailable.is(e)) {
-                throw e;
-            }
-            boolean isVerdict = e instanceof PipelineException || e instanceof ContractException;
-            failures.report(scope, Failure.Cause.UNFIT, isVerdict ? e.getMessage() : failures.defect(scope, e));
-            refused.put(view.name(), e);
-            return e;
-        }
-    }
-
-    /** @throws PipelineException a declared SELECT was refused */
-    void requireAccepted() {
-        for (View.Sql view : views.declared()) {
-            if (refused.get(view.name()) instanceof PipelineException refusal) {
-                throw refusal;
-            }
-        }
-    }
-
-    /** Before a lane applies to it: another instance may have created it only now. */
+    /** Before a lane applies to it: another instance may have created it only now, or somebody has resumed it. */
     void require(View.Sql view) {
         SqlView sqlView = of(view);
-        if (!made.containsKey(sqlView)) {
+        if (refused.isResumed(sqlView) || !made.containsKey(sqlView)) {
             make(sqlView);
         }
     }
 
     /** A declared view that isn't created yet, because another one is active, is refused as early as others. */
     private void check(SqlView view) {
-        if (!made.containsKey(view)) {
-            transactions.run(tx -> inputs.of(tx, view.view())
-                    .filter(known -> !known.equals(checked.put(view, known)))
-                    .map(known -> {
-                        view.checkInTransaction(tx, known.streams(), known.views());
-                        return known;
-                    }));
+        if (made.containsKey(view)) {
+            return;
+        }
+        Optional<Inputs> wanted = transactions.run(tx -> inputs.of(tx, view.view()));
+        if (wanted.filter(i -> !i.equals(checked.put(view, i))).isPresent()) {
+            attempt(view, wanted.get(), () -> transactions.run(tx -> view.checkInTransaction(
+                    tx, wanted.get().streams(), wanted.get().views())));
         }
     }
 
+    /** What widens an existing view's columns is done while no lane applies anything by the plan for the narrow ones. */
     private void make(SqlView view) {
-        transactions.run(tx -> ensureInTransaction(tx, view)).ifPresent(known -> {
-            if (Generations.isGeneration(view.view().name())) {
-                view.connectWithoutTopic();
-            } else {
-                view.connect(emitters);
-            }
-            made.put(view, known);
+        Optional<Inputs> wanted =
+                transactions.run(tx -> inputs.of(tx, view.view())).filter(i -> !i.equals(made.get(view)));
+        if (wanted.isEmpty() || refused.has(view, wanted.get())) {
+            return;
+        }
+        attempt(view, wanted.get(), () -> {
+            boolean widens = transactions.run(tx -> widens(tx, view));
+            transactions.run(tx -> ensureInTransaction(tx, view, widens)).ifPresent(known -> {
+                connect(view);
+                made.put(view, known);
+            });
+            refused.remove(view);
         });
     }
 
-    /** The inputs that the view was created for; empty when it exists for them, or mustn't be created now. */
-    private Optional<Inputs> ensureInTransaction(Tx tx, SqlView sqlView) {
-        Optional<Inputs> known = inputs.of(tx, sqlView.view()).filter(i -> !i.equals(made.get(sqlView)));
-        if (known.isEmpty()) {
-            return known;
+    /** Whether the plan that this instance has is for the columns that the view is kept for. */
+    private boolean isMadeAsKept(Tx tx, View.Sql view) {
+        Inputs known = made.get(of(view));
+        return known == null || !known.retypes(StoredInputs.find(tx, view.name()));
+    }
+
+    private void connect(SqlView view) {
+        if (Generations.isGeneration(view.view().name())) {
+            view.connectWithoutTopic();
+        } else {
+            view.connect(emitters);
+        }
+    }
+
+    /** What one view can't become stops that view alone. */
+    private void attempt(SqlView view, Inputs wanted, Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            if (Unavailable.is(e)) {
+                throw e;
+            }
+            boolean exists = transactions.run(
+                    tx -> StoredDefinitions.find(tx, view.view().name()).isPresent());
+            refused.add(view, wanted, exists, e);
+        }
+    }
+
+    private boolean widens(Tx tx, SqlView view) {
+        String name = view.view().name();
+        return inputs.of(tx, view.view())
+                .filter(known -> known.retypes(StoredInputs.find(tx, name)))
+                .isPresent();
+    }
+
+    /**
+     * The inputs that the view was created for; empty when it exists for them, or mustn't be created now.
+     *
+     * @param widens whether lanes have to stand still for it
+     */
+    private Optional<Inputs> ensureInTransaction(Tx tx, SqlView sqlView, boolean widens) {
+        if (inputs.of(tx, sqlView.view()).filter(i -> !i.equals(made.get(sqlView))).isEmpty()) {
+            return Optional.empty();
+        }
+        if (widens) {
+            PgLaneViews.lockLanesInTransaction(tx);
         }
         tx.execute(ColumnDdl.LOCK);
+        // Again: another instance may have widened the view meanwhile.
+        Optional<Inputs> known = inputs.of(tx, sqlView.view());
         Optional<StoredDefinitions.Entry> there =
                 StoredDefinitions.find(tx, sqlView.view().name());
         if (!isWanted(tx, sqlView, there)) {
             return Optional.empty();
         }
         views.use(sqlView);
-        save(tx, sqlView.view(), made(tx, sqlView, known.get()));
+        save(tx, sqlView.view(), made(tx, sqlView, known.get()), known.get());
         if (there.flatMap(StoredDefinitions.Entry::view).isEmpty()
                 && !sqlView.view().isPlain()) {
             saveDefinition(tx, sqlView.view());
@@ -237,15 +249,20 @@ class SqlViews implements ClosableViews {
     void createInTransaction(Tx tx, View.Sql view, Map<String, Shape> streams) {
         inputs.learn(streams);
         SqlView sqlView = of(view);
-        save(tx, view, made(tx, sqlView, inputs.require(tx, view)));
+        Inputs known = inputs.require(tx, view);
+        save(tx, view, made(tx, sqlView, known), known);
         saveDefinition(tx, view);
     }
 
-    /** Shows readers a view whose state has been swapped in. */
-    String showInTransaction(Tx tx, View.Sql view) {
+    /**
+     * Shows readers a view whose state has been swapped in.
+     *
+     * @param built the name of the generation that had the state
+     */
+    String showInTransaction(Tx tx, View.Sql view, String built) {
         SqlView sqlView = of(view);
         made.remove(sqlView);
-        return made(tx, sqlView, inputs.require(tx, view)).table();
+        return made(tx, sqlView, inputs.require(tx, view, built)).table();
     }
 
     private SqlView.Layout made(Tx tx, SqlView view, Inputs known) {
@@ -258,7 +275,7 @@ class SqlViews implements ClosableViews {
         StoredDefinitions.saveDefinition(tx, view, Definitions.hash(view, pipeline::stream, null));
     }
 
-    private void save(Tx tx, View.Sql view, SqlView.Layout result) {
+    private void save(Tx tx, View.Sql view, SqlView.Layout result, Inputs known) {
         Tuple parameters = Tuple.tuple()
                 .addValue(view.name())
                 .addValue(view.kind())
@@ -267,6 +284,7 @@ class SqlViews implements ClosableViews {
                 .addValue(result.key().toArray(String[]::new))
                 .addValue(CatalogColumns.write(result.columns()));
         tx.execute(SAVE_VIEW, parameters);
+        StoredInputs.save(tx, view.name(), known.columns());
     }
 
     /** Its own, and those of the views that it reads. */

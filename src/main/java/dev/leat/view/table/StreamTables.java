@@ -5,8 +5,10 @@ import dev.leat.catalog.CatalogRows;
 import dev.leat.catalog.ColumnDdl;
 import dev.leat.catalog.Definitions;
 import dev.leat.catalog.StoredDefinitions;
+import dev.leat.failure.Unavailable;
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.View;
+import dev.leat.postgres.DependentViews;
 import dev.leat.postgres.Sql;
 import dev.leat.postgres.Tx;
 import dev.leat.schema.contract.ContractException;
@@ -16,6 +18,7 @@ import dev.leat.schema.types.Shape;
 import dev.leat.schema.types.table.PgArrays;
 import dev.leat.view.writer.TableWriter;
 import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.pgclient.PgException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,9 +106,32 @@ class StreamTables {
         if (writer.catalogued(all, stream).equals(catalogued)) {
             return;
         }
-        ColumnDdl.alter(tx, writers.table(view), added, widened);
+        alter(tx, view, added, widened);
         writer.growCompanions(tx, added, widened);
         save(tx, stream, view, all);
+    }
+
+    /** Views of Postgres over the table would keep it as it is: they are created again over the wider columns. */
+    private void alter(Tx tx, View view, List<Column> added, List<Column> widened) {
+        String table = writers.table(view);
+        if (widened.isEmpty()) {
+            ColumnDdl.alter(tx, table, added, widened);
+            return;
+        }
+        DependentViews.lock(tx, table);
+        try {
+            DependentViews dependents = DependentViews.drop(tx, table);
+            ColumnDdl.alter(tx, table, added, widened);
+            dependents.createAgain(tx);
+        } catch (PgException refused) {
+            if (Unavailable.is(refused)) {
+                throw refused;
+            }
+            throw new ContractException("view " + view.name() + " can't get "
+                    + Sql.list(widened, c -> "column " + c.name() + " as "
+                            + c.type().postgres())
+                    + ", because of a view over it: " + refused.getMessage() + "; change or remove that view first");
+        }
     }
 
     /** What an existing column becomes, now that events have this one. */

@@ -18,7 +18,6 @@ import dev.leat.view.sql.SqlView;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -48,6 +47,7 @@ public class ViewTables {
     private final Folds folds;
     private final ViewWriters writers;
     private final DeclaredDefinitions definitions;
+    private final PipelineCheck check;
 
     // The shape that a stream's tables are known to have. Lanes race here only to do the same thing twice.
     private final Map<String, Shape> ensured = new ConcurrentHashMap<>();
@@ -61,7 +61,8 @@ public class ViewTables {
             SqlViews sqlViews,
             Folds folds,
             ViewWriters writers,
-            DeclaredDefinitions definitions) {
+            DeclaredDefinitions definitions,
+            PipelineCheck check) {
         this.pipeline = pipeline;
         this.config = config;
         this.catalog = catalog;
@@ -71,6 +72,17 @@ public class ViewTables {
         this.folds = folds;
         this.writers = writers;
         this.definitions = definitions;
+        this.check = check;
+    }
+
+    /**
+     * Checks the views in SQL before anything is made; see {@link PipelineCheck#check}.
+     *
+     * @param shapes of the streams, as far as they are known
+     * @throws dev.leat.pipeline.PipelineException what is against the first view that can't be kept, with its place
+     */
+    public void check(Map<String, Shape> shapes) {
+        check.check(shapes);
     }
 
     /**
@@ -110,17 +122,10 @@ public class ViewTables {
                 LOG.warnf("not grown view=%s error=%s", view, unfit.getMessage());
             }
         }
-        Map<String, Shape> known = new HashMap<>(ensured);
-        known.put(stream.name(), shape);
-        sqlViews.ensure(known, view -> view.streams().contains(stream.name()));
-        // Once all of it is done: else whoever comes after a failure would go on without the rest.
+        sqlViews.ensure(Map.of(stream.name(), shape));
+        // Last: what isn't done for these columns is tried again at the next batch.
         ensured.put(stream.name(), shape);
         catalog.refresh().await().atMost(config.timeout());
-    }
-
-    /** @throws dev.leat.pipeline.PipelineException a declared SELECT was refused */
-    public void requireSelects() {
-        sqlViews.requireAccepted();
     }
 
     /** Creates what a lane applies its batches to, if another instance has begun it only now. */
@@ -141,7 +146,7 @@ public class ViewTables {
 
     /** Takes swapped-in views into use. */
     public void refresh() {
-        sqlViews.ensure(Map.of(), view -> false);
+        sqlViews.ensure(Map.of());
     }
 
     /** Whether the stream's tables are known to have these columns. */

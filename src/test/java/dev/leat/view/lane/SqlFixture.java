@@ -12,6 +12,7 @@ import dev.leat.schema.types.Rows;
 import dev.leat.schema.types.Shape;
 import dev.leat.schema.types.ValueRows;
 import dev.leat.schema.wire.Records;
+import dev.leat.view.lane.apply.BatchOutcome;
 import dev.leat.view.lane.apply.BatchOutcome.Applied;
 import dev.leat.view.rebuild.CatchUp;
 import dev.leat.view.rebuild.CatchUpOutcome;
@@ -120,10 +121,17 @@ public final class SqlFixture {
         return new SqlFixture(database, other, shapes, log);
     }
 
+    /** Events come by these columns from now on. */
+    public SqlFixture promote(Map<String, Shape> wider) {
+        shapes.putAll(wider);
+        return this;
+    }
+
     /** As an instance that starts: it makes what isn't there. */
     public void restart() {
         tables = database.tablesOf(pipeline);
         views = database.views(pipeline, time.times(), tables);
+        tables.tables().check(shapes);
         pipeline.streams().forEach((name, stream) -> {
             if (shapes.containsKey(name)) {
                 tables.tables().ensure(stream, shapes.get(name));
@@ -197,7 +205,7 @@ public final class SqlFixture {
         Map<TopicPartition, Applied> applied = new HashMap<>();
         lanes.forEach((partition, lane) -> {
             if (!lane.records.isEmpty()) {
-                applied.put(partition, views.apply(batch(partition, lane)));
+                applied.put(partition, apply(partition, lane));
                 log(partition, lane);
                 lane.next += lane.records.size();
                 lane.pending.clear();
@@ -205,6 +213,16 @@ public final class SqlFixture {
             }
         });
         return applied;
+    }
+
+    /** As a lane does it: what was changed meanwhile is read again. */
+    private Applied apply(TopicPartition partition, Lane lane) {
+        BatchOutcome outcome = views.outcome(batch(partition, lane));
+        while (outcome instanceof BatchOutcome.ParkedKeysStale) {
+            outcome = views.outcome(batch(partition, lane));
+        }
+        assertThat(outcome).isInstanceOf(Applied.class);
+        return (Applied) outcome;
     }
 
     private void log(TopicPartition partition, Lane lane) {

@@ -11,6 +11,7 @@ import dev.leat.view.fold.Folds;
 import dev.leat.view.outbox.EmittersFixture;
 import dev.leat.view.time.ClosableViews;
 import io.vertx.mutiny.sqlclient.Pool;
+import java.time.InstantSource;
 
 /** Tables of views without Quarkus, as an instance makes them that starts: it knows of none yet. */
 public final class TablesFixture {
@@ -24,12 +25,7 @@ public final class TablesFixture {
     private final NameStore names;
 
     public TablesFixture(Pool pool, Pipeline pipeline, PostgresConfig config, Transacting transactions, Folds folds) {
-        sqlViews = new SqlViews(
-                pipeline,
-                config,
-                transactions,
-                EmittersFixture.inMemory(),
-                new Failures(java.time.InstantSource.system()));
+        sqlViews = new SqlViews(pipeline, config, transactions, EmittersFixture.inMemory(), new Failures(InstantSource.system()));
         known = new PgKnownColumns(pool, pipeline, config);
         writers = new ViewWriters(pipeline, config, sqlViews, folds);
         definitions = new DeclaredDefinitions(pipeline, sqlViews, folds);
@@ -42,7 +38,8 @@ public final class TablesFixture {
                 sqlViews,
                 folds,
                 writers,
-                definitions);
+                definitions,
+                new PipelineCheck(pipeline, transactions, sqlViews, writers, folds));
         kept = new KeptTables(writers, sqlViews, config);
         names = new PgNameStore(pool, config);
     }

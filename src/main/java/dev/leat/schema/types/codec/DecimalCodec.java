@@ -6,7 +6,6 @@ import dev.leat.schema.types.ColumnType;
 import dev.leat.schema.types.ColumnType.Kind;
 import dev.leat.schema.types.Vector;
 import dev.leat.schema.types.avro.AvroCursor;
-import io.vertx.sqlclient.data.Numeric;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -14,6 +13,7 @@ import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.io.BinaryEncoder;
@@ -31,6 +31,9 @@ public final class DecimalCodec extends ValueCodec {
     private static final int MAX_SCALE_OF_A_QUERY = 1000;
 
     private static final double DIGITS_A_BIT = Math.log10(2);
+
+    /** As Postgres writes them. */
+    private static final Set<String> NO_NUMBERS = Set.of("NaN", "Infinity", "-Infinity");
 
     public DecimalCodec(ColumnType type) {
         super(type);
@@ -151,17 +154,6 @@ public final class DecimalCodec extends ValueCodec {
         return ((BigDecimal) value).toPlainString();
     }
 
-    /** Postgres's client has a number of its own for it. */
-    @Override
-    public Object answer(Object selected) {
-        return switch (selected) {
-            case Numeric numeric when numeric.isNaN() -> "NaN";
-            case Numeric numeric -> numeric.bigDecimalValue().toPlainString();
-            case BigDecimal decimal -> decimal.toPlainString();
-            default -> selected.toString();
-        };
-    }
-
     @Override
     public boolean isNumber() {
         return true;
@@ -213,9 +205,18 @@ public final class DecimalCodec extends ValueCodec {
         return new BigDecimal(json.asText());
     }
 
-    /** A short text such as 1e999999999 would become a long number. */
+    /** The client has no number for Infinity, and would write small ones with an exponent. */
+    @Override
+    public boolean isSelectedAsText() {
+        return true;
+    }
+
+    /** A short text such as 1e999999999 would become a long number. What Java has no decimal for stays text. */
     @Override
     public Object parse(String text) {
+        if (NO_NUMBERS.contains(text)) {
+            return text;
+        }
         BigDecimal value = new BigDecimal(text);
         if (Math.abs((long) value.scale()) > MAX_SCALE_OF_A_QUERY) {
             throw new IllegalArgumentException("scale " + value.scale());

@@ -80,6 +80,11 @@ public class DoubleCodec extends UniformCodec {
     }
 
     @Override
+    public String scalarDoc() {
+        return "A floating-point number; \"NaN\", \"Infinity\" and \"-Infinity\" are strings.";
+    }
+
+    @Override
     public Object parse(String text) {
         return Double.valueOf(text);
     }

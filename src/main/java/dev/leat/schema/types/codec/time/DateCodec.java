@@ -38,8 +38,16 @@ public final class DateCodec extends WholeNumberCodec {
     }
 
     @Override
+    public Object answer(Object selected) {
+        if (selected.equals(LocalDate.MAX)) {
+            return PgTimes.INFINITY;
+        }
+        return selected.equals(LocalDate.MIN) ? PgTimes.MINUS_INFINITY : selected.toString();
+    }
+
+    @Override
     public Object parse(String text) {
-        return PgTimes.inRange(LocalDate.parse(text));
+        return PgTimes.isInfinite(text) ? text : PgTimes.inRange(LocalDate.parse(text));
     }
 
     @Override

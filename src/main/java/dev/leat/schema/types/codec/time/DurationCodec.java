@@ -28,10 +28,14 @@ public final class DurationCodec extends UniformCodec {
     private static final Pattern WRITTEN = Pattern.compile("P(?:(\\d+)M)?(?:(\\d+)D)?(?:T([\\d.]+)S)?");
 
     private static final Pattern QUERIED =
-            Pattern.compile("P(?=.)(?:([0-9]{1,9})M)?(?:([0-9]{1,9})D)?(?:T([0-9]{1,9}(?:\\.[0-9]{1,6})?)S)?");
+            Pattern.compile("P(?=.)(?:([0-9]{1,10})M)?(?:([0-9]{1,10})D)?(?:T([0-9]{1,9}(?:\\.[0-9]{1,6})?)S)?");
 
     private static final Pattern INTERVAL = Pattern.compile("(?:([0-9]+) years? ?)?(?:([0-9]+) mons? ?)?"
             + "(?:([0-9]+) days? ?)?(?:([0-9]+):([0-9]{2}):([0-9]{2}(?:\\.[0-9]+)?))?");
+
+    /** What {@link #answer} leaves as it is: lengths with a sign. */
+    private static final Pattern OF_POSTGRES =
+            Pattern.compile("(?:[+-]?[0-9]{1,9} (?:years?|mons?|days?) ?)*(?:[+-]?[0-9]{1,9}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,6})?)?");
 
     public DurationCodec() {
         super(
@@ -132,16 +136,26 @@ public final class DurationCodec extends UniformCodec {
     @Override
     public Object parse(String text) {
         Matcher duration = QUERIED.matcher(text);
+        if (PgTimes.isInfinite(text) || !text.isBlank() && OF_POSTGRES.matcher(text).matches()) {
+            return text;
+        }
         if (!duration.matches()) {
             throw new IllegalArgumentException(text);
         }
         BigDecimal micros = new BigDecimal(duration.group(3) == null ? "0" : duration.group(3)).movePointRight(6);
         return Interval.of()
-                .months((int) number(duration, 1))
-                .days((int) number(duration, 2))
+                .months(inRange(number(duration, 1)))
+                .days(inRange(number(duration, 2)))
                 .seconds(micros.divideToIntegralValue(BigDecimal.valueOf(1_000_000))
                         .intValueExact())
                 .microseconds(micros.remainder(BigDecimal.valueOf(1_000_000)).intValueExact());
+    }
+
+    private static int inRange(long number) {
+        if (number > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(number + " months or days");
+        }
+        return (int) number;
     }
 
     private static long number(Matcher matcher, int group) {

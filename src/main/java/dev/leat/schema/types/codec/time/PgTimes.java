@@ -91,6 +91,19 @@ public final class PgTimes {
         return text(time.toLocalDate(), " " + time.toLocalTime() + zone);
     }
 
+    /** How Postgres writes the time after all others and the one before; the client has Java's greatest and least for them. */
+    static final String INFINITY = "infinity";
+
+    static final String MINUS_INFINITY = "-infinity";
+
+    static boolean isInfinite(String text) {
+        return text.equals(INFINITY) || text.equals(MINUS_INFINITY);
+    }
+
+    static boolean isBeforeAll(Temporal time) {
+        return time.get(ChronoField.YEAR) < FIRST_YEAR - 1;
+    }
+
     /** A time of a query. Java's years go further than Postgres's. */
     static <T extends Temporal> T inRange(T value) {
         int year = value.get(ChronoField.YEAR);

@@ -16,6 +16,8 @@ import org.apache.avro.Schema;
 /** Times of day: microseconds since midnight. */
 public final class TimeCodec extends CountedCodec {
 
+    private static final String END_OF_DAY = "24:00:00";
+
     public TimeCodec() {
         super(Kind.TIME, LogicalTypes.timeMicros(), "a time of day, as 23:59:59.999999");
     }
@@ -53,9 +55,20 @@ public final class TimeCodec extends CountedCodec {
         return LocalTime.parse(json.asText()).toNanoOfDay() / 1000;
     }
 
+    /** The client has no time at the very end of a day. */
+    @Override
+    public boolean isSelectedAsText() {
+        return true;
+    }
+
+    @Override
+    public Object answer(Object selected) {
+        return selected.equals(END_OF_DAY) ? selected : LocalTime.parse((String) selected).toString();
+    }
+
     @Override
     public Object parse(String text) {
-        return LocalTime.parse(text);
+        return text.equals(END_OF_DAY) ? text : LocalTime.parse(text);
     }
 
     @Override

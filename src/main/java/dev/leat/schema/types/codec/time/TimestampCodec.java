@@ -7,6 +7,7 @@ import dev.leat.schema.types.avro.AvroTypes;
 import dev.leat.schema.types.avro.PlainRead;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
+import java.time.temporal.Temporal;
 import java.util.List;
 import org.apache.avro.LogicalType;
 import org.apache.avro.LogicalTypes;
@@ -56,6 +57,13 @@ public final class TimestampCodec extends EpochCodec {
 
     @Override
     public Object answer(Object selected) {
+        if (selected.equals(LocalDateTime.MAX) || selected.equals(OffsetDateTime.MAX)) {
+            return PgTimes.INFINITY;
+        }
+        // The client has a time for it that is before all that Postgres holds.
+        if (PgTimes.isBeforeAll((Temporal) selected)) {
+            return PgTimes.MINUS_INFINITY;
+        }
         return isLocal()
                 ? selected.toString()
                 : ((OffsetDateTime) selected).toInstant().toString();
@@ -63,6 +71,9 @@ public final class TimestampCodec extends EpochCodec {
 
     @Override
     public Object parse(String text) {
+        if (PgTimes.isInfinite(text)) {
+            return text;
+        }
         return isLocal() ? PgTimes.inRange(LocalDateTime.parse(text)) : PgTimes.inRange(OffsetDateTime.parse(text));
     }
 
