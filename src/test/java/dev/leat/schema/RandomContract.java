@@ -167,7 +167,7 @@ public final class RandomContract {
         List<String> columns = new ArrayList<>();
         for (Schema.Field field : record.getFields()) {
             Schema present = present(field.schema());
-            if (present.getType() == Schema.Type.RECORD) {
+            if (present.getType() == Schema.Type.RECORD && !present.getFields().isEmpty()) {
                 columns.addAll(columns(present, prefix + field.name() + "_"));
             } else {
                 columns.add(prefix + field.name());
