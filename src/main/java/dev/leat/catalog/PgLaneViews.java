@@ -17,7 +17,8 @@ import java.util.Set;
 /** Which views a lane has, whichever instance has created or changed them. */
 public final class PgLaneViews {
 
-    // A view that doesn't exist yet is known by its rebuild alone. Nobody applies to one that left. One that only reads other views has no definition.
+    // A view that doesn't exist yet is known by its rebuild alone. Nobody applies to one that left. One that only reads
+    // other views has no definition.
     private static final String SELECT_VIEWS = """
             SELECT v.name, v.definition::text AS definition, l.next_offset
             FROM leat.view v

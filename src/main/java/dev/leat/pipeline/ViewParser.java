@@ -162,7 +162,8 @@ final class ViewParser {
             for (String option : List.of("append", "grace", "retain", "remember-deletes", "bound", "to-topic")) {
                 if (entries.containsKey(option)) {
                     throw entries.get(option)
-                            .complaint("a view that only reads views keeps nothing of its own: it has no use for this; leave it out");
+                            .complaint(
+                                    "a view that only reads views keeps nothing of its own: it has no use for this; leave it out");
                 }
             }
         }

@@ -17,7 +17,9 @@ import java.util.List;
 public record Freshness(
         List<String> streams,
         @JsonProperty("as_of") Instant asOf,
-        @JsonProperty("undeclared_since") @JsonInclude(JsonInclude.Include.NON_NULL) Instant undeclaredSince) {
+
+        @JsonProperty("undeclared_since") @JsonInclude(JsonInclude.Include.NON_NULL)
+        Instant undeclaredSince) {
 
     /** Of a view that is kept current. */
     public Freshness(List<String> streams, Instant asOf) {

@@ -221,11 +221,11 @@ class DeadLettersIT {
     }
 
     /** A compacted topic takes nothing without a key. */
-    private static void assertSetAside(
-            LeatProcess leat, Producer<byte[], byte[]> producer, String topic, String dead) {
+    private static void assertSetAside(LeatProcess leat, Producer<byte[], byte[]> producer, String topic, String dead) {
         producer.send(new ProducerRecord<>(topic, 0, null, bytes("no avro either")));
         awaitSetAside(leat);
-        JsonNode letter = leat.get("/api/dead-letters?copy=set_aside").get("dead_letters").get(0);
+        JsonNode letter =
+                leat.get("/api/dead-letters?copy=set_aside").get("dead_letters").get(0);
         assertThat(letter.get("copy").get("topic").asText()).isEqualTo(dead);
         assertThat(letter.get("copy").get("reason").asText()).contains("InvalidRecordException");
 
@@ -234,9 +234,12 @@ class DeadLettersIT {
                 .isEqualTo(200);
         awaitSetAside(leat);
         assertThat(leat.send("DELETE", "/api/dead-letters/copy").statusCode()).isEqualTo(400);
-        assertThat(leat.delete("/api/dead-letters/copy?topic=" + dead).get("evicted").asInt())
+        assertThat(leat.delete("/api/dead-letters/copy?topic=" + dead)
+                        .get("evicted")
+                        .asInt())
                 .isEqualTo(1);
-        assertThat(leat.get("/api/dead-letters/" + letter.get("id")).has("copy")).isFalse();
+        assertThat(leat.get("/api/dead-letters/" + letter.get("id")).has("copy"))
+                .isFalse();
 
         assertThat(leat.get("/api/outbox").get("set_aside")).isEmpty();
         assertThat(leat.send("POST", "/api/outbox/redrive").statusCode()).isEqualTo(400);
@@ -244,10 +247,8 @@ class DeadLettersIT {
     }
 
     private static void awaitSetAside(LeatProcess leat) {
-        await().until(() -> leat.get("/api/dead-letters?copy=set_aside")
-                        .get("dead_letters")
-                        .size()
-                == 1);
+        await().until(() ->
+                leat.get("/api/dead-letters?copy=set_aside").get("dead_letters").size() == 1);
     }
 
     private static void assertCopied(Scenario scenario, String topic) {

@@ -78,7 +78,8 @@ class HostileValuesTest {
                         .extracting(row -> row.get("id"))
                         .containsExactly(i);
                 rows(view, List.of(Filter.of(column, Operator.GTE, text)), List.of());
-                assertThat(rows(view, List.of(Filter.in(column, List.of(text))), List.of())).hasSize(1);
+                assertThat(rows(view, List.of(Filter.in(column, List.of(text))), List.of()))
+                        .hasSize(1);
             }
         }
         for (Order.Direction direction : Order.Direction.values()) {
@@ -91,7 +92,8 @@ class HostileValuesTest {
         String table = "views.hostile_" + TABLES.incrementAndGet();
         database.run("CREATE TABLE " + table + " (id integer PRIMARY KEY, v " + values.type() + ")");
         for (int i = 0; i < values.literals().size(); i++) {
-            database.run("INSERT INTO " + table + " VALUES (" + i + ", '" + values.literals().get(i) + "')");
+            database.run("INSERT INTO " + table + " VALUES (" + i + ", '"
+                    + values.literals().get(i) + "')");
         }
         return new ViewTable("hostile", "log", List.of(), table, List.of("id"), List.of(ID, column));
     }

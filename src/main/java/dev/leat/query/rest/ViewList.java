@@ -30,7 +30,9 @@ record ViewList(List<Description> views) {
             List<String> key,
             List<Field> columns,
             Links links,
-            @JsonProperty("undeclared_since") @JsonInclude(JsonInclude.Include.NON_NULL) Instant undeclaredSince) {
+
+            @JsonProperty("undeclared_since") @JsonInclude(JsonInclude.Include.NON_NULL)
+            Instant undeclaredSince) {
 
         static Description of(ViewTable view) {
             return new Description(

@@ -82,7 +82,8 @@ public class DefinitionChanges {
         Tuple parameters = Tuple.tuple().addValue(stream.name()).addValue(views).addValue(streams);
         if (transactions.run(tx -> tx.execute(SELECT_LEFT, parameters).rowCount() > 0)) {
             for (Row left : transactions.run(tx -> leave(tx, parameters))) {
-                LOG.infof("nobody declares view=%s any more: it keeps its rows; drop it with DELETE", left.getString(0));
+                LOG.infof(
+                        "nobody declares view=%s any more: it keeps its rows; drop it with DELETE", left.getString(0));
             }
         }
         pipeline.viewsOf(stream).forEach(view -> settle(stream, view));

@@ -111,14 +111,16 @@ public class RebuildRequests {
      */
     public void drop(String name) {
         if (pipeline.views().containsKey(name)) {
-            throw new RebuildConflict("view " + name + " is declared; take it out of the pipeline, restart, and drop it then");
+            throw new RebuildConflict(
+                    "view " + name + " is declared; take it out of the pipeline, restart, and drop it then");
         }
         try {
             transactions.run(tx -> {
                 PgCheckpoints.lockAllInTransaction(tx);
                 if (!StoredDefinitions.isLeft(tx, name)) {
-                    throw new RebuildConflict("view " + name + " is kept current by another instance, whose pipeline declares"
-                            + " it; restart with a pipeline without it, and drop it then");
+                    throw new RebuildConflict(
+                            "view " + name + " is kept current by another instance, whose pipeline declares"
+                                    + " it; restart with a pipeline without it, and drop it then");
                 }
                 generations.dropInTransaction(tx, name);
                 return null;
@@ -127,8 +129,8 @@ public class RebuildRequests {
             if (!SqlState.DEPENDENT_OBJECTS_STILL_EXIST.isOf(refused)) {
                 throw refused;
             }
-            throw new RebuildConflict("view " + name + " isn't dropped, for something of Postgres reads it: "
-                    + refused.getDetail());
+            throw new RebuildConflict(
+                    "view " + name + " isn't dropped, for something of Postgres reads it: " + refused.getDetail());
         }
     }
 

@@ -94,17 +94,15 @@ record BatchRelation(String stream, List<Column> columns) {
             return PgArrays.values(vector, selected);
         }
         if (!column.type().holds(vector.type())) {
-            throw new ContractException(
-                    "column " + column.name() + " of stream " + stream + " is "
-                            + vector.type().postgres() + " now, and the view is kept for "
-                            + column.type().postgres() + ": its SELECT or its state doesn't fit the new type");
+            throw new ContractException("column " + column.name() + " of stream " + stream + " is "
+                    + vector.type().postgres() + " now, and the view is kept for "
+                    + column.type().postgres() + ": its SELECT or its state doesn't fit the new type");
         }
         Vector widened = new Vector(column.type(), selected.length);
         for (int row : selected) {
             widened.appendValue(TypeTable.widened(vector.valueAt(row), vector.type(), column.type()));
         }
-        return PgArrays.values(
-                widened, IntStream.range(0, selected.length).toArray());
+        return PgArrays.values(widened, IntStream.range(0, selected.length).toArray());
     }
 
     /** The columns that come as arrays, in the types that the view was compiled for. */

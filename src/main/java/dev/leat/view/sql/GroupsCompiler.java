@@ -88,8 +88,8 @@ final class GroupsCompiler {
         TextSpan span = item.expression();
         return keyOf(span) != null
                 || ExpressionParts.of(text, item.tree().getExpression()).calls().stream()
-                        .anyMatch(call ->
-                                isAggregate(functions, call) && text.normal(call.place()).equals(text.normal(span)));
+                        .anyMatch(call -> isAggregate(functions, call)
+                                && text.normal(call.place()).equals(text.normal(span)));
     }
 
     private void findKeys() {

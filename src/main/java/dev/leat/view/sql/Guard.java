@@ -29,7 +29,9 @@ record Guard(String schema, LinkedHashMap<String, String> parameters, String exp
         LinkedHashMap<String, String> parameters = new LinkedHashMap<>();
         state.columns().forEach((column, columnType) -> {
             String name = Pattern.quote(column);
-            if (Pattern.compile("(?<!\\w)" + name + "(?!\\w)").matcher(expression).find()) {
+            if (Pattern.compile("(?<!\\w)" + name + "(?!\\w)")
+                    .matcher(expression)
+                    .find()) {
                 parameters.put(column, columnType);
             }
         });

@@ -62,12 +62,7 @@ final class SessionPlan extends WindowsPlan implements EventPlan {
                 LAST);
         String end = ", " + session.end(LAST) + " AS " + END.name();
         return new FinalWindows(
-                validated,
-                groups.guarded(state, validated.types()),
-                state,
-                session.ending(LAST),
-                end,
-                List.of());
+                validated, groups.guarded(state, validated.types()), state, session.ending(LAST), end, List.of());
     }
 
     /** A hash depends on the types of what is hashed. */

@@ -113,8 +113,7 @@ record SqlStateTable(
             if (!existing.containsKey(column)) {
                 changes.add("ADD COLUMN " + Sql.quote(column) + " " + type);
             } else if (!existing.get(column).equals(type) || converted.containsKey(column)) {
-                changes.add("ALTER COLUMN " + Sql.quote(column) + " TYPE " + type
-                        + converted.getOrDefault(column, ""));
+                changes.add("ALTER COLUMN " + Sql.quote(column) + " TYPE " + type + converted.getOrDefault(column, ""));
             }
         });
         if (!changes.isEmpty()) {

@@ -127,7 +127,8 @@ public final class SqlView implements ViewWriter {
         Plan next = compile(tx, streams, views);
         Optional<String> select = next.visible();
         select.ifPresent(s -> ensureSchema(tx, schema));
-        if (select.isPresent() && next.state().filter(state -> state.isRetyped(tx)).isPresent()) {
+        if (select.isPresent()
+                && next.state().filter(state -> state.isRetyped(tx)).isPresent()) {
             visible.showChanged(tx, select.get(), () -> ensureState(tx, next));
         } else {
             ensureState(tx, next);
@@ -173,8 +174,7 @@ public final class SqlView implements ViewWriter {
         return compile(compiler, tx, streams, views);
     }
 
-    private Plan compile(
-            SelectCompiler compiler, Tx tx, Map<String, Shape> streams, Map<String, List<Column>> views) {
+    private Plan compile(SelectCompiler compiler, Tx tx, Map<String, Shape> streams, Map<String, List<Column>> views) {
         Map<String, Relation> relations = new LinkedHashMap<>();
         streams.forEach((name, shape) -> relations.put(name, Relation.ofStream(name, shape)));
         views.forEach((name, columns) -> relations.put(name, new Relation(name, false, columns)));
@@ -235,7 +235,8 @@ public final class SqlView implements ViewWriter {
                 .distinct()
                 .toList();
         List<String> state = new ArrayList<>(current.retainedState());
-        current.state().ifPresent(table -> current.guards().values().forEach(guard -> state.add(guard.explained(table))));
+        current.state()
+                .ifPresent(table -> current.guards().values().forEach(guard -> state.add(guard.explained(table))));
         current.emission()
                 .ifPresent(e -> state.add("leat.outbox keeps each event for topic "
                         + view.toTopic().orElseThrow().topic() + " until it is sent"));

@@ -90,9 +90,7 @@ public class KeptTables {
 
     /** Shows readers the swapped-in table; returns what they query. */
     private String show(Tx tx, View built, View view) {
-        return view instanceof View.Sql sql
-                ? sqlViews.showInTransaction(tx, sql, built.name())
-                : writers.table(view);
+        return view instanceof View.Sql sql ? sqlViews.showInTransaction(tx, sql, built.name()) : writers.table(view);
     }
 
     private void rename(Tx tx, View built, View view) {

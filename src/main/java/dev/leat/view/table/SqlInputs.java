@@ -39,8 +39,9 @@ final class SqlInputs {
         /** Whether a column that the view is kept for has another type in these. */
         boolean retypes(Map<String, List<Column>> kept) {
             Map<String, List<Column>> now = columns();
-            return kept.entrySet().stream().anyMatch(input -> now.containsKey(input.getKey())
-                    && retypes(input.getValue(), new Shape(now.get(input.getKey()))));
+            return kept.entrySet().stream()
+                    .anyMatch(input -> now.containsKey(input.getKey())
+                            && retypes(input.getValue(), new Shape(now.get(input.getKey()))));
         }
 
         private static boolean retypes(List<Column> kept, Shape now) {

@@ -62,12 +62,7 @@ class SqlViews implements ClosableViews {
     private final Map<SqlView, Inputs> made = new ConcurrentHashMap<>();
     private final Map<SqlView, Inputs> checked = new ConcurrentHashMap<>();
 
-    SqlViews(
-            Pipeline pipeline,
-            PostgresConfig config,
-            Transacting transactions,
-            Emitters emitters,
-            Failures failures) {
+    SqlViews(Pipeline pipeline, PostgresConfig config, Transacting transactions, Emitters emitters, Failures failures) {
         this.pipeline = pipeline;
         this.transactions = transactions;
         this.emitters = emitters;
@@ -130,8 +125,11 @@ class SqlViews implements ClosableViews {
         }
         Optional<Inputs> wanted = transactions.run(tx -> inputs.of(tx, view.view()));
         if (wanted.filter(i -> !i.equals(checked.put(view, i))).isPresent()) {
-            attempt(view, wanted.get(), () -> transactions.run(tx -> view.checkInTransaction(
-                    tx, wanted.get().streams(), wanted.get().views())));
+            attempt(
+                    view,
+                    wanted.get(),
+                    () -> transactions.run(tx -> view.checkInTransaction(
+                            tx, wanted.get().streams(), wanted.get().views())));
         }
     }
 
@@ -193,7 +191,9 @@ class SqlViews implements ClosableViews {
      * @param widens whether lanes have to stand still for it
      */
     private Optional<Inputs> ensureInTransaction(Tx tx, SqlView sqlView, boolean widens) {
-        if (inputs.of(tx, sqlView.view()).filter(i -> !i.equals(made.get(sqlView))).isEmpty()) {
+        if (inputs.of(tx, sqlView.view())
+                .filter(i -> !i.equals(made.get(sqlView)))
+                .isEmpty()) {
             return Optional.empty();
         }
         if (widens) {

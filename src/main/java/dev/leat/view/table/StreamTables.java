@@ -128,8 +128,9 @@ class StreamTables {
                 throw refused;
             }
             throw new ContractException("view " + view.name() + " can't get "
-                    + Sql.list(widened, c -> "column " + c.name() + " as "
-                            + c.type().postgres())
+                    + Sql.list(
+                            widened,
+                            c -> "column " + c.name() + " as " + c.type().postgres())
                     + ", because of a view over it: " + refused.getMessage() + "; change or remove that view first");
         }
     }

@@ -131,8 +131,9 @@ class ReadFirstTest {
         }
 
         void awaitReason(String reason) {
-            await().atMost(Deadline.GENEROUS).until(() -> status.state() instanceof LaneState.Waiting waiting
-                    && waiting.reason().equals(reason));
+            await().atMost(Deadline.GENEROUS)
+                    .until(() -> status.state() instanceof LaneState.Waiting waiting
+                            && waiting.reason().equals(reason));
             assertThat(opened).isNotDone();
         }
 

@@ -34,8 +34,8 @@ class UndeclaredViewsTest {
               over: {sql: 'SELECT g, total * 2 AS twice FROM sums'}
               b_latest: {latest: b}
             """;
-    private static final Map<String, String> COLUMNS = Map.of(
-            "a", "id:STRING! g:STRING n:INT at:TIMESTAMP!", "b", "id:STRING! g:STRING n:INT at:TIMESTAMP!");
+    private static final Map<String, String> COLUMNS =
+            Map.of("a", "id:STRING! g:STRING n:INT at:TIMESTAMP!", "b", "id:STRING! g:STRING n:INT at:TIMESTAMP!");
 
     private ViewsFixture database;
 
@@ -51,8 +51,7 @@ class UndeclaredViewsTest {
 
     @Test
     void a_refused_pipeline_leaves_nothing_behind() {
-        String wrong = STREAMS + MORE
-                + "  wrong: {sql: 'SELECT g, wat FROM over'}\n";
+        String wrong = STREAMS + MORE + "  wrong: {sql: 'SELECT g, wat FROM over'}\n";
 
         assertThatThrownBy(() -> new SqlFixture(database, wrong, COLUMNS))
                 .isInstanceOf(PipelineException.class)
@@ -69,14 +68,16 @@ class UndeclaredViewsTest {
         // Given
         SqlFixture first = new SqlFixture(database, STREAMS + MORE, COLUMNS);
         first.event("a", 0, "1", "x", 5L, 0L).flush();
-        List<List<Object>> before = database.rows("SELECT name, version, left_at::text, columns::text FROM leat.view ORDER BY name");
+        List<List<Object>> before =
+                database.rows("SELECT name, version, left_at::text, columns::text FROM leat.view ORDER BY name");
 
         // When
         String wrong = STREAMS + "  a_new: {log: a}\n  wrong: {sql: 'SELECT random() AS r FROM a'}\n";
         assertThatThrownBy(() -> new SqlFixture(database, wrong, COLUMNS)).isInstanceOf(PipelineException.class);
 
         // Then
-        assertThat(database.rows("SELECT name, version, left_at::text, columns::text FROM leat.view ORDER BY name")).isEqualTo(before);
+        assertThat(database.rows("SELECT name, version, left_at::text, columns::text FROM leat.view ORDER BY name"))
+                .isEqualTo(before);
     }
 
     @Test

@@ -42,17 +42,20 @@ class ComputedColumnsTest {
 
     /** Each fails for group bad, whose a is 0, b is missing and t is no number. */
     @ParameterizedTest
-    @CsvSource(delimiter = ';', quoteCharacter = '~', value = {
-        "sum(a) / count(b); 10",
-        "sqrt(sum(a) - 1); 3",
-        "round(ln(sum(a)), 3); 2.303",
-        "(1 / sum(a))::integer; 0",
-        "1999999999 + 200000000 * (1 - sign(sum(a)))::integer; 1999999999",
-        "max(t)::integer; 7",
-        "('{' || max(t))::text::integer[]; never",
-        "extract(epoch FROM to_timestamp(1e300 * (1 - sign(sum(a)))::float8)); 0",
-        "to_tsquery('simple', CASE WHEN max(t) = 'x' THEN 'a b' ELSE max(t) END)::text; '7'",
-    })
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '~',
+            value = {
+                "sum(a) / count(b); 10",
+                "sqrt(sum(a) - 1); 3",
+                "round(ln(sum(a)), 3); 2.303",
+                "(1 / sum(a))::integer; 0",
+                "1999999999 + 200000000 * (1 - sign(sum(a)))::integer; 1999999999",
+                "max(t)::integer; 7",
+                "('{' || max(t))::text::integer[]; never",
+                "extract(epoch FROM to_timestamp(1e300 * (1 - sign(sum(a)))::float8)); 0",
+                "to_tsquery('simple', CASE WHEN max(t) = 'x' THEN 'a b' ELSE max(t) END)::text; '7'",
+            })
     void a_group_that_cannot_be_computed_is_null_and_the_others_are_read(String expression, String good) {
         // Given
         SqlFixture views = views("v: {sql: \"SELECT g, count(*) AS n, " + expression.replace("\"", "\\\"")
@@ -74,7 +77,8 @@ class ComputedColumnsTest {
 
     @Test
     void it_is_computed_as_soon_as_it_can_be() {
-        SqlFixture views = views("v: {sql: 'SELECT g, sum(a) / count(b) AS c FROM s GROUP BY g HAVING sum(a) / count(b) IS NULL OR count(*) > 1'}");
+        SqlFixture views = views(
+                "v: {sql: 'SELECT g, sum(a) / count(b) AS c FROM s GROUP BY g HAVING sum(a) / count(b) IS NULL OR count(*) > 1'}");
         views.event("s", 0, "1", "x", 10L, null, null, 0L).flush();
         assertThat(database.rows("SELECT g, c FROM views.v")).isEmpty();
 
@@ -106,7 +110,8 @@ class ComputedColumnsTest {
         assertThat(database.rows("SELECT g, trim_scale(c)::text, final FROM views.v WHERE final ORDER BY g"))
                 .contains(Arrays.asList("bad", null, true), List.of("good", "10", true));
         assertThat(database.rows("SELECT count(*) FROM leat.outbox").getFirst().getFirst())
-                .isEqualTo((long) database.rows("SELECT g FROM views.v WHERE final").size());
+                .isEqualTo((long)
+                        database.rows("SELECT g FROM views.v WHERE final").size());
     }
 
     @Test

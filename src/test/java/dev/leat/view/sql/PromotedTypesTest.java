@@ -77,8 +77,7 @@ class PromotedTypesTest {
         ORACLES.put("id, v FROM keyed", "DISTINCT ON (id) id, v FROM s_log ORDER BY id, at DESC, _offset DESC");
         ORACLES.put("k, v FROM newest", "DISTINCT ON (k) k, v FROM s_log ORDER BY k, at DESC, _offset DESC");
         ORACLES.put("v, n FROM by_value", "v, count(*) AS n FROM s_log GROUP BY v");
-        ORACLES.put(
-                "k, n, kinds FROM counted", "k, count(v) AS n, count(DISTINCT v) AS kinds FROM s_log GROUP BY k");
+        ORACLES.put("k, n, kinds FROM counted", "k, count(v) AS n, count(DISTINCT v) AS kinds FROM s_log GROUP BY k");
         ORACLES.put(
                 "k, a, z FROM ends",
                 "k, leat.first(v ORDER BY at, _partition, _offset) AS a, leat.last(v ORDER BY at, _partition, _offset) AS z"
@@ -190,7 +189,8 @@ class PromotedTypesTest {
                         Map.of()),
                 other(
                         "branches of a union",
-                        ColumnType.union(List.of(new Member("int", of(Kind.INT)), new Member("string", of(Kind.STRING)))),
+                        ColumnType.union(
+                                List.of(new Member("int", of(Kind.INT)), new Member("string", of(Kind.STRING)))),
                         ColumnType.union(List.of(
                                 new Member("int", of(Kind.INT)),
                                 new Member("string", of(Kind.STRING)),
@@ -207,7 +207,8 @@ class PromotedTypesTest {
         for (int i = 0; i < promotions.size(); i++) {
             for (Coming coming : Coming.values()) {
                 // By turns, unless all are asked for: each has some twenty views in a database of its own.
-                if (coming.ordinal() == i % Coming.values().length || "long".equals(System.getProperty("leat.promotions"))) {
+                if (coming.ordinal() == i % Coming.values().length
+                        || "long".equals(System.getProperty("leat.promotions"))) {
                     all.add(Arguments.of(promotions.get(i), coming));
                 }
             }
@@ -278,8 +279,8 @@ class PromotedTypesTest {
     /** As jsonb, of which 1.5 and 1.50 are equal. */
     private List<List<Object>> differences(String view, String oracle) {
         String seen = "SELECT to_jsonb(t) AS r FROM (SELECT " + view.replace(" FROM ", " FROM views.") + ") AS t";
-        String wanted = "SELECT to_jsonb(t) AS r FROM (SELECT "
-                + oracle.replaceAll("\\b(s_log|r_log)\\b", "views.$1") + ") AS t";
+        String wanted = "SELECT to_jsonb(t) AS r FROM (SELECT " + oracle.replaceAll("\\b(s_log|r_log)\\b", "views.$1")
+                + ") AS t";
         return database.rows("SELECT 'has ' || r::text FROM (" + seen + " EXCEPT ALL " + wanted + ") AS _more UNION ALL"
                 + " SELECT 'lacks ' || r::text FROM (" + wanted + " EXCEPT ALL " + seen + ") AS _less ORDER BY 1");
     }
@@ -295,7 +296,10 @@ class PromotedTypesTest {
                   odd: {append: true, sql: 'SELECT id, v % 2 AS rest FROM s'}
                   total: {sql: 'SELECT sum(v) AS total FROM s'}
                 """;
-        SqlFixture views = new SqlFixture(database, SqlFixture.read(yaml), Map.of("s", shapes(of(Kind.INT), true).get("s")));
+        SqlFixture views = new SqlFixture(
+                database,
+                SqlFixture.read(yaml),
+                Map.of("s", shapes(of(Kind.INT), true).get("s")));
         views.event("s", 0, "a", "-", 5L, 0L).flush();
 
         // When

@@ -25,7 +25,8 @@ public final class TablesFixture {
     private final NameStore names;
 
     public TablesFixture(Pool pool, Pipeline pipeline, PostgresConfig config, Transacting transactions, Folds folds) {
-        sqlViews = new SqlViews(pipeline, config, transactions, EmittersFixture.inMemory(), new Failures(InstantSource.system()));
+        sqlViews = new SqlViews(
+                pipeline, config, transactions, EmittersFixture.inMemory(), new Failures(InstantSource.system()));
         known = new PgKnownColumns(pool, pipeline, config);
         writers = new ViewWriters(pipeline, config, sqlViews, folds);
         definitions = new DeclaredDefinitions(pipeline, sqlViews, folds);

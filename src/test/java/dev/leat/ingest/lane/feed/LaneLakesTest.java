@@ -96,8 +96,7 @@ class LaneLakesTest {
     private void awaitFailure(Failure.Cause cause) {
         await().atMost(Deadline.GENEROUS).until(() -> {
             assertThat(lakes.look()).isFalse();
-            return lakes.areClosed()
-                    && failures.of(SCOPE).stream().anyMatch(failure -> failure.cause() == cause);
+            return lakes.areClosed() && failures.of(SCOPE).stream().anyMatch(failure -> failure.cause() == cause);
         });
     }
 

@@ -12,7 +12,8 @@ public final class LaneStatusFixture {
     private LaneStatusFixture() {}
 
     public static LaneStatus of(TopicPartition partition, Failures failures) {
-        return new LaneStatus(partition, new Quick(), new LaneMeters(new SimpleMeterRegistry(), new DeadLetterLog()), failures);
+        return new LaneStatus(
+                partition, new Quick(), new LaneMeters(new SimpleMeterRegistry(), new DeadLetterLog()), failures);
     }
 
     private record Quick() implements RetryConfig {

@@ -63,7 +63,9 @@ public final class TimeCodec extends CountedCodec {
 
     @Override
     public Object answer(Object selected) {
-        return selected.equals(END_OF_DAY) ? selected : LocalTime.parse((String) selected).toString();
+        return selected.equals(END_OF_DAY)
+                ? selected
+                : LocalTime.parse((String) selected).toString();
     }
 
     @Override
