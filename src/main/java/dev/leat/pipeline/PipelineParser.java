@@ -71,13 +71,14 @@ final class PipelineParser {
             }
             String topic = streams.get(first).topic();
             if (topic.equals(stream.topic())) {
-                throw after.complaint("stream `" + first + "` is of the same topic, whose events have one order");
+                throw after.complaint("stream `" + first
+                        + "` is of the same topic, whose events have one order; name a stream of another topic");
             }
             Set<String> before = new HashSet<>();
             addTopicsBefore(topic, before);
             if (before.contains(stream.topic())) {
                 throw after.complaint("stream `" + first + "` itself is read after topic " + stream.topic()
-                        + ": each would wait for the other");
+                        + ": each would wait for the other; leave one `after:` out");
             }
         }
     }

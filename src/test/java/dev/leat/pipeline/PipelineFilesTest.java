@@ -182,9 +182,9 @@ class PipelineFilesTest {
             streams: {s: {topic: t, event-time: {format: iso}}} | 1 | streams.s.event-time.format: unknown; expected one of field, sql, unit, zone
             streams: {s: {topic: t, event-time: {sql: "now()"}}} | 1 | streams.s.event-time.sql: column 1: didn't expect `now` here; possible are a field, _timestamp, to_timestamp(field / 1000), field AT TIME ZONE 'Europe/Amsterdam', coalesce(…, …) of these, and + or - interval '…' after them
             streams: {s: {topic: t, after: r}}                 | 1 | streams.s.after: there is no stream `r`; declared are s
-            streams: {s: {topic: t, after: r}, r: {topic: t}}  | 1 | streams.s.after: stream `r` is of the same topic, whose events have one order
-            streams: {s: {topic: t, after: r}, r: {topic: u, after: q}, q: {topic: v, after: s}} | 1 | streams.s.after: stream `r` itself is read after topic t: each would wait for the other
-            streams: {s: {topic: t, after: s}}                 | 1 | streams.s.after: stream `s` is of the same topic, whose events have one order
+            streams: {s: {topic: t, after: r}, r: {topic: t}}  | 1 | streams.s.after: stream `r` is of the same topic, whose events have one order; name a stream of another topic
+            streams: {s: {topic: t, after: r}, r: {topic: u, after: q}, q: {topic: v, after: s}} | 1 | streams.s.after: stream `r` itself is read after topic t: each would wait for the other; leave one `after:` out
+            streams: {s: {topic: t, after: s}}                 | 1 | streams.s.after: stream `s` is of the same topic, whose events have one order; name a stream of another topic
             streams: [s]                                       | 1 | streams: expected a mapping of stream names, found a list
             tables: {}                                         | 1 | tables: unknown; expected one of streams, views
             """)
