@@ -218,7 +218,7 @@ final class StreamParser {
                 Optional.ofNullable(entries.get("unit")).map(e -> YamlValues.oneOf(e, TimeExpression.Unit.class));
         TimeExpression named = named(entries.get("field"));
         if (entries.size() > 1 && named instanceof TimeExpression.KafkaTimestamp) {
-            throw element.complaint("_timestamp has neither a unit nor a zone to be said");
+            throw element.complaint("_timestamp has neither a unit nor a zone; leave both out");
         }
         return entries.size() == 1
                 ? named

@@ -22,7 +22,8 @@ record ViewSelect(String sql, List<Object> parameters) {
                 .append("SELECT ")
                 .append(query.columns().stream().map(ViewSelect::selected).collect(Collectors.joining(", ")))
                 .append(" FROM ")
-                .append(query.view().table());
+                .append(query.view().table())
+                .append(" AS v");
         String separator = " WHERE ";
         for (Filter filter : query.filters()) {
             sql.append(separator).append(condition(filter, parameters));
@@ -87,13 +88,18 @@ record ViewSelect(String sql, List<Object> parameters) {
                 steps.add(step(order));
             }
         }
-        query.view().key().stream().filter(key -> !named.contains(key)).forEach(key -> steps.add(Sql.quote(key)));
+        query.view().key().stream().filter(key -> !named.contains(key)).forEach(key -> steps.add(ofTable(key)));
         return steps;
+    }
+
+    /** A bare name in ORDER BY would be that of what is selected, which may be the value's text. */
+    private static String ofTable(String column) {
+        return "v." + Sql.quote(column);
     }
 
     private static String step(Order order) {
         String direction = order.direction() == Order.Direction.DESC ? " DESC" : "";
-        return Sql.quote(order.column().name())
+        return ofTable(order.column().name())
                 + direction
                 + (order.column().required() || direction.isEmpty() ? "" : " NULLS LAST");
     }

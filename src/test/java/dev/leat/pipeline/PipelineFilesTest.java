@@ -177,7 +177,7 @@ class PipelineFilesTest {
             streams: {s: {topic: t, event-time: {field: at, unit: m}}} | 1 | streams.s.event-time.unit: expected one of s, ms, us, ns, found `m`
             streams: {s: {topic: t, event-time: {field: at, zone: Mars}}} | 1 | streams.s.event-time.zone: `Mars` is no time zone; write its name, as Europe/Amsterdam
             streams: {s: {topic: t, event-time: {field: at, unit: ms, zone: UTC}}} | 1 | streams.s.event-time: `unit:` is for whole numbers, which count from an instant, and `zone:` for dates and times without a zone; leave one out
-            streams: {s: {topic: t, event-time: {field: _timestamp, unit: ms}}} | 1 | streams.s.event-time: _timestamp has neither a unit nor a zone to be said
+            streams: {s: {topic: t, event-time: {field: _timestamp, unit: ms}}} | 1 | streams.s.event-time: _timestamp has neither a unit nor a zone; leave both out
             streams: {s: {topic: t, event-time: {field: at, sql: at}}} | 1 | streams.s.event-time: `sql:` says all; leave the others out
             streams: {s: {topic: t, event-time: {format: iso}}} | 1 | streams.s.event-time.format: unknown; expected one of field, sql, unit, zone
             streams: {s: {topic: t, event-time: {sql: "now()"}}} | 1 | streams.s.event-time.sql: column 1: didn't expect `now` here; possible are a field, _timestamp, to_timestamp(field / 1000), field AT TIME ZONE 'Europe/Amsterdam', coalesce(…, …) of these, and + or - interval '…' after them

@@ -30,15 +30,15 @@ class ViewSelectTest {
 
         assertThat(select.sql())
                 .isEqualTo(
-                        "/* bigint, text, jsonb */ SELECT \"id\", \"na\"\"me\", \"extra\"::text FROM \"shown\".\"things\" WHERE \"na\"\"me\" = $1"
-                                + " AND \"id\" IN ($2, $3) AND \"extra\" IS NOT NULL ORDER BY \"id\" LIMIT $4");
+                        "/* bigint, text, jsonb */ SELECT \"id\", \"na\"\"me\", \"extra\"::text FROM \"shown\".\"things\" AS v WHERE \"na\"\"me\" = $1"
+                                + " AND \"id\" IN ($2, $3) AND \"extra\" IS NOT NULL ORDER BY v.\"id\" LIMIT $4");
         assertThat(select.parameters()).containsExactly("'; DROP TABLE x", 1L, 2L, 10L);
     }
 
     @Test
     void the_key_decides_between_equals() {
         assertThat(select(List.of(), new Order(NAME, Order.Direction.DESC)).sql())
-                .endsWith(" ORDER BY \"na\"\"me\" DESC NULLS LAST, \"id\" LIMIT $1");
+                .endsWith(" ORDER BY v.\"na\"\"me\" DESC NULLS LAST, v.\"id\" LIMIT $1");
     }
 
     @Test
@@ -46,7 +46,7 @@ class ViewSelectTest {
         Order down = new Order(ID, Order.Direction.DESC);
 
         assertThat(select(List.of(), down, new Order(ID, Order.Direction.ASC)).sql())
-                .endsWith(" ORDER BY \"id\" DESC LIMIT $1");
+                .endsWith(" ORDER BY v.\"id\" DESC LIMIT $1");
     }
 
     @Test

@@ -43,7 +43,6 @@ class FaultPlacesTest {
             key: nope                              | key: expected the name of a field with a simple value, but `nope`
             key: tags                              | key: expected the name of a field with a simple value, but `tags`
             event-time: nope                       | event-time: expected the name of
-            event-time: tags                       | event-time: expected the name of
             deduplicate: {by: nope, within: 1d}    | deduplicate.by: expected the name of a field with a simple value
             """)
     void a_field_that_the_contract_lacks(String setting, String message) throws IOException {
@@ -55,6 +54,18 @@ class FaultPlacesTest {
                 .isInstanceOf(ContractException.class)
                 .hasMessageStartingWith(folder.resolve("pipeline.yaml") + ":4: streams.events." + message)
                 .hasMessageContaining("which has id, at, amount, tags");
+    }
+
+    @Test
+    void an_event_time_that_no_time_can_be_read_from() throws IOException {
+        StreamContract contract = new StreamContract(
+                read("streams:\n  events:\n    topic: t\n    event-time: tags\nviews: {v: {log: events}}\n")
+                        .stream("events"));
+
+        assertThatThrownBy(() -> contract.learn(EVENT))
+                .isInstanceOf(ContractException.class)
+                .hasMessage(folder.resolve("pipeline.yaml") + ":4: streams.events.event-time: `tags` is text[], which no time"
+                        + " can be read from; expected a timestamp, a date, or a whole number with its `unit:`");
     }
 
     @Test

@@ -8,7 +8,6 @@ import dev.leat.schema.types.avro.AvroCursor;
 import dev.leat.schema.types.avro.UuidText;
 import dev.leat.schema.types.codec.ValueCodec;
 import dev.leat.schema.types.table.TypeTable;
-import io.vertx.sqlclient.data.Numeric;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -93,8 +92,8 @@ class ValueFormsTest {
             assertThat(any.inArray(value)).isEqualTo(plain);
             assertThat(any.toStored(value, null)).isEqualTo(plain);
             assertThat(new ObjectMapper().readTree(any.json(value)).asText()).isEqualTo(plain);
-            assertThat(any.answer(Numeric.create(value))).isEqualTo(plain);
-            assertThat(any.answer(value)).isEqualTo(plain);
+            assertThat(any.isSelectedAsText()).isTrue();
+            assertThat(any.answer(plain)).isEqualTo(plain);
             assertThat(any.ofStored(plain, null)).isEqualTo(new BigDecimal(plain));
         }
     }
@@ -103,8 +102,7 @@ class ValueFormsTest {
     void a_billionth_is_not_written_with_an_exponent() {
         ValueCodec fixed = TypeTable.of(ColumnType.decimal(20, 9));
 
-        assertThat(fixed.answer(Numeric.parse("0.000000001"))).isEqualTo("0.000000001");
-        assertThat(fixed.answer(Numeric.parse("NaN"))).isEqualTo("NaN");
+        assertThat(fixed.inArray(new BigDecimal("1E-9"))).isEqualTo("0.000000001");
         assertThat(fixed.json(new BigDecimal("1E-9"))).isEqualTo("\"0.000000001\"");
     }
 

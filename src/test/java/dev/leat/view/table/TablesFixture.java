@@ -23,10 +23,10 @@ public final class TablesFixture {
     private final ViewTables tables;
     private final KeptTables kept;
     private final NameStore names;
+    private final Failures failures = new Failures(InstantSource.system());
 
     public TablesFixture(Pool pool, Pipeline pipeline, PostgresConfig config, Transacting transactions, Folds folds) {
-        sqlViews = new SqlViews(
-                pipeline, config, transactions, EmittersFixture.inMemory(), new Failures(InstantSource.system()));
+        sqlViews = new SqlViews(pipeline, config, transactions, EmittersFixture.inMemory(), failures);
         known = new PgKnownColumns(pool, pipeline, config);
         writers = new ViewWriters(pipeline, config, sqlViews, folds);
         definitions = new DeclaredDefinitions(pipeline, sqlViews, folds);
@@ -51,6 +51,10 @@ public final class TablesFixture {
 
     public KnownColumns known() {
         return known;
+    }
+
+    public Failures failures() {
+        return failures;
     }
 
     public NameStore names() {

@@ -34,8 +34,8 @@ public final class DurationCodec extends UniformCodec {
             + "(?:([0-9]+) days? ?)?(?:([0-9]+):([0-9]{2}):([0-9]{2}(?:\\.[0-9]+)?))?");
 
     /** What {@link #answer} leaves as it is: lengths with a sign. */
-    private static final Pattern OF_POSTGRES = Pattern.compile(
-            "(?:[+-]?[0-9]{1,9} (?:years?|mons?|days?) ?)*(?:[+-]?[0-9]{1,9}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,6})?)?");
+    private static final Pattern OF_POSTGRES = Pattern.compile("(?=.*-)"
+            + "(?:[+-]?[0-9]{1,9} (?:years?|mons?|days?) ?)*(?:[+-]?[0-9]{1,9}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,6})?)?");
 
     public DurationCodec() {
         super(
@@ -137,7 +137,7 @@ public final class DurationCodec extends UniformCodec {
     public Object parse(String text) {
         Matcher duration = QUERIED.matcher(text);
         if (PgTimes.isInfinite(text)
-                || !text.isBlank() && OF_POSTGRES.matcher(text).matches()) {
+                || OF_POSTGRES.matcher(text).matches()) {
             return text;
         }
         if (!duration.matches()) {
