@@ -83,18 +83,25 @@ public final class AvroDatum {
     private static Object intOf(Object value, Schema type) {
         return switch (type.getLogicalType()) {
             case LogicalTypes.Date date -> Math.toIntExact(((LocalDate) value).toEpochDay());
-            case LogicalTypes.TimeMillis time -> (int) (((LocalTime) value).toNanoOfDay() / 1_000_000);
+            case LogicalTypes.TimeMillis time -> (int) (timeOfDay(value).toNanoOfDay() / 1_000_000);
             case null, default -> Math.toIntExact(((Number) value).longValue());
         };
     }
 
     private static Object longOf(Object value, Schema type) {
+        if (type.getLogicalType() instanceof LogicalTypes.TimeMicros) {
+            return timeOfDay(value).toNanoOfDay() / 1000;
+        }
         return switch (value) {
             case OffsetDateTime time -> units(time.toInstant(), perSecond(type));
             case LocalDateTime time -> units(time.toInstant(ZoneOffset.UTC), perSecond(type));
-            case LocalTime time -> time.toNanoOfDay() / 1000;
             default -> ((Number) value).longValue();
         };
+    }
+
+    /** Selected as text, because Postgres has one more than Java at the end of a day. Avro hasn't. */
+    private static LocalTime timeOfDay(Object value) {
+        return value instanceof LocalTime time ? time : LocalTime.parse(value.toString());
     }
 
     private static long units(Instant time, long perSecond) {

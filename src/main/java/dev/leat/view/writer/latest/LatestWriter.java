@@ -28,7 +28,6 @@ public final class LatestWriter implements TableWriter {
     private final Deletes deletes;
     private final NewKeys newKeys;
     private final UnchangedValues unchanged;
-    private final TimeColumn times;
 
     public LatestWriter(Stream stream, String table, Deletes deletes) {
         this.stream = stream;
@@ -36,13 +35,17 @@ public final class LatestWriter implements TableWriter {
         this.deletes = deletes;
         this.newKeys = new NewKeys(stream, table);
         this.unchanged = new UnchangedValues(stream);
-        this.times = new TimeColumn(stream.eventTime());
+    }
+
+    /** Asked for when it is needed: a view that is only dropped may be of a stream that nobody declares any more. */
+    private TimeColumn times() {
+        return new TimeColumn(stream.eventTime());
     }
 
     @Override
     public List<Column> ownColumns(List<Column> ofStream) {
         List<Column> own = new ArrayList<>(List.of(PARTITION, OFFSET));
-        times.own().ifPresent(own::add);
+        times().own().ifPresent(own::add);
         own.addAll(deletes.ownColumns());
         return own;
     }
@@ -142,7 +145,7 @@ public final class LatestWriter implements TableWriter {
             parameters.addValue(PgArrays.values(rows.vector(i), selected));
         }
         parameters.addValue(deletes.offsets(rows, selected));
-        times.own().ifPresent(own -> parameters.addValue(times.values(rows, selected)));
+        times().own().ifPresent(own -> parameters.addValue(times().values(rows, selected)));
         deletes.addOwnValues(parameters, rows, selected);
         return parameters.addValue(rows.partition());
     }
@@ -180,7 +183,7 @@ public final class LatestWriter implements TableWriter {
     private List<Column> given(List<Column> columns) {
         List<Column> given = new ArrayList<>(columns);
         given.add(OFFSET);
-        times.own().ifPresent(given::add);
+        times().own().ifPresent(given::add);
         given.addAll(deletes.ownColumns());
         return given;
     }

@@ -34,7 +34,6 @@ public final class Tombstones implements Deletes {
     private static final String NEWEST = "_event_time";
 
     private final Stream stream;
-    private final TimeColumn times;
     private final String table;
     private final String tombstones;
     private final Duration remembered;
@@ -43,7 +42,6 @@ public final class Tombstones implements Deletes {
 
     public Tombstones(Stream stream, View.Latest view, String table, InstantSource clock) {
         this.stream = stream;
-        this.times = new TimeColumn(stream.eventTime());
         this.table = table;
         this.tombstones = "leat." + name(view.name());
         this.remembered = view.rememberDeletes();
@@ -53,6 +51,11 @@ public final class Tombstones implements Deletes {
 
     private static String name(String view) {
         return Sql.quote("tombstone_" + view);
+    }
+
+    /** Asked for when it is needed: a view that is only dropped may be of a stream that nobody declares any more. */
+    private TimeColumn times() {
+        return new TimeColumn(stream.eventTime());
     }
 
     @Override
@@ -131,9 +134,9 @@ public final class Tombstones implements Deletes {
     private void remember(Tx tx, Rows rows, LatestPerKey latest) {
         List<Column> given = given(rows);
         Tuple parameters = parameters(rows, latest.deletes());
-        times.of(rows.shape()).ifPresent(time -> {
+        times().of(rows.shape()).ifPresent(time -> {
             given.add(new Column(NEWEST, time.type(), false, ""));
-            parameters.addValue(times.values(rows, latest.newestBeforeDeletes()));
+            parameters.addValue(times().values(rows, latest.newestBeforeDeletes()));
         });
         parameters.addValue(rows.partition());
         String partition = "$" + parameters.size() + "::integer";
@@ -194,7 +197,7 @@ public final class Tombstones implements Deletes {
 
     /** Where the stream has no event time, the column stays empty. */
     private String eventTimeType(Shape shape) {
-        return times.of(shape).map(time -> time.type().postgres()).orElse("timestamptz");
+        return times().of(shape).map(time -> time.type().postgres()).orElse("timestamptz");
     }
 
     @Override
