@@ -6,7 +6,6 @@ import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.View;
 import dev.leat.schema.contract.Contract;
 import dev.leat.schema.contract.ContractException;
-import dev.leat.schema.contract.SchemaChanges;
 import dev.leat.schema.contract.SchemaHistory;
 import dev.leat.schema.decode.NameStore;
 import dev.leat.schema.decode.TableLimits;
@@ -26,7 +25,6 @@ import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +46,7 @@ public class Contracts {
     private final Pipeline pipeline;
     private final KnownColumns known;
     private final ContractHistory history;
+    private final ContractCheck check;
     private final RecordInspector inspector;
     private final RecordCost cost;
     private final NewestVersions newest;
@@ -91,6 +90,7 @@ public class Contracts {
         this.known = known;
         this.registry = registry;
         this.history = new ContractHistory(registry, names, known::dropped);
+        this.check = new ContractCheck(registry);
         this.cost = cost;
         this.inspector = new RecordInspector(registry, cost.shown());
         pipeline.streams().values().forEach(stream -> sources.put(stream.name(), contract(stream)));
@@ -131,10 +131,10 @@ public class Contracts {
 
     /** Before it is registered: alone, and with the columns that the stream's views have. */
     private void requireFit(StreamContract source, Contract contract) {
-        learn(contract(source.stream()), contract);
+        ContractCheck.requireRecord(contract(source.stream()), contract);
         if (source.shape().isPresent()) {
             learnHistory(source);
-            misfit(source, contract).ifPresent(unfit -> {
+            ContractCheck.misfit(source, contract).ifPresent(unfit -> {
                 throw new ContractException(
                         source.stream().at(contract.setting()) + ": " + contract.path() + " is unfit: " + unfit);
             });
@@ -149,7 +149,7 @@ public class Contracts {
             throw new ContractException(stream.at(contract.setting())
                     + ": the registry refuses " + contract.path() + " as the next version of subject "
                     + contract.subject() + " under rule " + stream.contract().compatibility() + ": " + refusal.reason()
-                    + inWords(changes(contract))
+                    + inWords(check.changes(contract))
                     + "; change the contract so that it fits the rule, or set `compatibility:` of the stream");
         }
     }
@@ -158,72 +158,16 @@ public class Contracts {
         return changes.isEmpty() ? "" : "; against the newest version, " + String.join("; ", changes);
     }
 
-    private List<String> changes(Contract contract) {
-        return registry.latest(contract.subject())
-                .map(latest -> SchemaChanges.between(latest, contract.schema()))
-                .orElse(List.of());
-    }
-
     /**
-     * The outcome of a dry run for a contract that the pipeline brings.
+     * Asks for each contract that the pipeline brings whether it could be registered. Changes nothing.
      *
-     * @param changes against the newest version of the subject, in words; empty also where there is none
-     * @param refusal the registry's reason, or why the stream's views couldn't hold its events; empty when neither
-     */
-    record Checked(String stream, String path, String subject, List<String> changes, Optional<String> refusal) {}
-
-    /**
-     * Asks for each contract that the pipeline brings whether the registry would take it under the subject's present rule,
-     * and whether columns of the newest version can hold its values. Changes nothing.
-     *
+     * @throws RegistryOutage when the registry doesn't answer
      * @throws ContractException when a contract isn't fit for its stream
      */
-    List<Checked> check() {
-        List<Checked> checked = new ArrayList<>();
-        for (StreamContract source : sources.values()) {
-            Stream stream = source.stream();
-            Contract.value(stream).ifPresent(contract -> {
-                // Alone first: the contract must be fit for the stream without the columns of older versions.
-                learn(contract(stream), contract);
-                ContractHistory.ofRegistry(registry).learn(source);
-                Optional<String> refusal = refusal(contract);
-                checked.add(checked(
-                        stream,
-                        contract,
-                        refusal.isPresent()
-                                ? refusal
-                                : misfit(source, contract)
-                                        .map(unfit -> "its events would become dead letters: " + unfit)));
-            });
-            Contract.key(stream).ifPresent(contract -> checked.add(checked(stream, contract, refusal(contract))));
-        }
-        return checked;
-    }
-
-    private Checked checked(Stream stream, Contract contract, Optional<String> refusal) {
-        return new Checked(stream.name(), contract.path(), contract.subject(), changes(contract), refusal);
-    }
-
-    private Optional<String> refusal(Contract contract) {
-        try {
-            registry.check(contract.subject(), contract.avsc());
-            return Optional.empty();
-        } catch (RefusedVersion refusal) {
-            return Optional.of(refusal.reason());
-        }
-    }
-
-    /** A view's column may refuse what a reader of Avro takes. */
-    private static Optional<String> misfit(StreamContract source, Contract contract) {
-        try {
-            source.own(contract.schema()).ifPresent(version -> {
-                source.learn(version);
-                source.plan(version);
-            });
-            return Optional.empty();
-        } catch (ContractException misfit) {
-            return Optional.of(misfit.getMessage());
-        }
+    List<ContractCheck.Checked> check() {
+        return sources.values().stream()
+                .flatMap(source -> check.check(source, contract(source.stream())).stream())
+                .toList();
     }
 
     /**
@@ -238,14 +182,6 @@ public class Contracts {
 
     private static String subject(StreamContract source) {
         return Contract.valueSubject(source.stream(), source.type());
-    }
-
-    private static void learn(StreamContract source, Contract contract) {
-        source.learnSubject(contract.schema());
-        if (source.own(contract.schema()).isEmpty() && !source.isOfEnvelope()) {
-            throw new ContractException(source.stream().at("contract") + ": " + contract.path() + " has no record type "
-                    + source.type().orElse(""));
-        }
     }
 
     /** The columns of a stream as far as they are known; empty before its contract is. */

@@ -219,9 +219,9 @@ class CompatibilityIT {
     void a_check_says_what_would_be_and_changes_nothing() throws Exception {
         String topic = topicWithAllButTheLast(Compatibility.BACKWARD, Change.ADD_REQUIRED);
 
-        Contracts.Checked refused =
+        ContractCheck.Checked refused =
                 contracts(topic, Compatibility.NONE, word(REQUIRED)).check().getFirst();
-        Contracts.Checked taken =
+        ContractCheck.Checked taken =
                 contracts(topic, Compatibility.NONE, word(OPTIONAL)).check().getFirst();
 
         assertThat(refused.changes()).containsExactly("field x was added, required");
@@ -238,7 +238,7 @@ class CompatibilityIT {
     void a_check_refuses_what_the_registry_would_take_and_a_column_could_not_hold() throws Exception {
         String topic = topicWithAllButTheLast(Compatibility.NONE, Change.DELETE_OPTIONAL);
 
-        Contracts.Checked refused =
+        ContractCheck.Checked refused =
                 contracts(topic, Compatibility.NONE, word(X_AS_LONG)).check().getFirst();
 
         assertThat(refused.refusal())

@@ -39,8 +39,8 @@ public final class ContractGate {
         System.exit(passes ? 0 : 1);
     }
 
-    private static boolean check(List<Contracts.Checked> contracts) {
-        for (Contracts.Checked contract : contracts) {
+    private static boolean check(List<ContractCheck.Checked> contracts) {
+        for (ContractCheck.Checked contract : contracts) {
             System.out.println((contract.refusal().isEmpty() ? "fits     " : "REFUSED  ") + contract.subject() + "  "
                     + contract.path());
             contract.changes().forEach(change -> System.out.println("           " + change));
