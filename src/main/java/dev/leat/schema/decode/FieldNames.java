@@ -78,7 +78,7 @@ public final class FieldNames {
      *
      * @throws ContractException when its fields don't say clearly which columns they go into, or one can't be a column
      */
-    public FieldNames with(List<RecordFields.Leaf> version) {
+    public FieldNames with(List<Leaf> version) {
         if (decisions.containsKey(about(version))) {
             return this;
         }
@@ -88,13 +88,13 @@ public final class FieldNames {
     }
 
     /** The columns of a version that is decided, by the names of its fields. */
-    public Map<String, String> columnsOf(List<RecordFields.Leaf> version) {
+    public Map<String, String> columnsOf(List<Leaf> version) {
         Map<String, String> named = new HashMap<>();
         decisions.get(about(version)).fields().forEach(field -> named.put(field.name(), field.column()));
         return named;
     }
 
-    private static List<String> about(List<RecordFields.Leaf> version) {
+    private static List<String> about(List<Leaf> version) {
         return version.stream()
                 .map(leaf -> about(leaf.name(), leaf.aliases(), type(leaf)))
                 .toList();
@@ -104,7 +104,7 @@ public final class FieldNames {
         return name + aliases + type;
     }
 
-    private static ColumnType type(RecordFields.Leaf leaf) {
+    private static ColumnType type(Leaf leaf) {
         return AvroTypes.columnType(leaf.schema());
     }
 
@@ -121,9 +121,9 @@ public final class FieldNames {
         previous = fields;
     }
 
-    private Decision decide(List<RecordFields.Leaf> version) {
+    private Decision decide(List<Leaf> version) {
         Set<String> names = new HashSet<>();
-        for (RecordFields.Leaf leaf : version) {
+        for (Leaf leaf : version) {
             if (!names.add(leaf.name())) {
                 throw new ContractException(
                         "two of its fields would become the column " + leaf.name() + "; rename one");
@@ -134,7 +134,7 @@ public final class FieldNames {
         // into a column that can hold it: it may be another one of the same name.
         Map<String, String> decided = new HashMap<>();
         Set<String> taken = new HashSet<>();
-        List<Function<RecordFields.Leaf, Optional<String>>> steps = List.of(
+        List<Function<Leaf, Optional<String>>> steps = List.of(
                 leaf -> Optional.ofNullable(previous.get(leaf.name())).map(Field::column),
                 leaf -> renamed(leaf, names, alias -> Optional.ofNullable(previous.get(alias))
                         .map(Field::column)),
@@ -143,8 +143,8 @@ public final class FieldNames {
                         .filter(column -> holds(column, leaf))),
                 leaf -> Optional.ofNullable(aliased.get(leaf.name())).filter(column -> holds(column, leaf)),
                 leaf -> Optional.of(free(leaf.name(), names, taken)));
-        for (Function<RecordFields.Leaf, Optional<String>> step : steps) {
-            for (RecordFields.Leaf leaf : version) {
+        for (Function<Leaf, Optional<String>> step : steps) {
+            for (Leaf leaf : version) {
                 if (!decided.containsKey(leaf.name())) {
                     step.apply(leaf).filter(taken::add).ifPresent(column -> decided.put(leaf.name(), column));
                 }
@@ -156,7 +156,7 @@ public final class FieldNames {
     }
 
     /** An alias that this version brings says that the field is another one; but it has been there itself, beside that. */
-    private void requireOneField(RecordFields.Leaf leaf) {
+    private void requireOneField(Leaf leaf) {
         Field before = previous.get(leaf.name());
         for (String alias : leaf.aliases()) {
             Field other = previous.get(alias);
@@ -171,13 +171,12 @@ public final class FieldNames {
         }
     }
 
-    private boolean holds(String column, RecordFields.Leaf leaf) {
+    private boolean holds(String column, Leaf leaf) {
         return columns.get(column).widenedFor(type(leaf)).isPresent();
     }
 
     /** A name that another field has now is no alias. */
-    private static Optional<String> renamed(
-            RecordFields.Leaf leaf, Set<String> names, Function<String, Optional<String>> column) {
+    private static Optional<String> renamed(Leaf leaf, Set<String> names, Function<String, Optional<String>> column) {
         return leaf.aliases().stream()
                 .filter(alias -> !names.contains(alias))
                 .flatMap(alias -> column.apply(alias).stream())
@@ -195,7 +194,7 @@ public final class FieldNames {
         return free;
     }
 
-    private static String fit(String column, RecordFields.Leaf leaf) {
+    private static String fit(String column, Leaf leaf) {
         Names.problemOfField(column).ifPresent(problem -> {
             throw new ContractException(
                     "field " + leaf.name() + ": the name of its column, " + column + ", " + problem);

@@ -32,24 +32,12 @@ public final class RecordFields {
     private final Map<String, String> names;
     private final List<Leaf> leaves;
 
-    /**
-     * A field that becomes a column.
-     *
-     * @param name its own, after those of the records around it
-     * @param aliases what it may have been called before
-     * @param schema its own, or what it is optional of
-     * @param always whether every record has a value
-     */
-    public record Leaf(String name, List<String> aliases, Schema schema, boolean always, Schema.Field field) {}
-
     /** @throws ContractException when the schema is of more fields, levels, names or digits than can be held */
     private RecordFields(Schema schema, Nested nested) {
         this.schema = schema;
         this.nested = nested;
         this.names = Map.of();
-        this.leaves = new ArrayList<>();
-        SchemaLimits.requireTypes(schema);
-        walk(schema, List.of(""), true, new HashSet<>());
+        this.leaves = Leaf.allOf(schema, nested);
     }
 
     private RecordFields(RecordFields fields, Map<String, String> names) {
@@ -262,43 +250,7 @@ public final class RecordFields {
         return ReadStep.of(schema, type, column, shape.indexOf(name));
     }
 
-    private void walk(Schema record, List<String> prefixes, boolean always, Set<String> within) {
-        within.add(record.getFullName());
-        SchemaLimits.requireLevels(schema, prefixes.getFirst(), within.size());
-        for (Schema.Field field : record.getFields()) {
-            Schema union = AvroTypes.schemaOf(field);
-            Schema present = AvroTypes.presentOf(union);
-            SchemaLimits.requireNames(
-                    schema,
-                    prefixes.getFirst() + field.name(),
-                    (long) prefixes.size() * (1 + field.aliases().size()));
-            List<String> called = new ArrayList<>();
-            for (String prefix : prefixes) {
-                called.add(prefix + field.name());
-                field.aliases().stream().filter(Names::isStorable).forEach(alias -> called.add(prefix + alias));
-            }
-            boolean required = always && present == union && !isNullable(union);
-            if (isFlattened(present, within)) {
-                walk(present, called.stream().map(name -> name + "_").toList(), required, within);
-            } else {
-                leaves.add(new Leaf(
-                        called.getFirst(), List.copyOf(called.subList(1, called.size())), present, required, field));
-                SchemaLimits.requireColumns(schema, leaves.size());
-            }
-        }
-        within.remove(record.getFullName());
-    }
-
-    private static boolean isNullable(Schema schema) {
-        return schema.getType() == Schema.Type.NULL
-                || schema.getType() == Schema.Type.UNION
-                        && schema.getTypes().stream().anyMatch(branch -> branch.getType() == Schema.Type.NULL);
-    }
-
     public boolean isFlattened(Schema schema, Set<String> within) {
-        return nested == Nested.FLAT
-                && schema.getType() == Schema.Type.RECORD
-                && !within.contains(schema.getFullName())
-                && !schema.getFields().isEmpty();
+        return Leaf.isFlattened(schema, nested, within);
     }
 }

@@ -5,6 +5,7 @@ import dev.leat.schema.contract.ContractException;
 import dev.leat.schema.contract.Misfit;
 import dev.leat.schema.decode.Default;
 import dev.leat.schema.decode.FieldNames;
+import dev.leat.schema.decode.Leaf;
 import dev.leat.schema.decode.RecordFields;
 import dev.leat.schema.decode.RowPlan;
 import dev.leat.schema.decode.TableLimits;
@@ -241,7 +242,7 @@ public final class StreamContract {
         }
     }
 
-    private List<RecordFields.Leaf> leaves(Schema schema) {
+    private List<Leaf> leaves(Schema schema) {
         return RecordFields.of(rows.row(schema), stream.decoding().nested()).leaves();
     }
 

@@ -118,7 +118,7 @@ class FieldNamesTest {
                 .toList();
     }
 
-    private static List<RecordFields.Leaf> leaves(String version) {
+    private static List<Leaf> leaves(String version) {
         return RecordFields.of(new Schema.Parser().parse(record("V", version)), Nested.FLAT)
                 .leaves();
     }
