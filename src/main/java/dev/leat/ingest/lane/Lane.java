@@ -1,11 +1,10 @@
 package dev.leat.ingest.lane;
 
-import dev.leat.ingest.IngestConfig;
 import dev.leat.ingest.lane.feed.LaneLakes;
+import dev.leat.ingest.lane.status.FailureReaction;
 import dev.leat.ingest.lane.status.FailureVerdict;
 import dev.leat.ingest.lane.status.LaneState;
 import dev.leat.ingest.lane.status.LaneStatus;
-import dev.leat.ingest.lane.status.ViewsAtFault;
 import dev.leat.retry.RetryClosedException;
 import dev.leat.retry.RetryConfig;
 import dev.leat.schema.wire.Records;
@@ -25,10 +24,10 @@ import org.jboss.logging.Logger;
  * somebody resumes it. An {@link Error} of the virtual machine ends the process, with status 1.
  *
  * <pre>
- *   open ──▶ flow: receive a batch, take it all the way ({@link BatchPath})
+ *   open ──▶ flow: receive a batch ({@link BatchReceiver}), take it all the way ({@link BatchPath})
  *     ▲        │
  *     │        │ the epoch is over, or a failure ({@link FailureVerdict})
- *     └── let go, back off
+ *     └── let go, react ({@link FailureReaction})
  * </pre>
  *
  * <p>How it is meanwhile: {@link LaneState}. Fields without a comment are touched by the lane's thread only.
@@ -38,28 +37,22 @@ final class Lane implements Runnable {
     private static final Logger LOG = Logger.getLogger(Lane.class);
 
     private final TopicPartition partition;
-    private final ContinuedTopic consumer;
-    private final IngestConfig config;
     private final RetryConfig waits;
     private final LaneOpening opening;
     private final TopicIdentity identity;
+    private final BatchReceiver receiver;
     private final BatchPath path;
     private final LaneLakes lakes;
     private final LogEnds logEnds;
     private final IdleMark idle;
     private final LaneStatus status;
-    private final ViewsAtFault views;
-    private final Mailbox mailbox;
-    private final BatchSize size;
+    private final FailureReaction reaction;
     // Offset after the last event that was processed since the lane was opened, or after the gap that follows it.
     private long taken;
 
     // Of the thread that runs it now. Replaced by whoever resumes a lane whose thread has ended.
     private volatile CountDownLatch ended = new CountDownLatch(1);
 
-    // Set by the polling thread before it polls, unset by the lane; read by the channel's event loop, to drop what was
-    // polled before the last seek.
-    private volatile int epoch = -1;
     // The one that runs it now; null before.
     private volatile Thread thread;
     // Set once by whoever closes, before the status is told.
@@ -67,39 +60,32 @@ final class Lane implements Runnable {
 
     Lane(
             TopicPartition partition,
-            ContinuedTopic consumer,
-            IngestConfig config,
             RetryConfig waits,
             LaneOpening opening,
             TopicIdentity identity,
+            BatchReceiver receiver,
             BatchPath path,
             LaneLakes lakes,
             LogEnds logEnds,
             IdleMark idle,
             LaneStatus status,
-            ViewsAtFault views,
-            Mailbox mailbox) {
+            FailureReaction reaction) {
         this.partition = partition;
-        this.consumer = consumer;
-        this.config = config;
         this.waits = waits;
         this.opening = opening;
         this.identity = identity;
+        this.receiver = receiver;
         this.path = path;
         this.lakes = lakes;
         this.logEnds = logEnds;
         this.idle = idle;
         this.status = status;
-        this.views = views;
-        this.mailbox = mailbox;
-        this.size = new BatchSize(config.batchRecords(), config.batchWithin());
+        this.reaction = reaction;
     }
 
     /** Takes records that were polled for this lane. Channel's event loop. */
     void offer(int polledIn, Records records) {
-        if (polledIn == epoch) {
-            mailbox.put(consumer.positioned(records));
-        }
+        receiver.offer(polledIn, records);
     }
 
     LaneState state() {
@@ -121,18 +107,18 @@ final class Lane implements Runnable {
 
     /** Memory of the events that wait, in bytes. Any thread. */
     long buffered() {
-        return mailbox.bytes();
+        return receiver.buffered();
     }
 
     /** How many events it takes at once now, at most. Any thread. */
     int batchRecords() {
-        return size.records();
+        return receiver.batchRecords();
     }
 
     /** Ends after the batch in hand; the lake's open files are left to the next owner. Any thread. */
     void close() {
         status.close();
-        mailbox.close();
+        receiver.close();
     }
 
     /** Ends after the batch in hand, and completes the lake's open files. Any thread. */
@@ -183,14 +169,14 @@ final class Lane implements Runnable {
             status.requireOpen();
             letGo();
             if (failed.isPresent()) {
-                react(failed.get());
+                reaction.react(failed.get());
             }
         } catch (LaneStatus.Closing | RetryClosedException e) {
             throw e;
         } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
             status.requireOpen();
             letGo();
-            recover(e);
+            reaction.recover(e);
         }
     }
 
@@ -223,9 +209,8 @@ final class Lane implements Runnable {
     private void open() throws InterruptedException {
         LaneOpening.Start start = opening.open();
         lakes.catchUpTo(start.checkpoint());
-        mailbox.clear();
         taken = start.from();
-        if (!status.await(consumer.flowFrom(partition, start.from(), mailbox::announce, begun -> epoch = begun))) {
+        if (!status.await(receiver.flowFrom(start.from()))) {
             // Revoked in between; whoever revokes closes this lane too.
             throw new LaneStatus.Closing();
         }
@@ -241,21 +226,19 @@ final class Lane implements Runnable {
      * @return a failure that ends it; empty when the lane may open again at once
      */
     private Optional<FailureVerdict> flow() throws InterruptedException {
-        long interval = config.batchInterval().toNanos();
-        long began = System.nanoTime() - interval;
         while (!status.isClosing()) {
-            Records received = receive(began + interval);
+            Records received = receiver.receive();
             if (isOver()) {
                 return Optional.empty();
             }
             Optional<FailureVerdict> failed = Optional.empty();
             if (!received.isEmpty()) {
-                began = System.nanoTime();
+                receiver.batchBegins();
                 failed = path.process(received);
-                size.took(received.size(), Duration.ofNanos(System.nanoTime() - began));
+                receiver.batchTook(received.size());
                 taken = received.next();
             } else if (!status.isClosing()) {
-                OptionalLong scanned = status.await(consumer.scannedTo(partition, epoch, taken));
+                OptionalLong scanned = status.await(receiver.scannedTo(taken));
                 if (scanned.isEmpty()) {
                     identity.suspect();
                     isOver();
@@ -281,16 +264,6 @@ final class Lane implements Runnable {
         return true;
     }
 
-    /** @param notBefore of {@link System#nanoTime}, unless a full batch is there earlier */
-    private Records receive(long notBefore) throws InterruptedException {
-        mailbox.gather(size.records(), notBefore);
-        Records received = mailbox.take(size.records(), config.batchBytes(), config.idleCheck());
-        if (mailbox.hasRoomAgain()) {
-            consumer.regulate(partition, mailbox::isFull);
-        }
-        return received;
-    }
-
     /** Follows the log where it has gone on without an event, so that neither lag nor an autoscaler waits for one. */
     private Optional<FailureVerdict> idle(long scanned) throws InterruptedException {
         if (scanned > taken) {
@@ -307,40 +280,8 @@ final class Lane implements Runnable {
 
     /** Nothing more comes in. What is on its way is dropped, and the next opening begins at the checkpoint. */
     private void letGo() {
-        epoch = -1;
-        consumer.halt(partition);
+        receiver.halt();
         closeLakes();
-    }
-
-    private void recover(Throwable failure) throws InterruptedException {
-        FailureVerdict verdict = FailureVerdict.of(failure);
-        if (verdict instanceof FailureVerdict.Outage && failure instanceof RuntimeException outage) {
-            status.backOff(outage);
-        } else {
-            react(verdict);
-        }
-    }
-
-    private void react(FailureVerdict verdict) throws InterruptedException {
-        switch (verdict) {
-            case FailureVerdict.Undecided undecided -> status.undecided(undecided.message(), config.topicCheck());
-            case FailureVerdict.Stop stop -> status.stop(stop.message());
-            case FailureVerdict.Defect defect -> status.defect(defect.cause());
-            case FailureVerdict.RestView fault -> {
-                switch (views.rest(fault)) {
-                    case RESTS -> {}
-                    case TRY_AGAIN -> status.pause();
-                    case CANNOT_REST -> status.defect(fault.failure());
-                }
-            }
-            case FailureVerdict.Superseded superseded -> {
-                LOG.infof(
-                        "lane reopens topic=%s partition=%d: %s",
-                        partition.topic(), partition.partition(), superseded.message());
-                status.pause();
-            }
-            case FailureVerdict.Outage outage -> status.pause();
-        }
     }
 
     private void closeLakes() {

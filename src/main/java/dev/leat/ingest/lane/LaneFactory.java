@@ -5,6 +5,7 @@ import dev.leat.failure.Failures;
 import dev.leat.ingest.IngestConfig;
 import dev.leat.ingest.lane.feed.LakeSource;
 import dev.leat.ingest.lane.feed.LaneLakes;
+import dev.leat.ingest.lane.status.FailureReaction;
 import dev.leat.ingest.lane.status.LaneMeters;
 import dev.leat.ingest.lane.status.LaneStatus;
 import dev.leat.ingest.lane.status.ViewsAtFault;
@@ -115,17 +116,15 @@ class LaneFactory {
         IdleMark idle = new IdleMark(partition, streams, checkpoints, status);
         return new Lane(
                 partition,
-                consumer,
-                config,
                 waits,
                 opening,
                 identity,
+                new BatchReceiver(partition, consumer, config, new Mailbox(share)),
                 path,
                 lakes,
                 logEnds,
                 idle,
                 status,
-                viewsAtFault,
-                new Mailbox(share));
+                new FailureReaction(partition, status, viewsAtFault, config.topicCheck()));
     }
 }

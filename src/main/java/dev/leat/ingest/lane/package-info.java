@@ -8,10 +8,12 @@
  *   Lanes                 those that this instance has now
  *     Lane                open, flow, let go                  states: LaneState
  *       LaneOpening       where views, lakes and log are
+ *       BatchReceiver     what was polled, in batches
  *       BatchPath         the way of one batch, step by step
  *         LaneDecoder     with the columns and parked keys that Postgres has
  *         BatchCommit     the transaction, whatever answers are lost
  *       LaneStatus        state, retries      FailureVerdict: what a failure means
+ *       FailureReaction   what the lane does then
  * </pre>
  *
  * <p>Asks its consumer only through {@link dev.leat.ingest.lane.PartitionConsumer}, so it doesn't know the channel.
