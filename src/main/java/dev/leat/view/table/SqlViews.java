@@ -1,8 +1,6 @@
 package dev.leat.view.table;
 
-import dev.leat.catalog.CatalogColumns;
 import dev.leat.catalog.ColumnDdl;
-import dev.leat.catalog.Definitions;
 import dev.leat.catalog.Generations;
 import dev.leat.catalog.LaneViews;
 import dev.leat.catalog.PgLaneViews;
@@ -22,9 +20,7 @@ import dev.leat.view.sql.SqlView;
 import dev.leat.view.table.SqlInputs.Inputs;
 import dev.leat.view.time.ClosableView;
 import dev.leat.view.time.ClosableViews;
-import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -38,22 +34,11 @@ import java.util.concurrent.ConcurrentHashMap;
 @ApplicationScoped
 class SqlViews implements ClosableViews {
 
-    private static final String SAVE_VIEW = """
-            INSERT INTO leat.view AS v (name, kind, streams, table_name, key, columns, version)
-            VALUES ($1, $2, $3, $4, $5, $6, nextval('leat.view_version'))
-            ON CONFLICT (name) DO UPDATE
-            SET columns = excluded.columns, key = excluded.key, table_name = excluded.table_name,
-                version = excluded.version, updated_at = now(),
-                left_at = CASE WHEN v.definition IS NULL THEN NULL ELSE v.left_at END
-            WHERE (v.columns, v.key, v.table_name) IS DISTINCT FROM (excluded.columns, excluded.key, excluded.table_name)
-                OR v.definition IS NULL AND v.left_at IS NOT NULL
-            """;
-
-    private final Pipeline pipeline;
     private final Transacting transactions;
     private final Emitters emitters;
     private final SqlStateTables states;
     private final KnownSqlViews views;
+    private final SqlViewRows rows;
     private final RefusedViews refused;
 
     private final SqlInputs inputs = new SqlInputs();
@@ -63,7 +48,7 @@ class SqlViews implements ClosableViews {
     private final Map<SqlView, Inputs> checked = new ConcurrentHashMap<>();
 
     SqlViews(Pipeline pipeline, PostgresConfig config, Transacting transactions, Emitters emitters, Failures failures) {
-        this.pipeline = pipeline;
+        this.rows = new SqlViewRows(pipeline);
         this.transactions = transactions;
         this.emitters = emitters;
         this.refused = new RefusedViews(failures);
@@ -208,10 +193,10 @@ class SqlViews implements ClosableViews {
             return Optional.empty();
         }
         views.use(sqlView);
-        save(tx, sqlView.view(), made(tx, sqlView, known.get()), known.get());
+        rows.save(tx, sqlView.view(), made(tx, sqlView, known.get()), known.get());
         if (there.flatMap(StoredDefinitions.Entry::view).isEmpty()
                 && !sqlView.view().isPlain()) {
-            saveDefinition(tx, sqlView.view());
+            rows.saveDefinition(tx, sqlView.view());
         }
         return known;
     }
@@ -250,8 +235,8 @@ class SqlViews implements ClosableViews {
         inputs.learn(streams);
         SqlView sqlView = of(view);
         Inputs known = inputs.require(tx, view);
-        save(tx, view, made(tx, sqlView, known), known);
-        saveDefinition(tx, view);
+        rows.save(tx, view, made(tx, sqlView, known), known);
+        rows.saveDefinition(tx, view);
     }
 
     /**
@@ -269,33 +254,5 @@ class SqlViews implements ClosableViews {
         return Generations.isGeneration(view.view().name())
                 ? view.ensureHiddenInTransaction(tx, known.streams(), known.views())
                 : view.ensureInTransaction(tx, known.streams(), known.views());
-    }
-
-    private void saveDefinition(Tx tx, View.Sql view) {
-        StoredDefinitions.saveDefinition(tx, view, Definitions.hash(view, pipeline::stream, null));
-    }
-
-    private void save(Tx tx, View.Sql view, SqlView.Layout result, Inputs known) {
-        Tuple parameters = Tuple.tuple()
-                .addValue(view.name())
-                .addValue(view.kind())
-                .addValue(allStreams(view).toArray(String[]::new))
-                .addValue(result.table())
-                .addValue(result.key().toArray(String[]::new))
-                .addValue(CatalogColumns.write(result.columns()));
-        tx.execute(SAVE_VIEW, parameters);
-        StoredInputs.save(tx, view.name(), known.columns());
-    }
-
-    /** Its own, and those of the views that it reads. */
-    private List<String> allStreams(View view) {
-        List<String> all = new ArrayList<>(view.streams());
-        if (view instanceof View.Sql sql) {
-            sql.views().stream()
-                    .map(pipeline.views()::get)
-                    .filter(read -> read != null)
-                    .forEach(read -> all.addAll(allStreams(read)));
-        }
-        return all.stream().distinct().toList();
     }
 }
