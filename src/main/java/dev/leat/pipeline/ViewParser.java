@@ -159,13 +159,7 @@ final class ViewParser {
             requireShortNames(name, ofStreams, source);
         }
         if (ofStreams.isEmpty()) {
-            for (String option : List.of("append", "grace", "retain", "remember-deletes", "bound", "to-topic")) {
-                if (entries.containsKey(option)) {
-                    throw entries.get(option)
-                            .complaint(
-                                    "a view that only reads views keeps nothing of its own: it has no use for this; leave it out");
-                }
-            }
+            requireNoOptionsOfKept(entries);
         }
         return new View.Sql(
                 name,
@@ -181,6 +175,16 @@ final class ViewParser {
                 Optional.ofNullable(entries.get("remember-deletes")).map(YamlValues::duration),
                 Optional.ofNullable(entries.get("bound")).map(ViewParser::bound),
                 Optional.ofNullable(entries.get("to-topic")).map(ViewParser::toTopic));
+    }
+
+    private static void requireNoOptionsOfKept(Map<String, YamlElement> entries) {
+        for (String option : List.of("append", "grace", "retain", "remember-deletes", "bound", "to-topic")) {
+            if (entries.containsKey(option)) {
+                throw entries.get(option)
+                        .complaint(
+                                "a view that only reads views keeps nothing of its own: it has no use for this; leave it out");
+            }
+        }
     }
 
     /** Of each stream a join keeps events in a table of its own, and a rebuild makes others beside those. */
