@@ -59,12 +59,13 @@ class FaultPlacesTest {
     @Test
     void an_event_time_that_no_time_can_be_read_from() throws IOException {
         StreamContract contract = new StreamContract(
-                read("streams:\n  events:\n    topic: t\n    event-time: tags\nviews: {v: {log: events}}\n")
-                        .stream("events"));
+                read("streams:\n  events:\n    topic: t\n    event-time: tags\nviews: {v: {log: events}}\n").stream(
+                        "events"));
 
         assertThatThrownBy(() -> contract.learn(EVENT))
                 .isInstanceOf(ContractException.class)
-                .hasMessage(folder.resolve("pipeline.yaml") + ":4: streams.events.event-time: `tags` is text[], which no time"
+                .hasMessage(folder.resolve("pipeline.yaml")
+                        + ":4: streams.events.event-time: `tags` is text[], which no time"
                         + " can be read from; expected a timestamp, a date, or a whole number with its `unit:`");
     }
 

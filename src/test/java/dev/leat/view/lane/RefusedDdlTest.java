@@ -66,11 +66,10 @@ class RefusedDdlTest {
 
         // Then
         assertThat(made()).containsExactly(List.of("rides_counted"));
-        assertThat(failures.of(Scope.view("zones_counted")))
-                .singleElement()
-                .satisfies(failure -> assertThat(failure.message())
-                        .contains("zones_counted")
-                        .endsWith("; the view isn't created: mend it and restart, and it is derived from history"));
+        assertThat(failures.of(Scope.view("zones_counted"))).singleElement().satisfies(failure -> assertThat(
+                        failure.message())
+                .contains("zones_counted")
+                .endsWith("; the view isn't created: mend it and restart, and it is derived from history"));
 
         // When
         database.run("DROP TABLE views.zones_counted");

@@ -136,8 +136,7 @@ public final class DurationCodec extends UniformCodec {
     @Override
     public Object parse(String text) {
         Matcher duration = QUERIED.matcher(text);
-        if (PgTimes.isInfinite(text)
-                || OF_POSTGRES.matcher(text).matches()) {
+        if (PgTimes.isInfinite(text) || OF_POSTGRES.matcher(text).matches()) {
             return text;
         }
         if (!duration.matches()) {
