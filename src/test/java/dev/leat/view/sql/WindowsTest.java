@@ -331,7 +331,7 @@ class WindowsTest {
         ride(views, 0, "b", 2L, 6);
         ride(views, 0, "c", 2L, 14).flush();
         assertThat(views.explain("counts").state())
-                .containsExactly(
+                .startsWith(
                         "\"views_state\".\"counts\" keeps the windows and the parts of their aggregates: since, _s1, _s2, _s3,"
                                 + " _s4, _s5, _s6; windows stay, unless `retain:` says for how long",
                         "_s3, _s4, _s5, _s6 of it are emptied when a row is final",
