@@ -44,6 +44,17 @@ final class SqlInputs {
                             && retypes(input.getValue(), new Shape(now.get(input.getKey()))));
         }
 
+        /** The same columns are the same inputs, whoever has put them together. */
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Inputs inputs && columns().equals(inputs.columns());
+        }
+
+        @Override
+        public int hashCode() {
+            return columns().hashCode();
+        }
+
         private static boolean retypes(List<Column> kept, Shape now) {
             return kept.stream()
                     .anyMatch(column -> now.has(column.name())

@@ -258,6 +258,24 @@ class SqlViewsTest {
     }
 
     @Test
+    void a_view_whose_columns_are_as_they_were_is_not_made_again() {
+        // Given
+        SqlFixture views = views("total: {sql: 'SELECT count(*) AS n FROM rides'}");
+        views.event("rides", 0, "a", 1L, 1, 0.5, 10L).flush();
+        String made = "SELECT c.xmin::text, r.xmin::text FROM pg_class c JOIN pg_rewrite r ON r.ev_class = c.oid"
+                + " WHERE c.oid = 'views.total'::regclass";
+        List<List<Object>> before = views.rows(made);
+
+        // When
+        views.event("rides", 0, "b", 1L, 1, 0.5, 10L).flush();
+        views.event("rides", 0, "c", 1L, 1, 0.5, 10L).flush();
+
+        // Then
+        assertThat(views.rows("SELECT n FROM views.total")).isEqualTo(List.of(List.of(3L)));
+        assertThat(views.rows(made)).hasSize(1).isEqualTo(before);
+    }
+
+    @Test
     void results_of_two_definitions_do_not_mix() {
         // Given
         views("total: {sql: 'SELECT count(*) AS n FROM rides'}");
