@@ -181,7 +181,7 @@ public class Contracts {
     }
 
     private static String subject(StreamContract source) {
-        return Contract.valueSubject(source.stream(), source.type());
+        return Contract.subjectOf(source.stream(), source.type());
     }
 
     /** The columns of a stream as far as they are known; empty before its contract is. */

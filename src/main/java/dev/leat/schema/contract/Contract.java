@@ -33,9 +33,14 @@ public record Contract(String setting, String path, String subject, String avsc,
     /**
      * The subject of the stream's values, named as the stream says.
      *
-     * @param type the parser sees to it that it is known where it is needed
+     * @param learnt the record type that versions in the registry have; before any is learnt, the contract's own tells
      */
-    public static String valueSubject(Stream stream, Optional<String> type) {
+    public static String subjectOf(Stream stream, Optional<String> learnt) {
+        return value(stream).map(Contract::subject).orElseGet(() -> valueSubject(stream, learnt));
+    }
+
+    /** @param type the parser sees to it that it is known where it is needed */
+    private static String valueSubject(Stream stream, Optional<String> type) {
         return switch (stream.contract().subject()) {
             case TOPIC -> stream.topic() + "-value";
             case RECORD -> type.orElseThrow();

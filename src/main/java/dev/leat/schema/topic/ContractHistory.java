@@ -95,7 +95,7 @@ public record ContractHistory(SchemaRegistry registry, NameStore store, ToIntFun
     }
 
     private static String subject(StreamContract source) {
-        return Contract.valueSubject(source.stream(), source.type());
+        return Contract.subjectOf(source.stream(), source.type());
     }
 
     private List<Schema> all(String subject) {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
@@ -67,6 +68,15 @@ class FaultPlacesTest {
                 .hasMessage(folder.resolve("pipeline.yaml")
                         + ":4: streams.events.event-time: `tags` is text[], which no time"
                         + " can be read from; expected a timestamp, a date, or a whole number with its `unit:`");
+    }
+
+    @Test
+    void a_subject_is_named_for_its_contracts_record_before_any_version_is_learnt() throws IOException {
+        Path contract = Files.writeString(folder.resolve("event.avsc"), EVENT.toString());
+        Pipeline pipeline = read("streams:\n  events: {topic: t, contract: " + contract + ", subject: topic-record}\n"
+                + "views: {v: {log: events}}\n");
+
+        assertThat(Contract.subjectOf(pipeline.stream("events"), Optional.empty())).isEqualTo("t-t.Event");
     }
 
     @Test
