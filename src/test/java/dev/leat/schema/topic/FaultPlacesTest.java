@@ -76,7 +76,8 @@ class FaultPlacesTest {
         Pipeline pipeline = read("streams:\n  events: {topic: t, contract: " + contract + ", subject: topic-record}\n"
                 + "views: {v: {log: events}}\n");
 
-        assertThat(Contract.subjectOf(pipeline.stream("events"), Optional.empty())).isEqualTo("t-t.Event");
+        assertThat(Contract.subjectOf(pipeline.stream("events"), Optional.empty()))
+                .isEqualTo("t-t.Event");
     }
 
     @Test
