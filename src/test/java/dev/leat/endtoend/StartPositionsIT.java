@@ -245,7 +245,7 @@ class StartPositionsIT {
             }
             awaitLake(scenario, "due|one|quattro|tre|two|uno");
             assertThat(scenario.count("SELECT count(*) FROM leat.dead_letter")).isZero();
-            await().until(() -> words.committed().get(0) == 4);
+            await().until(() -> Long.valueOf(4).equals(words.committed().get(0)));
             assertThat(choose(second, "continue").statusCode()).isEqualTo(409);
 
             // When it is made anew again, and the views are to begin anew
