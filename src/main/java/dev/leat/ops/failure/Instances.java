@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.jboss.logging.Logger;
 
 /**
@@ -32,6 +33,7 @@ public class Instances {
     private static final Logger LOG = Logger.getLogger(Instances.class);
     private static final Scope TELLING = Scope.process("telling other instances");
     private static final Duration EVERY = Duration.ofSeconds(2);
+    private static final Duration LEAVES_WITHIN = Duration.ofSeconds(2);
     private static final Duration STALE_AFTER = Duration.ofSeconds(10);
 
     private final Failures failures;
@@ -44,6 +46,7 @@ public class Instances {
     private volatile PgInstances.Others others = PgInstances.Others.NONE;
     private volatile long heardAt = System.nanoTime();
     private volatile boolean stopped;
+    private volatile CompletableFuture<Void> round = CompletableFuture.completedFuture(null);
 
     Instances(Failures failures, Lanes lanes, Pool pool, Vertx vertx) {
         this.failures = failures;
@@ -56,9 +59,14 @@ public class Instances {
         vertx.setTimer(EVERY.toMillis(), timer -> round());
     }
 
+    /** Leaves after the round under way, which would appear again; else the next instance takes what failed here as current. */
     void stop(@Observes ShutdownEvent event) {
         stopped = true;
-        told.leave().subscribe().with(left -> {}, failed -> LOG.debugf("not left error=%s", failed.getMessage()));
+        try {
+            Uni.createFrom().completionStage(round).chain(told::leave).await().atMost(LEAVES_WITHIN);
+        } catch (RuntimeException e) {
+            LOG.debugf("not left error=%s", e.getMessage());
+        }
     }
 
     /** What fails now, from the widest scope to the narrowest. */
@@ -100,10 +108,15 @@ public class Instances {
     }
 
     private void round() {
-        tell().onFailure().recoverWithNull().subscribe().with(done -> {
-            if (!stopped) {
-                vertx.setTimer(EVERY.toMillis(), timer -> round());
-            }
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        round = done;
+        if (stopped) {
+            done.complete(null);
+            return;
+        }
+        tell().onFailure().recoverWithNull().subscribe().with(told -> {
+            done.complete(null);
+            vertx.setTimer(EVERY.toMillis(), timer -> round());
         });
     }
 
