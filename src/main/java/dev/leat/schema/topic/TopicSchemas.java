@@ -29,8 +29,7 @@ final class TopicSchemas {
     private static final Logger LOG = Logger.getLogger(TopicSchemas.class);
 
     private static final String TO_MAKE_ROOM =
-            "; to make room for it, give the stream's views other names, or drop their"
-                    + " tables and their rows in leat.view, restart, and redrive its dead letters";
+            "; to make room for it, give the stream's views other names, restart, and redrive its dead letters";
 
     private final SchemaRegistry registry;
     private final ContractHistory history;
