@@ -4,6 +4,7 @@ import dev.leat.ingest.lane.feed.LaneLakes;
 import dev.leat.ingest.lane.status.FailureVerdict;
 import dev.leat.ingest.lane.status.LaneMeters;
 import dev.leat.ingest.lane.status.LaneStatus;
+import dev.leat.ingest.lane.status.MissingTypes;
 import dev.leat.schema.topic.Decoded;
 import dev.leat.schema.types.Rows;
 import dev.leat.schema.wire.Records;
@@ -37,6 +38,7 @@ final class BatchPath {
     private final LaneStatus status;
     private final LaneMeters meters;
     private final DeadLetterCopier copies;
+    private final MissingTypes types;
 
     private long next; // the lane's checkpoint: events below it have been applied
 
@@ -49,7 +51,8 @@ final class BatchPath {
             PastRows pastRows,
             LaneStatus status,
             LaneMeters meters,
-            DeadLetterCopier copies) {
+            DeadLetterCopier copies,
+            MissingTypes types) {
         this.partition = partition;
         this.consumer = consumer;
         this.decoder = decoder;
@@ -59,6 +62,7 @@ final class BatchPath {
         this.status = status;
         this.meters = meters;
         this.copies = copies;
+        this.types = types;
     }
 
     /** Begins at the checkpoint that Postgres says. */
@@ -134,6 +138,12 @@ final class BatchPath {
     private void acknowledge(LaneBatch batch) {
         next = batch.next();
         consumer.acknowledge(partition, next);
+        types.saw(partition, batch.decoded());
+    }
+
+    /** The lane ends. */
+    void forget() {
+        types.forget(partition);
     }
 
     private List<Rows> pastRows(Decoded decoded) throws InterruptedException {

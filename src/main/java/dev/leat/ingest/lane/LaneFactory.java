@@ -8,6 +8,7 @@ import dev.leat.ingest.lane.feed.LaneLakes;
 import dev.leat.ingest.lane.status.FailureReaction;
 import dev.leat.ingest.lane.status.LaneMeters;
 import dev.leat.ingest.lane.status.LaneStatus;
+import dev.leat.ingest.lane.status.MissingTypes;
 import dev.leat.ingest.lane.status.ViewsAtFault;
 import dev.leat.ingest.order.ReadFirst;
 import dev.leat.lake.Lake;
@@ -51,6 +52,7 @@ class LaneFactory {
     private final LaneMeters meters;
     private final DeadLetterCopier copies;
     private final ViewsAtFault viewsAtFault;
+    private final MissingTypes types;
     private final Failures failures;
 
     LaneFactory(
@@ -71,6 +73,7 @@ class LaneFactory {
             LaneMeters meters,
             DeadLetterCopier copies,
             ViewsAtFault viewsAtFault,
+            MissingTypes types,
             Failures failures) {
         this.pipeline = pipeline;
         this.contracts = contracts;
@@ -89,6 +92,7 @@ class LaneFactory {
         this.meters = meters;
         this.copies = copies;
         this.viewsAtFault = viewsAtFault;
+        this.types = types;
         this.failures = failures;
     }
 
@@ -112,7 +116,8 @@ class LaneFactory {
         LaneOpening opening = new LaneOpening(
                 partition, consumer, ready, readFirst, streams, checkpoints, decoder, lakes, logEnds, identity, status);
         BatchCommit commit = new BatchCommit(views, checkpoints, decoder, status);
-        BatchPath path = new BatchPath(partition, consumer, decoder, commit, lakes, pastRows, status, meters, copies);
+        BatchPath path = new BatchPath(
+                partition, consumer, decoder, commit, lakes, pastRows, status, meters, copies, types);
         IdleMark idle = new IdleMark(partition, streams, checkpoints, status);
         return new Lane(
                 partition,
