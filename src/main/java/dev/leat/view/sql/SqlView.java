@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import net.sf.jsqlparser.statement.select.PlainSelect;
 
 /**
@@ -241,6 +242,15 @@ public final class SqlView implements ViewWriter {
                 .ifPresent(e -> state.add("leat.outbox keeps each event for topic "
                         + view.toTopic().orElseThrow().topic() + " until it is sent"));
         return new Explanation(current.kept(), current.key(), current.rules(), statements, state);
+    }
+
+    /** Counts the groups of which something can't be computed; empty where nothing is computed of a group. */
+    public Optional<String> countUncomputed() {
+        return active.ifActive().filter(plan -> !plan.guards().isEmpty()).flatMap(plan -> plan.state()
+                .map(state -> "SELECT count(*) FROM " + state.name() + " WHERE "
+                        + plan.guards().values().stream()
+                                .map(guard -> guard.problem() + " IS NOT NULL")
+                                .collect(Collectors.joining(" OR "))));
     }
 
     /** One step of closing a join: whether there may be more to do. */

@@ -24,6 +24,7 @@ import dev.leat.view.rebuild.RebuildRequests;
 import dev.leat.view.rebuild.Rebuilds;
 import dev.leat.view.rebuild.RestingViews;
 import dev.leat.view.table.TablesFixture;
+import dev.leat.view.table.ViewWriters;
 import dev.leat.view.time.TimeFixture;
 import dev.leat.view.writer.Explanation;
 import java.io.IOException;
@@ -380,5 +381,9 @@ public final class SqlFixture {
 
     public Pipeline pipeline() {
         return pipeline;
+    }
+
+    public ViewWriters writers() {
+        return tables.writers();
     }
 }
