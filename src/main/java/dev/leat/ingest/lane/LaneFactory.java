@@ -8,6 +8,7 @@ import dev.leat.ingest.lane.feed.LaneLakes;
 import dev.leat.ingest.lane.status.FailureReaction;
 import dev.leat.ingest.lane.status.LaneMeters;
 import dev.leat.ingest.lane.status.LaneStatus;
+import dev.leat.ingest.lane.status.LaneTurns;
 import dev.leat.ingest.lane.status.MissingTypes;
 import dev.leat.ingest.lane.status.ViewsAtFault;
 import dev.leat.ingest.order.ReadFirst;
@@ -53,6 +54,7 @@ class LaneFactory {
     private final DeadLetterCopier copies;
     private final ViewsAtFault viewsAtFault;
     private final MissingTypes types;
+    private final LaneTurns turns;
     private final Failures failures;
 
     LaneFactory(
@@ -74,6 +76,7 @@ class LaneFactory {
             DeadLetterCopier copies,
             ViewsAtFault viewsAtFault,
             MissingTypes types,
+            LaneTurns turns,
             Failures failures) {
         this.pipeline = pipeline;
         this.contracts = contracts;
@@ -93,6 +96,7 @@ class LaneFactory {
         this.copies = copies;
         this.viewsAtFault = viewsAtFault;
         this.types = types;
+        this.turns = turns;
         this.failures = failures;
     }
 
@@ -115,7 +119,7 @@ class LaneFactory {
                 status);
         LaneOpening opening = new LaneOpening(
                 partition, consumer, ready, readFirst, streams, checkpoints, decoder, lakes, logEnds, identity, status);
-        BatchCommit commit = new BatchCommit(views, checkpoints, decoder, status);
+        BatchCommit commit = new BatchCommit(views, checkpoints, decoder, status, turns);
         BatchPath path = new BatchPath(
                 partition, consumer, decoder, commit, lakes, pastRows, status, meters, copies, types);
         IdleMark idle = new IdleMark(partition, streams, checkpoints, status);
