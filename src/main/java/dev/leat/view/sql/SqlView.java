@@ -197,9 +197,18 @@ public final class SqlView implements ViewWriter {
         active.activate(next, emitter);
     }
 
-    /** It was refused before it was created: it takes no events, and is derived from history once it is accepted. */
+    /** It can't be created: as long as it isn't, it takes no events, and is derived from history once it is accepted. */
     public void refuse() {
         isRefused = true;
+    }
+
+    /** It exists by now, or can be created as any other. */
+    public void accept() {
+        isRefused = false;
+    }
+
+    public boolean isRefused() {
+        return isRefused;
     }
 
     /** It exists and can't be what it is to be; without any plan it takes no rows. */
@@ -263,8 +272,6 @@ public final class SqlView implements ViewWriter {
         if (refusal != null && active.ifActive().isEmpty()) {
             throw new ContractException(refusal);
         }
-        if (!isRefused) {
-            active.plan().applyInTransaction(tx, rows, selected);
-        }
+        active.plan().applyInTransaction(tx, rows, selected);
     }
 }
