@@ -5,6 +5,7 @@ import dev.leat.ingest.lane.status.FailureVerdict;
 import dev.leat.ingest.lane.status.LaneMeters;
 import dev.leat.ingest.lane.status.LaneStatus;
 import dev.leat.ingest.lane.status.MissingTypes;
+import dev.leat.ingest.lane.status.UnfitVersions;
 import dev.leat.schema.topic.Decoded;
 import dev.leat.schema.types.Rows;
 import dev.leat.schema.wire.Records;
@@ -39,6 +40,7 @@ final class BatchPath {
     private final LaneMeters meters;
     private final DeadLetterCopier copies;
     private final MissingTypes types;
+    private final UnfitVersions unfit;
 
     private long next; // the lane's checkpoint: events below it have been applied
 
@@ -52,7 +54,8 @@ final class BatchPath {
             LaneStatus status,
             LaneMeters meters,
             DeadLetterCopier copies,
-            MissingTypes types) {
+            MissingTypes types,
+            UnfitVersions unfit) {
         this.partition = partition;
         this.consumer = consumer;
         this.decoder = decoder;
@@ -63,6 +66,7 @@ final class BatchPath {
         this.meters = meters;
         this.copies = copies;
         this.types = types;
+        this.unfit = unfit;
     }
 
     /** Begins at the checkpoint that Postgres says. */
@@ -139,6 +143,7 @@ final class BatchPath {
         next = batch.next();
         consumer.acknowledge(partition, next);
         types.saw(partition, batch.decoded());
+        unfit.saw(batch.decoded().rejected());
     }
 
     /** The lane ends. */

@@ -10,6 +10,7 @@ import dev.leat.ingest.lane.status.LaneMeters;
 import dev.leat.ingest.lane.status.LaneStatus;
 import dev.leat.ingest.lane.status.LaneTurns;
 import dev.leat.ingest.lane.status.MissingTypes;
+import dev.leat.ingest.lane.status.UnfitVersions;
 import dev.leat.ingest.lane.status.ViewsAtFault;
 import dev.leat.ingest.order.ReadFirst;
 import dev.leat.lake.Lake;
@@ -54,6 +55,7 @@ class LaneFactory {
     private final DeadLetterCopier copies;
     private final ViewsAtFault viewsAtFault;
     private final MissingTypes types;
+    private final UnfitVersions unfit;
     private final LaneTurns turns;
     private final Failures failures;
 
@@ -76,6 +78,7 @@ class LaneFactory {
             DeadLetterCopier copies,
             ViewsAtFault viewsAtFault,
             MissingTypes types,
+            UnfitVersions unfit,
             LaneTurns turns,
             Failures failures) {
         this.pipeline = pipeline;
@@ -96,6 +99,7 @@ class LaneFactory {
         this.copies = copies;
         this.viewsAtFault = viewsAtFault;
         this.types = types;
+        this.unfit = unfit;
         this.turns = turns;
         this.failures = failures;
     }
@@ -121,7 +125,7 @@ class LaneFactory {
                 partition, consumer, ready, readFirst, streams, checkpoints, decoder, lakes, logEnds, identity, status);
         BatchCommit commit = new BatchCommit(views, checkpoints, decoder, status, turns);
         BatchPath path = new BatchPath(
-                partition, consumer, decoder, commit, lakes, pastRows, status, meters, copies, types);
+                partition, consumer, decoder, commit, lakes, pastRows, status, meters, copies, types, unfit);
         IdleMark idle = new IdleMark(partition, streams, checkpoints, status);
         return new Lane(
                 partition,
