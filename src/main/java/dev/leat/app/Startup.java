@@ -110,8 +110,10 @@ class Startup {
         while (!closed.isDone()) {
             asked.tryAcquire(config.backoffMax().toMillis(), TimeUnit.MILLISECONDS);
             asked.drainPermits();
-            streams.settleParked();
-            uncreated.createAgain();
+            if (!closed.isDone()) {
+                streams.settleParked();
+                uncreated.createAgain();
+            }
         }
     }
 

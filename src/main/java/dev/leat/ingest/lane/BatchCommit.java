@@ -22,11 +22,7 @@ final class BatchCommit {
     private final LaneTurns turns;
 
     BatchCommit(
-            BatchApplier views,
-            PgCheckpoints checkpoints,
-            LaneDecoder decoder,
-            LaneStatus status,
-            LaneTurns turns) {
+            BatchApplier views, PgCheckpoints checkpoints, LaneDecoder decoder, LaneStatus status, LaneTurns turns) {
         this.views = views;
         this.checkpoints = checkpoints;
         this.decoder = decoder;

@@ -8,6 +8,7 @@ import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.PipelineConfig;
 import dev.leat.pipeline.View;
 import dev.leat.postgres.PostgresConfig;
+import dev.leat.postgres.SqlState;
 import dev.leat.retry.Retry;
 import dev.leat.view.table.ViewWriters;
 import io.micrometer.core.instrument.Gauge;
@@ -98,7 +99,8 @@ class UncomputedGroups {
             show(view, ask(select));
             failures.over(scope);
         } catch (RuntimeException e) {
-            if (Unavailable.is(e)) {
+            // Another instance may have dropped or replaced it.
+            if (Unavailable.is(e) || SqlState.UNDEFINED_TABLE.isOf(e)) {
                 LOG.debugf("groups not counted view=%s error=%s", view, e.getMessage());
             } else {
                 failures.report(scope, Failure.Cause.DEFECT, failures.defect(scope, e));

@@ -97,7 +97,8 @@ final class RefusedViews {
         failures.report(
                 scope(view),
                 Failure.Cause.UNFIT,
-                message + "; the view isn't created: mend that, and it is tried again by itself and derived from history",
+                message
+                        + "; the view isn't created: mend that, and it is tried again by itself and derived from history",
                 wake);
     }
 

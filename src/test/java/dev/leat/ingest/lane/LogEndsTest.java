@@ -39,8 +39,9 @@ class LogEndsTest {
         LaneStatus status = LaneStatusFixture.of(LANE, new Failures(InstantSource.system()));
         TimeFixture time = new TimeFixture(database, stream).closes("windows", 0, "s");
         PartitionConsumer consumer = (PartitionConsumer) Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {PartitionConsumer.class}, (proxy, method, arguments) ->
-                        answer);
+                getClass().getClassLoader(),
+                new Class<?>[] {PartitionConsumer.class},
+                (proxy, method, arguments) -> answer);
         logEnds = new LogEnds(LANE, consumer, List.of(stream), time.times(), status);
         logEnds.open();
     }

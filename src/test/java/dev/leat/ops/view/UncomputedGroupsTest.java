@@ -18,15 +18,13 @@ class UncomputedGroupsTest {
     private final ViewsFixture database = new ViewsFixture();
     private final MeterRegistry meters = new SimpleMeterRegistry();
     private final Failures failures = new Failures(InstantSource.system());
-    private final SqlFixture views = new SqlFixture(
-            database,
-            """
+    private final SqlFixture views =
+            new SqlFixture(database, """
             streams: {s: {topic: t, key: id, event-time: at}}
             views:
               quotients: {sql: 'SELECT g, sum(a) / count(b) AS c, 10 / sum(a) AS d FROM s GROUP BY g'}
               plain: {sql: 'SELECT g, sum(a) AS a FROM s GROUP BY g'}
-            """,
-            Map.of("s", "id:STRING! g:STRING! a:LONG b:LONG at:TIMESTAMP!"));
+            """, Map.of("s", "id:STRING! g:STRING! a:LONG b:LONG at:TIMESTAMP!"));
     private final UncomputedGroups groups = new UncomputedGroups(
             views.pipeline(), views.writers(), database.pool(), database.config(), meters, failures);
 
@@ -36,7 +34,8 @@ class UncomputedGroupsTest {
     }
 
     private Double of(String view) {
-        Gauge gauge = meters.find("leat.view.groups.uncomputed").tag("view", view).gauge();
+        Gauge gauge =
+                meters.find("leat.view.groups.uncomputed").tag("view", view).gauge();
         return gauge == null ? null : gauge.value();
     }
 
@@ -67,17 +66,12 @@ class UncomputedGroupsTest {
     @Test
     void what_keeps_them_from_being_counted_is_shown() {
         views.event("s", 0, "1", "x", 1L, 1L, 0L).flush();
-        String state = (String) database.rows(
-                        "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE tablename LIKE 'quotients%'")
-                .getFirst()
-                .getFirst();
-        database.run("DROP TABLE " + state + " CASCADE");
+        database.rows("SELECT oid::regprocedure::text FROM pg_proc WHERE proname LIKE 'problem_%'")
+                .forEach(function -> database.run("DROP FUNCTION " + function.getFirst()));
 
         groups.look();
 
-        assertThat(failures.current())
-                .singleElement()
-                .satisfies(failure ->
-                        assertThat(failure.scope()).hasToString("process counting groups of quotients"));
+        assertThat(failures.current()).singleElement().satisfies(failure -> assertThat(failure.scope())
+                .hasToString("process counting groups of quotients"));
     }
 }

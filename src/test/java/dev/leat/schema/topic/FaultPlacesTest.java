@@ -118,8 +118,8 @@ class FaultPlacesTest {
                 .isInstanceOf(ContractException.class)
                 .hasMessage(folder.resolve("pipeline.yaml")
                         + ":9: views.v.to-topic.contract: there is neither a file nor a resource `nowhere.avsc`");
-        assertThatThrownBy(() -> Contract.requireFiles(read(
-                        stream + "    key-contract: nowhere.avsc\n" + view + there + "\n")))
+        assertThatThrownBy(() ->
+                        Contract.requireFiles(read(stream + "    key-contract: nowhere.avsc\n" + view + there + "\n")))
                 .hasMessage(folder.resolve("pipeline.yaml")
                         + ":5: streams.a.key-contract: there is neither a file nor a resource `nowhere.avsc`");
     }

@@ -25,9 +25,7 @@ class RefusedDdlTest {
     void occupyItsName() {
         database.run("CREATE SCHEMA views");
         database.run("CREATE TABLE views.zones_counted (somebody_elses integer)");
-        views = new SqlFixture(
-                database,
-                """
+        views = new SqlFixture(database, """
                 streams:
                   rides: {topic: t.rides, key: id, event-time: at}
                   zones: {topic: t.zones, key: id, event-time: at}
@@ -35,8 +33,7 @@ class RefusedDdlTest {
                   rides_counted: {sql: 'SELECT id, count(*) AS n FROM rides GROUP BY 1'}
                   zones_counted: {sql: 'SELECT id, count(*) AS n FROM zones GROUP BY 1'}
                   zones_doubled: {sql: 'SELECT id, n * 2 AS n FROM zones_counted'}
-                """,
-                Map.of("rides", COLUMNS, "zones", COLUMNS));
+                """, Map.of("rides", COLUMNS, "zones", COLUMNS));
     }
 
     @AfterEach

@@ -117,7 +117,8 @@ class LaneTurnsTest {
     }
 
     @Test
-    void topics_whose_lanes_have_waited_in_vain_share_a_quarter_until_a_batch_goes_through() throws InterruptedException {
+    void topics_whose_lanes_have_waited_in_vain_share_a_quarter_until_a_batch_goes_through()
+            throws InterruptedException {
         // Given
         waitInVain("locked");
         waitInVain("joined with it");
