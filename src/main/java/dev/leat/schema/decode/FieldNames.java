@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -22,6 +23,8 @@ import java.util.function.Function;
  *
  * <p>A field goes on in its column, under whatever names its aliases tell that it had. A field that is new gets a column
  * of its own, also where an older field has left one of its name.
+ *
+ * <p>A version that isn't fit is tried again after each later one that is, for that may rename what is in its way.
  */
 public final class FieldNames {
 
@@ -38,8 +41,12 @@ public final class FieldNames {
     /** @param column that it goes into */
     public record Field(String name, List<String> aliases, ColumnType type, String column) {}
 
-    /** The fields of one version, in its order. */
-    public record Decision(List<Field> fields) {
+    /**
+     * The fields of one version, in its order.
+     *
+     * @param late whether a later version was decided before; the fields of that are the previous ones then
+     */
+    public record Decision(List<Field> fields, boolean late) {
 
         /** What versions with the same fields share. */
         public List<String> about() {
@@ -60,9 +67,11 @@ public final class FieldNames {
 
     /** Where nothing was decided, but columns exist: each is the field's of its name. */
     public static FieldNames ofColumns(List<Column> existing) {
-        return new FieldNames(List.of(new Decision(existing.stream()
-                .map(column -> new Field(column.name(), List.of(), column.type(), column.name()))
-                .toList())));
+        return new FieldNames(List.of(new Decision(
+                existing.stream()
+                        .map(column -> new Field(column.name(), List.of(), column.type(), column.name()))
+                        .toList(),
+                false)));
     }
 
     public boolean isEmpty() {
@@ -74,16 +83,68 @@ public final class FieldNames {
     }
 
     /**
+     * The same with more versions decided, as far as they are fit.
+     *
+     * @param versions oldest first; those that are decided already among them
+     * @param unfit is told of each that isn't, and why
+     */
+    public FieldNames withAll(List<List<Leaf>> versions, Consumer<ContractException> unfit) {
+        FieldNames decided = this;
+        int newest = versions.size() - 1;
+        while (newest >= 0 && !has(versions.get(newest))) {
+            newest--;
+        }
+        List<List<Leaf>> left = new ArrayList<>();
+        for (int i = 0; i < versions.size(); i++) {
+            FieldNames now = decided.tried(versions.get(i), i < newest, unfit);
+            if (now != decided) {
+                decided = now.withOlder(left, unfit);
+            } else if (!decided.has(versions.get(i))) {
+                left.add(versions.get(i));
+            }
+        }
+        return decided;
+    }
+
+    private FieldNames withOlder(List<List<Leaf>> left, Consumer<ContractException> unfit) {
+        for (List<Leaf> version : left) {
+            FieldNames now = tried(version, true, unfit);
+            if (now != this) {
+                left.remove(version);
+                return now.withOlder(left, unfit);
+            }
+        }
+        return this;
+    }
+
+    private FieldNames tried(List<Leaf> version, boolean late, Consumer<ContractException> unfit) {
+        try {
+            return with(version, late);
+        } catch (ContractException why) {
+            unfit.accept(why);
+            return this;
+        }
+    }
+
+    private boolean has(List<Leaf> version) {
+        return decisions.containsKey(about(version));
+    }
+
+    /**
      * The same with one more version decided.
      *
      * @throws ContractException when its fields don't say clearly which columns they go into, or one can't be a column
      */
     public FieldNames with(List<Leaf> version) {
-        if (decisions.containsKey(about(version))) {
+        return with(version, false);
+    }
+
+    private FieldNames with(List<Leaf> version, boolean late) {
+        if (has(version)) {
             return this;
         }
         List<Decision> all = new ArrayList<>(decisions.values());
-        all.add(decide(version));
+        all.add(new Decision(decide(version), late));
         return new FieldNames(all);
     }
 
@@ -113,15 +174,19 @@ public final class FieldNames {
         Map<String, Field> fields = new LinkedHashMap<>();
         for (Field field : decision.fields()) {
             fields.put(field.name(), field);
-            owners.put(field.name(), field.column());
+            if (decision.late()) {
+                owners.putIfAbsent(field.name(), field.column());
+            } else {
+                owners.put(field.name(), field.column());
+            }
             columns.merge(field.column(), field.type(), (there, now) -> there.widenedFor(now)
                     .orElse(there));
             field.aliases().forEach(alias -> aliased.putIfAbsent(alias, field.column()));
         }
-        previous = fields;
+        previous = decision.late() ? previous : fields;
     }
 
-    private Decision decide(List<Leaf> version) {
+    private List<Field> decide(List<Leaf> version) {
         Set<String> names = new HashSet<>();
         for (Leaf leaf : version) {
             if (!names.add(leaf.name())) {
@@ -150,9 +215,9 @@ public final class FieldNames {
                 }
             }
         }
-        return new Decision(version.stream()
+        return version.stream()
                 .map(leaf -> new Field(leaf.name(), leaf.aliases(), type(leaf), fit(decided.get(leaf.name()), leaf)))
-                .toList());
+                .toList();
     }
 
     /** An alias that this version brings says that the field is another one; but it has been there itself, beside that. */

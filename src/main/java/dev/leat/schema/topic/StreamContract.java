@@ -12,6 +12,7 @@ import dev.leat.schema.decode.TableLimits;
 import dev.leat.schema.envelope.YelpEnvelope;
 import dev.leat.schema.types.Column;
 import dev.leat.schema.types.Shape;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -97,16 +98,20 @@ public final class StreamContract {
      * @return all that is decided
      */
     synchronized List<FieldNames.Decision> decide(List<FieldNames.Decision> before, List<Schema> versions) {
-        FieldNames decided = before.isEmpty() ? names : FieldNames.of(before);
+        List<List<Leaf>> all = new ArrayList<>();
         for (Schema version : versions) {
             try {
-                decided = decided.with(leaves(version));
+                all.add(leaves(version));
             } catch (ContractException unfit) {
-                LOG.debugf("no columns for a version stream=%s error=%s", stream.name(), unfit.getMessage());
+                noColumns(unfit);
             }
         }
-        names = decided;
-        return decided.decisions();
+        names = (before.isEmpty() ? names : FieldNames.of(before)).withAll(all, this::noColumns);
+        return names.decisions();
+    }
+
+    private void noColumns(ContractException unfit) {
+        LOG.debugf("no columns for a version stream=%s error=%s", stream.name(), unfit.getMessage());
     }
 
     /** What was decided, whichever instance did. */

@@ -7,6 +7,7 @@ import dev.leat.pipeline.Stream.Nested;
 import dev.leat.schema.contract.ContractException;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
 
@@ -60,6 +61,27 @@ class FieldNamesTest {
         assertThatThrownBy(() -> names.with(leaves("b<a"))).isInstanceOf(ContractException.class);
 
         assertThat(names.with(leaves("b,c<a")).columnsOf(leaves("b,c<a"))).containsEntry("c", "a");
+    }
+
+    @Test
+    void a_version_that_a_later_one_makes_fit_is_decided_then_and_not_when_somebody_asks_again() {
+        // Given the first version is unfit until its name is an alias
+        String tooLong = "x".repeat(64);
+        List<List<Leaf>> versions = Stream.of(tooLong + ",e,f", "b<" + tooLong + ",e", "b<" + tooLong + ",f<e", "b,f,g")
+                .map(FieldNamesTest::leaves)
+                .toList();
+
+        // When
+        FieldNames step = FieldNames.NONE;
+        for (int known = 1; known <= versions.size(); known++) {
+            step = FieldNames.of(step.decisions()).withAll(versions.subList(0, known), unfit -> {});
+        }
+        FieldNames atOnce = FieldNames.NONE.withAll(versions, unfit -> {});
+
+        // Then
+        assertThat(step.decisions()).isEqualTo(atOnce.decisions());
+        assertThat(versions.stream().map(v -> new TreeMap<>(atOnce.columnsOf(v)).toString()))
+                .containsExactly("{e=e, f=f, " + tooLong + "=b}", "{b=b, e=e}", "{b=b, f=e}", "{b=b, f=e, g=g}");
     }
 
     @Test
