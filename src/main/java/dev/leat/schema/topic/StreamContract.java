@@ -4,6 +4,7 @@ import dev.leat.pipeline.Stream;
 import dev.leat.schema.contract.ContractException;
 import dev.leat.schema.contract.Misfit;
 import dev.leat.schema.decode.Default;
+import dev.leat.schema.decode.FieldDefaults;
 import dev.leat.schema.decode.FieldNames;
 import dev.leat.schema.decode.Leaf;
 import dev.leat.schema.decode.RecordFields;
@@ -177,7 +178,7 @@ public final class StreamContract {
     /** Its defaults replace those of older versions. They fill the columns whose field a writer didn't know. */
     private synchronized void learnNewest(Schema version) {
         learn(version);
-        defaults = fields(version).defaults();
+        defaults = FieldDefaults.of(fields(version));
         hasNewest = true;
     }
 
@@ -226,7 +227,7 @@ public final class StreamContract {
         }
         if (!hasNewest) {
             Map<String, Default> known = new HashMap<>(defaults);
-            known.putAll(fields.defaults());
+            known.putAll(FieldDefaults.of(fields));
             defaults = Map.copyOf(known);
         }
         names = called;
