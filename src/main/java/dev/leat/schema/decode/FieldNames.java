@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -23,8 +22,6 @@ import java.util.function.Function;
  *
  * <p>A field goes on in its column, under whatever names its aliases tell that it had. A field that is new gets a column
  * of its own, also where an older field has left one of its name.
- *
- * <p>A version that isn't fit is tried again after each later one that is, for that may rename what is in its way.
  */
 public final class FieldNames {
 
@@ -82,52 +79,16 @@ public final class FieldNames {
         return List.copyOf(decisions.values());
     }
 
-    /**
-     * The same with more versions decided, as far as they are fit.
-     *
-     * @param versions oldest first; those that are decided already among them
-     * @param unfit is told of each that isn't, and why
-     */
-    public FieldNames withAll(List<List<Leaf>> versions, Consumer<ContractException> unfit) {
-        FieldNames decided = this;
-        int newest = versions.size() - 1;
-        while (newest >= 0 && !has(versions.get(newest))) {
-            newest--;
-        }
-        List<List<Leaf>> left = new ArrayList<>();
-        for (int i = 0; i < versions.size(); i++) {
-            FieldNames now = decided.tried(versions.get(i), i < newest, unfit);
-            if (now != decided) {
-                decided = now.withOlder(left, unfit);
-            } else if (!decided.has(versions.get(i))) {
-                left.add(versions.get(i));
-            }
-        }
-        return decided;
+    /** The same, where the next version comes after this one: a version may have the fields of an older one again. */
+    FieldNames after(Decision before) {
+        FieldNames after = new FieldNames(decisions.values());
+        after.add(before);
+        return after;
     }
 
-    private FieldNames withOlder(List<List<Leaf>> left, Consumer<ContractException> unfit) {
-        for (List<Leaf> version : left) {
-            FieldNames now = tried(version, true, unfit);
-            if (now != this) {
-                left.remove(version);
-                return now.withOlder(left, unfit);
-            }
-        }
-        return this;
-    }
-
-    private FieldNames tried(List<Leaf> version, boolean late, Consumer<ContractException> unfit) {
-        try {
-            return with(version, late);
-        } catch (ContractException why) {
-            unfit.accept(why);
-            return this;
-        }
-    }
-
-    private boolean has(List<Leaf> version) {
-        return decisions.containsKey(about(version));
+    /** What is decided of a version; null while nothing is. */
+    Decision decision(List<Leaf> version) {
+        return decisions.get(about(version));
     }
 
     /**
@@ -139,8 +100,8 @@ public final class FieldNames {
         return with(version, false);
     }
 
-    private FieldNames with(List<Leaf> version, boolean late) {
-        if (has(version)) {
+    FieldNames with(List<Leaf> version, boolean late) {
+        if (decision(version) != null) {
             return this;
         }
         List<Decision> all = new ArrayList<>(decisions.values());

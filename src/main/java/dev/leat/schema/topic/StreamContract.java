@@ -10,6 +10,7 @@ import dev.leat.schema.decode.Leaf;
 import dev.leat.schema.decode.RecordFields;
 import dev.leat.schema.decode.RowPlan;
 import dev.leat.schema.decode.TableLimits;
+import dev.leat.schema.decode.VersionNames;
 import dev.leat.schema.envelope.YelpEnvelope;
 import dev.leat.schema.types.Column;
 import dev.leat.schema.types.Shape;
@@ -107,7 +108,7 @@ public final class StreamContract {
                 noColumns(unfit);
             }
         }
-        names = (before.isEmpty() ? names : FieldNames.of(before)).withAll(all, this::noColumns);
+        names = VersionNames.decided(before.isEmpty() ? names : FieldNames.of(before), all, this::noColumns);
         return names.decisions();
     }
 

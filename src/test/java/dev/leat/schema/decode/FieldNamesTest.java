@@ -74,14 +74,33 @@ class FieldNamesTest {
         // When
         FieldNames step = FieldNames.NONE;
         for (int known = 1; known <= versions.size(); known++) {
-            step = FieldNames.of(step.decisions()).withAll(versions.subList(0, known), unfit -> {});
+            step = VersionNames.decided(FieldNames.of(step.decisions()), versions.subList(0, known), unfit -> {});
         }
-        FieldNames atOnce = FieldNames.NONE.withAll(versions, unfit -> {});
+        FieldNames atOnce = VersionNames.decided(FieldNames.NONE, versions, unfit -> {});
 
         // Then
         assertThat(step.decisions()).isEqualTo(atOnce.decisions());
         assertThat(versions.stream().map(v -> new TreeMap<>(atOnce.columnsOf(v)).toString()))
                 .containsExactly("{e=e, f=f, " + tooLong + "=b}", "{b=b, e=e}", "{b=b, f=e}", "{b=b, f=e, g=g}");
+    }
+
+    @Test
+    void a_version_that_has_the_fields_of_an_older_one_again_is_the_one_before_the_next() {
+        // Given
+        List<List<Leaf>> versions = Stream.of("k", "k,a", "k", "k,a:string")
+                .map(FieldNamesTest::leaves)
+                .toList();
+
+        // When
+        FieldNames step = FieldNames.NONE;
+        for (int known = 1; known <= versions.size(); known++) {
+            step = VersionNames.decided(FieldNames.of(step.decisions()), versions.subList(0, known), unfit -> {});
+        }
+        FieldNames atOnce = VersionNames.decided(FieldNames.NONE, versions, unfit -> {});
+
+        // Then
+        assertThat(step.decisions()).isEqualTo(atOnce.decisions());
+        assertThat(atOnce.columnsOf(versions.getLast())).containsEntry("a", "a_2");
     }
 
     @Test

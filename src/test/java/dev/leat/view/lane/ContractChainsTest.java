@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leat.Seeds;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -22,43 +22,53 @@ class ContractChainsTest {
 
     private static final int CHAINS = Integer.getInteger("leat.chains", 6);
 
-    private static ViewsFixture database;
+    /** Each with a database of its own: a chain mostly waits for Postgres. */
+    private static final int THREADS = Math.min(4, CHAINS / 3 + 1);
 
-    @BeforeAll
-    static void open() {
-        database = new ViewsFixture();
-    }
+    /** Catalogues get slow of too many tables. */
+    private static final int FORGET_AFTER = 20;
 
-    @AfterAll
-    static void close() {
-        database.close();
-    }
+    private final long first = Long.getLong("leat.seed", Integer.getInteger("leat.chains") == null ? 1 : Seeds.first());
+    private final AtomicLong next = new AtomicLong(first);
+    private final List<String> failed = Collections.synchronizedList(new ArrayList<>());
+    private final Map<String, Integer> refusals = new ConcurrentSkipListMap<>();
 
     @Test
-    void every_stream_flows_after_each_step_and_columns_follow_from_the_versions() {
-        long first = Long.getLong("leat.seed", Integer.getInteger("leat.chains") == null ? 1 : Seeds.first());
-        List<String> failed = new ArrayList<>();
-        Map<String, Integer> refusals = new TreeMap<>();
-        for (long seed = first; seed < first + CHAINS; seed++) {
-            try {
-                new ContractChain(database, seed, refusals).run();
-            } catch (AssertionError | RuntimeException e) {
-                failed.add("-Dleat.seed=" + seed + " -Dleat.chains=1: " + e);
-                e.printStackTrace(System.out);
-            }
-            if (seed % 20 == 0) {
-                forgetAll();
-            }
+    void every_stream_flows_after_each_step_and_columns_follow_from_the_versions() throws InterruptedException {
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < THREADS; i++) {
+            threads.add(Thread.ofPlatform().name("chains-" + i).start(this::run));
+        }
+        for (Thread thread : threads) {
+            thread.join();
         }
         refusals.forEach((message, times) -> System.out.println(times + " times: " + message));
         System.out.println("chains of contracts: " + CHAINS + " from seed " + first + ", failed " + failed.size());
+        assertThat(next).hasValueGreaterThanOrEqualTo(first + CHAINS);
         assertThat(failed).isEmpty();
     }
 
-    private static void forgetAll() {
-        database.run("DROP SCHEMA IF EXISTS views CASCADE; TRUNCATE leat.view, leat.contract_names, leat.dead_letter,"
-                + " leat.checkpoint, leat.parked_event, leat.stream_time, leat.view_close, leat.late_event");
-        database.run("DROP SCHEMA IF EXISTS views_state CASCADE");
+    private void run() {
+        try (ViewsFixture database = new ViewsFixture()) {
+            int done = 0;
+            for (long seed = next.getAndIncrement(); seed < first + CHAINS; seed = next.getAndIncrement()) {
+                try {
+                    new ContractChain(database, seed, refusals).run();
+                } catch (AssertionError | RuntimeException e) {
+                    failed.add("-Dleat.seed=" + seed + " -Dleat.chains=1: " + e);
+                    e.printStackTrace(System.out);
+                }
+                if (++done % FORGET_AFTER == 0) {
+                    forgetAll(database);
+                }
+            }
+        }
+    }
+
+    private static void forgetAll(ViewsFixture database) {
+        database.run("DROP SCHEMA IF EXISTS views CASCADE; DROP SCHEMA IF EXISTS views_state CASCADE;"
+                + " TRUNCATE leat.view, leat.contract_names, leat.dead_letter, leat.checkpoint, leat.parked_event,"
+                + " leat.stream_time, leat.view_close, leat.late_event");
         database.rows(
                         "SELECT format('DROP TABLE leat.%I', relname) FROM pg_class WHERE relkind = 'r' AND"
                                 + " relnamespace = 'leat'::regnamespace AND (relname LIKE 'tombstone\\_%' OR relname LIKE 'history\\_%')")

@@ -30,8 +30,7 @@ final class JsonDefaults {
     private final Map<String, JsonDefaults> parts = new HashMap<>();
 
     /** @param known by the writer's schema and the newest */
-    private record Pairs(
-            BiFunction<AvroCursor, Schema, String> json, Map<Schema, Map<Schema, JsonDefaults>> known) {}
+    private record Pairs(BiFunction<AvroCursor, Schema, String> json, Map<Schema, Map<Schema, JsonDefaults>> known) {}
 
     private JsonDefaults() {}
 
