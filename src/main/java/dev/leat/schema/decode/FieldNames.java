@@ -57,6 +57,12 @@ public final class FieldNames {
         decided.forEach(this::add);
     }
 
+    private FieldNames(FieldNames names, Map<String, Field> previous) {
+        this(names.decisions.values());
+        this.owners.putAll(names.owners);
+        this.previous = previous;
+    }
+
     /** @param decided in the order in which it was */
     public static FieldNames of(List<Decision> decided) {
         return new FieldNames(decided);
@@ -84,6 +90,25 @@ public final class FieldNames {
         FieldNames after = new FieldNames(decisions.values());
         after.add(before);
         return after;
+    }
+
+    /** The same, where the next version comes after one that isn't fit: fields that it hasn't got any more have ended. */
+    FieldNames afterUnfit(List<Leaf> version) {
+        Set<String> names = new HashSet<>();
+        version.forEach(leaf -> names.add(leaf.name()));
+        Map<String, Field> going = new LinkedHashMap<>();
+        for (Leaf leaf : version) {
+            sameAsBefore(leaf)
+                    .or(() -> renamed(leaf, names, alias -> Optional.ofNullable(previous.get(alias))
+                            .map(Field::column)))
+                    .ifPresent(column ->
+                            going.put(leaf.name(), new Field(leaf.name(), leaf.aliases(), type(leaf), column)));
+        }
+        return new FieldNames(this, going);
+    }
+
+    private Optional<String> sameAsBefore(Leaf leaf) {
+        return Optional.ofNullable(previous.get(leaf.name())).map(Field::column);
     }
 
     /** What is decided of a version; null while nothing is. */
@@ -161,7 +186,7 @@ public final class FieldNames {
         Map<String, String> decided = new HashMap<>();
         Set<String> taken = new HashSet<>();
         List<Function<Leaf, Optional<String>>> steps = List.of(
-                leaf -> Optional.ofNullable(previous.get(leaf.name())).map(Field::column),
+                this::sameAsBefore,
                 leaf -> renamed(leaf, names, alias -> Optional.ofNullable(previous.get(alias))
                         .map(Field::column)),
                 leaf -> Optional.ofNullable(owners.get(leaf.name())).filter(column -> holds(column, leaf)),

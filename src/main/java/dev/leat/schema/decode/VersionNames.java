@@ -39,20 +39,35 @@ public final class VersionNames {
         while (newest >= 0 && decided.decision(versions.get(newest)) == null) {
             newest--;
         }
-        FieldNames.Decision before = null;
         for (int i = 0; i < versions.size(); i++) {
             List<Leaf> version = versions.get(i);
             if (decided.decision(version) == null) {
                 boolean late = i < newest;
-                if (attempt(before == null || late ? decided : decided.after(before), version, late)) {
+                if (attempt(late ? decided : before(versions.subList(0, i)), version, late)) {
                     attemptOlder();
                 } else {
                     left.add(version);
                 }
             }
-            FieldNames.Decision decision = decided.decision(version);
-            before = decision == null || decision.late() ? before : decision;
         }
+    }
+
+    /** What is decided, for the version after these. */
+    private FieldNames before(List<List<Leaf>> versions) {
+        int fit = versions.size() - 1;
+        while (fit >= 0 && !isFit(versions.get(fit))) {
+            fit--;
+        }
+        FieldNames names = fit < 0 ? decided : decided.after(decided.decision(versions.get(fit)));
+        for (List<Leaf> unfitOne : versions.subList(fit + 1, versions.size())) {
+            names = names.afterUnfit(unfitOne);
+        }
+        return names;
+    }
+
+    private boolean isFit(List<Leaf> version) {
+        FieldNames.Decision decision = decided.decision(version);
+        return decision != null && !decision.late();
     }
 
     private void attemptOlder() {

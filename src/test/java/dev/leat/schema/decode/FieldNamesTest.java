@@ -104,6 +104,23 @@ class FieldNamesTest {
     }
 
     @Test
+    void a_field_that_an_unfit_version_has_not_got_any_more_has_ended() {
+        // Given
+        String tooLong = "x".repeat(64);
+        List<List<Leaf>> versions = Stream.of("a,b", "b," + tooLong, "a:string,b:long")
+                .map(FieldNamesTest::leaves)
+                .toList();
+
+        // When
+        FieldNames names = VersionNames.decided(FieldNames.NONE, versions, unfit -> {});
+
+        // Then
+        assertThat(names.columnsOf(versions.getLast()))
+                .containsEntry("a", "a_2")
+                .containsEntry("b", "b");
+    }
+
+    @Test
     void aliases_that_a_contract_always_had_are_no_renames() {
         assertThat(columns("a,b<a", "a,b<a,c")).containsExactly("{a=a, b=b}", "{a=a, b=b, c=c}");
         assertThat(columns("b<a", "a")).containsExactly("{b=b}", "{a=b}");

@@ -37,7 +37,8 @@ class ContractChainsTest {
     void every_stream_flows_after_each_step_and_columns_follow_from_the_versions() throws InterruptedException {
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < THREADS; i++) {
-            threads.add(Thread.ofPlatform().name("chains-" + i).start(this::run));
+            ViewsFixture database = new ViewsFixture();
+            threads.add(Thread.ofPlatform().name("chains-" + i).start(() -> run(database)));
         }
         for (Thread thread : threads) {
             thread.join();
@@ -48,8 +49,8 @@ class ContractChainsTest {
         assertThat(failed).isEmpty();
     }
 
-    private void run() {
-        try (ViewsFixture database = new ViewsFixture()) {
+    private void run(ViewsFixture database) {
+        try (database) {
             int done = 0;
             for (long seed = next.getAndIncrement(); seed < first + CHAINS; seed = next.getAndIncrement()) {
                 try {
