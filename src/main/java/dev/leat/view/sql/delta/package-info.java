@@ -1,0 +1,2 @@
+/** x. */
+package dev.leat.view.sql.delta;
