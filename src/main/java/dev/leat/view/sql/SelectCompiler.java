@@ -50,7 +50,7 @@ final class SelectCompiler {
      */
     Plan compile(Tx tx, View.Sql view, Map<String, Relation> relations) {
         try (DryRun dryRun = new DryRun(tx, schema, standIns(relations.values()))) {
-            if (view.materialized() || !view.isPlain() && Recomputed.is(view, relations)) {
+            if (Recomputed.is(view)) {
                 dryRun.check(view.sql());
                 return new RecomputeCompiler(pipeline, schema).compile(view, relations, dryRun);
             }
@@ -60,7 +60,23 @@ final class SelectCompiler {
             }
             dryRun.check(view.sql());
             SelectText text = AsOfRewrite.writtenOut(written, pipeline);
-            return view.isPlain() ? plain(view, text, dryRun) : compile(view, text, relations, dryRun);
+            if (view.isPlain()) {
+                return plain(view, text, dryRun);
+            }
+            return mergedOrRecomputed(view, text, relations, dryRun);
+        }
+    }
+
+    /** What aggregates can't be merged from parts, as percentiles, is computed again from the group's events. */
+    private Plan mergedOrRecomputed(
+            View.Sql view, SelectText text, Map<String, Relation> relations, DryRun dryRun) {
+        try {
+            return compile(view, text, relations, dryRun);
+        } catch (NotMergeable refused) {
+            if (!Recomputed.canBe(view)) {
+                throw refused.refusal();
+            }
+            return new RecomputeCompiler(pipeline, schema).compile(view, relations, dryRun);
         }
     }
 

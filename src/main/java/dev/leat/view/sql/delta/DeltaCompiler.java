@@ -2,12 +2,14 @@ package dev.leat.view.sql.delta;
 
 import dev.leat.pipeline.SqlText;
 import dev.leat.postgres.Sql;
-import dev.leat.view.sql.logical.Query;
-import dev.leat.view.sql.logical.Query.FromElement;
-import dev.leat.view.sql.logical.Query.Select;
-import dev.leat.view.sql.logical.Query.SetOperation;
-import dev.leat.view.sql.logical.Query.Table;
-import dev.leat.view.sql.logical.QueryParser;
+import dev.leat.pipeline.sql.Query;
+import dev.leat.pipeline.sql.Query.FromElement;
+import dev.leat.pipeline.sql.Query.Select;
+import dev.leat.pipeline.sql.Query.SetOperation;
+import dev.leat.pipeline.sql.Query.Table;
+import dev.leat.pipeline.sql.QueryException;
+import dev.leat.pipeline.sql.QueryParser;
+import dev.leat.pipeline.sql.QueryTables;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -34,6 +36,7 @@ public final class DeltaCompiler {
     private final Map<String, Input> inputs = new HashMap<>();
     private final Keys keys;
     private final List<Node> nodes = new ArrayList<>();
+    private int tables;
 
     /**
      * @param schema of the tables, quoted
@@ -52,10 +55,18 @@ public final class DeltaCompiler {
 
     /** The tables, each after those that it reads; the last one is the view's. */
     public List<Node> compile() {
-        Query query = QueryParser.parse(sql);
+        Query query = parse();
         new Stars(texts, probe, this.inputs::get).expand(query);
         node(view, withTables(query, true));
         return List.copyOf(nodes);
+    }
+
+    private Query parse() {
+        try {
+            return QueryParser.parse(sql.text());
+        } catch (QueryException e) {
+            throw sql.complaint(e.position(), e.getMessage());
+        }
     }
 
     /** @param isTop whether rows of the result are rows of it, chosen at most */
@@ -89,7 +100,7 @@ public final class DeltaCompiler {
         if (kinds.isLinear(sub.query()) || isFiltered) {
             return new Query.SubQuery(withTables(sub.query(), isFiltered), sub.place());
         }
-        String name = view + "##" + (nodes.size() + 1);
+        String name = view + "##" + ++tables;
         Node node = node(name, withTables(sub.query(), true));
         Table table = new Table(name, sub.place());
         probe.add(name, node.columns());
@@ -109,15 +120,15 @@ public final class DeltaCompiler {
 
     private Set<String> roots(Query query) {
         Set<String> roots = new HashSet<>();
-        Kinds.tables(query).forEach(table -> roots.addAll(inputs.get(table.name()).roots()));
+        QueryTables.in(query).forEach(table -> roots.addAll(inputs.get(table.name()).roots()));
         return roots;
     }
 
     private Node node(String name, Query query) {
         SequencedMap<String, String> result = probe.columns(texts.query(query, Texts.NAMES));
         Keys.Key key = keys.of(query);
-        key.slots().forEach(slot -> slot.type("text"));
-        type(query, key.slots());
+        SequencedMap<String, String> all = probe.columns(texts.query(query, Texts.NAMES));
+        key.slots().forEach(slot -> slot.type(all.get(slot.name())));
         boolean numbered = !key.isUnique() || key.slots().isEmpty();
         SequencedMap<String, String> columns = new LinkedHashMap<>(result);
         key.slots().forEach(slot -> columns.put(slot.name(), slot.type()));
@@ -157,28 +168,6 @@ public final class DeltaCompiler {
         return identity.stream().distinct().toList();
     }
 
-    /** Each slot has its type from the first SELECT that knows it; an array is told apart by its text. */
-    private void type(Query query, List<Slot> slots) {
-        switch (query) {
-            case SetOperation operation -> {
-                type(operation.left(), slots);
-                type(operation.right(), slots);
-            }
-            case Select select -> {
-                List<Slot> own = slots.stream().filter(s -> s.in(select).isPresent()).toList();
-                SequencedMap<String, String> types = probe.columns(texts.query(select, Texts.NAMES));
-                own.forEach(slot -> {
-                    String type = types.get(slot.name());
-                    if (type.endsWith("[]")) {
-                        slot.is(select, "(" + slot.of(select) + ")::text");
-                    } else {
-                        slot.type(type);
-                    }
-                });
-            }
-        }
-    }
-
     private String full(Table table) {
         return inputs.get(table.name()).relation();
     }
@@ -186,7 +175,7 @@ public final class DeltaCompiler {
     private List<Node.Trigger> triggers(
             String name, Query query, List<Slot> slots, Maintenance maintenance, List<String> methods) {
         List<Node.Trigger> triggers = new ArrayList<>();
-        List<Table> tables = Kinds.tables(query);
+        List<Table> tables = QueryTables.in(query);
         Set<String> read = new LinkedHashSet<>();
         tables.forEach(table -> read.add(table.name()));
         for (String input : read) {

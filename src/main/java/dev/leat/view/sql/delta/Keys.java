@@ -1,18 +1,19 @@
 package dev.leat.view.sql.delta;
 
 import dev.leat.postgres.Sql;
-import dev.leat.view.sql.logical.Query;
-import dev.leat.view.sql.logical.Query.FromElement;
-import dev.leat.view.sql.logical.Query.Item;
-import dev.leat.view.sql.logical.Query.Join;
-import dev.leat.view.sql.logical.Query.Select;
-import dev.leat.view.sql.logical.Query.SetOperation;
-import dev.leat.view.sql.logical.Query.Table;
-import dev.leat.view.sql.logical.Span;
+import dev.leat.pipeline.sql.Query;
+import dev.leat.pipeline.sql.Query.FromElement;
+import dev.leat.pipeline.sql.Query.Item;
+import dev.leat.pipeline.sql.Query.Join;
+import dev.leat.pipeline.sql.Query.Select;
+import dev.leat.pipeline.sql.Query.SetOperation;
+import dev.leat.pipeline.sql.Query.Table;
+import dev.leat.pipeline.sql.Span;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.function.Function;
 
 /**
@@ -52,8 +53,28 @@ final class Keys {
         if (key.slots().size() > MOST) {
             return Key.WHOLE;
         }
+        selects(query).forEach(select -> type(select, key.slots()));
         texts.add(query, key.slots());
         return key;
+    }
+
+    /** A slot has its type from the first SELECT that knows it; an array is told apart by its text. */
+    private void type(Select select, List<Slot> slots) {
+        List<Slot> own = slots.stream().filter(slot -> slot.in(select).isPresent()).toList();
+        if (own.stream().allMatch(slot -> slot.type() != null)) {
+            return;
+        }
+        SequencedMap<String, String> types =
+                probe.columns("SELECT " + Sql.list(own, slot -> slot.of(select) + " AS " + slot.name())
+                        + texts.from(select, select.from(), Texts.NAMES));
+        for (Slot slot : own) {
+            String type = types.get(slot.name());
+            boolean isArray = type.endsWith("[]");
+            if (isArray) {
+                slot.is(select, "(" + slot.of(select) + ")::text");
+            }
+            slot.type(isArray ? "text" : type);
+        }
     }
 
     private Key find(Query query) {

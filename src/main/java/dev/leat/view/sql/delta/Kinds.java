@@ -1,13 +1,13 @@
 package dev.leat.view.sql.delta;
 
-import dev.leat.view.sql.logical.Query;
-import dev.leat.view.sql.logical.Query.FromElement;
-import dev.leat.view.sql.logical.Query.Join;
-import dev.leat.view.sql.logical.Query.Select;
-import dev.leat.view.sql.logical.Query.SetOperation;
-import dev.leat.view.sql.logical.Query.Source;
-import dev.leat.view.sql.logical.Query.Table;
-import java.util.ArrayList;
+import dev.leat.pipeline.sql.Query;
+import dev.leat.pipeline.sql.Query.FromElement;
+import dev.leat.pipeline.sql.Query.Join;
+import dev.leat.pipeline.sql.Query.Select;
+import dev.leat.pipeline.sql.Query.SetOperation;
+import dev.leat.pipeline.sql.Query.Source;
+import dev.leat.pipeline.sql.Query.Table;
+import dev.leat.pipeline.sql.QueryTables;
 import java.util.List;
 
 /** What queries are, by their clauses. */
@@ -68,32 +68,6 @@ final class Kinds {
     }
 
     static boolean reads(Query query, Table table) {
-        return tables(query).stream().anyMatch(t -> t == table);
-    }
-
-    /** All that it reads, each in its place. */
-    static List<Table> tables(Query query) {
-        List<Table> tables = new ArrayList<>();
-        collect(query, tables);
-        return tables;
-    }
-
-    private static void collect(Query query, List<Table> tables) {
-        switch (query) {
-            case Select select -> {
-                select.from().forEach(e -> {
-                    if (e.source() instanceof Table table) {
-                        tables.add(table);
-                    } else if (e.source() instanceof Query.SubQuery sub) {
-                        collect(sub.query(), tables);
-                    }
-                });
-                select.links().forEach(link -> collect(link.query(), tables));
-            }
-            case SetOperation operation -> {
-                collect(operation.left(), tables);
-                collect(operation.right(), tables);
-            }
-        }
+        return QueryTables.in(query).stream().anyMatch(t -> t == table);
     }
 }

@@ -1,6 +1,6 @@
 package dev.leat.view.sql.delta;
 
-import dev.leat.view.sql.logical.Query.Select;
+import dev.leat.pipeline.sql.Query.Select;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -1,14 +1,14 @@
 package dev.leat.view.sql.delta;
 
 import dev.leat.postgres.Sql;
-import dev.leat.view.sql.logical.Query;
-import dev.leat.view.sql.logical.Query.FromElement;
-import dev.leat.view.sql.logical.Query.Item;
-import dev.leat.view.sql.logical.Query.Select;
-import dev.leat.view.sql.logical.Query.SetOperation;
-import dev.leat.view.sql.logical.Query.SubLink;
-import dev.leat.view.sql.logical.Query.Table;
-import dev.leat.view.sql.logical.Span;
+import dev.leat.pipeline.sql.Query;
+import dev.leat.pipeline.sql.Query.FromElement;
+import dev.leat.pipeline.sql.Query.Item;
+import dev.leat.pipeline.sql.Query.Select;
+import dev.leat.pipeline.sql.Query.SetOperation;
+import dev.leat.pipeline.sql.Query.SubLink;
+import dev.leat.pipeline.sql.Query.Table;
+import dev.leat.pipeline.sql.Span;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.leat.view.sql.logical;
+package dev.leat.pipeline.sql;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.leat.view.sql.logical;
+package dev.leat.pipeline.sql;
 
 /**
  * A piece of a SELECT's text.

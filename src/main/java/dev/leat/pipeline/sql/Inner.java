@@ -1,7 +1,6 @@
-package dev.leat.view.sql.logical;
+package dev.leat.pipeline.sql;
 
-import dev.leat.pipeline.PipelineException;
-import dev.leat.view.sql.logical.Query.SubLink;
+import dev.leat.pipeline.sql.Query.SubLink;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,5 +19,5 @@ interface Inner {
     /** Adds the queries in parentheses of a range, not those within them. */
     void findLinks(int from, int end, Map<String, Named> scope, List<SubLink> links);
 
-    PipelineException refused(int token, String why);
+    QueryException refused(int token, String why);
 }

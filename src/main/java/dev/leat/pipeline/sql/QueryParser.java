@@ -1,15 +1,13 @@
-package dev.leat.view.sql.logical;
+package dev.leat.pipeline.sql;
 
-import dev.leat.pipeline.PipelineException;
-import dev.leat.pipeline.SqlText;
-import dev.leat.view.sql.logical.Query.Distinct;
-import dev.leat.view.sql.logical.Query.FromElement;
-import dev.leat.view.sql.logical.Query.Item;
-import dev.leat.view.sql.logical.Query.Select;
-import dev.leat.view.sql.logical.Query.SetOperation;
-import dev.leat.view.sql.logical.Query.Star;
-import dev.leat.view.sql.logical.Query.SubLink;
-import dev.leat.view.sql.logical.Query.Tail;
+import dev.leat.pipeline.sql.Query.Distinct;
+import dev.leat.pipeline.sql.Query.FromElement;
+import dev.leat.pipeline.sql.Query.Item;
+import dev.leat.pipeline.sql.Query.Select;
+import dev.leat.pipeline.sql.Query.SetOperation;
+import dev.leat.pipeline.sql.Query.Star;
+import dev.leat.pipeline.sql.Query.SubLink;
+import dev.leat.pipeline.sql.Query.Tail;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,17 +27,15 @@ public final class QueryParser implements Inner {
     private static final Set<String> CLAUSES =
             Set.of("FROM", "WHERE", "GROUP", "HAVING", "WINDOW", "ORDER", "LIMIT", "OFFSET", "FETCH", "FOR");
 
-    private final SqlText sql;
     private final Tokens tokens;
 
-    private QueryParser(SqlText sql) {
-        this.sql = sql;
-        this.tokens = new Tokens(sql.text());
+    private QueryParser(String text) {
+        this.tokens = new Tokens(text);
     }
 
-    /** @throws PipelineException when it has what can't be kept current in any way, with its place */
-    public static Query parse(SqlText sql) {
-        QueryParser parser = new QueryParser(sql);
+    /** @throws QueryException when it has what can't be kept current in any way */
+    public static Query parse(String text) {
+        QueryParser parser = new QueryParser(text);
         int end = parser.tokens.size();
         while (end > 0 && parser.tokens.isSymbol(end - 1, ";")) {
             end--;
@@ -133,6 +129,9 @@ public final class QueryParser implements Inner {
         if (lock < end) {
             throw refused(lock, "FOR UPDATE has no meaning in a view; leave it out");
         }
+        if (limit < end && limit == from) {
+            throw refused(limit, "LIMIT without ORDER BY takes any rows, others each time; write ORDER BY before it");
+        }
         return new Tail(
                 limit == from ? Optional.empty() : Optional.of(tokens.span(from, limit)),
                 limit == end ? Optional.empty() : Optional.of(tokens.span(limit, end)));
@@ -205,6 +204,10 @@ public final class QueryParser implements Inner {
     }
 
     private Optional<Span> condition(Map<String, int[]> clauses, String clause) {
+        int[] there = clauses.get(clause);
+        if (there != null && there[0] >= there[1]) {
+            throw refused(there[0], "the SELECT ends too early");
+        }
         return Optional.ofNullable(clauses.get(clause)).map(range -> tokens.span(range[0], range[1]));
     }
 
@@ -304,7 +307,8 @@ public final class QueryParser implements Inner {
     }
 
     @Override
-    public PipelineException refused(int token, String why) {
-        return sql.complaint(tokens.get(Math.min(token, tokens.size() - 1)).begin(), why);
+    public QueryException refused(int token, String why) {
+        return new QueryException(
+                tokens.size() == 0 ? 0 : tokens.get(Math.min(token, tokens.size() - 1)).begin(), why);
     }
 }

@@ -1,6 +1,6 @@
-package dev.leat.view.sql.logical;
+package dev.leat.pipeline.sql;
 
-import dev.leat.view.sql.logical.Token.Kind;
+import dev.leat.pipeline.sql.Token.Kind;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,8 +1,8 @@
-package dev.leat.view.sql.logical;
+package dev.leat.pipeline.sql;
 
-import dev.leat.view.sql.logical.Query.FromElement;
-import dev.leat.view.sql.logical.Query.Join;
-import dev.leat.view.sql.logical.Query.SubLink;
+import dev.leat.pipeline.sql.Query.FromElement;
+import dev.leat.pipeline.sql.Query.Join;
+import dev.leat.pipeline.sql.Query.SubLink;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

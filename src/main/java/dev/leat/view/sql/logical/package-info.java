@@ -1,2 +1,0 @@
-/** x. */
-package dev.leat.view.sql.logical;
