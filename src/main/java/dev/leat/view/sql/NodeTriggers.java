@@ -16,6 +16,11 @@ final class NodeTriggers {
             JOIN pg_catalog.pg_trigger AS t ON t.tgfoid = p.oid AND t.tgrelid = to_regclass($3)
             WHERE p.pronamespace = to_regnamespace($1) AND p.proname = $2""";
 
+    private static final String SELECT_INDEX = """
+            SELECT 1 FROM pg_catalog.pg_index AS i
+            JOIN pg_catalog.pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+            WHERE i.indrelid = to_regclass($1) AND a.attname = $2""";
+
     private final String schema;
 
     /** @param schema of the views that readers see */
@@ -26,6 +31,7 @@ final class NodeTriggers {
     /** In the transaction in which their tables are made. Waits for whoever writes to what they read. */
     void ensure(Tx tx, List<Node> nodes) {
         for (Node node : nodes) {
+            node.indexes().forEach(index -> ensure(tx, index));
             boolean isNew = false;
             for (Node.Trigger trigger : node.triggers()) {
                 isNew |= ensure(tx, trigger);
@@ -34,6 +40,12 @@ final class NodeTriggers {
                 tx.execute("SET LOCAL search_path TO " + Sql.quote(schema) + ", leat, public");
                 tx.execute(node.fill());
             }
+        }
+    }
+
+    private static void ensure(Tx tx, Node.Index index) {
+        if (tx.execute(SELECT_INDEX, Tuple.of(index.table(), index.column())).rowCount() == 0) {
+            tx.execute("CREATE INDEX ON " + index.table() + " (" + Sql.quote(index.column()) + ")");
         }
     }
 

@@ -125,7 +125,8 @@ final class RecomputeCompiler {
                 true,
                 relation.starred().stream().map(Column::name).toList(),
                 kept.table().key(),
-                Set.of(kept.table().name()));
+                Set.of(kept.table().name()),
+                true);
     }
 
     private Input ofView(View.Sql view, Relation relation, DryRun dryRun) {
@@ -150,7 +151,8 @@ final class RecomputeCompiler {
                 read instanceof View.Log,
                 relation.starred().stream().map(Column::name).toList(),
                 key(relation, dryRun),
-                roots(read, changed));
+                roots(read, changed),
+                false);
     }
 
     private static List<String> key(Relation relation, DryRun dryRun) {

@@ -114,7 +114,8 @@ public final class DeltaCompiler {
                         false,
                         List.copyOf(node.result().keySet()),
                         node.key(),
-                        roots(sub.query())));
+                        roots(sub.query()),
+                        true));
         return table;
     }
 
@@ -142,8 +143,9 @@ public final class DeltaCompiler {
                 table, List.copyOf(result.keySet()), key.slots(), numbered, texts.query(query, this::full));
         List<String> methods = new ArrayList<>();
         List<Node.Trigger> triggers = triggers(name, query, key.slots(), maintenance, methods);
+        List<Node.Index> indexes = new Indexes(texts, inputs::get, key.slots()).of(query);
         List<String> identity = numbered ? List.of() : identity(query, key.slots(), result);
-        Node node = new Node(table, result, identity, names, columns, maintenance.fill(), triggers, methods);
+        Node node = new Node(table, result, identity, names, columns, maintenance.fill(), triggers, indexes, methods);
         nodes.add(node);
         return node;
     }

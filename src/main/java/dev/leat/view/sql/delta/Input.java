@@ -15,6 +15,7 @@ import java.util.Set;
  * @param columns what {@code *} means
  * @param key the columns that tell its rows apart
  * @param roots the tables that change by themselves, and it with them in the same statement
+ * @param isOurs whether the table is kept for this view alone
  */
 public record Input(
         String name,
@@ -24,7 +25,8 @@ public record Input(
         boolean isAppended,
         List<String> columns,
         List<String> key,
-        Set<String> roots) {
+        Set<String> roots,
+        boolean isOurs) {
 
     /** Stands for rows of {@link #changed}. */
     public static final String ROWS = "{rows}";

@@ -13,6 +13,7 @@ import java.util.SequencedMap;
  * @param columns all of the table, by name, with Postgres's types
  * @param fill the statement that computes all of it
  * @param triggers what computes it again
+ * @param indexes what makes it fast, on tables that are kept for the view
  * @param methods how it is kept for changes of each of its inputs, in a sentence each
  */
 public record Node(
@@ -23,7 +24,15 @@ public record Node(
         SequencedMap<String, String> columns,
         String fill,
         List<Trigger> triggers,
+        List<Index> indexes,
         List<String> methods) {
+
+    /**
+     * What is looked for by a column.
+     *
+     * @param table qualified and quoted
+     */
+    public record Index(String table, String column) {}
 
     /**
      * A function of Postgres that runs after a statement on a table.
