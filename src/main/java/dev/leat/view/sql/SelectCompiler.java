@@ -6,6 +6,8 @@ import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.View;
 import dev.leat.postgres.Sql;
 import dev.leat.postgres.Tx;
+import dev.leat.schema.types.Column;
+import dev.leat.schema.types.ColumnType;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -18,6 +20,10 @@ final class SelectCompiler {
 
     private final Pipeline pipeline;
     private static final String STAND_INS = "pg_temp";
+
+    /** What tells rows apart that have no columns which do. */
+    static final Column ROW_ID =
+            new Column("_id", ColumnType.of(ColumnType.Kind.STRING), true, "tells the row apart from all others");
 
     private final String schema;
 
@@ -44,13 +50,33 @@ final class SelectCompiler {
      */
     Plan compile(Tx tx, View.Sql view, Map<String, Relation> relations) {
         try (DryRun dryRun = new DryRun(tx, schema, standIns(relations.values()))) {
+            if (Recomputed.is(view)) {
+                dryRun.check(view.sql());
+                return new RecomputeCompiler(pipeline, schema).compile(view, relations, dryRun);
+            }
             SelectText written = SelectText.parse(view.sql());
             if (!view.isPlain()) {
                 new SelectCheck(written).requireOneSelect();
             }
             dryRun.check(view.sql());
             SelectText text = AsOfRewrite.writtenOut(written, pipeline);
-            return view.isPlain() ? plain(view, text, dryRun) : compile(view, text, relations, dryRun);
+            if (view.isPlain()) {
+                return plain(view, text, dryRun);
+            }
+            return mergedOrRecomputed(view, text, relations, dryRun);
+        }
+    }
+
+    /** What aggregates can't be merged from parts, as percentiles, is computed again from the group's events. */
+    private Plan mergedOrRecomputed(
+            View.Sql view, SelectText text, Map<String, Relation> relations, DryRun dryRun) {
+        try {
+            return compile(view, text, relations, dryRun);
+        } catch (NotMergeable refused) {
+            if (!Recomputed.canBe(view)) {
+                throw refused.refusal();
+            }
+            return new RecomputeCompiler(pipeline, schema).compile(view, relations, dryRun);
         }
     }
 

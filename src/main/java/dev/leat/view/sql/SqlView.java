@@ -14,6 +14,8 @@ import dev.leat.view.outbox.Emitters;
 import dev.leat.view.time.ClosableView;
 import dev.leat.view.writer.Explanation;
 import dev.leat.view.writer.ViewWriter;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,6 +34,7 @@ import net.sf.jsqlparser.statement.select.PlainSelect;
 public final class SqlView implements ViewWriter {
 
     private static final String SELECT_SCHEMA = "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1";
+    private static final String SELECT_COMMENT = "SELECT obj_description(to_regclass($1), 'pg_class')";
     private static final String SELECT_AGGREGATES =
             "SELECT 1 FROM pg_catalog.pg_proc WHERE prokind = 'a' AND proname = ANY ($1)";
 
@@ -64,6 +67,9 @@ public final class SqlView implements ViewWriter {
     }
 
     private Optional<ClosableView> closable(View.Sql view) {
+        if (Recomputed.is(view)) {
+            return Optional.empty();
+        }
         if (view.streams().size() > 1) {
             return Optional.of(ClosableSqlView.join(active));
         }
@@ -97,7 +103,7 @@ public final class SqlView implements ViewWriter {
 
     /** Whether anything is kept for it; a view that only writes to a topic, or only reads other views, keeps nothing. */
     public boolean keepsState(Tx tx) {
-        if (view.isPlain() || view.toTopic().isEmpty() || view.streams().size() > 1) {
+        if (view.isPlain() || view.toTopic().isEmpty() || view.streams().size() > 1 || Recomputed.is(view)) {
             return !view.isPlain();
         }
         SelectText text = SelectText.parse(view.sql());
@@ -128,7 +134,13 @@ public final class SqlView implements ViewWriter {
         Plan next = compile(tx, streams, views);
         Optional<String> select = next.visible();
         select.ifPresent(s -> ensureSchema(tx, schema));
-        if (select.isPresent()
+        if (view.materialized() && !isByThisSelect(tx, next)) {
+            visible.showChanged(tx, select.orElseThrow(), () -> {
+                new SqlStateTables(schema).dropAll(tx, view.name());
+                ensureState(tx, next);
+            });
+            tx.execute("COMMENT ON TABLE " + next.state().orElseThrow().name() + " IS " + Sql.literal(view.sql().text()));
+        } else if (select.isPresent()
                 && next.state().filter(state -> state.isRetyped(tx)).isPresent()) {
             visible.showChanged(tx, select.get(), () -> ensureState(tx, next));
         } else {
@@ -137,6 +149,17 @@ public final class SqlView implements ViewWriter {
         }
         compiled = next;
         return layout(next);
+    }
+
+    /** Nothing else says by which SELECT the rows were made of a view that has no streams. */
+    private boolean isByThisSelect(Tx tx, Plan next) {
+        RowSet<Row> comment = tx.execute(SELECT_COMMENT, Tuple.of(next.state().orElseThrow().name()));
+        return view.sql().text().equals(comment.iterator().next().getString(0));
+    }
+
+    /** Whether changes of the views that it reads change it. */
+    public boolean followsViews() {
+        return !view.views().isEmpty() && Recomputed.is(view);
     }
 
     /**
@@ -169,6 +192,7 @@ public final class SqlView implements ViewWriter {
         }
         next.companions().forEach(companion -> ensure(tx, companion, () -> companion.create(tx)));
         next.sides().forEach(side -> ensure(tx, side.state(), () -> side.createInTransaction(tx)));
+        new NodeTriggers(schema).ensure(tx, next.nodes());
     }
 
     private Plan compile(Tx tx, Map<String, Shape> streams, Map<String, List<Column>> views) {

@@ -269,6 +269,9 @@ class SqlViews implements ClosableViews {
                 && !sqlView.view().isPlain()) {
             rows.saveDefinition(tx, sqlView.view());
         }
+        if (sqlView.view().isPlain() && !sqlView.view().materialized()) {
+            states.dropAll(tx, sqlView.view().name());
+        }
         return known;
     }
 
@@ -330,6 +333,16 @@ class SqlViews implements ClosableViews {
         SqlView sqlView = of(view);
         made.remove(sqlView);
         return made(tx, sqlView, inputs.require(tx, view, built)).table();
+    }
+
+    /** Those that are kept current by changes of a view follow the table that was swapped in for it. */
+    void followInTransaction(Tx tx, String replaced) {
+        for (View.Sql view : views.declared()) {
+            SqlView following = of(view);
+            if (view.views().contains(replaced) && following.followsViews() && made.containsKey(following)) {
+                inputs.of(tx, view).ifPresent(known -> made(tx, following, known));
+            }
+        }
     }
 
     private SqlView.Layout made(Tx tx, SqlView view, Inputs known) {
