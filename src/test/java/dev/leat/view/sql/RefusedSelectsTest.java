@@ -62,6 +62,7 @@ class RefusedSelectsTest {
             SELECT id FROM rides FOR UPDATE | column 22: FOR UPDATE has no meaning in a view; leave it out
             SELECT DISTINCT b.vendor FROM rides AS a NATURAL JOIN rides AS b | column 42: NATURAL JOIN follows whatever columns come; write ON or USING
             SELECT DISTINCT vendor, total AS _id FROM rides | column `_id` is a name of Leat's own; call it otherwise
+            SELECT DISTINCT vendor FROM rides ORDER BY vendor | column 35: ORDER BY alone belongs to the question, not to the view: `?order=…`; with LIMIT it says which rows there are
             SELECT DISTINCT vendor * 2 FROM rides | a column has no name; give it one with AS
             SELECT DISTINCT vendor FROM (rides JOIN clicks ON true) | column 29: a join in parentheses: write it as (SELECT … FROM …) with an alias
             """)

@@ -56,9 +56,29 @@ public final class DeltaCompiler {
     /** The tables, each after those that it reads; the last one is the view's. */
     public List<Node> compile() {
         Query query = parse();
+        requireNoOrder(query);
         new Stars(texts, probe, this.inputs::get).expand(query);
         node(view, withTables(query, true));
         return List.copyOf(nodes);
+    }
+
+    private void requireNoOrder(Query query) {
+        Query.Tail tail =
+                switch (query) {
+                    case Select select -> select.tail();
+                    case SetOperation operation -> operation.tail();
+                };
+        if (tail.order().isPresent() && tail.limit().isEmpty() && !isDistinctOn(query)) {
+            throw sql.complaint(
+                    tail.order().get().begin(),
+                    "ORDER BY alone belongs to the question, not to the view: `?order=…`; with LIMIT it says which rows there"
+                            + " are");
+        }
+    }
+
+    private static boolean isDistinctOn(Query query) {
+        return query instanceof Select select
+                && select.distinct().filter(d -> !d.on().isEmpty()).isPresent();
     }
 
     private Query parse() {

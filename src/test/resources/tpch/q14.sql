@@ -1,0 +1,3 @@
+SELECT 100.00 * sum(CASE WHEN p_type LIKE 'PROMO%' THEN l_extendedprice * (100 - l_discount) ELSE 0 END)
+       / nullif(sum(l_extendedprice * (100 - l_discount)), 0) AS promo_revenue
+FROM lineitem, part WHERE l_partkey = p_partkey AND l_shipdate >= date '1994-09-01' AND l_shipdate < date '1995-10-01'
