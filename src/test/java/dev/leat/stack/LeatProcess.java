@@ -65,6 +65,16 @@ public final class LeatProcess implements AutoCloseable {
      */
     public static LeatProcess start(
             String name, Map<String, String> config, Map<String, String> environment, List<String> jvmOptions) {
+        return start(name, config, environment, jvmOptions, GRACE);
+    }
+
+    /** @param grace how long its end may take before it is killed */
+    static LeatProcess start(
+            String name,
+            Map<String, String> config,
+            Map<String, String> environment,
+            List<String> jvmOptions,
+            Duration grace) {
         Path target = LocalStack.target().toAbsolutePath();
         int port = Ports.free();
         var command = new ArrayList<String>();
@@ -80,7 +90,7 @@ public final class LeatProcess implements AutoCloseable {
             command.add(target.resolve("quarkus-app/quarkus-run.jar").toString());
         }
         Path log = target.resolve(name + "-" + port + ".log");
-        return new LeatProcess(TiedProcess.start(command, environment, log, "TERM", GRACE), port, log);
+        return new LeatProcess(TiedProcess.start(command, environment, log, "TERM", grace), port, log);
     }
 
     /** Waits until its readiness check is up; fails with the end of its log if it ends or never is. */
