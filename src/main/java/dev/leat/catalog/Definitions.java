@@ -32,6 +32,7 @@ public final class Definitions {
     private static final String APPEND = "append";
     private static final String GRACE = "grace";
     private static final String RETAIN = "retain";
+    private static final String WAIT = "wait";
     private static final String BOUND = "bound";
     private static final String TO_TOPIC = "to-topic";
     private static final String TOPIC = "topic";
@@ -67,6 +68,7 @@ public final class Definitions {
                 .put(KEY, new JsonArray(sql.key()))
                 .put(APPEND, sql.append())
                 .put(GRACE, sql.grace().toString());
+        sql.longestWait().ifPresent(wait -> json.put(WAIT, wait.toString()));
         sql.retain().ifPresent(retain -> json.put(RETAIN, retain.toString()));
         sql.rememberDeletes().ifPresent(remember -> json.put(REMEMBER_DELETES, remember.toString()));
         sql.bound().ifPresent(bound -> json.put(BOUND, bound));
@@ -103,6 +105,7 @@ public final class Definitions {
                 strings(json, KEY),
                 json.getBoolean(APPEND),
                 Duration.parse(json.getString(GRACE)),
+                Optional.ofNullable(json.getString(WAIT)).map(Duration::parse),
                 Optional.ofNullable(json.getString(RETAIN)).map(Duration::parse),
                 Optional.ofNullable(json.getString(REMEMBER_DELETES)).map(Duration::parse),
                 Optional.ofNullable(json.getInteger(BOUND)),
@@ -132,6 +135,10 @@ public final class Definitions {
         JsonObject decisive = write(view);
         decisive.remove(REMEMBER_DELETES);
         decisive.remove(RETAIN);
+        if (decisive.containsKey(WAIT)) {
+            // How long they wait at most changes no row that is there.
+            decisive.put(WAIT, true);
+        }
         switch (view) {
             case View.Latest latest -> keyed(decisive, streams.apply(latest.stream()));
             case View.History history -> keyed(decisive, streams.apply(history.stream()));

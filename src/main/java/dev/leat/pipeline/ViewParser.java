@@ -18,7 +18,7 @@ final class ViewParser {
             "log", Set.of(),
             "history", Set.of("track"),
             "fold", Set.of("with"),
-            "sql", Set.of("key", "append", "grace", "retain", "remember-deletes", "bound", "to-topic"));
+            "sql", Set.of("key", "append", "grace", "wait", "retain", "remember-deletes", "bound", "to-topic"));
 
     private static final Set<String> KINDS = new TreeSet<>(OPTIONS.keySet());
     private static final Set<String> KNOWN = new TreeSet<>(KINDS);
@@ -171,6 +171,7 @@ final class ViewParser {
                         : List.of(),
                 entries.containsKey("append") && YamlValues.bool(entries.get("append")),
                 entries.containsKey("grace") ? YamlValues.duration(entries.get("grace")) : Duration.ZERO,
+                Optional.ofNullable(entries.get("wait")).map(YamlValues::duration),
                 Optional.ofNullable(entries.get("retain")).map(YamlValues::duration),
                 Optional.ofNullable(entries.get("remember-deletes")).map(YamlValues::duration),
                 Optional.ofNullable(entries.get("bound")).map(ViewParser::bound),
@@ -178,7 +179,7 @@ final class ViewParser {
     }
 
     private static void requireNoOptionsOfKept(Map<String, YamlElement> entries) {
-        for (String option : List.of("append", "grace", "retain", "remember-deletes", "bound", "to-topic")) {
+        for (String option : List.of("append", "grace", "wait", "retain", "remember-deletes", "bound", "to-topic")) {
             if (entries.containsKey(option)) {
                 throw entries.get(option)
                         .complaint(

@@ -75,6 +75,7 @@ final class KnownSqlViews {
                         view.key(),
                         view.append(),
                         view.grace(),
+                        view.longestWait(),
                         view.retain(),
                         view.rememberDeletes(),
                         view.bound(),
