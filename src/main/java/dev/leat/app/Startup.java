@@ -14,6 +14,7 @@ import dev.leat.retry.Retry;
 import dev.leat.retry.RetryClosedException;
 import dev.leat.retry.RetryConfig;
 import dev.leat.schema.contract.ContractException;
+import dev.leat.view.release.Release;
 import dev.leat.view.table.ViewTables;
 import dev.leat.view.time.ViewCloser;
 import io.quarkus.runtime.Quarkus;
@@ -44,6 +45,7 @@ class Startup {
     private final ViewTables tables;
     private final ViewsReady views;
     private final ViewCloser closer;
+    private final Release release;
     private final Failures failures;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
@@ -55,6 +57,7 @@ class Startup {
             ViewTables tables,
             ViewsReady views,
             ViewCloser closer,
+            Release release,
             Failures failures) {
         this.roles = roles;
         this.config = config;
@@ -63,6 +66,7 @@ class Startup {
         this.tables = tables;
         this.views = views;
         this.closer = closer;
+        this.release = release;
         this.failures = failures;
     }
 
@@ -96,6 +100,7 @@ class Startup {
         step("the registry", streams::settleAll);
         views.complete();
         closer.start();
+        release.start();
         while (!closed.isDone() && streams.areParked()) {
             Retry.pause(closed, config.backoffMax());
             streams.settleParked();
