@@ -142,6 +142,28 @@ CREATE UNIQUE INDEX parked_event_position
     ON parked_event (topic, partition, "offset", stream, coalesce(view, ''));
 CREATE INDEX parked_event_key ON parked_event (topic, partition, sha256(key), "offset");
 
+-- Events that wait until the right side of a view's join has come as far in event time (`wait:`). Of each partition they are
+-- applied in the order of their offsets.
+-- due: the event's time, or that at which it came if that is earlier; null: it waits for those before it only.
+-- alone: it came out of its partition's order, after a dead letter.
+CREATE TABLE waiting_event (
+    id              bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    stream          text        NOT NULL,
+    view            text        NOT NULL,
+    topic           text        NOT NULL,
+    partition       integer     NOT NULL,
+    "offset"        bigint      NOT NULL,
+    event_timestamp timestamptz NOT NULL,
+    key             bytea,
+    value           bytea,
+    headers         jsonb       NOT NULL,
+    kafka_timestamp bigint,
+    due             timestamptz,
+    alone           boolean     NOT NULL,
+    came_at         timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+CREATE UNIQUE INDEX waiting_event_position ON waiting_event (view, topic, partition, "offset");
+
 ---------------------------------------------------------------------------------------------------------------------
 -- Views
 ---------------------------------------------------------------------------------------------------------------------

@@ -80,6 +80,9 @@ class ArchitectureTest {
         arrows.put(
                 "view.rebuild",
                 below("view.lane", "view.deadletter", "view.table", "view.sql", "view.writer", "view.time", "catalog"));
+        arrows.put(
+                "view.release",
+                below("view.lane", "view.deadletter", "view.table", "view.sql", "view.writer", "view.time", "catalog"));
         arrows.put("lake", List.of("schema", "pipeline", "postgres", "retry", "failure"));
         arrows.put("ingest", below("view", "catalog", "lake", "retry"));
         arrows.put("relay", below("view", "catalog", "retry"));

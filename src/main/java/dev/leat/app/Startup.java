@@ -15,6 +15,7 @@ import dev.leat.retry.RetryClosedException;
 import dev.leat.retry.RetryConfig;
 import dev.leat.schema.contract.ContractException;
 import dev.leat.view.rebuild.UncreatedViews;
+import dev.leat.view.release.Release;
 import dev.leat.view.table.ViewTables;
 import dev.leat.view.time.ViewCloser;
 import io.quarkus.runtime.Quarkus;
@@ -49,6 +50,7 @@ class Startup {
     private final ViewsReady views;
     private final ViewCloser closer;
     private final UncreatedViews uncreated;
+    private final Release release;
     private final Failures failures;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private final Semaphore asked = new Semaphore(0);
@@ -62,6 +64,7 @@ class Startup {
             ViewsReady views,
             ViewCloser closer,
             UncreatedViews uncreated,
+            Release release,
             Failures failures) {
         this.roles = roles;
         this.config = config;
@@ -71,6 +74,7 @@ class Startup {
         this.views = views;
         this.closer = closer;
         this.uncreated = uncreated;
+        this.release = release;
         this.failures = failures;
     }
 
@@ -107,6 +111,7 @@ class Startup {
         step("the registry", streams::settleAll);
         views.complete();
         closer.start();
+        release.start();
         while (!closed.isDone()) {
             asked.tryAcquire(config.backoffMax().toMillis(), TimeUnit.MILLISECONDS);
             asked.drainPermits();

@@ -33,6 +33,7 @@ public final class Definitions {
     private static final String MATERIALIZED = "materialized";
     private static final String GRACE = "grace";
     private static final String RETAIN = "retain";
+    private static final String WAIT = "wait";
     private static final String BOUND = "bound";
     private static final String TO_TOPIC = "to-topic";
     private static final String TOPIC = "topic";
@@ -71,6 +72,7 @@ public final class Definitions {
         if (sql.materialized()) {
             json.put(MATERIALIZED, true);
         }
+        sql.longestWait().ifPresent(wait -> json.put(WAIT, wait.toString()));
         sql.retain().ifPresent(retain -> json.put(RETAIN, retain.toString()));
         sql.rememberDeletes().ifPresent(remember -> json.put(REMEMBER_DELETES, remember.toString()));
         sql.bound().ifPresent(bound -> json.put(BOUND, bound));
@@ -108,6 +110,7 @@ public final class Definitions {
                 json.getBoolean(APPEND),
                 json.getBoolean(MATERIALIZED, false),
                 Duration.parse(json.getString(GRACE)),
+                Optional.ofNullable(json.getString(WAIT)).map(Duration::parse),
                 Optional.ofNullable(json.getString(RETAIN)).map(Duration::parse),
                 Optional.ofNullable(json.getString(REMEMBER_DELETES)).map(Duration::parse),
                 Optional.ofNullable(json.getInteger(BOUND)),
@@ -137,6 +140,10 @@ public final class Definitions {
         JsonObject decisive = write(view);
         decisive.remove(REMEMBER_DELETES);
         decisive.remove(RETAIN);
+        if (decisive.containsKey(WAIT)) {
+            // How long they wait at most changes no row that is there.
+            decisive.put(WAIT, true);
+        }
         switch (view) {
             case View.Latest latest -> keyed(decisive, streams.apply(latest.stream()));
             case View.History history -> keyed(decisive, streams.apply(history.stream()));

@@ -8,6 +8,7 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The definitions that are stored in {@code leat.view}, whichever instance has created the views. */
 public final class StoredDefinitions {
@@ -24,6 +25,10 @@ public final class StoredDefinitions {
     private static final String SELECT_LEFT = "SELECT 1 FROM leat.view WHERE name = $1 AND left_at IS NOT NULL";
     private static final String SELECT_UP_TO_DATE = """
             SELECT 1 FROM leat.view AS v WHERE v.name = $1 AND v.becomes IS NULL AND v.definition = $2
+              AND NOT EXISTS (SELECT FROM leat.view_lane AS l WHERE l.view = v.name)""";
+
+    private static final String SELECT_LIVE = """
+            SELECT 1 FROM leat.view AS v WHERE v.name = ANY ($1) AND v.becomes IS NULL AND v.left_at IS NULL
               AND NOT EXISTS (SELECT FROM leat.view_lane AS l WHERE l.view = v.name)""";
 
     private StoredDefinitions() {}
@@ -77,6 +82,13 @@ public final class StoredDefinitions {
 
     public static boolean isRebuilt(Tx tx, String view) {
         return tx.execute(SELECT_REBUILD, Tuple.of(view)).rowCount() > 0;
+    }
+
+    /** Whether readers see all of these views, and each is live on all lanes. */
+    public static boolean areLive(Tx tx, Set<String> views) {
+        return tx.execute(SELECT_LIVE, Tuple.tuple().addValue(views.toArray(String[]::new)))
+                        .rowCount()
+                == views.size();
     }
 
     /** Whether readers see the view, by this definition, and it is live on all lanes. */

@@ -1,9 +1,11 @@
 package dev.leat.pipeline;
 
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -44,6 +46,26 @@ public record Pipeline(Map<String, Stream> streams, Map<String, View> views, Map
                 .map(first -> stream(first).topic())
                 .distinct()
                 .toList();
+    }
+
+    /** The streams that views are derived from, through other views too. */
+    public Set<String> streamsBehind(Collection<String> names) {
+        return viewsBehind(names).stream()
+                .flatMap(view -> view.streams().stream())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** These views, and those that they read. */
+    public Set<View> viewsBehind(Collection<String> names) {
+        Set<View> behind = new LinkedHashSet<>();
+        names.stream().filter(views::containsKey).forEach(name -> addBehind(views.get(name), behind));
+        return behind;
+    }
+
+    private void addBehind(View view, Set<View> behind) {
+        if (behind.add(view) && view instanceof View.Sql sql) {
+            sql.views().stream().filter(views::containsKey).forEach(name -> addBehind(views.get(name), behind));
+        }
     }
 
     /** The views that the stream's events change. */

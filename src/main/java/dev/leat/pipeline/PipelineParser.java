@@ -55,10 +55,45 @@ final class PipelineParser {
             views.put(name, parser.view(name, element));
             places.put(name, Places.of(element, element.entries("how the view is derived")));
         });
-        return new Pipeline(
+        Pipeline pipeline = new Pipeline(
                 Collections.unmodifiableMap(streams),
                 Collections.unmodifiableMap(views),
                 Collections.unmodifiableMap(places));
+        declaredViews.forEach((name, element) -> {
+            if (views.get(name) instanceof View.Sql view && view.longestWait().isPresent()) {
+                requireSomethingToWaitFor(pipeline, view, element.entries("").get("wait"));
+            }
+        });
+        return pipeline;
+    }
+
+    /** That it can be told when an event needn't wait any longer. */
+    private static void requireSomethingToWaitFor(Pipeline pipeline, View.Sql view, YamlElement wait) {
+        if (view.streams().size() > 1) {
+            throw wait.complaint("events of two streams wait for each other as long as the join's bound says;"
+                    + " leave it out, or join the one stream with a view of the other");
+        }
+        if (view.views().isEmpty()) {
+            throw wait.complaint(
+                    "the SELECT joins no view, so that there is nothing to wait for; join one, or leave it out");
+        }
+        requireEventTime(pipeline, view.streams().getFirst(), "", wait);
+        for (View joined : pipeline.viewsBehind(view.views())) {
+            if (joined instanceof View.Sql sql && sql.longestWait().isPresent()) {
+                throw wait.complaint("view `" + joined.name() + "`, which it reads, waits itself, and nothing says how"
+                        + " far it has come; join what that one is derived from, or leave one `wait:` out");
+            }
+            joined.streams()
+                    .forEach(stream -> requireEventTime(
+                            pipeline, stream, ", which view `" + joined.name() + "` is derived from,", wait));
+        }
+    }
+
+    private static void requireEventTime(Pipeline pipeline, String stream, String which, YamlElement wait) {
+        if (!pipeline.stream(stream).eventTime().isDeclared()) {
+            throw wait.complaint("stream `" + stream + "`" + which + " has no `event-time:`, and an event waits until"
+                    + " the streams that it is joined with have come as far in event time; declare it there");
+        }
     }
 
     /** That a topic can be read after others. */

@@ -71,6 +71,8 @@ public sealed interface View {
      * @param key names of the result's columns that identify a row; empty: as the SELECT gives it
      * @param append whether every event makes rows of its own, instead of one row a key
      * @param grace how long after the watermark has passed a window's end its late events still count
+     * @param longestWait how long, by the clock, an event waits at most until the streams of the views that it is joined with have
+     *     come as far as it; empty: it doesn't wait
      * @param retain how long a row is kept after the end of its window; empty: always
      * @param rememberDeletes how long a deleted key of the stream is remembered, by the wall clock; empty: nothing is said
      * @param materialized whether its rows are kept, though it only reads views
@@ -86,6 +88,7 @@ public sealed interface View {
             boolean append,
             boolean materialized,
             Duration grace,
+            Optional<Duration> longestWait,
             Optional<Duration> retain,
             Optional<Duration> rememberDeletes,
             Optional<Integer> bound,

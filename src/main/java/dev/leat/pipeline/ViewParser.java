@@ -18,7 +18,8 @@ final class ViewParser {
             "log", Set.of(),
             "history", Set.of("track"),
             "fold", Set.of("with"),
-            "sql", Set.of("key", "append", "materialized", "grace", "retain", "remember-deletes", "bound", "to-topic"));
+            "sql",
+            Set.of("key", "append", "materialized", "grace", "wait", "retain", "remember-deletes", "bound", "to-topic"));
 
     private static final Set<String> KINDS = new TreeSet<>(OPTIONS.keySet());
     private static final Set<String> KNOWN = new TreeSet<>(KINDS);
@@ -172,6 +173,7 @@ final class ViewParser {
                 entries.containsKey("append") && YamlValues.bool(entries.get("append")),
                 entries.containsKey("materialized") && YamlValues.bool(entries.get("materialized")),
                 entries.containsKey("grace") ? YamlValues.duration(entries.get("grace")) : Duration.ZERO,
+                Optional.ofNullable(entries.get("wait")).map(YamlValues::duration),
                 Optional.ofNullable(entries.get("retain")).map(YamlValues::duration),
                 Optional.ofNullable(entries.get("remember-deletes")).map(YamlValues::duration),
                 Optional.ofNullable(entries.get("bound")).map(ViewParser::bound),
@@ -179,7 +181,7 @@ final class ViewParser {
     }
 
     private static void requireNoOptionsOfKept(Map<String, YamlElement> entries) {
-        for (String option : List.of("append", "grace", "retain", "remember-deletes", "bound", "to-topic")) {
+        for (String option : List.of("append", "grace", "wait", "retain", "remember-deletes", "bound", "to-topic")) {
             if (entries.containsKey(option)) {
                 throw entries.get(option)
                         .complaint(

@@ -203,7 +203,7 @@ class PipelineFilesTest {
             v: {latest: rides}      | views.v.latest: there is no stream `rides`; declared are s, k
             v: {latest: s}          | views.v.latest: one row a key needs a key: declare `key:` on stream `s`, or make this a `log` view
             v: {latest: k, log: k}  | views.v: expected exactly one of fold, history, latest, log, sql
-            v: {last: k}            | views.v.last: unknown; expected one of append, bound, fold, grace, history, key, latest, log, remember-deletes, retain, soft-delete, sql, to-topic, track, with
+            v: {last: k}            | views.v.last: unknown; expected one of append, bound, fold, grace, history, key, latest, log, remember-deletes, retain, soft-delete, sql, to-topic, track, wait, with
             v: {log: k, soft-delete: true} | views.v.soft-delete: only a `latest` view has it; leave it out
             v: {latest: k, soft-delete: 1} | views.v.soft-delete: expected true or false, found `1`
             v: {fold: [k, rides], with: F} | views.v.fold: there is no stream `rides`; declared are s, k
@@ -218,6 +218,35 @@ class PipelineFilesTest {
         assertThatThrownBy(() -> read("streams:\n  s: {topic: t}\n  k: {topic: u, key: id}\nviews:\n  " + view + "\n"))
                 .isInstanceOf(PipelineException.class)
                 .hasMessage(message(5, message));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            SELECT o.id FROM o | the SELECT joins no view, so that there is nothing to wait for; join one, or leave it out
+            SELECT o.id FROM o JOIN p ON p.id = o.id | events of two streams wait for each other as long as the join's bound says; leave it out, or join the one stream with a view of the other
+            SELECT id FROM p_now | a view that only reads views keeps nothing of its own: it has no use for this; leave it out
+            SELECT o.id FROM o JOIN plain_now p ON p.id = o.id | stream `plain`, which view `plain_now` is derived from, has no `event-time:`, and an event waits until the streams that it is joined with have come as far in event time; declare it there
+            SELECT o.id FROM o JOIN through p ON p.id = o.id | stream `plain`, which view `plain_now` is derived from, has no `event-time:`, and an event waits until the streams that it is joined with have come as far in event time; declare it there
+            SELECT o.id FROM plain o JOIN p_now p ON p.id = o.id | stream `plain` has no `event-time:`, and an event waits until the streams that it is joined with have come as far in event time; declare it there
+            SELECT o.id FROM o JOIN waiting w ON w.id = o.id | view `waiting`, which it reads, waits itself, and nothing says how far it has come; join what that one is derived from, or leave one `wait:` out
+            """)
+    void an_event_that_has_nothing_to_wait_for_is_refused_with_its_place(String sql, String message) {
+        assertThatThrownBy(() -> read("""
+                streams:
+                  o: {topic: o, key: id, event-time: at}
+                  p: {topic: p, key: id, event-time: at}
+                  plain: {topic: plain, key: id}
+                views:
+                  p_now: {latest: p}
+                  plain_now: {latest: plain}
+                  through: {sql: SELECT * FROM plain_now}
+                  waiting: {wait: 1m, sql: SELECT o.id FROM o JOIN p_now p ON p.id = o.id}
+                  v:
+                    sql: %s
+                    wait: 5m
+                """.formatted(sql)))
+                .isInstanceOf(PipelineException.class)
+                .hasMessage(message(12, "views.v.wait: " + message));
     }
 
     @Test

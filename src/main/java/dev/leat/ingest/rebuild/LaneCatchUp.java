@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
@@ -99,6 +100,11 @@ final class LaneCatchUp implements AutoCloseable {
     private CatchUpOutcome advance(LaneToCatchUp now) {
         if (now.version() != lane.version()) {
             return new Fenced(lane.topic(), lane.partition(), now.next());
+        }
+        if (!rebuilds.isRightSideKnown(view)) {
+            // Its lanes tell within some seconds, unless one of them is stopped.
+            LockSupport.parkNanos(POLL.toNanos());
+            return new NotYet();
         }
         if (now.checkpoint() - now.next() <= config.handOverRecords()) {
             CatchUpOutcome handedOver = rebuilds.handOver(now, checkpoint -> rest(now, checkpoint));

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** The columns that {@code leat.dead_letter} and {@code leat.parked_event} share, in one order. */
+/** The columns that dead letters, parked events and those that wait share in their tables, in one order. */
 final class EventColumns {
 
     static final String NAMES =

@@ -1,6 +1,7 @@
 package dev.leat.view.deadletter;
 
 import dev.leat.postgres.Tx;
+import dev.leat.schema.types.Rows;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,6 +17,7 @@ public final class SideOutput {
     private final EventRecords records;
     private final List<DeadLetter> deadLetters = new ArrayList<>();
     private final List<ParkedEvent> parkedEvents = new ArrayList<>();
+    private final List<WaitingEvent> waitingEvents = new ArrayList<>();
 
     /**
      * @param gate the keys that are parked; gets those that are parked here
@@ -48,6 +50,20 @@ public final class SideOutput {
     }
 
     /**
+     * Keeps an event until the right side of the view's join has come as far.
+     *
+     * @param alone whether it comes out of its partition's order
+     */
+    public void await(Rows rows, int row, String view, boolean alone) {
+        waitingEvents.add(WaitingEvent.of(records.record(rows.offset(row)), rows, row, view, alone));
+    }
+
+    /** Whether an event waits here for the right side of the view's join. */
+    public boolean awaits(String view) {
+        return waitingEvents.stream().anyMatch(event -> event.view.equals(view));
+    }
+
+    /**
      * Whether the event has to wait.
      *
      * @param view null asks whether it waits whatever the view
@@ -69,6 +85,10 @@ public final class SideOutput {
         return parkedEvents;
     }
 
+    public List<WaitingEvent> waitingEvents() {
+        return waitingEvents;
+    }
+
     /** The lane's parked keys once this is committed. */
     public ParkedKeys parkedKeys() {
         return gate.parkedKeys();
@@ -77,5 +97,6 @@ public final class SideOutput {
     public void saveInTransaction(Tx tx) {
         DeadLetters.saveInTransaction(tx, deadLetters);
         ParkedEvents.saveInTransaction(tx, parkedEvents);
+        WaitingEvents.saveInTransaction(tx, waitingEvents);
     }
 }

@@ -20,7 +20,8 @@ import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
 
 /**
- * An event that is kept aside with all that is needed to apply it later: what dead letters and parked events share.
+ * An event that is kept aside with all that is needed to apply it later: what dead letters, parked events and those
+ * that wait share.
  *
  * <p>Written by SQL in the transaction that passes over the event ({@link EventColumns}); read by anyone through Panache.
  * Not changed once it is made.

@@ -57,6 +57,8 @@ public class PgCheckpoints {
     private static final String LOCK_CHECKPOINT = """
             UPDATE leat.checkpoint SET parked_version = parked_version + 1
             WHERE topic = $1 AND partition = $2 RETURNING next_offset""";
+    private static final String HOLD_CHECKPOINT =
+            "UPDATE leat.checkpoint SET parked_version = parked_version WHERE topic = $1 AND partition = $2";
     private static final String INVALIDATE_CATCH_UPS =
             "UPDATE leat.view_lane SET version = version + 1 WHERE topic = $1 AND partition = $2";
 
@@ -154,6 +156,11 @@ public class PgCheckpoints {
         lock(tx, topic, partition);
         // A view that catches up has read which events counted before.
         tx.execute(INVALIDATE_CATCH_UPS, Tuple.of(topic, partition));
+    }
+
+    /** Keeps the lane from applying anything until the transaction ends. Then the lane goes on as before. */
+    public static void holdInTransaction(Tx tx, String topic, int partition) {
+        tx.execute(HOLD_CHECKPOINT, Tuple.of(topic, partition));
     }
 
     /**

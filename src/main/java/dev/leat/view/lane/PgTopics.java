@@ -62,7 +62,8 @@ public class PgTopics {
             """
             UPDATE leat.dead_letter SET resolution = 'superseded', resolved_at = now()
             WHERE topic = $1 AND "offset" < $2 AND resolution IS NULL""",
-            "DELETE FROM leat.parked_event WHERE topic = $1 AND \"offset\" < $2");
+            "DELETE FROM leat.parked_event WHERE topic = $1 AND \"offset\" < $2",
+            "DELETE FROM leat.waiting_event WHERE topic = $1 AND \"offset\" < $2");
     private static final List<String> FORGET_GONE = List.of(
             "DELETE FROM leat.checkpoint WHERE topic = $1 AND partition = ANY ($2::integer[])",
             "DELETE FROM leat.lake_checkpoint WHERE topic = $1 AND partition = ANY ($2::integer[])");

@@ -13,7 +13,7 @@
  * </pre>
  *
  * <p>May import: view.deadletter, view.deduplication, view.table, view.sql, view.time, view.writer, catalog, postgres,
- * pipeline, schema; not view.redrive or view.rebuild.
+ * pipeline, schema; not view.redrive, view.release or view.rebuild.
  *
  * <p>Another step goes into {@link dev.leat.view.lane.BatchTransaction}; another way a batch can end is a record of {@link
  * dev.leat.view.lane.apply.BatchOutcome}.

@@ -65,6 +65,9 @@ class GenerationTables {
     private static final String FORGET_CLOSED = "DELETE FROM leat.view_close WHERE view = $1";
     private static final String RENAME_CLOSED = "UPDATE leat.view_close SET view = $1 WHERE view = $2";
 
+    private static final String FORGET_WAITING = "DELETE FROM leat.waiting_event WHERE view = $1";
+    private static final String RENAME_WAITING = "UPDATE leat.waiting_event SET view = $1 WHERE view = $2";
+
     private static final String FORGET_REBUILD = "DELETE FROM leat.rebuild WHERE view = $1";
 
     private final Pipeline pipeline;
@@ -145,11 +148,24 @@ class GenerationTables {
         tx.execute(FORGET_PARKED, Tuple.of(view.name()));
         tx.execute(RENAME_PARKED, Tuple.of(view.name(), built.name()));
         tx.execute(FORGET_LATE, Tuple.of(view.name()));
-        if (view.streams().size() > 1) {
+        if (view.streams().size() > 1
+                || waits(view)
+                || active.flatMap(StoredDefinitions.Entry::view)
+                        .filter(GenerationTables::waits)
+                        .isPresent()) {
             // A join takes over how far it was closed, and no more.
             tx.execute(FORGET_CLOSED, Tuple.of(view.name()));
             tx.execute(RENAME_CLOSED, Tuple.of(view.name(), built.name()));
         }
+        // One that wasn't built from history lacks the events that wait.
+        if (definitions.keepsState(tx, built)) {
+            tx.execute(FORGET_WAITING, Tuple.of(view.name()));
+            tx.execute(RENAME_WAITING, Tuple.of(view.name(), built.name()));
+        }
+    }
+
+    private static boolean waits(View view) {
+        return view instanceof View.Sql sql && sql.longestWait().isPresent();
     }
 
     /** Drops a view, whatever exists of it, and its rebuild. */
@@ -173,8 +189,14 @@ class GenerationTables {
     }
 
     private static void forget(Tx tx, String name) {
-        for (String forget :
-                List.of(FORGET_VIEW, FORGET_LANES, FORGET_DEAD_LETTERS, FORGET_PARKED, FORGET_LATE, FORGET_CLOSED)) {
+        for (String forget : List.of(
+                FORGET_VIEW,
+                FORGET_LANES,
+                FORGET_DEAD_LETTERS,
+                FORGET_PARKED,
+                FORGET_WAITING,
+                FORGET_LATE,
+                FORGET_CLOSED)) {
             tx.execute(forget, Tuple.of(name));
         }
     }

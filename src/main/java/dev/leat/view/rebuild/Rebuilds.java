@@ -169,6 +169,14 @@ public class Rebuilds {
         });
     }
 
+    /**
+     * Whether it is known how far the streams behind the views have come that the view joins, if its events wait for that. To be
+     * asked before each batch: most events of the past needn't wait.
+     */
+    public boolean isRightSideKnown(View view) {
+        return joins.noteRightSide(view);
+    }
+
     public CatchUpOutcome apply(CatchUp batch) {
         ensure(batch);
         return transact(tx -> {
@@ -235,6 +243,9 @@ public class Rebuilds {
                 return current.state().isOver();
             }
             if (!current.isCatchUp()) {
+                if (joins.lacksReleasedInTransaction(tx, Definitions.named(current.builds(), current.definition()))) {
+                    return false;
+                }
                 generations.activateInTransaction(tx, current);
             }
             PgRebuilds.move(tx, view, State.DONE, null);

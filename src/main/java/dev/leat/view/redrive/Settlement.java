@@ -8,6 +8,7 @@ import dev.leat.view.deadletter.ParkedEvent;
 import dev.leat.view.deadletter.ParkedEvents;
 import dev.leat.view.deadletter.SideOutput;
 import dev.leat.view.deadletter.StoredEvent;
+import dev.leat.view.deadletter.WaitingEvents;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +65,7 @@ record Settlement(
                 side.parkedEvents().stream()
                         .filter(event -> !isLetterOfView(event))
                         .toList());
+        WaitingEvents.saveInTransaction(tx, side.waitingEvents());
         int applied = (int) released.stream()
                 .filter(event -> !isRefused(event) && !isParked(event))
                 .count();

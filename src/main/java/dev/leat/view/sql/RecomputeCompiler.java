@@ -67,6 +67,10 @@ final class RecomputeCompiler {
                     .complaint("a SELECT that is computed again where events touch it can't be written to a topic; write"
                             + " events to the topic, and declare this over the topic's stream");
         }
+        if (view.longestWait().isPresent()) {
+            throw view.sql()
+                    .complaint("`wait:` is for a join that looks a view up once; this one follows the views that it reads");
+        }
         if (view.append() || view.retain().isPresent() || view.rememberDeletes().isPresent()) {
             throw view.sql()
                     .complaint("`append:`, `retain:` and `remember-deletes:` have no meaning for a SELECT that is computed"

@@ -140,6 +140,7 @@ final class SelectCompiler {
         Optional<GroupedWindow> window = WindowCompiler.compile(validated, pipeline);
         requireWindowForEnds(view, window);
         if (window.isPresent()) {
+            requireNoWait(view);
             return windowed(validated, window.get());
         }
         Optional<Groups> groups = GroupsCompiler.compile(validated);
@@ -172,6 +173,14 @@ final class SelectCompiler {
     private Plan windowed(ValidatedSelect validated, GroupedWindow window, Duration delay) {
         return new WindowedPlan(
                 validated, window, GroupsCompiler.compile(validated).orElseThrow(), table(validated), delay);
+    }
+
+    private static void requireNoWait(View.Sql view) {
+        if (view.longestWait().isPresent()) {
+            throw view.sql()
+                    .complaint("an event that waits may come to a window that is final; write the join to a topic with"
+                            + " `to-topic:` and `wait:`, declare that as a stream, and group its events by window");
+        }
     }
 
     private static void requireWindowForEnds(View.Sql view, Optional<GroupedWindow> window) {

@@ -70,6 +70,9 @@ public final class SqlView implements ViewWriter {
         if (Recomputed.is(view)) {
             return Optional.empty();
         }
+        if (view.longestWait().isPresent()) {
+            return Optional.of(RightSide.of(pipeline, view));
+        }
         if (view.streams().size() > 1) {
             return Optional.of(ClosableSqlView.join(active));
         }
@@ -271,6 +274,8 @@ public final class SqlView implements ViewWriter {
         List<String> state = new ArrayList<>(current.retainedState());
         current.state()
                 .ifPresent(table -> current.guards().values().forEach(guard -> state.add(guard.explained(table))));
+        view.longestWait()
+                .ifPresent(wait -> state.add(RightSide.of(pipeline, view).explained()));
         current.emission()
                 .ifPresent(e -> state.add("leat.outbox keeps each event for topic "
                         + view.toTopic().orElseThrow().topic() + " until it is sent"));

@@ -76,6 +76,7 @@ final class KnownSqlViews {
                         view.append(),
                         view.materialized(),
                         view.grace(),
+                        view.longestWait(),
                         view.retain(),
                         view.rememberDeletes(),
                         view.bound(),

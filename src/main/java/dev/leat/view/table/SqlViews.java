@@ -319,6 +319,8 @@ class SqlViews implements ClosableViews {
     void createInTransaction(Tx tx, View.Sql view, Map<String, Shape> streams) {
         inputs.learn(streams);
         SqlView sqlView = of(view);
+        // Lanes tell the times that it needs from now on.
+        views.use(sqlView);
         Inputs known = inputs.require(tx, view);
         rows.save(tx, view, made(tx, sqlView, known), known);
         rows.saveDefinition(tx, view);

@@ -19,8 +19,13 @@ public interface ClosableView {
 
     String name();
 
-    /** Names of the streams whose batches change it. */
+    /** Names of the streams whose batches must not change it while it is being closed. */
     List<String> streams();
+
+    /** Names of the streams whose watermarks say how far it can be closed. */
+    default List<String> timedBy() {
+        return streams();
+    }
 
     /** How long it accepts late events after the streams' lateness: the allowed lateness. */
     Duration grace();

@@ -32,7 +32,7 @@ class ClosingViews {
         known.forEach(ClosableViews::refresh);
     }
 
-    /** Those that any of these streams changes. */
+    /** Those that batches of any of these streams must not change meanwhile. */
     List<ClosableView> of(Collection<String> streams) {
         return all().stream()
                 .filter(view -> view.streams().stream().anyMatch(streams::contains))
@@ -41,6 +41,6 @@ class ClosingViews {
 
     /** Whether a view needs the stream's watermark. */
     boolean need(String stream) {
-        return !of(List.of(stream)).isEmpty();
+        return all().stream().anyMatch(view -> view.timedBy().contains(stream));
     }
 }

@@ -1,5 +1,6 @@
 package dev.leat.view.time;
 
+import dev.leat.pipeline.Stream;
 import dev.leat.postgres.Transacting;
 import dev.leat.postgres.Tx;
 import dev.leat.schema.types.Rows;
@@ -7,10 +8,12 @@ import dev.leat.schema.types.codec.time.PgTimes;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
@@ -58,6 +61,13 @@ public class StreamTimes {
             WHERE topic = $1 AND partition = $2 AND opened_by = $3
             """.formatted(WallClock.sql(5));
 
+    private static final String SELECT_COMPLETE = """
+            SELECT CASE WHEN bool_and(t.complete_at IS NOT NULL) THEN min(t.complete_at) END
+            FROM leat.checkpoint AS c
+            LEFT JOIN leat.stream_time AS t ON t.stream = $1 AND t.topic = c.topic AND t.partition = c.partition
+            WHERE c.topic = $2
+            """;
+
     private final ClosingViews views;
     private final Transacting transactions;
     private final TimeConfig config;
@@ -70,12 +80,12 @@ public class StreamTimes {
         this.clock = clock;
     }
 
-    /** Whether a closable view reads any of these streams. Cheap. */
+    /** Whether the time of any of these streams says how far a view can be closed. Cheap. */
     public boolean needs(Collection<String> streams) {
-        return !views.of(streams).isEmpty();
+        return !needed(streams).isEmpty();
     }
 
-    /** Those of the streams that a closable view reads. Cheap. */
+    /** Those of the streams whose time says how far a view can be closed. Cheap. */
     public Set<String> needed(Collection<String> streams) {
         return streams.stream().filter(views::need).collect(Collectors.toSet());
     }
@@ -156,6 +166,30 @@ public class StreamTimes {
                 .mapToLong(rows::eventTime)
                 .max();
         return newest.isEmpty() ? NONE : PgTimes.timestamp(Math.clamp(newest.getAsLong(), EARLIEST, LATEST));
+    }
+
+    /**
+     * A time up to which the lanes of these streams have applied all that their logs held then; empty while one of them
+     * hasn't told any since it was opened, and for no streams.
+     */
+    public Optional<Instant> completeInTransaction(Tx tx, Collection<Stream> streams) {
+        Instant complete = Instant.MAX;
+        for (Stream stream : streams) {
+            OffsetDateTime of = tx.execute(SELECT_COMPLETE, Tuple.of(stream.name(), stream.topic()))
+                    .iterator()
+                    .next()
+                    .getOffsetDateTime(0);
+            if (of == null) {
+                return Optional.empty();
+            }
+            complete = of.toInstant().isBefore(complete) ? of.toInstant() : complete;
+        }
+        return streams.isEmpty() ? Optional.empty() : Optional.of(complete);
+    }
+
+    /** How often views are closed as far as these times allow. */
+    public Duration closeEvery() {
+        return config.closeEvery();
     }
 
     /** How often a lane should report that it is complete: often enough for its partition to stay idle. */

@@ -11,7 +11,7 @@ import java.util.Optional;
  * with several instances: one closes, the others skip the view. {@code closed_through} never goes back. Blocks.
  */
 @ApplicationScoped
-class ViewClosing {
+public class ViewClosing {
 
     private final Transacting transactions;
     private final Watermarks watermarks;
@@ -22,7 +22,7 @@ class ViewClosing {
     }
 
     /** Up to when the view was closed now; empty when there is nothing to close, or another instance is closing it. */
-    Optional<Instant> close(ClosableView view) {
+    public Optional<Instant> close(ClosableView view) {
         // Asked without locks first, because the exclusive one holds the lanes up.
         return transactions
                         .run(tx -> view.isUpToDateInTransaction(tx) ? next(tx, view) : Optional.<Instant>empty())

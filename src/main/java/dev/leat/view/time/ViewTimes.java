@@ -71,7 +71,7 @@ public class ViewTimes {
     }
 
     private ViewTime inTransaction(Tx tx, ClosableView view) {
-        List<StreamTime> streams = view.streams().stream()
+        List<StreamTime> streams = view.timedBy().stream()
                 .map(stream -> of(watermarks.timeInTransaction(tx, pipeline.stream(stream))))
                 .toList();
         boolean isKnown = streams.stream().allMatch(stream -> stream.watermark() != null);

@@ -39,7 +39,7 @@ class Watermarks {
 
     /** Up to when a view can be closed: as far as the slowest of its streams lets it. Empty while that isn't known. */
     Optional<Instant> closableInTransaction(Tx tx, ClosableView view) {
-        List<Optional<Instant>> watermarks = view.streams().stream()
+        List<Optional<Instant>> watermarks = view.timedBy().stream()
                 .map(stream -> ofStreamInTransaction(tx, pipeline.stream(stream)))
                 .toList();
         return watermarks.stream().anyMatch(Optional::isEmpty)

@@ -25,6 +25,8 @@ import dev.leat.view.rebuild.RebuildRequests;
 import dev.leat.view.rebuild.Rebuilds;
 import dev.leat.view.rebuild.RestingViews;
 import dev.leat.view.rebuild.UncreatedViews;
+import dev.leat.view.release.ReleaseFixture;
+import dev.leat.view.release.Released;
 import dev.leat.view.table.TablesFixture;
 import dev.leat.view.table.ViewWriters;
 import dev.leat.view.time.TimeFixture;
@@ -283,7 +285,7 @@ public final class SqlFixture {
     }
 
     private RebuildFixture rebuilding() {
-        return database.rebuilding(pipeline, time.times(), tables);
+        return database.rebuilding(pipeline, time.times(), time.closing(), tables);
     }
 
     /** Begins what was asked for. */
@@ -303,6 +305,9 @@ public final class SqlFixture {
         List<LaneToCatchUp> behind = rebuilds.lanes(rebuild);
         if (behind.isEmpty()) {
             return rebuilds.finish(view);
+        }
+        if (!rebuilds.isRightSideKnown(Definitions.named(rebuild.builds(), rebuild.definition()))) {
+            return false;
         }
         LaneToCatchUp lane = behind.get(random.nextInt(behind.size()));
         long some = Math.min(lane.checkpoint(), lane.next() + 1 + random.nextInt(40));
@@ -375,8 +380,14 @@ public final class SqlFixture {
         return this;
     }
 
-    /** All lanes say that they have applied all that there is. */
+    /** All lanes say that they have applied all that there is; of streams, too, that somebody needs the time of only now. */
     public SqlFixture complete() {
+        lanes.forEach((p, lane) -> time.times()
+                .open(
+                        pipeline.streamsOf(p.topic()).stream().map(Stream::name).toList(),
+                        p.topic(),
+                        p.partition(),
+                        lane.owner));
         lanes.forEach((p, lane) -> time.times().complete(p.topic(), p.partition(), lane.owner, Duration.ZERO));
         return this;
     }
@@ -385,6 +396,24 @@ public final class SqlFixture {
     public SqlFixture closeViews() {
         time.closeAll();
         return this;
+    }
+
+    /** Applies the events that needn't wait any longer for the right side of a join. */
+    public Released release() {
+        return new ReleaseFixture(database.transactions(), pipeline, this::decodeAgain, tables, time.times()).release();
+    }
+
+    private Decoded decodeAgain(String topic, int number, Records records) {
+        TopicPartition partition = new TopicPartition(topic, number);
+        Map<String, List<Event>> events = new LinkedHashMap<>();
+        for (int i = 0; i < records.size(); i++) {
+            long offset = records.offset(i);
+            log.get(partition).stream()
+                    .filter(logged -> logged.event().offset() == offset)
+                    .forEach(logged -> events.computeIfAbsent(logged.stream(), s -> new ArrayList<>())
+                            .add(logged.event()));
+        }
+        return new Decoded(decoded(partition, events), List.of());
     }
 
     public List<List<Object>> rows(String sql) {

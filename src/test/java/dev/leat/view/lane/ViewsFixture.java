@@ -32,6 +32,7 @@ import dev.leat.view.table.TablesFixture;
 import dev.leat.view.table.ViewTables;
 import dev.leat.view.time.StreamTimes;
 import dev.leat.view.time.TimeFixture;
+import dev.leat.view.time.ViewClosing;
 import dev.leat.view.writer.ViewWriter;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.Vertx;
@@ -183,12 +184,16 @@ public final class ViewsFixture implements AutoCloseable {
     }
 
     private RebuildFixture rebuilding(Pipeline pipeline) {
-        return rebuilding(pipeline, TimeFixture.withoutViews(transactions()), tablesOf(pipeline));
+        return rebuilding(
+                pipeline,
+                TimeFixture.withoutViews(transactions()),
+                TimeFixture.closing(transactions(), pipeline),
+                tablesOf(pipeline));
     }
 
-    RebuildFixture rebuilding(Pipeline pipeline, StreamTimes times, TablesFixture tables) {
+    RebuildFixture rebuilding(Pipeline pipeline, StreamTimes times, ViewClosing closing, TablesFixture tables) {
         return new RebuildFixture(
-                this, pipeline, tables, new LaneWriters(pipeline, tables.tables(), tables.writers()), times);
+                this, pipeline, tables, new LaneWriters(pipeline, tables.tables(), tables.writers()), times, closing);
     }
 
     public Transacting transactions() {

@@ -6,6 +6,7 @@ import dev.leat.view.lane.ViewsFixture;
 import dev.leat.view.lane.apply.LaneWriters;
 import dev.leat.view.table.TablesFixture;
 import dev.leat.view.time.StreamTimes;
+import dev.leat.view.time.ViewClosing;
 
 /** What an instance makes views anew with, without Quarkus. */
 public final class RebuildFixture {
@@ -17,7 +18,12 @@ public final class RebuildFixture {
     private final UncreatedViews uncreated;
 
     public RebuildFixture(
-            ViewsFixture database, Pipeline pipeline, TablesFixture tables, LaneWriters writers, StreamTimes times) {
+            ViewsFixture database,
+            Pipeline pipeline,
+            TablesFixture tables,
+            LaneWriters writers,
+            StreamTimes times,
+            ViewClosing closing) {
         GenerationTables generations =
                 new GenerationTables(pipeline, tables.definitions(), tables.tables(), tables.kept());
         rebuilds = new Rebuilds(
@@ -26,7 +32,7 @@ public final class RebuildFixture {
                 tables.tables(),
                 generations,
                 writers,
-                new JoinCatchUp(database.transactions(), tables.tables(), tables.writers()),
+                new JoinCatchUp(database.transactions(), tables.tables(), tables.writers(), closing, times, pipeline),
                 times,
                 TablesFixture.catalog(database.pool()),
                 database.config());

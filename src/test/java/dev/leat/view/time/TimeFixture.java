@@ -68,6 +68,11 @@ public final class TimeFixture {
         return new StreamTimes(new ClosingViews(List.of()), transactions, Config.DEFAULT, new WallClock());
     }
 
+    /** Closes by Postgres's clock. */
+    public static ViewClosing closing(Transacting transactions, Pipeline pipeline) {
+        return new ViewClosing(transactions, new Watermarks(pipeline, Config.DEFAULT, new WallClock()));
+    }
+
     /** A view that writes down what it is told to close. */
     public TimeFixture closes(String view, int graceMinutes, String... streams) {
         views.add(new Toy(view, List.of(streams), Duration.ofMinutes(graceMinutes)));
@@ -175,7 +180,7 @@ public final class TimeFixture {
         return closing().close(view(view)).map(TimeFixture::minutes);
     }
 
-    ViewClosing closing() {
+    public ViewClosing closing() {
         return new ViewClosing(database.transactions(), watermarks());
     }
 

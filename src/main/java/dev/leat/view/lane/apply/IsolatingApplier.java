@@ -9,6 +9,7 @@ import dev.leat.view.lane.apply.BatchOutcome.StoppedByPoison;
 import dev.leat.view.writer.OrderedEvents;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -24,11 +25,18 @@ public final class IsolatingApplier implements ViewApplier {
     private final SideOutput side;
     private final ParkingFilter parking;
     private final Function<Stream, Stream.OnPoison> policy;
+    private final BiFunction<NamedWriter, int[], int[]> waiting;
 
     // Events that a view has refused: the next views try them alone first.
     private final BitSet suspects = new BitSet();
 
-    private IsolatingApplier(Tx tx, OrderedEvents events, SideOutput side, Function<Stream, Stream.OnPoison> policy) {
+    private IsolatingApplier(
+            Tx tx,
+            OrderedEvents events,
+            SideOutput side,
+            Function<Stream, Stream.OnPoison> policy,
+            BiFunction<NamedWriter, int[], int[]> waiting) {
+        this.waiting = waiting;
         this.tx = tx;
         this.events = events;
         this.side = side;
@@ -39,16 +47,31 @@ public final class IsolatingApplier implements ViewApplier {
     /** Rolls the batch back at an event whose stream says {@code on-poison: stop}. */
     public static IsolatingApplier ofLane(Tx tx, OrderedEvents events, SideOutput side) {
         return new IsolatingApplier(
-                tx, events, side, stream -> stream.deadLetters().onPoison());
+                tx,
+                events,
+                side,
+                stream -> stream.deadLetters().onPoison(),
+                new WaitFilter(tx, events, side)::withoutWaiting);
     }
 
     /** For events that don't come from a lane's batch: what happens to them stops no lane. */
     public static IsolatingApplier besideLane(Tx tx, OrderedEvents events, SideOutput side) {
+        return besideLane(tx, events, side, new WaitFilter(tx, events, side)::withoutWaiting);
+    }
+
+    /** For events that have waited for the right side of a join. */
+    public static IsolatingApplier afterWaiting(Tx tx, OrderedEvents events, SideOutput side) {
+        return besideLane(tx, events, side, (view, due) -> due);
+    }
+
+    private static IsolatingApplier besideLane(
+            Tx tx, OrderedEvents events, SideOutput side, BiFunction<NamedWriter, int[], int[]> waiting) {
         return new IsolatingApplier(
                 tx,
                 events,
                 side,
-                stream -> skipInsteadOfStop(stream.deadLetters().onPoison()));
+                stream -> skipInsteadOfStop(stream.deadLetters().onPoison()),
+                waiting);
     }
 
     private static Stream.OnPoison skipInsteadOfStop(Stream.OnPoison declared) {
@@ -57,7 +80,7 @@ public final class IsolatingApplier implements ViewApplier {
 
     @Override
     public void apply(NamedWriter view, int[] wanted) {
-        int[] due = parking.parkForView(view, wanted);
+        int[] due = waiting.apply(view, parking.parkForView(view, wanted));
         if (due.length == 0) {
             return;
         }
