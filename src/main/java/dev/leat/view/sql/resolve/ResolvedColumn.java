@@ -1,0 +1,13 @@
+package dev.leat.view.sql.resolve;
+
+import dev.leat.view.sql.resolve.tree.PgNode;
+import java.util.Optional;
+
+/**
+ * A column of a SELECT's result.
+ *
+ * @param type as {@code numeric(10,2)}
+ * @param collation qualified and quoted; empty for the database's own, and for types without
+ * @param expression what it is computed by, in the form in which the same expression is an equal node
+ */
+public record ResolvedColumn(String name, String type, Optional<String> collation, PgNode expression) {}
