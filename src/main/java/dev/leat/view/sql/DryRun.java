@@ -1,9 +1,12 @@
 package dev.leat.view.sql;
 
 import dev.leat.pipeline.SqlText;
-import dev.leat.postgres.Sql;
 import dev.leat.postgres.Tx;
 import dev.leat.schema.types.Column;
+import dev.leat.view.sql.resolve.Resolution;
+import dev.leat.view.sql.resolve.Resolver;
+import dev.leat.view.sql.resolve.SameEachTime;
+import dev.leat.view.sql.resolve.StandIns;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import io.vertx.pgclient.PgException;
@@ -47,6 +50,7 @@ final class DryRun implements AutoCloseable {
             """;
 
     private final Tx tx;
+    private final Resolver resolver;
 
     /**
      * @param schema of the views
@@ -54,19 +58,15 @@ final class DryRun implements AutoCloseable {
      */
     DryRun(Tx tx, String schema, Collection<Relation> standIns) {
         this.tx = tx;
+        this.resolver = new Resolver(tx);
         tx.execute("SAVEPOINT dry_run");
-        for (Relation relation : standIns) {
-            tx.execute("CREATE TEMP TABLE " + Sql.quote(relation.name()) + " ("
-                    + Sql.list(relation.columns(), DryRun::definition) + ") ON COMMIT DROP");
-        }
-        // Our own functions, as `tumble`, are in schema leat.
-        tx.execute("SET LOCAL search_path TO pg_temp, " + Sql.quote(schema) + ", leat, public");
+        standIns.forEach(relation -> StandIns.create(tx, relation.name(), relation.columns()));
+        StandIns.lookUpFirst(tx, schema);
     }
 
     /** Gives a stream columns of our own, which the user's text doesn't know. */
     void addColumns(String stream, List<Column> columns) {
-        tx.execute("ALTER TABLE pg_temp." + Sql.quote(stream) + " "
-                + Sql.list(columns, c -> "ADD COLUMN " + definition(c)));
+        StandIns.add(tx, stream, columns);
     }
 
     /** @param interval as Postgres has accepted it */
@@ -75,28 +75,25 @@ final class DryRun implements AutoCloseable {
         return new PgInterval(interval, row.getInteger("months"), row.getInteger("days"), row.getLong("micros"));
     }
 
-    private static String definition(Column column) {
-        return Sql.quote(column.name()) + " " + column.type().postgres();
-    }
-
     /**
-     * The columns of a SELECT as the user wrote it: their names and Postgres's types, as {@code numeric(10,2)}.
+     * What a SELECT means that the user wrote.
      *
      * @throws dev.leat.pipeline.PipelineException what Postgres says against it, with its place
      */
-    Map<String, String> check(SqlText sql) {
+    Resolution resolve(SqlText sql) {
         try {
-            return columns(sql.text());
+            return resolver.resolve(sql.text());
         } catch (PgException refused) {
             throw sql.complaint(
-                    offset(refused),
+                    Resolver.offset(refused).orElse(0),
                     "Postgres says: " + refused.getErrorMessage()
                             + (refused.getHint() == null ? "" : " (" + refused.getHint() + ")"));
         }
     }
 
-    private static int offset(PgException refused) {
-        return refused.getPosition() == null ? 0 : Integer.parseInt(refused.getPosition()) - 1 - AS.length();
+    /** @throws dev.leat.pipeline.PipelineException what may give another result for the same events */
+    void requireSameEachTime(SqlText sql, Resolution resolution) {
+        SameEachTime.require(sql, resolution, resolver);
     }
 
     private static final String AS = "CREATE TEMP TABLE _leat_result ON COMMIT DROP AS ";

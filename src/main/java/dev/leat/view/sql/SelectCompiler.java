@@ -6,8 +6,8 @@ import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.View;
 import dev.leat.postgres.Sql;
 import dev.leat.postgres.Tx;
+import dev.leat.view.sql.resolve.Resolution;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,39 +43,35 @@ final class SelectCompiler {
      * @throws PipelineException when it can't be kept
      */
     Plan compile(Tx tx, View.Sql view, Map<String, Relation> relations) {
-        try (DryRun dryRun = new DryRun(tx, schema, standIns(relations.values()))) {
+        try (DryRun dryRun = new DryRun(tx, schema, relations.values())) {
             SelectText written = SelectText.parse(view.sql());
             if (!view.isPlain()) {
                 new SelectCheck(written).requireOneSelect();
             }
-            dryRun.check(view.sql());
+            Resolution resolution = dryRun.resolve(view.sql());
             SelectText text = AsOfRewrite.writtenOut(written, pipeline);
-            return view.isPlain() ? plain(view, text, dryRun) : compile(view, text, relations, dryRun);
+            if (view.isPlain()) {
+                return plain(view, text, dryRun);
+            }
+            new SelectCheck(text).requireNoWindowFunction();
+            dryRun.requireSameEachTime(view.sql(), resolution);
+            return compile(view, text, relations, dryRun);
         }
     }
 
-    /** What gets an empty table for as long as a SELECT is checked. */
-    private List<Relation> standIns(Collection<Relation> relations) {
-        return relations.stream()
-                .filter(relation -> relation.isStream() || schema.equals(STAND_INS))
-                .toList();
-    }
-
     private Plan plain(View.Sql view, SelectText text, DryRun dryRun) {
-        LinkedHashMap<String, String> types =
-                new LinkedHashMap<>(dryRun.columns(text.source().text()));
-        ValidatedSelect validated = new ValidatedSelect(view, text, null, new TextEdits(), types, dryRun);
+        Resolution resolution = dryRun.resolve(text.source());
+        ValidatedSelect validated = new ValidatedSelect(view, text, null, new TextEdits(), resolution, dryRun);
         List<String> key = view.key().isEmpty() ? List.of(validated.names().getFirst()) : requireColumns(validated);
         return new PlainPlan(validated.columns(), key, Optional.of(text.source().text()));
     }
 
     private Plan compile(View.Sql view, SelectText written, Map<String, Relation> relations, DryRun dryRun) {
         SelectText text = new FromClause(written, relations).withoutStars();
-        new SelectCheck(text).requireImmutable(dryRun);
         FromClause fromClause = new FromClause(text, relations);
-        LinkedHashMap<String, String> types = new LinkedHashMap<>(dryRun.check(text.source()));
-        ValidatedSelect validated =
-                new ValidatedSelect(view, text, fromClause, fromClause.qualified(schema, relations), types, dryRun);
+        Resolution resolution = dryRun.resolve(text.source());
+        ValidatedSelect validated = new ValidatedSelect(
+                view, text, fromClause, fromClause.qualified(schema, relations), resolution, dryRun);
         requireStreamFirst(fromClause);
         Plan plan = plan(validated);
         if (view.rememberDeletes().isPresent() && !(plan instanceof KeyedPlan)) {

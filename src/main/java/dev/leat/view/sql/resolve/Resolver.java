@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -61,6 +62,19 @@ public final class Resolver {
         return refused.getPosition() == null
                 ? OptionalInt.empty()
                 : OptionalInt.of(Integer.parseInt(refused.getPosition()) - 1 - CREATE.length());
+    }
+
+    /** The names of the types of constants that aren't the same in two trees of the same form. */
+    Set<String> constantsThatDiffer(PgNode one, PgNode other) {
+        Set<Long> differing = new LinkedHashSet<>();
+        one.compare(other, (first, second) -> {
+            boolean differs = !Objects.equals(
+                    first.fields().get("constvalue"), second.fields().get("constvalue"));
+            if (first.is("CONST") && differs) {
+                differing.add(first.number("consttype"));
+            }
+        });
+        return names(differing, catalogue.types(differing));
     }
 
     private Resolution resolution(PgNode query, StoredTree tree, String canonical) {

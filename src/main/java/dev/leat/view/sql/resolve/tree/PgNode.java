@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -68,6 +69,26 @@ public record PgNode(String name, Map<String, Object> fields) {
     public void walk(Consumer<PgNode> visitor) {
         visitor.accept(this);
         fields.values().forEach(value -> walk(value, visitor));
+    }
+
+    /** The nodes at the same places of two trees that differ, each after those within it. */
+    public void compare(PgNode other, BiConsumer<PgNode, PgNode> visitor) {
+        for (Map.Entry<String, Object> field : fields.entrySet()) {
+            compare(field.getValue(), other.fields.get(field.getKey()), visitor);
+        }
+        if (!equals(other)) {
+            visitor.accept(this, other);
+        }
+    }
+
+    private static void compare(Object one, Object other, BiConsumer<PgNode, PgNode> visitor) {
+        if (one instanceof PgNode first && other instanceof PgNode second) {
+            first.compare(second, visitor);
+        } else if (one instanceof List<?> first && other instanceof List<?> second) {
+            for (int i = 0; i < Math.min(first.size(), second.size()); i++) {
+                compare(first.get(i), second.get(i), visitor);
+            }
+        }
     }
 
     private static void walk(Object value, Consumer<PgNode> visitor) {
