@@ -26,8 +26,12 @@ import java.util.Optional;
 final class DryRun implements AutoCloseable {
 
     private static final String RESULT_COLUMNS = """
-            SELECT a.attname, format_type(a.atttypid, a.atttypmod) AS type
-            FROM pg_catalog.pg_attribute a
+            SELECT a.attname, format_type(a.atttypid, a.atttypmod) AS type,
+                   format_type(a.atttypid, a.atttypmod) || coalesce((
+                       SELECT format(' COLLATE %I.%I', n.nspname, c.collname)
+                       FROM pg_catalog.pg_collation c JOIN pg_catalog.pg_namespace n ON n.oid = c.collnamespace
+                       WHERE c.oid = a.attcollation AND a.attcollation <> t.typcollation), '') AS stored
+            FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
             WHERE a.attrelid = 'pg_temp._leat_result'::regclass AND a.attnum > 0 ORDER BY a.attnum
             """;
     private static final String INTERVAL_FIELDS = """
@@ -87,8 +91,21 @@ final class DryRun implements AutoCloseable {
             throw sql.complaint(
                     Resolver.offset(refused).orElse(0),
                     "Postgres says: " + refused.getErrorMessage()
-                            + (refused.getHint() == null ? "" : " (" + refused.getHint() + ")"));
+                            + hint(refused).map(hint -> " (" + hint + ")").orElse(""));
         }
+    }
+
+    private static Optional<String> hint(PgException refused) {
+        return refused.getErrorMessage().startsWith("function unnest(jsonb) ")
+                ? Optional.of(
+                        "An array of records is kept as jsonb; write jsonb_array_elements(…), and ->> for a field of"
+                                + " each")
+                : Optional.ofNullable(refused.getHint());
+    }
+
+    /** What a SELECT means that was put together from pieces of the user's. */
+    Resolution resolve(String select) {
+        return resolver.resolve(select);
     }
 
     /** @throws dev.leat.pipeline.PipelineException what may give another result for the same events */
@@ -100,11 +117,20 @@ final class DryRun implements AutoCloseable {
 
     /** The columns of a SELECT that was put together from pieces. */
     Map<String, String> columns(String select) {
+        return columns(select, "type");
+    }
+
+    /** The same with their collations, as in a table's definition: a state compares as the SELECT does. */
+    LinkedHashMap<String, String> definitions(String select) {
+        return columns(select, "stored");
+    }
+
+    private LinkedHashMap<String, String> columns(String select, String what) {
         tx.execute("SAVEPOINT one");
         tx.execute(AS + select + "\nWITH NO DATA");
-        Map<String, String> columns = new LinkedHashMap<>();
+        LinkedHashMap<String, String> columns = new LinkedHashMap<>();
         for (Row row : tx.execute(RESULT_COLUMNS, Tuple.tuple())) {
-            columns.put(row.getString("attname"), row.getString("type"));
+            columns.put(row.getString("attname"), row.getString(what));
         }
         tx.execute("ROLLBACK TO SAVEPOINT one");
         return columns;

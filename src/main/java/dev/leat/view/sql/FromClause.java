@@ -7,8 +7,11 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import net.sf.jsqlparser.expression.ArrayExpression;
 import net.sf.jsqlparser.expression.Function;
 import net.sf.jsqlparser.schema.Table;
 import net.sf.jsqlparser.statement.select.AllColumns;
@@ -72,6 +75,19 @@ final class FromClause {
                 named.add(table);
                 return super.visit(table, context);
             }
+
+            /** As {@code x[2:]}, which the parser's own visitor fails at. */
+            @Override
+            public <S> Void visit(ArrayExpression array, S context) {
+                Stream.of(
+                                array.getObjExpression(),
+                                array.getIndexExpression(),
+                                array.getStartIndexExpression(),
+                                array.getStopIndexExpression())
+                        .filter(Objects::nonNull)
+                        .forEach(expression -> expression.accept(this, context));
+                return null;
+            }
         }.getTables((net.sf.jsqlparser.statement.Statement) text.statement());
     }
 
@@ -112,6 +128,16 @@ final class FromClause {
             }
         }
         return tables.stream().filter(t -> t.relation().isStream()).toList();
+    }
+
+    /** The names of the views that it reads in FROM, each once. */
+    List<String> views() {
+        return tables.stream()
+                .map(FromTable::relation)
+                .filter(relation -> !relation.isStream())
+                .map(Relation::name)
+                .distinct()
+                .toList();
     }
 
     /** How many tables, and functions that are read as one, there are. */

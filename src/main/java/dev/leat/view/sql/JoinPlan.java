@@ -32,6 +32,8 @@ final class JoinPlan implements Plan {
     private final JoinSide right;
     private final String leftTopic;
     private final String pairs;
+    private final OwnConditions ofLeft;
+    private final OwnConditions ofRight;
 
     /**
      * @param first the stream that the SELECT names first
@@ -67,6 +69,11 @@ final class JoinPlan implements Plan {
                 false,
                 window(window, join.right()));
         this.pairs = validated.inner(join).fromWhere();
+        this.ofLeft = OwnConditions.of(validated, join.left());
+        // An event of the second stream keeps one of the first from being unmatched, whatever WHERE says.
+        this.ofRight = join.isOuter()
+                ? OwnConditions.none(validated, join.right())
+                : OwnConditions.of(validated, join.right());
     }
 
     private static Optional<Window> window(Optional<GroupedWindow> grouped, FromTable stream) {
@@ -101,6 +108,11 @@ final class JoinPlan implements Plan {
     @Override
     public List<SqlStateTable> companions() {
         return rows.companions();
+    }
+
+    @Override
+    public Optional<String> beginning() {
+        return rows.beginning();
     }
 
     @Override
@@ -199,11 +211,12 @@ final class JoinPlan implements Plan {
         int[] late = Arrays.stream(events)
                 .filter(row -> time(batch, row).isBefore(closed))
                 .toArray();
+        int[] missed = (own == left ? ofLeft : ofRight).met(tx, batch, late);
         List<Instant> ends = new ArrayList<>();
-        for (int row : late) {
+        for (int row : missed) {
             ends.add(own.end(time(batch, row)));
         }
-        LateEvents.saveInTransaction(tx, validated.view().name(), batch, late, ends);
+        LateEvents.saveInTransaction(tx, validated.view().name(), batch, missed, ends);
         return VisibleEvents.without(events, late);
     }
 

@@ -53,6 +53,7 @@ final class SelectCompiler {
             if (view.isPlain()) {
                 return plain(view, text, dryRun);
             }
+            new SelectCheck(text).requireNoGroupingSets(resolution);
             new SelectCheck(text).requireNoWindowFunction();
             dryRun.requireSameEachTime(view.sql(), resolution);
             return compile(view, text, relations, dryRun);
@@ -67,9 +68,11 @@ final class SelectCompiler {
     }
 
     private Plan compile(View.Sql view, SelectText written, Map<String, Relation> relations, DryRun dryRun) {
-        SelectText text = new FromClause(written, relations).withoutStars();
+        FromClause from = new FromClause(written, relations);
+        SelectText text = WholeRows.writtenOut(from.withoutStars(), from);
         FromClause fromClause = new FromClause(text, relations);
         Resolution resolution = dryRun.resolve(text.source());
+        AsOfRewrite.requireNoneLeft(text, resolution);
         ValidatedSelect validated = new ValidatedSelect(
                 view, text, fromClause, fromClause.qualified(schema, relations), resolution, dryRun);
         requireStreamFirst(fromClause);
@@ -110,8 +113,10 @@ final class SelectCompiler {
         Optional<GroupedWindow> window = WindowCompiler.compile(validated, pipeline);
         requireWindowForEnds(view, window);
         if (window.isPresent()) {
+            OptionsCheck.require(validated, true);
             return windowed(validated, window.get());
         }
+        OptionsCheck.require(validated, false);
         Optional<Groups> groups = GroupsCompiler.compile(validated);
         if (groups.isPresent()) {
             return new GroupedPlan(validated, from, groups.get(), table(validated));
@@ -167,6 +172,7 @@ final class SelectCompiler {
     }
 
     private Plan join(ValidatedSelect validated) {
+        OptionsCheck.require(validated, true);
         StreamJoin join = new StreamJoinCompiler(pipeline, validated).compile();
         Optional<GroupedWindow> window = WindowCompiler.compile(validated, pipeline);
         requireWindowForEnds(validated.view(), window);
@@ -222,13 +228,13 @@ final class SelectCompiler {
         return new ResultKeyPlan(validated, RowOrigin.of(join), first, requireColumns(validated), table(validated));
     }
 
-    private static Plan keyed(ValidatedSelect validated, FromTable from, Stream stream, String table) {
+    private Plan keyed(ValidatedSelect validated, FromTable from, Stream stream, String table) {
         View.Sql view = validated.view();
         Optional<LinkedHashMap<String, String>> key = KeyedPlan.keyOf(validated, from, stream);
         if (!view.key().isEmpty() && !key.map(k -> List.copyOf(k.values())).equals(Optional.of(view.key()))) {
             return new ResultKeyPlan(validated, RowOrigin.of(from), stream, requireColumns(validated), table);
         }
-        validated.multiplies().ifPresent(function -> {
+        validated.multiplies().or(() -> everyEvent(validated)).ifPresent(function -> {
             throw view.sql()
                     .complaint("`" + function + "` may make several rows of an event, and of each "
                             + String.join(", ", stream.key()) + " there is one row; write `append: true`, or name in"
@@ -250,6 +256,17 @@ final class SelectCompiler {
                                                 + "` has no key; name columns of the result in `key:`, or"
                                                 + " write `append: true` for rows of each event")),
                 table);
+    }
+
+    /** A view that is joined and has rows of each event: several of them may match. */
+    private Optional<String> everyEvent(ValidatedSelect validated) {
+        return validated.fromClause().views().stream()
+                .filter(view -> switch (pipeline.views().get(view)) {
+                    case View.Log ignored -> true;
+                    case View.Sql sql -> sql.append();
+                    default -> false;
+                })
+                .findFirst();
     }
 
     private static List<String> requireColumns(ValidatedSelect validated) {

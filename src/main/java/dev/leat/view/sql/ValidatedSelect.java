@@ -23,12 +23,7 @@ import net.sf.jsqlparser.expression.Function;
  * @param resolution what Postgres says that it means
  */
 record ValidatedSelect(
-        View.Sql view,
-        SelectText text,
-        FromClause fromClause,
-        TextEdits edits,
-        Resolution resolution,
-        DryRun dryRun) {
+        View.Sql view, SelectText text, FromClause fromClause, TextEdits edits, Resolution resolution, DryRun dryRun) {
 
     /** Postgres's type of each result column, by name, in order. */
     LinkedHashMap<String, String> types() {

@@ -139,10 +139,7 @@ final class AllowedFunctions {
 
     /** They go by the database's encoding, which never changes. */
     private static final Set<String> ENCODING = Set.of(
-            "convert(bytea, name, name)",
-            "convert_from(bytea, name)",
-            "convert_to(text, name)",
-            "length(bytea, name)");
+            "convert(bytea, name, name)", "convert_from(bytea, name)", "convert_to(text, name)", "length(bytea, name)");
 
     private static final Set<String> ALL = Stream.of(
                     TIME_ZONE, COMPARISONS, LOCALE, STYLE, READING, JSON, TEXT_SEARCH, ENCODING)

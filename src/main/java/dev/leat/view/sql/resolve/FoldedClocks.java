@@ -92,9 +92,11 @@ final class FoldedClocks {
     }
 
     private static Stream<String> others(String value) {
-        return Stream.of(0, 1).map(nth -> WORD.matcher(value).replaceAll(found -> {
-            List<String> others = OTHERS.get(found.group(1).toLowerCase(Locale.ROOT));
-            return others.get(Math.min(nth, others.size() - 1));
-        })).distinct();
+        return Stream.of(0, 1)
+                .map(nth -> WORD.matcher(value).replaceAll(found -> {
+                    List<String> others = OTHERS.get(found.group(1).toLowerCase(Locale.ROOT));
+                    return others.get(Math.min(nth, others.size() - 1));
+                }))
+                .distinct();
     }
 }

@@ -45,7 +45,9 @@ public final class SameEachTime {
     public static void require(SqlText sql, Resolution resolution, Resolver resolver) {
         SameEachTime check = new SameEachTime(sql);
         resolution.values().forEach(check::refuse);
-        resolution.functions().stream().filter(f -> !AllowedFunctions.contains(f)).forEach(check::refuse);
+        resolution.functions().stream()
+                .filter(f -> !AllowedFunctions.contains(f))
+                .forEach(check::refuse);
         resolution.relations().forEach(check::check);
         resolution.conversions().forEach(check::check);
         check.checkConstants(resolution);
@@ -141,10 +143,13 @@ public final class SameEachTime {
     }
 
     private void checkConstants(Resolution resolution) {
-        resolution.constants().stream().filter(OF_CATALOGUE::contains).findFirst().ifPresent(type -> {
-            throw sql.complaint("a constant of type " + type
-                    + " is looked up in Postgres's catalogue, which changes; leave it out");
-        });
+        resolution.constants().stream()
+                .filter(OF_CATALOGUE::contains)
+                .findFirst()
+                .ifPresent(type -> {
+                    throw sql.complaint("a constant of type " + type
+                            + " is looked up in Postgres's catalogue, which changes; leave it out");
+                });
     }
 
     private PipelineException complaint(String name, String problem) {

@@ -43,7 +43,10 @@ class SameEachTimeTest {
             tx.execute("SAVEPOINT test");
             try {
                 StandIns.create(
-                        tx, "ev", ValueRows.shape("id:STRING! s:STRING n:INT at:TIMESTAMP! d:DATE tags:JSON").columns());
+                        tx,
+                        "ev",
+                        ValueRows.shape("id:STRING! s:STRING n:INT at:TIMESTAMP! d:DATE tags:JSON")
+                                .columns());
                 StandIns.lookUpFirst(tx, "views");
                 Resolver resolver = new Resolver(tx);
                 SameEachTime.require(new SqlText(select, "p.yaml", 1, "v"), resolver.resolve(select), resolver);
