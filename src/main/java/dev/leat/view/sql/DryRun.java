@@ -3,6 +3,7 @@ package dev.leat.view.sql;
 import dev.leat.pipeline.SqlText;
 import dev.leat.postgres.Tx;
 import dev.leat.schema.types.Column;
+import dev.leat.view.sql.resolve.CheckedCasts;
 import dev.leat.view.sql.resolve.Resolution;
 import dev.leat.view.sql.resolve.Resolver;
 import dev.leat.view.sql.resolve.SameEachTime;
@@ -42,8 +43,7 @@ final class DryRun implements AutoCloseable {
             FROM (SELECT $1::text::interval) AS given(i)
             """;
     private static final String FUNCTIONS = """
-            SELECT proname, bool_or(prokind = 'a') AS aggregates, bool_or(provolatile = 'v') AS changes,
-                   bool_and(provolatile <> 'i') AS varies, bool_or(proretset) AS multiplies
+            SELECT proname, bool_or(prokind = 'a') AS aggregates, bool_or(proretset) AS multiplies
             FROM pg_catalog.pg_proc WHERE proname = ANY ($1) GROUP BY proname
             """;
 
@@ -108,9 +108,16 @@ final class DryRun implements AutoCloseable {
         return resolver.resolve(select);
     }
 
-    /** @throws dev.leat.pipeline.PipelineException what may give another result for the same events */
-    void requireSameEachTime(SqlText sql, Resolution resolution) {
-        SameEachTime.require(sql, resolution, resolver);
+    /**
+     * What runs in a SELECT's place, so that it gives the same for the same events.
+     *
+     * @throws dev.leat.pipeline.PipelineException what may give another result
+     */
+    SqlText requireSameEachTime(SqlText sql, Resolution resolution) {
+        String checked = new CheckedCasts(resolver).checked(sql.text(), resolution);
+        Resolution run = checked.equals(sql.text()) ? resolution : resolver.resolve(checked);
+        SameEachTime.require(sql, resolution, run, resolver);
+        return new SqlText(checked, sql.file(), sql.line(), sql.path());
     }
 
     private static final String AS = "CREATE TEMP TABLE _leat_result ON COMMIT DROP AS ";
@@ -159,11 +166,9 @@ final class DryRun implements AutoCloseable {
      * What Postgres knows of a function's name.
      *
      * @param aggregates whether it is an aggregate
-     * @param changes whether it may give another result each time
-     * @param varies whether all functions of this name depend on something besides their arguments
      * @param multiplies whether it gives several values, each of which makes a row
      */
-    record FunctionTraits(boolean aggregates, boolean changes, boolean varies, boolean multiplies) {}
+    record FunctionTraits(boolean aggregates, boolean multiplies) {}
 
     /** By name; unknown ones are missing. */
     Map<String, FunctionTraits> functions(Collection<String> names) {
@@ -171,11 +176,7 @@ final class DryRun implements AutoCloseable {
         for (Row row : tx.execute(FUNCTIONS, Tuple.of(names.toArray(String[]::new)))) {
             known.put(
                     row.getString("proname"),
-                    new FunctionTraits(
-                            row.getBoolean("aggregates"),
-                            row.getBoolean("changes"),
-                            row.getBoolean("varies"),
-                            row.getBoolean("multiplies")));
+                    new FunctionTraits(row.getBoolean("aggregates"), row.getBoolean("multiplies")));
         }
         return known;
     }

@@ -1,6 +1,8 @@
 package dev.leat.view.sql;
 
+import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.PipelineException;
+import dev.leat.pipeline.View;
 import dev.leat.postgres.Sql;
 import dev.leat.schema.types.Column;
 import java.util.ArrayList;
@@ -8,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -123,21 +126,22 @@ final class FromClause {
                 throw text.complaint(
                         table.place(),
                         "stream `" + table.relation().name()
-                                + "` is joined with itself; declare it a second time, under"
-                                + " another name, and join the two");
+                                + "` is joined with itself; declare a `log` view of it, and join the stream with that");
             }
         }
         return tables.stream().filter(t -> t.relation().isStream()).toList();
     }
 
-    /** The names of the views that it reads in FROM, each once. */
-    List<String> views() {
+    /** A view that it joins and that has a row of each event: several of them may match. */
+    Optional<String> viewOfEachEvent(Pipeline pipeline) {
         return tables.stream()
-                .map(FromTable::relation)
-                .filter(relation -> !relation.isStream())
-                .map(Relation::name)
-                .distinct()
-                .toList();
+                .map(table -> table.relation().name())
+                .filter(name -> switch (pipeline.views().get(name)) {
+                    case View.Log ignored -> true;
+                    case View.Sql sql -> sql.append();
+                    case null, default -> false;
+                })
+                .findFirst();
     }
 
     /** How many tables, and functions that are read as one, there are. */

@@ -49,14 +49,13 @@ final class SelectCompiler {
                 new SelectCheck(written).requireOneSelect();
             }
             Resolution resolution = dryRun.resolve(view.sql());
-            SelectText text = AsOfRewrite.writtenOut(written, pipeline);
             if (view.isPlain()) {
-                return plain(view, text, dryRun);
+                return plain(view, AsOfRewrite.writtenOut(written, pipeline), dryRun);
             }
-            new SelectCheck(text).requireNoGroupingSets(resolution);
-            new SelectCheck(text).requireNoWindowFunction();
-            dryRun.requireSameEachTime(view.sql(), resolution);
-            return compile(view, text, relations, dryRun);
+            new SelectCheck(written).requireNoGroupingSets(resolution);
+            new SelectCheck(written).requireNoWindowFunction();
+            SelectText run = SelectText.parse(dryRun.requireSameEachTime(view.sql(), resolution));
+            return compile(view, AsOfRewrite.writtenOut(run, pipeline), relations, dryRun);
         }
     }
 
@@ -234,12 +233,16 @@ final class SelectCompiler {
         if (!view.key().isEmpty() && !key.map(k -> List.copyOf(k.values())).equals(Optional.of(view.key()))) {
             return new ResultKeyPlan(validated, RowOrigin.of(from), stream, requireColumns(validated), table);
         }
-        validated.multiplies().or(() -> everyEvent(validated)).ifPresent(function -> {
-            throw view.sql()
-                    .complaint("`" + function + "` may make several rows of an event, and of each "
-                            + String.join(", ", stream.key()) + " there is one row; write `append: true`, or name in"
-                            + " `key:` the columns of the result that tell the rows apart");
-        });
+        validated
+                .multiplies()
+                .or(() -> validated.fromClause().viewOfEachEvent(pipeline))
+                .ifPresent(function -> {
+                    throw view.sql()
+                            .complaint("`" + function + "` may make several rows of an event, and of each "
+                                    + String.join(", ", stream.key())
+                                    + " there is one row; write `append: true`, or name in"
+                                    + " `key:` the columns of the result that tell the rows apart");
+                });
         return new KeyedPlan(
                 validated,
                 from,
@@ -256,17 +259,6 @@ final class SelectCompiler {
                                                 + "` has no key; name columns of the result in `key:`, or"
                                                 + " write `append: true` for rows of each event")),
                 table);
-    }
-
-    /** A view that is joined and has rows of each event: several of them may match. */
-    private Optional<String> everyEvent(ValidatedSelect validated) {
-        return validated.fromClause().views().stream()
-                .filter(view -> switch (pipeline.views().get(view)) {
-                    case View.Log ignored -> true;
-                    case View.Sql sql -> sql.append();
-                    default -> false;
-                })
-                .findFirst();
     }
 
     private static List<String> requireColumns(ValidatedSelect validated) {

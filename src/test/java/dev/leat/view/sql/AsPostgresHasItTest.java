@@ -265,4 +265,36 @@ class AsPostgresHasItTest {
                 .isEqualTo(database.rows(
                         "SELECT count(DISTINCT s), count(DISTINCT n) FROM oracle.ev GROUP BY k ORDER BY k"));
     }
+
+    @Test
+    void a_text_that_is_read_as_a_time_is_never_the_clock() {
+        // Given
+        SqlFixture views = new SqlFixture(database, STREAMS + """
+                          v:
+                            append: true
+                            sql: SELECT id, s::date AS a, CAST(k || '' AS timestamptz) AS b, (tags ->> 'at')::timestamp AS c, (string_to_array(k, ','))[1]::text::date AS d, at::date AS e FROM ev WHERE lower(s)::date > '2020-01-01'
+                          w:
+                            sql: SELECT s::date AS d, max(k::date) AS m, count(*) AS n FROM ev GROUP BY s::date HAVING max(k::date) > '2020-01-01'
+                        """, COLUMNS);
+
+        // When
+        views.event("ev", 0, "a", "2021-05-06", "2022-01-02", 1, 1, 0L, "{\"at\": \"2023-01-01 10:00\"}")
+                .event("ev", 0, "b", "2021-05-06", "Now", 1, 1, 0L, "{\"at\": \"2023-01-01 10:00\"}")
+                .event("ev", 0, "c", "2021-05-06", "2022-01-02", 1, 1, 0L, "{\"at\": \" today\"}")
+                .flush();
+
+        // Then
+        assertThat(views.rows("SELECT id, a::text, b::text, c::text, d::text, e::text FROM views.v"))
+                .containsExactly(List.of(
+                        "a",
+                        "2022-01-02",
+                        "2021-05-06 00:00:00+00",
+                        "2023-01-01 10:00:00",
+                        "2021-05-06",
+                        "1970-01-01"));
+        assertThat(views.rows("SELECT d::text, m::text, n FROM views.w"))
+                .containsExactly(List.of("2022-01-02", "2021-05-06", 2L));
+        assertThat(views.rows("SELECT count(*) FROM leat.dead_letter WHERE message LIKE '%may not be the clock%'"))
+                .containsExactly(List.of(3L));
+    }
 }

@@ -63,7 +63,7 @@ class RefusedSelectsTest {
             SELECT id, point(total, total) AS p FROM rides | column `p` is of type point, which readers don't know; cast it, for instance to text
             SELECT id FROM (SELECT * FROM rides) r | a SELECT within FROM can't be kept current; declare it as a view of its own and read that: (SELECT * FROM rides) r
             SELECT id FROM rides_latest WHERE id IN (SELECT id FROM rides) | column 57: stream `rides` is read in a SELECT within the SELECT; a stream may only be in FROM or JOIN: declare a `latest` or `log` view of it and read that
-            SELECT a.id FROM rides a JOIN rides b ON a.id = b.id | column 31: stream `rides` is joined with itself; declare it a second time, under another name, and join the two
+            SELECT a.id FROM rides a JOIN rides b ON a.id = b.id | column 31: stream `rides` is joined with itself; declare a `log` view of it, and join the stream with that
             DELETE FROM rides | expected a SELECT
             SELECT id FROM v | column 16: a view can't read itself; name the streams and views that it is derived from
             SELECT vendor, string_agg(id, ',') AS ids FROM rides GROUP BY vendor | column 16: `string_agg` would keep every element that ever comes; set `bound:` on the view to how many it may keep, or write `(array_agg(x ORDER BY y))[1:10]`

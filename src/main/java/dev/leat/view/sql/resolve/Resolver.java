@@ -93,7 +93,7 @@ public final class Resolver {
         return new Resolution(
                 query,
                 canonical,
-                columns(query),
+                columns(query, tables),
                 tree.places().stream()
                         .map(place -> used(place, tables.get(place.relation())))
                         .toList(),
@@ -115,7 +115,7 @@ public final class Resolver {
         return names;
     }
 
-    private List<ResolvedColumn> columns(PgNode query) {
+    private List<ResolvedColumn> columns(PgNode query, Map<Long, Catalogue.Table> tables) {
         Expressions expressions = new Expressions(query);
         List<PgNode> targets = query.nodes("targetList");
         List<Row> rows = new ArrayList<>();
@@ -125,11 +125,13 @@ public final class Resolver {
         List<ResolvedColumn> columns = new ArrayList<>();
         for (int i = 0; i < rows.size(); i++) {
             Row row = rows.get(i);
+            PgNode expression = expressions.plain(targets.get(i).node("expr").orElseThrow());
             columns.add(new ResolvedColumn(
                     row.getString("attname"),
                     row.getString("type"),
                     Optional.ofNullable(collations.get(row.getLong("collation"))),
-                    expressions.plain(targets.get(i).node("expr").orElseThrow())));
+                    input(query, expression, tables),
+                    expression));
         }
         return columns;
     }

@@ -40,16 +40,17 @@ public final class SameEachTime {
 
     /**
      * @param resolution of the text
+     * @param run of what runs in its place: with {@link CheckedCasts}
      * @throws PipelineException what isn't the same each time, with its place
      */
-    public static void require(SqlText sql, Resolution resolution, Resolver resolver) {
+    public static void require(SqlText sql, Resolution resolution, Resolution run, Resolver resolver) {
         SameEachTime check = new SameEachTime(sql);
         resolution.values().forEach(check::refuse);
         resolution.functions().stream()
                 .filter(f -> !AllowedFunctions.contains(f))
                 .forEach(check::refuse);
         resolution.relations().forEach(check::check);
-        resolution.conversions().forEach(check::check);
+        run.conversions().forEach(check::check);
         check.checkConstants(resolution);
         new FoldedClocks(resolver).find(sql.text(), resolution).ifPresent(literal -> {
             throw sql.complaint(

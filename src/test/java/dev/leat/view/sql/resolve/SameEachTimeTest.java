@@ -49,7 +49,8 @@ class SameEachTimeTest {
                                 .columns());
                 StandIns.lookUpFirst(tx, "views");
                 Resolver resolver = new Resolver(tx);
-                SameEachTime.require(new SqlText(select, "p.yaml", 1, "v"), resolver.resolve(select), resolver);
+                Resolution resolution = resolver.resolve(select);
+                SameEachTime.require(new SqlText(select, "p.yaml", 1, "v"), resolution, resolution, resolver);
                 return null;
             } finally {
                 tx.undoTo("test");
