@@ -1,6 +1,7 @@
 package dev.leat.pipeline;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -84,6 +85,13 @@ public final class Names {
     /** The same for a column of a SELECT. */
     public static Optional<String> problemOfResult(String name) {
         return isOfResults(name) ? Optional.of("is a name of Leat's own") : problem(name);
+    }
+
+    /** An identifier as Postgres knows it. */
+    public static String unquoted(String identifier) {
+        return identifier.length() > 1 && identifier.startsWith("\"")
+                ? identifier.substring(1, identifier.length() - 1).replace("\"\"", "\"")
+                : identifier.toLowerCase(Locale.ROOT);
     }
 
     /** A text that Postgres holds, as near as can be to this one: it has neither U+0000 nor half a character. */

@@ -4,7 +4,10 @@ import dev.leat.pipeline.sql.QueryException;
 import dev.leat.pipeline.sql.QueryTables;
 import java.util.List;
 import java.util.Optional;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
+import net.sf.jsqlparser.expression.ArrayExpression;
 import net.sf.jsqlparser.parser.CCJSqlParser;
 import net.sf.jsqlparser.parser.CCJSqlParserUtil;
 import net.sf.jsqlparser.parser.ParseException;
@@ -31,7 +34,20 @@ final class SqlTables {
             if (!(statement instanceof Select)) {
                 throw sql.complaint("expected a SELECT");
             }
-            Set<String> names = new TablesNamesFinder<Void>().getTables(statement);
+            Set<String> names = new TablesNamesFinder<Void>() {
+                /** As {@code x[2:]}, which the parser's own visitor fails at. */
+                @Override
+                public <S> Void visit(ArrayExpression array, S context) {
+                    Stream.of(
+                                    array.getObjExpression(),
+                                    array.getIndexExpression(),
+                                    array.getStartIndexExpression(),
+                                    array.getStopIndexExpression())
+                            .filter(Objects::nonNull)
+                            .forEach(expression -> expression.accept(this, context));
+                    return null;
+                }
+            }.getTables(statement);
             return names.stream()
                     .sorted(java.util.Comparator.comparingInt(name -> position(sql, name)))
                     .toList();

@@ -139,17 +139,18 @@ final class ViewParser {
         SqlText sql = source.sql("a SELECT over streams and views");
         List<String> ofStreams = new ArrayList<>();
         List<String> ofViews = new ArrayList<>();
-        for (String table : SqlTables.of(sql)) {
+        for (String named : SqlTables.of(sql)) {
+            String table = streams.containsKey(named) ? named : Names.unquoted(named);
             if (streams.containsKey(table)) {
                 ofStreams.add(table);
             } else if (views.contains(table) && !table.equals(name)) {
                 ofViews.add(table);
             } else {
                 throw sql.complaint(
-                        sql.text().indexOf(table),
+                        sql.text().indexOf(named),
                         table.equals(name)
                                 ? "a view can't read itself; name the streams and views that it is derived from"
-                                : "there is no stream and no view `" + table + "`; streams are "
+                                : "there is no stream and no view `" + named + "`; streams are "
                                         + String.join(", ", streams.keySet()));
             }
         }

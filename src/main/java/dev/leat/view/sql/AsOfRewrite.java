@@ -3,6 +3,7 @@ package dev.leat.view.sql;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.SqlText;
 import dev.leat.pipeline.View;
+import dev.leat.view.sql.resolve.Resolution;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -10,7 +11,6 @@ import java.util.Map;
 import net.sf.jsqlparser.expression.Expression;
 import net.sf.jsqlparser.schema.Table;
 import net.sf.jsqlparser.statement.select.FromItem;
-import net.sf.jsqlparser.statement.select.Join;
 import net.sf.jsqlparser.statement.select.PlainSelect;
 
 /**
@@ -38,15 +38,13 @@ final class AsOfRewrite {
     private SelectText writtenOut() {
         List<Expression> expressions = new ArrayList<>();
         PlainSelect select = text.select();
-        select.getSelectItems().forEach(item -> expressions.add(item.getExpression()));
-        if (select.getWhere() != null) {
-            expressions.add(select.getWhere());
+        expressions.addAll(text.expressions());
+        expressions.addAll(FromClause.functions(text));
+        if (select.getGroupBy() != null) {
+            select.getGroupBy().getGroupByExpressionList().forEach(group -> expressions.add((Expression) group));
         }
         add(select.getFromItem());
-        for (Join join : text.joins()) {
-            add(join.getFromItem());
-            expressions.addAll(join.getOnExpressions());
-        }
+        text.joins().forEach(join -> add(join.getFromItem()));
         TextEdits edits = new TextEdits();
         boolean found = false;
         for (Expression expression : expressions) {
@@ -62,6 +60,16 @@ final class AsOfRewrite {
                 ? SelectText.parse(new SqlText(
                         edits.apply(source.text(), text.whole()), source.file(), source.line(), source.path()))
                 : text;
+    }
+
+    /** Postgres says whether one is left, at a place where the parser doesn't see it. */
+    static void requireNoneLeft(SelectText text, Resolution resolution) {
+        if (resolution.calls(NAME)) {
+            throw text.source()
+                    .complaint(
+                            "as_of() isn't understood at this place; write valid_from <= moment AND (valid_to IS NULL OR"
+                                    + " moment < valid_to)");
+        }
     }
 
     private void add(FromItem item) {

@@ -42,6 +42,14 @@ record BatchRelation(String stream, List<Column> columns) {
         return Sql.quote(stream) + " AS (" + select(rows) + ")";
     }
 
+    /** The same without any row. */
+    String withNothing() {
+        List<Column> all = new ArrayList<>(columns);
+        all.addAll(EventColumns.ALL);
+        return Sql.quote(stream) + " AS (SELECT "
+                + Sql.list(all, c -> "NULL::" + c.type().postgres() + " AS " + Sql.quote(c.name())) + " WHERE false)";
+    }
+
     /**
      * The SELECT with some of the rows bound in place of the stream.
      *

@@ -1,9 +1,14 @@
 package dev.leat.view.sql;
 
-import dev.leat.pipeline.SqlText;
 import dev.leat.postgres.Sql;
+import dev.leat.pipeline.SqlText;
 import dev.leat.postgres.Tx;
 import dev.leat.schema.types.Column;
+import dev.leat.view.sql.resolve.CheckedCasts;
+import dev.leat.view.sql.resolve.Resolution;
+import dev.leat.view.sql.resolve.Resolver;
+import dev.leat.view.sql.resolve.SameEachTime;
+import dev.leat.view.sql.resolve.StandIns;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import io.vertx.pgclient.PgException;
@@ -23,8 +28,12 @@ import java.util.Optional;
 final class DryRun implements AutoCloseable {
 
     private static final String RESULT_COLUMNS = """
-            SELECT a.attname, format_type(a.atttypid, a.atttypmod) AS type
-            FROM pg_catalog.pg_attribute a
+            SELECT a.attname, format_type(a.atttypid, a.atttypmod) AS type,
+                   format_type(a.atttypid, a.atttypmod) || coalesce((
+                       SELECT format(' COLLATE %I.%I', n.nspname, c.collname)
+                       FROM pg_catalog.pg_collation c JOIN pg_catalog.pg_namespace n ON n.oid = c.collnamespace
+                       WHERE c.oid = a.attcollation AND a.attcollation <> t.typcollation), '') AS stored
+            FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
             WHERE a.attrelid = 'pg_temp._leat_result'::regclass AND a.attnum > 0 ORDER BY a.attnum
             """;
     private static final String INTERVAL_FIELDS = """
@@ -35,8 +44,7 @@ final class DryRun implements AutoCloseable {
             FROM (SELECT $1::text::interval) AS given(i)
             """;
     private static final String FUNCTIONS = """
-            SELECT proname, bool_or(prokind = 'a') AS aggregates, bool_or(provolatile = 'v') AS changes,
-                   bool_and(provolatile <> 'i') AS varies, bool_or(proretset) AS multiplies
+            SELECT proname, bool_or(prokind = 'a') AS aggregates, bool_or(proretset) AS multiplies
             FROM pg_catalog.pg_proc WHERE proname = ANY ($1) GROUP BY proname
             """;
 
@@ -51,6 +59,7 @@ final class DryRun implements AutoCloseable {
             """;
 
     private final Tx tx;
+    private final Resolver resolver;
 
     /**
      * @param schema of the views
@@ -58,19 +67,15 @@ final class DryRun implements AutoCloseable {
      */
     DryRun(Tx tx, String schema, Collection<Relation> standIns) {
         this.tx = tx;
+        this.resolver = new Resolver(tx);
         tx.execute("SAVEPOINT dry_run");
-        for (Relation relation : standIns) {
-            tx.execute("CREATE TEMP TABLE " + Sql.quote(relation.name()) + " ("
-                    + Sql.list(relation.columns(), DryRun::definition) + ") ON COMMIT DROP");
-        }
-        // Our own functions, as `tumble`, are in schema leat.
-        tx.execute("SET LOCAL search_path TO pg_temp, " + Sql.quote(schema) + ", leat, public");
+        standIns.forEach(relation -> StandIns.create(tx, relation.name(), relation.columns()));
+        StandIns.lookUpFirst(tx, schema);
     }
 
     /** Gives a stream columns of our own, which the user's text doesn't know. */
     void addColumns(String stream, List<Column> columns) {
-        tx.execute("ALTER TABLE pg_temp." + Sql.quote(stream) + " "
-                + Sql.list(columns, c -> "ADD COLUMN " + definition(c)));
+        StandIns.add(tx, stream, columns);
     }
 
     /** @param interval as Postgres has accepted it */
@@ -79,39 +84,65 @@ final class DryRun implements AutoCloseable {
         return new PgInterval(interval, row.getInteger("months"), row.getInteger("days"), row.getLong("micros"));
     }
 
-    private static String definition(Column column) {
-        return Sql.quote(column.name()) + " " + column.type().postgres();
-    }
-
     /**
-     * The columns of a SELECT as the user wrote it: their names and Postgres's types, as {@code numeric(10,2)}.
+     * What a SELECT means that the user wrote.
      *
      * @throws dev.leat.pipeline.PipelineException what Postgres says against it, with its place
      */
-    Map<String, String> check(SqlText sql) {
+    Resolution resolve(SqlText sql) {
         try {
-            return columns(sql.text());
+            return resolver.resolve(sql.text());
         } catch (PgException refused) {
             throw sql.complaint(
-                    offset(refused),
+                    Resolver.offset(refused).orElse(0),
                     "Postgres says: " + refused.getErrorMessage()
-                            + (refused.getHint() == null ? "" : " (" + refused.getHint() + ")"));
+                            + hint(refused).map(hint -> " (" + hint + ")").orElse(""));
         }
     }
 
-    private static int offset(PgException refused) {
-        return refused.getPosition() == null ? 0 : Integer.parseInt(refused.getPosition()) - 1 - AS.length();
+    private static Optional<String> hint(PgException refused) {
+        return refused.getErrorMessage().startsWith("function unnest(jsonb) ")
+                ? Optional.of(
+                        "An array of records is kept as jsonb; write jsonb_array_elements(…), and ->> for a field of"
+                                + " each")
+                : Optional.ofNullable(refused.getHint());
+    }
+
+    /** What a SELECT means that was put together from pieces of the user's. */
+    Resolution resolve(String select) {
+        return resolver.resolve(select);
+    }
+
+    /**
+     * What runs in a SELECT's place, so that it gives the same for the same events.
+     *
+     * @throws dev.leat.pipeline.PipelineException what may give another result
+     */
+    SqlText requireSameEachTime(SqlText sql, Resolution resolution) {
+        String checked = new CheckedCasts(resolver).checked(sql.text(), resolution);
+        Resolution run = checked.equals(sql.text()) ? resolution : resolver.resolve(checked);
+        SameEachTime.require(sql, resolution, run, resolver);
+        return new SqlText(checked, sql.file(), sql.line(), sql.path());
     }
 
     private static final String AS = "CREATE TEMP TABLE _leat_result ON COMMIT DROP AS ";
 
     /** The columns of a SELECT that was put together from pieces. */
     Map<String, String> columns(String select) {
+        return columns(select, "type");
+    }
+
+    /** The same with their collations, as in a table's definition: a state compares as the SELECT does. */
+    LinkedHashMap<String, String> definitions(String select) {
+        return columns(select, "stored");
+    }
+
+    private LinkedHashMap<String, String> columns(String select, String what) {
         tx.execute("SAVEPOINT one");
         tx.execute(AS + select + "\nWITH NO DATA");
-        Map<String, String> columns = new LinkedHashMap<>();
+        LinkedHashMap<String, String> columns = new LinkedHashMap<>();
         for (Row row : tx.execute(RESULT_COLUMNS, Tuple.tuple())) {
-            columns.put(row.getString("attname"), row.getString("type"));
+            columns.put(row.getString("attname"), row.getString(what));
         }
         tx.execute("ROLLBACK TO SAVEPOINT one");
         return columns;
@@ -175,11 +206,9 @@ final class DryRun implements AutoCloseable {
      * What Postgres knows of a function's name.
      *
      * @param aggregates whether it is an aggregate
-     * @param changes whether it may give another result each time
-     * @param varies whether all functions of this name depend on something besides their arguments
      * @param multiplies whether it gives several values, each of which makes a row
      */
-    record FunctionTraits(boolean aggregates, boolean changes, boolean varies, boolean multiplies) {}
+    record FunctionTraits(boolean aggregates, boolean multiplies) {}
 
     /** By name; unknown ones are missing. */
     Map<String, FunctionTraits> functions(Collection<String> names) {
@@ -187,11 +216,7 @@ final class DryRun implements AutoCloseable {
         for (Row row : tx.execute(FUNCTIONS, Tuple.of(names.toArray(String[]::new)))) {
             known.put(
                     row.getString("proname"),
-                    new FunctionTraits(
-                            row.getBoolean("aggregates"),
-                            row.getBoolean("changes"),
-                            row.getBoolean("varies"),
-                            row.getBoolean("multiplies")));
+                    new FunctionTraits(row.getBoolean("aggregates"), row.getBoolean("multiplies")));
         }
         return known;
     }

@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import net.sf.jsqlparser.expression.AnalyticExpression;
+import net.sf.jsqlparser.expression.ArrayExpression;
 import net.sf.jsqlparser.expression.Expression;
 import net.sf.jsqlparser.expression.ExpressionVisitorAdapter;
 import net.sf.jsqlparser.expression.Function;
 import net.sf.jsqlparser.expression.TimeKeyExpression;
+import net.sf.jsqlparser.expression.TrimFunction;
 import net.sf.jsqlparser.schema.Column;
 import net.sf.jsqlparser.statement.select.ParenthesedSelect;
 import net.sf.jsqlparser.statement.select.Select;
@@ -69,6 +71,30 @@ final class ExpressionParts extends ExpressionVisitorAdapter<Void> {
         Call call = Call.of(text, expression);
         calls.add(call);
         return within.test(call) ? super.visit(expression, context) : null;
+    }
+
+    /** As {@code trim(both from x)}, which the parser's own visitor fails at. */
+    @Override
+    public <S> Void visit(TrimFunction trim, S context) {
+        visit(trim.getExpression(), context);
+        visit(trim.getFromExpression(), context);
+        return null;
+    }
+
+    /** As {@code x[2:]}, which the parser's own visitor fails at. */
+    @Override
+    public <S> Void visit(ArrayExpression array, S context) {
+        visit(array.getObjExpression(), context);
+        visit(array.getIndexExpression(), context);
+        visit(array.getStartIndexExpression(), context);
+        visit(array.getStopIndexExpression(), context);
+        return null;
+    }
+
+    private <S> void visit(Expression expression, S context) {
+        if (expression != null) {
+            expression.accept(this, context);
+        }
     }
 
     @Override

@@ -1,14 +1,20 @@
 package dev.leat.view.sql;
 
+import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.PipelineException;
+import dev.leat.pipeline.View;
 import dev.leat.postgres.Sql;
 import dev.leat.schema.types.Column;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import net.sf.jsqlparser.expression.ArrayExpression;
 import net.sf.jsqlparser.expression.Function;
 import net.sf.jsqlparser.schema.Table;
 import net.sf.jsqlparser.statement.select.AllColumns;
@@ -72,6 +78,19 @@ final class FromClause {
                 named.add(table);
                 return super.visit(table, context);
             }
+
+            /** As {@code x[2:]}, which the parser's own visitor fails at. */
+            @Override
+            public <S> Void visit(ArrayExpression array, S context) {
+                Stream.of(
+                                array.getObjExpression(),
+                                array.getIndexExpression(),
+                                array.getStartIndexExpression(),
+                                array.getStopIndexExpression())
+                        .filter(Objects::nonNull)
+                        .forEach(expression -> expression.accept(this, context));
+                return null;
+            }
         }.getTables((net.sf.jsqlparser.statement.Statement) text.statement());
     }
 
@@ -107,11 +126,22 @@ final class FromClause {
                 throw text.complaint(
                         table.place(),
                         "stream `" + table.relation().name()
-                                + "` is joined with itself; declare it a second time, under"
-                                + " another name, and join the two");
+                                + "` is joined with itself; declare a `log` view of it, and join the stream with that");
             }
         }
         return tables.stream().filter(t -> t.relation().isStream()).toList();
+    }
+
+    /** A view that it joins and that has a row of each event: several of them may match. */
+    Optional<String> viewOfEachEvent(Pipeline pipeline) {
+        return tables.stream()
+                .map(table -> table.relation().name())
+                .filter(name -> switch (pipeline.views().get(name)) {
+                    case View.Log ignored -> true;
+                    case View.Sql sql -> sql.append();
+                    case null, default -> false;
+                })
+                .findFirst();
     }
 
     /** How many tables, and functions that are read as one, there are. */

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * One row a group. The SELECT aggregates a batch to partial results, which are merged into the existing ones. That is done in
@@ -47,6 +48,20 @@ final class GroupedPlan extends GroupsPlan {
         return Optional.of("SELECT " + groups.selected(validated.columns())
                 + (groups.keys().isEmpty() ? ", " + Groups.ALL.name() : "") + " FROM " + state.name()
                 + groups.shownWhere().map(having -> " WHERE " + having).orElse(""));
+    }
+
+    /** Without groups there is always a row: of nothing, {@code count(*)} is 0. */
+    @Override
+    public Optional<String> beginning() {
+        if (!groups.keys().isEmpty()) {
+            return Optional.empty();
+        }
+        String nothing = validated.fromClause().streams().stream()
+                .map(s -> BatchRelation.of(validated, s).withNothing())
+                .collect(Collectors.joining(", "));
+        return Optional.of("WITH " + nothing + "\nINSERT INTO " + state.name() + " ("
+                + Sql.list(List.copyOf(state.columns().keySet()), Sql::quote) + ")\n"
+                + groups.partials(validated.fromWhere()) + "\nON CONFLICT DO NOTHING");
     }
 
     @Override

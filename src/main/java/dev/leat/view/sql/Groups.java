@@ -167,7 +167,7 @@ record Groups(
             IntFunction<String> names = parts(rule, "");
             IntStream.range(0, rules.get(rule).parts().size())
                     .mapToObj(names)
-                    .filter(part -> state.columns().get(part).endsWith("[]") && !isSeen(part))
+                    .filter(part -> state.type(part).endsWith("[]") && !isSeen(part))
                     .forEach(unseen::add);
         }
         return unseen;

@@ -1,10 +1,12 @@
 package dev.leat.view.sql;
 
+import dev.leat.pipeline.PipelineException;
 import dev.leat.postgres.Sql;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,9 +22,10 @@ final class GroupsCompiler {
     private final Map<String, DryRun.FunctionTraits> functions;
 
     private final LinkedHashMap<String, String> keys = new LinkedHashMap<>();
-    private final Map<String, String> keyByNormal = new HashMap<>();
+    private final Map<Object, String> keyByIdentity = new HashMap<>();
     private final List<MergeRule> rules = new ArrayList<>();
-    private final Map<String, Integer> ruleByNormal = new HashMap<>();
+    private final Map<Object, Integer> ruleByIdentity = new HashMap<>();
+    private final Identities identities;
 
     private final boolean gathersValues;
 
@@ -32,6 +35,36 @@ final class GroupsCompiler {
         this.text = validated.text();
         this.functions = functions;
         this.gathersValues = gathersValues;
+        this.identities = identities();
+    }
+
+    /** Of all that a key or an aggregate may be. */
+    private Identities identities() {
+        Set<TextSpan> aggregates = new LinkedHashSet<>();
+        Set<TextSpan> others = new LinkedHashSet<>();
+        GroupedBy.of(validated).forEach(group -> group.item()
+                .ifPresent(item -> others.add(text.items().get(item).expression())));
+        outputs(text).forEach(output -> {
+            ExpressionParts parts = ExpressionParts.of(text, output, call -> !isAggregate(functions, call));
+            List<TextSpan> found = new ArrayList<>();
+            parts.calls().stream()
+                    .filter(call -> isAggregate(functions, call))
+                    .forEach(call -> found.add(call.place()));
+            aggregates.addAll(found);
+            parts.columns().forEach(column -> others.add(TextSpan.of(column)));
+            parts.calls().stream()
+                    .filter(call -> !call.isWindow() && found.stream().noneMatch(call.place()::contains))
+                    .forEach(call -> others.add(call.place()));
+        });
+        return new Identities(validated, aggregates, others);
+    }
+
+    /** What is seen of the groups: the items, and the condition of HAVING. */
+    private static List<Expression> outputs(SelectText text) {
+        List<Expression> outputs = new ArrayList<>();
+        text.items().forEach(item -> outputs.add(item.tree().getExpression()));
+        Optional.ofNullable(text.select().getHaving()).ifPresent(outputs::add);
+        return outputs;
     }
 
     /** Empty for a SELECT that neither groups nor aggregates. */
@@ -47,9 +80,8 @@ final class GroupsCompiler {
     private static Optional<Groups> compile(ValidatedSelect validated, boolean gathersValues) {
         SelectText text = validated.text();
         List<Call> calls = new ArrayList<>();
-        text.items()
-                .forEach(i -> calls.addAll(
-                        ExpressionParts.of(text, i.tree().getExpression()).calls()));
+        outputs(text)
+                .forEach(output -> calls.addAll(ExpressionParts.of(text, output).calls()));
         Map<String, DryRun.FunctionTraits> functions =
                 validated.dryRun().functions(calls.stream().map(Call::name).toList());
         boolean aggregates = calls.stream().anyMatch(c -> isAggregate(functions, c));
@@ -95,40 +127,31 @@ final class GroupsCompiler {
     private void findKeys() {
         List<SelectText.Item> items = text.items();
         List<String> names = validated.names();
-        for (TextSpan group : text.groups()) {
-            int item = itemOf(text, group, names);
-            if (item < 0) {
-                throw notMergeable(
-                        group,
-                        "`" + text.text(group)
-                                + "` is grouped by but not selected; select it, so that each row can be told"
-                                + " from the others");
-            }
+        for (GroupedBy group : GroupedBy.of(validated)) {
+            int item = group.item().orElseThrow(() -> notSelected(group.place(), names));
             TextSpan expression = items.get(item).expression();
             if (keys.putIfAbsent(names.get(item), validated.edited(expression)) == null) {
-                keyByNormal.put(text.normal(expression), names.get(item));
+                keyByIdentity.put(identities.of(expression), names.get(item));
             }
         }
     }
 
-    /** A group is an item's number, an item's expression, or an item's name. */
-    static int itemOf(SelectText text, TextSpan group, List<String> names) {
-        List<SelectText.Item> items = text.items();
-        String normal = text.normal(group);
-        if (normal.matches("\\d+")) {
-            return Integer.parseInt(normal) - 1;
-        }
-        for (int i = 0; i < items.size(); i++) {
-            if (text.normal(items.get(i).expression()).equals(normal)) {
-                return i;
-            }
-        }
-        return names.indexOf(SelectText.unquoted(text.text(group)));
+    private NotMergeable notSelected(TextSpan group, List<String> names) {
+        int named = names.indexOf(SelectText.unquoted(text.text(group)));
+        String problem = "`" + text.text(group)
+                + "` is grouped by but not selected; select it, so that each row can be told from the others";
+        return notMergeable(
+                group,
+                named < 0
+                        ? problem
+                        : problem + ": Postgres takes the name for the column that is read, and not for `"
+                                + text.text(text.items().get(named).expression())
+                                + "`; to group by that, write it out or give it another name");
     }
 
     /** An expression over groups and aggregates, as one over the state. */
     private String fromState(TextSpan span, Expression expression) {
-        String key = keyByNormal.get(text.normal(span));
+        String key = keyOf(span);
         if (key != null) {
             return Sql.quote(key);
         }
@@ -161,18 +184,19 @@ final class GroupsCompiler {
     }
 
     private String keyOf(TextSpan place) {
-        return keyByNormal.get(text.normal(place));
+        return keyByIdentity.get(identities.of(place));
     }
 
     private String aggregate(Call call) {
         // The same call may be sliced in two ways, and then gathers differently.
-        String normal = text.normal(call.place())
-                + text.tokens().slice(call.place()).stream().boxed().toList();
-        Integer known = ruleByNormal.get(normal);
+        Object identity = List.of(
+                identities.of(call.place()),
+                text.tokens().slice(call.place()).stream().boxed().toList());
+        Integer known = ruleByIdentity.get(identity);
         int index = known != null ? known : rules.size();
         if (known == null) {
             rules.add(rule(call));
-            ruleByNormal.put(normal, index);
+            ruleByIdentity.put(identity, index);
         }
         Groups soFar = new Groups(keys, rules, Map.of(), Optional.empty(), Set.of());
         return rules.get(index).result().apply(soFar.parts(index, ""));

@@ -1,7 +1,6 @@
 package dev.leat.view.sql;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,9 +27,7 @@ abstract class GroupsPlan implements Plan {
      */
     static SqlStateTable table(ValidatedSelect validated, Groups groups, String name) {
         return new SqlStateTable(
-                        name,
-                        new LinkedHashMap<>(validated.describe(groups.partials(validated.fromWhere()))),
-                        groups.stateKey())
+                        name, validated.dryRun().definitions(groups.partials(validated.fromWhere())), groups.stateKey())
                 .converting(groups.conversions());
     }
 

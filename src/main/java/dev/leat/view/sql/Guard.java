@@ -27,12 +27,12 @@ record Guard(String schema, LinkedHashMap<String, String> parameters, String exp
      */
     static Guard of(SqlStateTable state, String expression, String type) {
         LinkedHashMap<String, String> parameters = new LinkedHashMap<>();
-        state.columns().forEach((column, columnType) -> {
+        state.columns().keySet().forEach(column -> {
             String name = Pattern.quote(column);
             if (Pattern.compile("(?<!\\w)" + name + "(?!\\w)")
                     .matcher(expression)
                     .find()) {
-                parameters.put(column, columnType);
+                parameters.put(column, state.type(column));
             }
         });
         return new Guard(state.schema(), parameters, expression, type);

@@ -5,13 +5,9 @@ import dev.leat.postgres.Sql;
 import dev.leat.postgres.Tx;
 import dev.leat.schema.types.Column;
 import dev.leat.schema.types.Rows;
-import dev.leat.schema.types.codec.time.PgTimes;
 import dev.leat.view.outbox.Emitter;
-import dev.leat.view.time.ClosedThrough;
-import dev.leat.view.time.LateEvents;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +28,7 @@ final class JoinPlan implements Plan {
     private final JoinSide right;
     private final String leftTopic;
     private final String pairs;
+    private final JoinLateness lateness;
 
     /**
      * @param first the stream that the SELECT names first
@@ -67,6 +64,7 @@ final class JoinPlan implements Plan {
                 false,
                 window(window, join.right()));
         this.pairs = validated.inner(join).fromWhere();
+        this.lateness = JoinLateness.of(validated, join);
     }
 
     private static Optional<Window> window(Optional<GroupedWindow> grouped, FromTable stream) {
@@ -104,6 +102,11 @@ final class JoinPlan implements Plan {
     }
 
     @Override
+    public Optional<String> beginning() {
+        return rows.beginning();
+    }
+
+    @Override
     public Optional<EmittedRows> emission() {
         return rows.emission();
     }
@@ -135,7 +138,7 @@ final class JoinPlan implements Plan {
         boolean isLeft = batch.stream().name().equals(left.name());
         JoinSide own = isLeft ? left : right;
         JoinSide other = isLeft ? right : left;
-        int[] events = withoutLate(tx, own, batch, VisibleEvents.withoutDeletes(batch, selected));
+        int[] events = lateness.withoutLate(tx, own, batch, VisibleEvents.withoutDeletes(batch, selected));
         if (events.length == 0) {
             return;
         }
@@ -192,23 +195,6 @@ final class JoinPlan implements Plan {
                     + " until the view is closed through " + side.keep() + " after their time");
         }
         return retainedState;
-    }
-
-    private int[] withoutLate(Tx tx, JoinSide own, Rows batch, int[] events) {
-        Instant closed = ClosedThrough.inTransaction(tx, validated.view().name());
-        int[] late = Arrays.stream(events)
-                .filter(row -> time(batch, row).isBefore(closed))
-                .toArray();
-        List<Instant> ends = new ArrayList<>();
-        for (int row : late) {
-            ends.add(own.end(time(batch, row)));
-        }
-        LateEvents.saveInTransaction(tx, validated.view().name(), batch, late, ends);
-        return VisibleEvents.without(events, late);
-    }
-
-    private static Instant time(Rows batch, int row) {
-        return PgTimes.timestamp(batch.eventTime(row)).toInstant();
     }
 
     /** Whether an event of the first stream finds one of the second. */

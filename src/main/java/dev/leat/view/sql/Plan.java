@@ -44,6 +44,11 @@ interface Plan {
         return Map.of();
     }
 
+    /** What the state begins with, as a statement that may run again; empty where it begins without rows. */
+    default Optional<String> beginning() {
+        return Optional.empty();
+    }
+
     /** The SELECT by which readers see the state; empty for a view that only writes to a topic. */
     default Optional<String> visible() {
         return Optional.empty();

@@ -3,6 +3,7 @@ package dev.leat.view.sql;
 import dev.leat.pipeline.Names;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.PipelineException;
+import dev.leat.pipeline.SqlText;
 import dev.leat.pipeline.View;
 import dev.leat.postgres.Sql;
 import dev.leat.schema.types.Column;
@@ -33,8 +34,11 @@ final class RecomputeCompiler {
         this.schema = schema;
     }
 
-    /** @throws PipelineException when it can't be kept */
-    Plan compile(View.Sql view, Map<String, Relation> relations, DryRun dryRun) {
+    /**
+     * @param run the SELECT as it runs
+     * @throws PipelineException when it can't be kept
+     */
+    Plan compile(View.Sql view, SqlText run, Map<String, Relation> relations, DryRun dryRun) {
         requireNoOptions(view);
         Map<String, KeptEvents> events = new LinkedHashMap<>();
         List<Input> inputs = new ArrayList<>();
@@ -49,7 +53,7 @@ final class RecomputeCompiler {
             }
         });
         List<Node> nodes = new DeltaCompiler(
-                        view.sql(), Sql.quote(SelectCompiler.stateSchema(schema)), view.name(), new Dry(dryRun), inputs)
+                        run, Sql.quote(SelectCompiler.stateSchema(schema)), view.name(), new Dry(dryRun), inputs)
                 .compile();
         Node last = nodes.getLast();
         List<Column> columns = columns(view, last);

@@ -1,49 +1,14 @@
 package dev.leat.view.sql;
 
 import dev.leat.pipeline.PipelineException;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.stream.Stream;
+import dev.leat.view.sql.resolve.Resolution;
+import java.util.Locale;
 import net.sf.jsqlparser.statement.select.Join;
 import net.sf.jsqlparser.statement.select.PlainSelect;
 import net.sf.jsqlparser.statement.select.Select;
 
 /** Refuses what can't be kept current as events come, with the reason and, where there is one, the way to write it. */
 final class SelectCheck {
-
-    /** Functions that are stable and not immutable, because they depend on a setting. We set it the same in every session. */
-    private static final Set<String> STABLE_BUT_ALLOWED = Set.of(
-            "date_trunc",
-            "date_part",
-            "extract",
-            "to_char",
-            "to_timestamp",
-            "to_date",
-            "to_number",
-            "timezone",
-            "date",
-            "concat",
-            "concat_ws",
-            "format",
-            "array_to_string",
-            "string_to_array",
-            "to_json",
-            "to_jsonb",
-            "jsonb_build_object",
-            "jsonb_build_array",
-            "json_build_object",
-            "json_build_array",
-            "row_to_json",
-            "jsonb_agg",
-            "json_agg",
-            "jsonb_object_agg",
-            "array_to_json",
-            "age",
-            "timestamptz",
-            "timestamp",
-            "to_tsvector");
 
     private final SelectText text;
 
@@ -89,36 +54,28 @@ final class SelectCheck {
         }
     }
 
-    /** What its functions tell. */
-    void requireImmutable(DryRun dryRun) {
-        List<ExpressionParts> parts = Stream.concat(text.expressions().stream(), FromClause.functions(text).stream())
-                .map(e -> ExpressionParts.of(text, e))
-                .toList();
-        for (ExpressionParts part : parts) {
-            part.clocks().forEach(clock -> {
-                throw refused(clock + " is another one each time that it is asked; use the event's time");
-            });
+    /** ROLLUP and CUBE, which look like functions to the parser. */
+    void requireNoGroupingSets(Resolution resolution) {
+        if (resolution.hasGroupingSets()) {
+            String word =
+                    text.text(text.groups().getFirst()).toUpperCase(Locale.ROOT).contains("CUBE") ? "CUBE" : "ROLLUP";
+            throw text.complaint(
+                    text.groups().getFirst(),
+                    word + " can't be kept current; declare a view for each of its groupings");
         }
-        List<Call> calls = parts.stream().flatMap(p -> p.calls().stream()).toList();
-        Set<String> names = new HashSet<>();
-        calls.forEach(call -> names.add(call.name()));
-        Map<String, DryRun.FunctionTraits> known = dryRun.functions(names);
-        for (Call call : calls) {
-            if (call.isWindow()) {
-                throw text.complaint(
-                        call.place(),
-                        "a window function (OVER) needs all rows; ask for it in a view over a `log` or `latest` view");
-            }
-            DryRun.FunctionTraits function = known.get(call.name());
-            if (function != null
-                    && (function.changes() || function.varies() && !STABLE_BUT_ALLOWED.contains(call.name()))) {
-                throw text.complaint(
-                        call.place(),
-                        "`" + call.name()
-                                + "` isn't immutable: it may give another result when the view is rebuilt; "
-                                + "use the event's own fields");
-            }
-        }
+    }
+
+    /** Postgres's own window functions; those that make windows of time are grouped by. */
+    void requireNoWindowFunction() {
+        text.expressions().stream()
+                .flatMap(expression -> ExpressionParts.of(text, expression).calls().stream())
+                .filter(Call::isWindow)
+                .findFirst()
+                .ifPresent(call -> {
+                    throw text.complaint(
+                            call.place(),
+                            "a window function (OVER) needs all rows; ask for it in a view over a `log` or `latest` view");
+                });
     }
 
     private PipelineException refused(String problem) {

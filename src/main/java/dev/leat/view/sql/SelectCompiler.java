@@ -2,14 +2,15 @@ package dev.leat.view.sql;
 
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.PipelineException;
+import dev.leat.pipeline.SqlText;
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.View;
 import dev.leat.postgres.Sql;
 import dev.leat.postgres.Tx;
 import dev.leat.schema.types.Column;
 import dev.leat.schema.types.ColumnType;
+import dev.leat.view.sql.resolve.Resolution;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,22 +50,28 @@ final class SelectCompiler {
      * @throws PipelineException when it can't be kept
      */
     Plan compile(Tx tx, View.Sql view, Map<String, Relation> relations) {
-        try (DryRun dryRun = new DryRun(tx, schema, standIns(relations.values()))) {
+        try (DryRun dryRun = new DryRun(tx, schema, relations.values())) {
             if (Recomputed.is(view)) {
-                dryRun.check(view.sql());
-                return new RecomputeCompiler(pipeline, schema).compile(view, relations, dryRun);
+                return recomputed(view, relations, dryRun);
             }
             SelectText written = SelectText.parse(view.sql());
             if (!view.isPlain()) {
                 new SelectCheck(written).requireOneSelect();
             }
-            dryRun.check(view.sql());
-            SelectText text = AsOfRewrite.writtenOut(written, pipeline);
+            Resolution resolution = dryRun.resolve(view.sql());
             if (view.isPlain()) {
-                return plain(view, text, dryRun);
+                return plain(view, AsOfRewrite.writtenOut(written, pipeline), dryRun);
             }
-            return mergedOrRecomputed(view, text, relations, dryRun);
+            new SelectCheck(written).requireNoGroupingSets(resolution);
+            new SelectCheck(written).requireNoWindowFunction();
+            SelectText run = SelectText.parse(dryRun.requireSameEachTime(view.sql(), resolution));
+            return mergedOrRecomputed(view, AsOfRewrite.writtenOut(run, pipeline), relations, dryRun);
         }
+    }
+
+    private Plan recomputed(View.Sql view, Map<String, Relation> relations, DryRun dryRun) {
+        SqlText run = dryRun.requireSameEachTime(view.sql(), dryRun.resolve(view.sql()));
+        return new RecomputeCompiler(pipeline, schema).compile(view, run, relations, dryRun);
     }
 
     /** What aggregates can't be merged from parts, as percentiles, is computed again from the group's events. */
@@ -76,32 +83,25 @@ final class SelectCompiler {
             if (!Recomputed.canBe(view)) {
                 throw refused.refusal();
             }
-            return new RecomputeCompiler(pipeline, schema).compile(view, relations, dryRun);
+            return recomputed(view, relations, dryRun);
         }
     }
 
-    /** What gets an empty table for as long as a SELECT is checked. */
-    private List<Relation> standIns(Collection<Relation> relations) {
-        return relations.stream()
-                .filter(relation -> relation.isStream() || schema.equals(STAND_INS))
-                .toList();
-    }
-
     private Plan plain(View.Sql view, SelectText text, DryRun dryRun) {
-        LinkedHashMap<String, String> types =
-                new LinkedHashMap<>(dryRun.columns(text.source().text()));
-        ValidatedSelect validated = new ValidatedSelect(view, text, null, new TextEdits(), types, dryRun);
+        Resolution resolution = dryRun.resolve(text.source());
+        ValidatedSelect validated = new ValidatedSelect(view, text, null, new TextEdits(), resolution, dryRun);
         List<String> key = view.key().isEmpty() ? List.of(validated.names().getFirst()) : requireColumns(validated);
         return new PlainPlan(validated.columns(), key, Optional.of(text.source().text()));
     }
 
     private Plan compile(View.Sql view, SelectText written, Map<String, Relation> relations, DryRun dryRun) {
-        SelectText text = new FromClause(written, relations).withoutStars();
-        new SelectCheck(text).requireImmutable(dryRun);
+        FromClause from = new FromClause(written, relations);
+        SelectText text = WholeRows.writtenOut(from.withoutStars(), from);
         FromClause fromClause = new FromClause(text, relations);
-        LinkedHashMap<String, String> types = new LinkedHashMap<>(dryRun.check(text.source()));
-        ValidatedSelect validated =
-                new ValidatedSelect(view, text, fromClause, fromClause.qualified(schema, relations), types, dryRun);
+        Resolution resolution = dryRun.resolve(text.source());
+        AsOfRewrite.requireNoneLeft(text, resolution);
+        ValidatedSelect validated = new ValidatedSelect(
+                view, text, fromClause, fromClause.qualified(schema, relations), resolution, dryRun);
         requireStreamFirst(fromClause);
         Plan plan = plan(validated);
         if (view.rememberDeletes().isPresent() && !(plan instanceof KeyedPlan)) {
@@ -141,8 +141,10 @@ final class SelectCompiler {
         requireWindowForEnds(view, window);
         if (window.isPresent()) {
             requireNoWait(view);
+            OptionsCheck.require(validated, true);
             return windowed(validated, window.get());
         }
+        OptionsCheck.require(validated, false);
         Optional<Groups> groups = GroupsCompiler.compile(validated);
         if (groups.isPresent()) {
             return new GroupedPlan(validated, from, groups.get(), table(validated));
@@ -206,6 +208,7 @@ final class SelectCompiler {
     }
 
     private Plan join(ValidatedSelect validated) {
+        OptionsCheck.require(validated, true);
         StreamJoin join = new StreamJoinCompiler(pipeline, validated).compile();
         Optional<GroupedWindow> window = WindowCompiler.compile(validated, pipeline);
         requireWindowForEnds(validated.view(), window);
@@ -261,18 +264,22 @@ final class SelectCompiler {
         return new ResultKeyPlan(validated, RowOrigin.of(join), first, requireColumns(validated), table(validated));
     }
 
-    private static Plan keyed(ValidatedSelect validated, FromTable from, Stream stream, String table) {
+    private Plan keyed(ValidatedSelect validated, FromTable from, Stream stream, String table) {
         View.Sql view = validated.view();
         Optional<LinkedHashMap<String, String>> key = KeyedPlan.keyOf(validated, from, stream);
         if (!view.key().isEmpty() && !key.map(k -> List.copyOf(k.values())).equals(Optional.of(view.key()))) {
             return new ResultKeyPlan(validated, RowOrigin.of(from), stream, requireColumns(validated), table);
         }
-        validated.multiplies().ifPresent(function -> {
-            throw view.sql()
-                    .complaint("`" + function + "` may make several rows of an event, and of each "
-                            + String.join(", ", stream.key()) + " there is one row; write `append: true`, or name in"
-                            + " `key:` the columns of the result that tell the rows apart");
-        });
+        validated
+                .multiplies()
+                .or(() -> validated.fromClause().viewOfEachEvent(pipeline))
+                .ifPresent(function -> {
+                    throw view.sql()
+                            .complaint("`" + function + "` may make several rows of an event, and of each "
+                                    + String.join(", ", stream.key())
+                                    + " there is one row; write `append: true`, or name in"
+                                    + " `key:` the columns of the result that tell the rows apart");
+                });
         return new KeyedPlan(
                 validated,
                 from,

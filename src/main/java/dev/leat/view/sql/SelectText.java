@@ -6,7 +6,6 @@ import dev.leat.pipeline.SqlText;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -71,7 +70,7 @@ final class SelectText {
                 case ")", "]" -> depth--;
                 case "FROM", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "FETCH", "UNION", "WINDOW" -> {
                     // As in IS DISTINCT FROM, WITHIN GROUP.
-                    if (depth == 0 && !(i > 0 && tokens.isWord(i - 1, "DISTINCT", "WITHIN"))) {
+                    if (depth == 0 && !(i > 0 && tokens.isWord(i - 1, "DISTINCT", "WITHIN", ".", "AS"))) {
                         clauses.putIfAbsent(word, i);
                     }
                 }
@@ -214,7 +213,7 @@ final class SelectText {
         return tokens.commaSeparated(piece);
     }
 
-    /** A piece in a form in which the same expression always looks the same, however it was written. */
+    /** A piece with names in small letters and one space between all tokens. */
     String normal(TextSpan piece) {
         return tokens.normal(piece);
     }
@@ -225,8 +224,6 @@ final class SelectText {
 
     /** An identifier as Postgres knows it. */
     static String unquoted(String identifier) {
-        return identifier.startsWith("\"")
-                ? identifier.substring(1, identifier.length() - 1).replace("\"\"", "\"")
-                : identifier.toLowerCase(Locale.ROOT);
+        return Names.unquoted(identifier);
     }
 }

@@ -15,7 +15,7 @@ import java.util.Optional;
  * The table of a view's state. Readers see it through the view.
  *
  * @param name qualified and quoted
- * @param columns their names and Postgres's types, in order
+ * @param columns their names and Postgres's types, with collations that aren't the types' own, in order
  * @param key names of the columns that identify a row; null counts as a value like others
  * @param indexed the column by which rows are looked for otherwise
  * @param conversions of columns that mean something else once columns of the table have other types
@@ -51,8 +51,12 @@ record SqlStateTable(
     static final String IS_LATER = "(_old._partition <> excluded._partition OR _old._offset < excluded._offset)";
 
     private static final String COLUMNS = """
-            SELECT attname, format_type(atttypid, atttypmod) AS type FROM pg_catalog.pg_attribute
-            WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped
+            SELECT a.attname, format_type(a.atttypid, a.atttypmod) || coalesce((
+                       SELECT format(' COLLATE %I.%I', n.nspname, c.collname)
+                       FROM pg_catalog.pg_collation c JOIN pg_catalog.pg_namespace n ON n.oid = c.collnamespace
+                       WHERE c.oid = a.attcollation AND a.attcollation <> t.typcollation), '') AS type
+            FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+            WHERE a.attrelid = to_regclass($1) AND a.attnum > 0 AND NOT a.attisdropped
             """;
 
     SqlStateTable(String name, LinkedHashMap<String, String> columns, List<String> key) {
@@ -72,6 +76,11 @@ record SqlStateTable(
     /** The name of the table of a stream's events, after that of the state. */
     static String beside(String table, String stream) {
         return table.substring(0, table.length() - 1) + "__" + Sql.quote(stream).substring(1);
+    }
+
+    /** The type of a column without its collation. */
+    String type(String column) {
+        return columns.get(column).split(" COLLATE ", 2)[0];
     }
 
     /** Its schema, quoted. */

@@ -12,6 +12,7 @@ import net.sf.jsqlparser.parser.Token;
 /** The tokens of a statement and where they are in its text. A piece is a span of the text that begins and ends with one. */
 final class SqlTokens {
 
+    private static final Pattern QUOTED = Pattern.compile("['\"$]");
     private static final Pattern SLICE = Pattern.compile("\\[(?:\\d*:)?(\\d{1,6})]");
 
     private final String text;
@@ -181,13 +182,54 @@ final class SqlTokens {
         return new TextSpan(begin, piece.end());
     }
 
-    /** A piece in a form in which the same expression always looks the same, however it was written. */
+    /** The conditions of a WHERE that must all hold, each by itself. */
+    List<TextSpan> conjuncts(TextSpan where) {
+        int[] range = range(where);
+        List<TextSpan> conjuncts = new ArrayList<>();
+        int begin = range[0] + 1;
+        int depth = 0;
+        boolean between = false;
+        for (int i = begin; i < range[1]; i++) {
+            String word = word(i);
+            depth += List.of("(", "[", "CASE").contains(word)
+                    ? 1
+                    : List.of(")", "]", "END").contains(word) ? -1 : 0;
+            if (depth == 0 && word.equals("OR")) {
+                return List.of(span(range[0] + 1, range[1]));
+            }
+            if (depth == 0 && word.equals("AND") && !between) {
+                conjuncts.add(span(begin, i));
+                begin = i + 1;
+            }
+            between = depth == 0 ? word.equals("BETWEEN") || between && !word.equals("AND") : between;
+        }
+        conjuncts.add(span(begin, range[1]));
+        return conjuncts;
+    }
+
+    /** A piece without the parentheses around all of it. */
+    TextSpan unwrapped(TextSpan piece) {
+        int[] range = range(piece);
+        int first = range[0];
+        int end = range[1];
+        if (end - first < 3 || !isWord(first, "(") || !isWord(end - 1, ")")) {
+            return piece;
+        }
+        int depth = 0;
+        for (int i = first; i < end - 1; i++) {
+            depth += isWord(i, "(") ? 1 : isWord(i, ")") ? -1 : 0;
+            if (depth == 0) {
+                return piece;
+            }
+        }
+        return unwrapped(span(first + 1, end - 1));
+    }
+
+    /** A piece with names in small letters and one space between all tokens. Literals and quoted names stay. */
     String normal(TextSpan piece) {
         return tokens.stream()
                 .filter(t -> t.absoluteBegin - 1 >= piece.begin() && t.absoluteEnd - 1 <= piece.end())
-                .map(t -> t.image.startsWith("'") || t.image.startsWith("\"")
-                        ? t.image
-                        : t.image.toLowerCase(Locale.ROOT))
+                .map(t -> QUOTED.matcher(t.image).find() ? t.image : t.image.toLowerCase(Locale.ROOT))
                 .collect(Collectors.joining(" "));
     }
 }

@@ -196,6 +196,10 @@ public final class SqlView implements ViewWriter {
         next.companions().forEach(companion -> ensure(tx, companion, () -> companion.create(tx)));
         next.sides().forEach(side -> ensure(tx, side.state(), () -> side.createInTransaction(tx)));
         new NodeTriggers(schema).ensure(tx, next.nodes());
+        next.beginning().ifPresent(rows -> {
+            visible.searchPath(tx);
+            tx.execute(rows);
+        });
     }
 
     private Plan compile(Tx tx, Map<String, Shape> streams, Map<String, List<Column>> views) {

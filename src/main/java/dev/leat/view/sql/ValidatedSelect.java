@@ -6,43 +6,41 @@ import dev.leat.postgres.Sql;
 import dev.leat.schema.types.Column;
 import dev.leat.schema.types.ColumnType;
 import dev.leat.schema.types.table.PgTypes;
+import dev.leat.view.sql.resolve.Resolution;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import net.sf.jsqlparser.expression.Expression;
 import net.sf.jsqlparser.expression.Function;
-import net.sf.jsqlparser.statement.select.Join;
-import net.sf.jsqlparser.statement.select.PlainSelect;
-import net.sf.jsqlparser.statement.select.TableFunction;
 
 /**
  * A SELECT that Postgres has accepted, without stars, and what is known of it.
  *
  * @param edits the places where Postgres gets something else than the user's text
- * @param types Postgres's type of each result column, by name, in order
+ * @param resolution what Postgres says that it means
  */
 record ValidatedSelect(
-        View.Sql view,
-        SelectText text,
-        FromClause fromClause,
-        TextEdits edits,
-        LinkedHashMap<String, String> types,
-        DryRun dryRun) {
+        View.Sql view, SelectText text, FromClause fromClause, TextEdits edits, Resolution resolution, DryRun dryRun) {
+
+    /** Postgres's type of each result column, by name, in order. */
+    LinkedHashMap<String, String> types() {
+        LinkedHashMap<String, String> types = new LinkedHashMap<>();
+        resolution.columns().forEach(column -> types.put(column.name(), column.type()));
+        return types;
+    }
 
     /** The result columns' names, in the order of {@link SelectText#items}. */
     List<String> names() {
-        return List.copyOf(types.keySet());
+        return List.copyOf(types().keySet());
     }
 
     /** What a reader sees of them. */
     List<Column> columns() {
         List<Column> columns = new ArrayList<>();
-        types.forEach((name, type) -> columns.add(new Column(name, type(name, type), false, "")));
+        types().forEach((name, type) -> columns.add(new Column(name, type(name, type), false, "")));
         return columns;
     }
 
@@ -79,30 +77,15 @@ record ValidatedSelect(
     ValidatedSelect inner(StreamJoin join) {
         TextEdits inner = new TextEdits().replaceAll(edits);
         join.outer().ifPresent(left -> inner.replace(left, ""));
-        return new ValidatedSelect(view, text, fromClause, inner, types, dryRun);
+        return new ValidatedSelect(view, text, fromClause, inner, resolution, dryRun);
     }
 
-    /** The stream's columns that the SELECT may look at. */
+    /** The stream's columns that the SELECT uses, anywhere. */
     List<Column> used(FromTable stream) {
-        PlainSelect select = text.select();
-        List<Expression> expressions = text.expressions();
-        if (select.getGroupBy() != null) {
-            select.getGroupBy().getGroupByExpressionList().forEach(e -> expressions.add((Expression) e));
-        }
-        Set<String> names = new HashSet<>();
-        boolean all = select.getFromItem() instanceof TableFunction;
-        for (Join join : text.joins()) {
-            all |= join.getFromItem() instanceof TableFunction;
-            join.getUsingColumns().forEach(c -> names.add(SelectText.unquoted(c.getColumnName())));
-        }
-        for (Expression expression : expressions) {
-            ExpressionParts parts = ExpressionParts.of(text, expression);
-            all |= parts.selects();
-            parts.columns().forEach(c -> names.add(SelectText.unquoted(c.getColumnName())));
-        }
-        boolean every = all;
+        String name = stream.relation().name();
+        Set<String> used = resolution.columnsOf(name);
         return stream.relation().starred().stream()
-                .filter(c -> every || names.contains(c.name()))
+                .filter(c -> used.contains(c.name()) || resolution.usesWhole(name))
                 .toList();
     }
 

@@ -60,8 +60,8 @@ final class WindowCompiler {
         List<Call> calls = calls();
         Optional<GroupedWindow> grouped = Optional.empty();
         String normal = null;
-        for (TextSpan group : text.groups()) {
-            int item = GroupsCompiler.itemOf(text, group, validated.names());
+        for (GroupedBy group : GroupedBy.of(validated)) {
+            int item = group.item().orElse(-1);
             Call call = item < 0 ? null : callIn(text.items().get(item).expression(), calls);
             if (call == null) {
                 continue;
@@ -156,7 +156,7 @@ final class WindowCompiler {
     /** The stream whose events a window cuts: the one whose event time it is of. */
     private FromTable cut(Call call) {
         TextSpan time = text.commaSeparated(call.arguments()).get(lengths(call));
-        String written = text.text(time).trim();
+        String written = text.text(text.tokens().unwrapped(time)).trim();
         int dot = written.lastIndexOf('.');
         String column = SelectText.unquoted(written.substring(dot + 1));
         return streams.stream()

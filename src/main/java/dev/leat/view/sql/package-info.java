@@ -6,7 +6,7 @@
  * refused at start, with file, line and column.
  *
  * <pre>
- *   SelectText -> ValidatedSelect (checked by a DryRun) -> SelectCompiler -> Plan
+ *   SelectText -> DryRun (view.sql.resolve) -> ValidatedSelect -> SelectCompiler -> Plan
  *
  *   Plan            a view that is                         its rows
  *   GroupedPlan     grouped                                one a group
@@ -22,6 +22,9 @@
  *
  * <p>What plans of groups share is in {@link dev.leat.view.sql.GroupsPlan}, of windows in {@link
  * dev.leat.view.sql.WindowsPlan}, of results that are kept as they are in {@link dev.leat.view.sql.ResultPlan}.
+ *
+ * <p>What a name, a literal, a function or a group means is asked of view.sql.resolve; the text only gives the pieces of
+ * statements, and places for messages.
  *
  * <p>A new aggregate goes to {@link dev.leat.view.sql.Aggregates}, a new way to keep a view is another {@link
  * dev.leat.view.sql.Plan}, a new refusal goes to {@link dev.leat.view.sql.SelectCheck}.

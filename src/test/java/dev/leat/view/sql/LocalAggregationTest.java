@@ -209,7 +209,7 @@ class LocalAggregationTest {
             try (DryRun dryRun = new DryRun(tx, "views", relations.values())) {
                 SelectText text = SelectText.parse(view.sql());
                 FromClause fromClause = new FromClause(text, relations);
-                var types = new LinkedHashMap<>(dryRun.check(view.sql()));
+                var types = dryRun.resolve(view.sql());
                 ValidatedSelect validated = new ValidatedSelect(
                         view, text, fromClause, fromClause.qualified("views", relations), types, dryRun);
                 Groups groups = GroupsCompiler.compile(validated).orElseThrow();

@@ -49,7 +49,7 @@ class RefusedSelectsTest {
             SELECT id, n FROM clicks | stream `clicks` has no key; name columns of the result in `key:`, or write `append: true` for rows of each event
             SELECT id, total * 2 FROM rides | a column has no name; give it one with AS
             SELECT id, total AS _offset FROM rides | column `_offset` is a name of Leat's own; call it otherwise
-            SELECT id, total AS xmin FROM rides | column 1: Postgres says: column name "xmin" conflicts with a system column name
+            SELECT id, total AS xmin FROM rides | column `xmin` is the name of a column that every table in Postgres has itself; call it otherwise
             SELECT id, total AS "äääääääääääääääääääääääääääääääää" FROM rides | column `äääääääääääääääääääääääääääääääää` has 66 bytes, and a name in Postgres has at most 63; call it otherwise
             SELECT id, total AS _last FROM rides | column `_last` is a name of Leat's own; call it otherwise
             SELECT id, point(total, total) AS p FROM rides | column `p` is of type point, which readers don't know; cast it, for instance to text
