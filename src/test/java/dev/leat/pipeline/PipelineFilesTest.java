@@ -95,7 +95,7 @@ class PipelineFilesTest {
         // When
         Pipeline pipeline = read("""
                 streams:
-                  s: {topic: t, key: id, ids: {kind: global, bytes: 8}, key-format: uuid, type: x.Y, subject: topic-record, undeclared: ignore, unwrap: debezium}
+                  s: {topic: t, key: id, ids: {kind: global, bytes: 8}, key-format: uuid, type: x.Y, subject: topic-record, undeclared: ignore, unwrap: debezium, unavailable-value: gone}
                   plain: {topic: u}
                   yelps: {topic: v, unwrap: yelp}
                 """);
@@ -108,6 +108,8 @@ class PipelineFilesTest {
         assertThat(pipeline.stream("s").contract().subject()).isEqualTo(Stream.Subject.TOPIC_RECORD);
         assertThat(pipeline.stream("plain").contract().subject()).isEqualTo(Stream.Subject.TOPIC);
         assertThat(pipeline.stream("s").decoding().unwrap()).contains(Stream.Unwrap.DEBEZIUM);
+        assertThat(pipeline.stream("s").decoding().unavailableValue()).isEqualTo("gone");
+        assertThat(pipeline.stream("plain").decoding().unavailableValue()).isEqualTo("__debezium_unavailable_value");
         assertThat(pipeline.stream("yelps").decoding().unwrap()).contains(Stream.Unwrap.YELP);
         assertThat(pipeline.stream("plain").decoding().unwrap()).isEmpty();
         assertThat(pipeline.stream("s").decoding().undeclared()).isEqualTo(Stream.Undeclared.IGNORE);
@@ -147,7 +149,7 @@ class PipelineFilesTest {
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
             streams: {s: {}}                                   | 1 | streams.s: `topic:` is missing; expected the name of a Kafka topic
             streams: {s: {topic: a b}}                         | 1 | streams.s.topic: `a b` can't name a Kafka topic; expected letters, digits, . _ -
-            streams: {s: {topic: t, keys: x}}                  | 1 | streams.s.keys: unknown; expected one of after, compatibility, contract, dead-letter-topic, deduplicate, event-time, from, ids, key, key-contract, key-format, lake, lateness, nested, on-poison, subject, topic, type, undeclared, unwrap
+            streams: {s: {topic: t, keys: x}}                  | 1 | streams.s.keys: unknown; expected one of after, compatibility, contract, dead-letter-topic, deduplicate, event-time, from, ids, key, key-contract, key-format, lake, lateness, nested, on-poison, subject, topic, type, unavailable-value, undeclared, unwrap
             streams: {S: {topic: t}}                           | 1 | streams.S: expected a name of small letters, digits and _, starting with a letter, at most 48 long (it names a table and a type)
             streams: {s: {topic: t, lateness: soon}}           | 1 | streams.s.lateness: expected a duration as 500ms, 30s, 10m, 1h or 7d, found `soon`
             streams: {s: {topic: t, key: []}}                  | 1 | streams.s.key: expected a field name, or a list of them, found an empty list
@@ -171,6 +173,8 @@ class PipelineFilesTest {
             streams: {s: {topic: t, subject: value}}           | 1 | streams.s.subject: expected one of topic, record, topic-record, found `value`
             streams: {s: {topic: t, subject: record}}          | 1 | streams.s.subject: a subject that is named for a record type needs `type:` or `contract:`
             streams: {s: {topic: t, unwrap: gift}}             | 1 | streams.s.unwrap: expected one of debezium, yelp, found `gift`
+            streams: {s: {topic: t, unavailable-value: x}}     | 1 | streams.s.unavailable-value: only a stream with `unwrap: debezium` has unavailable values
+            streams: {s: {topic: t, unwrap: debezium, unavailable-value: "hex:0"}} | 1 | streams.s.unavailable-value: `hex:0` is no placeholder; expected a text, or `hex:` and the digits of bytes that aren't zero
             streams: {s: {topic: t, event-time: a.b}}          | 1 | streams.s.event-time: a field within a record is a column, whose name is joined with _; write `a_b`
             streams: {s: {topic: t, event-time: lower(at)}}    | 1 | streams.s.event-time: `lower(at)` is no name; an expression is written as {sql: "…"}
             streams: {s: {topic: t, event-time: {unit: ms}}}   | 1 | streams.s.event-time: `field:` is missing; expected the name of a field, _timestamp, or as {field: at, unit: ms}, {field: at, zone: Europe/Amsterdam} or {sql: "coalesce(at, created_at)"}
