@@ -141,8 +141,28 @@ public final class RandomContract {
      * which of both goes on.
      */
     public boolean isUnclear(Schema version) {
-        return versions.stream()
-                .anyMatch(before -> before != version && isUnclear(version, names(before, new LinkedHashSet<>())));
+        return isAmbiguous()
+                || versions.stream()
+                        .anyMatch(before ->
+                                before != version && isUnclear(version, names(before, new LinkedHashSet<>())));
+    }
+
+    /** Whether a field is called as one within a record was, as {@code a_b} and {@code b} within {@code a}. */
+    public boolean isAmbiguous() {
+        Map<String, String> paths = new LinkedHashMap<>();
+        return versions.stream().anyMatch(version -> !addPaths(version, "", "", paths));
+    }
+
+    /** False where a name has another path. */
+    private static boolean addPaths(Schema record, String name, String path, Map<String, String> paths) {
+        return record.getFields().stream().allMatch(field -> {
+            String own = path + "/" + field.name();
+            String there = paths.putIfAbsent(name + field.name(), own);
+            Schema present = present(field.schema());
+            return (there == null || there.equals(own))
+                    && (present.getType() != Schema.Type.RECORD
+                            || addPaths(present, name + field.name() + "_", own, paths));
+        });
     }
 
     private static boolean isUnclear(Schema record, Set<String> before) {

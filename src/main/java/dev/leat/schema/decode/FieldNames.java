@@ -125,12 +125,21 @@ public final class FieldNames {
         return with(version, false);
     }
 
+    /**
+     * The same with a version that wasn't fit when others after it were decided.
+     *
+     * @throws ContractException when it isn't now
+     */
+    public FieldNames withLate(List<Leaf> version) {
+        return with(version, true);
+    }
+
     FieldNames with(List<Leaf> version, boolean late) {
         if (decision(version) != null) {
             return this;
         }
         List<Decision> all = new ArrayList<>(decisions.values());
-        all.add(new Decision(decide(version), late));
+        all.add(new Decision(decide(version, late), late));
         return new FieldNames(all);
     }
 
@@ -172,28 +181,34 @@ public final class FieldNames {
         previous = decision.late() ? previous : fields;
     }
 
-    private List<Field> decide(List<Leaf> version) {
+    private List<Field> decide(List<Leaf> version, boolean late) {
         Set<String> names = new HashSet<>();
         for (Leaf leaf : version) {
             if (!names.add(leaf.name())) {
                 throw new ContractException(
                         "two of its fields would become the column " + leaf.name() + "; rename one");
             }
-            requireOneField(leaf);
+            if (!late) {
+                requireOneField(leaf);
+            }
         }
         // The surest first, because two fields never share a column. A field that the version before hadn't goes only
         // into a column that can hold it: it may be another one of the same name.
         Map<String, String> decided = new HashMap<>();
         Set<String> taken = new HashSet<>();
-        List<Function<Leaf, Optional<String>>> steps = List.of(
-                this::sameAsBefore,
-                leaf -> renamed(leaf, names, alias -> Optional.ofNullable(previous.get(alias))
-                        .map(Field::column)),
-                leaf -> Optional.ofNullable(owners.get(leaf.name())).filter(column -> holds(column, leaf)),
-                leaf -> renamed(leaf, names, alias -> Optional.ofNullable(owners.get(alias))
-                        .filter(column -> holds(column, leaf))),
-                leaf -> Optional.ofNullable(aliased.get(leaf.name())).filter(column -> holds(column, leaf)),
-                leaf -> Optional.of(free(leaf.name(), names, taken)));
+        List<Function<Leaf, Optional<String>>> steps = new ArrayList<>();
+        if (!late) { // What an older version calls aliases are no names of newer fields.
+            steps.add(this::sameAsBefore);
+            steps.add(leaf -> renamed(leaf, names, alias -> Optional.ofNullable(previous.get(alias))
+                    .map(Field::column)));
+        }
+        steps.add(leaf -> Optional.ofNullable(owners.get(leaf.name())).filter(column -> holds(column, leaf)));
+        if (!late) {
+            steps.add(leaf -> renamed(leaf, names, alias -> Optional.ofNullable(owners.get(alias))
+                    .filter(column -> holds(column, leaf))));
+        }
+        steps.add(leaf -> Optional.ofNullable(aliased.get(leaf.name())).filter(column -> holds(column, leaf)));
+        steps.add(leaf -> Optional.of(free(leaf.name(), names, taken)));
         for (Function<Leaf, Optional<String>> step : steps) {
             for (Leaf leaf : version) {
                 if (!decided.containsKey(leaf.name())) {

@@ -51,7 +51,7 @@ public record ContractHistory(SchemaRegistry registry, NameStore store, ToIntFun
     void learn(StreamContract source, Schema writer) {
         List<Schema> versions = versions(source);
         List<Schema> all = new ArrayList<>(versions);
-        if (writer.getType() == Schema.Type.RECORD) {
+        if (writer.getType() == Schema.Type.RECORD && !isAmong(versions, writer)) {
             all.add(writer);
         }
         decide(source, all);
@@ -60,6 +60,13 @@ public record ContractHistory(SchemaRegistry registry, NameStore store, ToIntFun
         } catch (ContractException unfit) {
             LOG.debugf("not learnt stream=%s error=%s", source.stream().name(), unfit.getMessage());
         }
+    }
+
+    /** Schemas that differ in aliases alone are equal. */
+    private static boolean isAmong(List<Schema> versions, Schema writer) {
+        return versions.stream()
+                .anyMatch(version -> version == writer
+                        || version.equals(writer) && version.toString().equals(writer.toString()));
     }
 
     /** Learns which other names the stream's record type has had, or has by now. */

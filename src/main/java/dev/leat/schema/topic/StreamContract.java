@@ -41,6 +41,7 @@ public final class StreamContract {
     private volatile Shape shape;
     private volatile Map<String, Default> defaults = Map.of();
     private volatile FieldNames names = FieldNames.NONE;
+    private volatile boolean areDecided; // by the subject's versions
     private volatile TableLimits limits;
 
     // Under the lock. Schemas come from the registry's cache: one object a version.
@@ -119,6 +120,12 @@ public final class StreamContract {
     /** What was decided, whichever instance did. */
     synchronized void decided(List<FieldNames.Decision> all) {
         names = FieldNames.of(all);
+        areDecided = true;
+    }
+
+    /** Those of the subject's versions that are fit are decided; what was left out then is no newer version. */
+    private FieldNames names(List<Leaf> version) {
+        return areDecided ? names.withLate(version) : names.with(version);
     }
 
     /**
@@ -217,7 +224,7 @@ public final class StreamContract {
             throw new ContractException(stream.at("") + ": a stream is made of records, but topic " + stream.topic()
                     + " has values of type " + schema.getType().getName());
         }
-        FieldNames called = names.with(leaves(schema));
+        FieldNames called = names(leaves(schema));
         RecordFields fields = fields(schema);
         List<Column> columns = rows.columns(schema, fields);
         Shape grown = shape == null ? new Shape(columns) : shape.with(columns);
@@ -257,7 +264,7 @@ public final class StreamContract {
     private RecordFields fields(Schema schema) {
         RecordFields fields =
                 RecordFields.of(rows.row(schema), stream.decoding().nested());
-        return fields.into(names.with(fields.leaves()).columnsOf(fields.leaves()));
+        return fields.into(names(fields.leaves()).columnsOf(fields.leaves()));
     }
 
     /** @throws ContractException when the writer's fields don't fit the columns */

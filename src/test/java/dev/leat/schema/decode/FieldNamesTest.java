@@ -104,6 +104,21 @@ class FieldNamesTest {
     }
 
     @Test
+    void an_alias_of_an_older_version_is_no_name_of_a_newer_field() {
+        // Given
+        String tooLong = "x".repeat(64);
+        List<List<Leaf>> versions = Stream.of("a," + tooLong + "<b", "a", "b<a", "b,c<" + tooLong)
+                .map(FieldNamesTest::leaves)
+                .toList();
+
+        // When
+        FieldNames names = VersionNames.decided(FieldNames.NONE, versions, unfit -> {});
+
+        // Then
+        assertThat(names.columnsOf(versions.getFirst())).containsEntry("a", "a").containsEntry(tooLong, "c");
+    }
+
+    @Test
     void a_field_that_an_unfit_version_has_not_got_any_more_has_ended() {
         // Given
         String tooLong = "x".repeat(64);
