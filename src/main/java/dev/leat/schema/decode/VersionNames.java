@@ -2,7 +2,10 @@ package dev.leat.schema.decode;
 
 import dev.leat.schema.contract.ContractException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -35,10 +38,7 @@ public final class VersionNames {
     }
 
     private void walk(List<List<Leaf>> versions) {
-        int newest = versions.size() - 1;
-        while (newest >= 0 && decided.decision(versions.get(newest)) == null) {
-            newest--;
-        }
+        int newest = newestDecided(versions);
         for (int i = 0; i < versions.size(); i++) {
             List<Leaf> version = versions.get(i);
             if (decided.decision(version) == null) {
@@ -50,6 +50,19 @@ public final class VersionNames {
                 }
             }
         }
+    }
+
+    /** The last one that was decided for itself, and not because an older one has the same fields; -1 for none. */
+    private int newestDecided(List<List<Leaf>> versions) {
+        Set<FieldNames.Decision> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        int newest = -1;
+        for (int i = 0; i < versions.size(); i++) {
+            FieldNames.Decision decision = decided.decision(versions.get(i));
+            if (decision != null && seen.add(decision)) {
+                newest = i;
+            }
+        }
+        return newest;
     }
 
     /** What is decided, for the version after these. */

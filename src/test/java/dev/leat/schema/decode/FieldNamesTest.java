@@ -3,9 +3,12 @@ package dev.leat.schema.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.leat.Seeds;
 import dev.leat.pipeline.Stream.Nested;
+import dev.leat.schema.RandomContract;
 import dev.leat.schema.contract.ContractException;
 import java.util.List;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
@@ -101,6 +104,35 @@ class FieldNamesTest {
         // Then
         assertThat(step.decisions()).isEqualTo(atOnce.decisions());
         assertThat(atOnce.columnsOf(versions.getLast())).containsEntry("a", "a_2");
+    }
+
+    @Test
+    void what_is_decided_does_not_depend_on_when_versions_are_read() {
+        long first = Seeds.first();
+        for (long seed = first; seed < first + Seeds.runs(200); seed++) {
+            // Given
+            Random random = new Random(seed);
+            RandomContract contract = new RandomContract(random);
+            for (int i = 0; i < 12; i++) {
+                contract.step();
+            }
+            List<List<Leaf>> versions = contract.versions().stream()
+                    .map(version -> RecordFields.of(version, Nested.FLAT).leaves())
+                    .toList();
+
+            // When
+            FieldNames step = FieldNames.NONE;
+            for (int known = 1; known < versions.size(); known += random.nextInt(4)) {
+                step = VersionNames.decided(FieldNames.of(step.decisions()), versions.subList(0, known), unfit -> {});
+            }
+            step = VersionNames.decided(FieldNames.of(step.decisions()), versions, unfit -> {});
+            FieldNames atOnce = VersionNames.decided(FieldNames.NONE, versions, unfit -> {});
+
+            // Then
+            assertThat(step.decisions())
+                    .as("-Dleat.seed=%s %s", seed, contract.versions())
+                    .isEqualTo(atOnce.decisions());
+        }
     }
 
     @Test

@@ -263,9 +263,19 @@ final class Keys {
 
     private Slot side(SetOperation operation) {
         Slot side = new Slot(++numbers);
-        selects(operation.left()).forEach(select -> side.is(select, "1"));
-        selects(operation.right()).forEach(select -> side.is(select, "2"));
+        is(side, operation.left(), "1");
+        is(side, operation.right(), "2");
         return side;
+    }
+
+    /** Also in what a filter chooses from: that says which keys a change touches. */
+    private void is(Slot side, Query query, String value) {
+        for (Select select : selects(query)) {
+            side.is(select, value);
+            if (kinds.isFilter(select)) {
+                is(side, ((Query.SubQuery) select.from().getFirst().source()).query(), value);
+            }
+        }
     }
 
     private Key ofResults(SetOperation operation) {
