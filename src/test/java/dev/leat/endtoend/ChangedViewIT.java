@@ -197,7 +197,7 @@ class ChangedViewIT {
         long begun = System.nanoTime();
         await().pollInterval(Duration.ofMillis(20)).until(() -> views.applied() >= BACKLOG);
         double perSecond = (BACKLOG - before) / ((System.nanoTime() - begun) / 1e9);
-        return (int) Math.clamp(EASILY * perSecond, 20, 300);
+        return (int) Math.clamp(EASILY * perSecond, 20, 100);
     }
 
     /** Sends rides at that rate until it is ended. */
