@@ -41,7 +41,7 @@ class BackpressureIT {
     private static final int LANES = 6;
     // Of one partition each, as Kafka would have it.
     private static final int KEYS = 1_000 * LANES;
-    private static final Duration SLOW = Duration.ofSeconds(LONG ? 60 : 12);
+    private static final Duration SLOW = Duration.ofSeconds(LONG ? 60 : 8);
     private static final Duration CATCH_UP = LONG ? Duration.ofMinutes(30) : Waits.AT_MOST;
     private static final String WITH_LAKE = ", lake: {roll: {every: 5s}}";
     private static final long BUFFER = 16 << 20;
@@ -130,6 +130,7 @@ class BackpressureIT {
             // Given statements that only the end of their process can end
             Map<String, String> patient = new HashMap<>(SETTINGS);
             patient.put("quarkus.datasource.reactive.additional-properties.statement_timeout", "0");
+            patient.put("leat.ingest.drain-within", "2s");
             LeatProcess leat = scenario.start(patient, JVM).awaitReady();
             execute(scenario, SLOW_ROWS.replace("0.006", "600"), SLOW_TRIGGER);
             words.producer(Map.of());

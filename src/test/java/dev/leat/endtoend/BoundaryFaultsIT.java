@@ -37,13 +37,14 @@ class BoundaryFaultsIT {
     private static final Map<String, String> SMALL_BATCHES = Map.of(
             "leat.ingest.batch-records",
             "50",
+            // A batch that is held, or a slow machine, makes the others no smaller.
+            "leat.ingest.batch-within",
+            "1m",
             "leat.ingest.drain-within",
             "2s",
             // A process that is started after another was killed takes its place in the group at once.
             Scenario.INSTANCE,
             "leat",
-            "mp.messaging.incoming.events.heartbeat.interval.ms",
-            "500",
             // Longer than anybody is held.
             "quarkus.datasource.reactive.additional-properties.idle_in_transaction_session_timeout",
             Long.toString(2 * Waits.AT_MOST.toMillis()));

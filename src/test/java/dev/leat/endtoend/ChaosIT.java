@@ -38,6 +38,7 @@ class ChaosIT {
     private static final Duration RAGE = Duration.ofSeconds(LONG ? 240 : 24);
     private static final Map<String, String> SETTINGS = Map.of(
             "leat.ingest.batch-records", "200",
+            "leat.ingest.batch-within", "1m",
             "mp.messaging.incoming.events.heartbeat.interval.ms", "1000",
             // Shorter than the longest stall, so that a transaction that stalls is ended too.
             "quarkus.datasource.reactive.additional-properties.idle_in_transaction_session_timeout", "6000");

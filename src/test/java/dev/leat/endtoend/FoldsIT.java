@@ -39,7 +39,7 @@ class FoldsIT {
     private static final int RIDES = 4_000;
     private static final int PARTITIONS = 3;
     private static final Map<String, String> SMALL_BATCHES =
-            Map.of("leat.ingest.batch-records", "50", Scenario.INSTANCE, "leat");
+            Map.of("leat.ingest.batch-records", "50", "leat.ingest.batch-within", "1m", Scenario.INSTANCE, "leat");
 
     @Test
     void rides_go_through_their_life_cycles_exactly_once_though_the_application_is_killed() {

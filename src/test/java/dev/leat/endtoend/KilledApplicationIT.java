@@ -16,9 +16,16 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class KilledApplicationIT {
 
     // As many as come while a process starts make a backlog of many batches, into which the next kill goes.
-    private static final String PER_SECOND = "4000";
-    private static final Map<String, String> SMALL_BATCHES =
-            Map.of("leat.ingest.batch-records", "500", "leat.demo.partitions", "6", Scenario.INSTANCE, "leat");
+    private static final String PER_SECOND = "2000";
+    private static final Map<String, String> SMALL_BATCHES = Map.of(
+            "leat.ingest.batch-records",
+            "250",
+            "leat.ingest.batch-within",
+            "1m",
+            "leat.demo.partitions",
+            "6",
+            Scenario.INSTANCE,
+            "leat");
 
     @Test
     void killed_three_times_it_still_applies_each_ride_exactly_once() {
@@ -30,7 +37,7 @@ class KilledApplicationIT {
             List<Long> atKill = new ArrayList<>();
 
             // When
-            for (int killAt : new int[] {5_000, 20_000, 40_000}) {
+            for (int killAt : new int[] {2_500, 10_000, 20_000}) {
                 LeatProcess leat = scenario.start(SMALL_BATCHES);
                 await().pollInterval(Duration.ofMillis(20)).until(() -> once.applied() >= killAt);
                 leat.kill9();

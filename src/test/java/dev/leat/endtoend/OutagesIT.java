@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(ProcessLogs.class)
 class OutagesIT {
 
-    private static final Duration AWAY = Duration.ofSeconds("long".equals(System.getProperty("leat.outages")) ? 20 : 8);
+    private static final Duration AWAY = Duration.ofSeconds("long".equals(System.getProperty("leat.outages")) ? 20 : 5);
     private static final String PER_SECOND = "200";
 
     @Test
@@ -26,7 +26,7 @@ class OutagesIT {
         try (Scenario scenario = new Scenario("outages")) {
             // Given
             LeatProcess generator = scenario.startGenerator(Map.of("leat.demo.rate", PER_SECOND));
-            LeatProcess leat = scenario.start(Map.of());
+            LeatProcess leat = scenario.start(Map.of("leat.ingest.backoff-max", "2s"));
             await().until(() -> logged(scenario) > 500);
 
             // When

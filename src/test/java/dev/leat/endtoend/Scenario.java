@@ -161,6 +161,8 @@ final class Scenario implements AutoCloseable {
         config.put("mp.messaging.incoming.events.metadata.max.age.ms", "1000");
         // A killed instance's partitions are wanted back soon.
         config.put("mp.messaging.incoming.events.session.timeout.ms", "6000");
+        // One that is there hears of one that joins with its next heartbeat, twice.
+        config.put("mp.messaging.incoming.events.heartbeat.interval.ms", "500");
         config.put("leat.demo.rides-topic", rides);
         config.put("leat.demo.zones-topic", zones);
         config.putAll(settings);

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
@@ -29,8 +30,9 @@ class StartPositionsIT {
 
     private static final Map<String, String> PLAIN = Map.of();
     private static final String WITH_LAKE = ", lake: {roll: {every: 1s}}";
-    private static final String ALL_WORDS =
-            "SELECT coalesce(string_agg(word, '|' ORDER BY _partition, _offset), '') FROM views.words_log";
+    private static final String ALL_OF =
+            "SELECT coalesce(string_agg(word, '|' ORDER BY _partition, _offset), '') FROM views.";
+    private static final String ALL_WORDS = ALL_OF + "words_log";
 
     @Test
     void latest_begins_with_the_next_event_but_at_the_start_of_partitions_that_are_added_later() {
@@ -97,28 +99,46 @@ class StartPositionsIT {
     }
 
     @Test
-    void a_lake_that_a_stream_gets_later_is_filled_from_the_beginning_unless_the_stream_begins_elsewhere() {
-        for (String from : List.of("earliest", "latest")) {
-            try (Scenario scenario = new Scenario("lake_later_" + from);
-                    Words words = new Words(scenario, 1, PLAIN, ", from: " + from)) {
-                // Given
-                words.producer(Map.of());
-                LeatProcess leat = scenario.start(Map.of()).awaitReady();
-                awaitCheckpoints(scenario, 1);
-                words.send(0, "a", "one");
-                awaitWords(scenario, "one");
-                leat.terminate();
+    void a_lake_that_a_stream_gets_later_is_filled_from_the_beginning_unless_the_stream_begins_elsewhere()
+            throws Exception {
+        try (Scenario scenario = new Scenario("lake_later");
+                Words words = new Words(scenario, 1, PLAIN, "")) {
+            // Given
+            String newest = scenario.name + ".newest";
+            Scenario.create(words.admin, List.of(new NewTopic(newest, 1, (short) 1)));
+            declareBoth(scenario, words, newest, "");
+            words.producer(Map.of());
+            LeatProcess leat = scenario.start(Map.of()).awaitReady();
+            awaitCheckpoints(scenario, 2);
+            words.send(0, "a", "one");
+            words.sendTo(newest, "a", "one");
+            awaitWords(scenario, "words_log", "one");
+            awaitWords(scenario, "newest_log", "one");
+            leat.terminate();
 
-                // When
-                words.declare(", from: " + from + WITH_LAKE);
-                words.send(0, "a", "two");
-                scenario.start(Map.of());
+            // When
+            declareBoth(scenario, words, newest, WITH_LAKE);
+            words.send(0, "a", "two");
+            words.sendTo(newest, "a", "two");
+            scenario.start(Map.of());
 
-                // Then
-                awaitWords(scenario, "one|two");
-                awaitLake(scenario, from.equals("earliest") ? "one|two" : "two");
-            }
+            // Then
+            awaitWords(scenario, "words_log", "one|two");
+            awaitWords(scenario, "newest_log", "one|two");
+            awaitLake(scenario, "words", "one|two");
+            awaitLake(scenario, "newest", "two");
         }
+    }
+
+    /** A stream that begins with the earliest event, and one that begins with the latest. */
+    private static void declareBoth(Scenario scenario, Words words, String newest, String settings) {
+        words.declare(", from: earliest" + settings);
+        scenario.declare(scenario.declared()
+                        .replace(
+                                "views:\n",
+                                "  newest: {topic: %s, contract: %s, key: id, from: latest%s}\nviews:\n"
+                                        .formatted(newest, scenario.folder.resolve("word.avsc"), settings))
+                + "  newest_log: {log: newest}\n");
     }
 
     @Test
@@ -309,15 +329,24 @@ class StartPositionsIT {
     }
 
     private static void awaitWords(Scenario scenario, String expected) {
-        await().ignoreExceptions().untilAsserted(() -> assertThat(
-                        scenario.rows(ALL_WORDS).getFirst().getFirst())
+        awaitWords(scenario, "words_log", expected);
+    }
+
+    private static void awaitWords(Scenario scenario, String view, String expected) {
+        await(view).ignoreExceptions().untilAsserted(() -> assertThat(
+                        scenario.rows(ALL_OF + view).getFirst().getFirst())
                 .isEqualTo(expected));
     }
 
     private static void awaitLake(Scenario scenario, String expected) {
+        awaitLake(scenario, "words", expected);
+    }
+
+    private static void awaitLake(Scenario scenario, String stream, String expected) {
         long words = expected.chars().filter(c -> c == '|').count() + 1;
-        await().until(() -> scenario.count("SELECT sum(rows) FROM leat.lake_file") >= words);
-        assertThat(scenario.duckdb("words", "SELECT string_agg(word, '|' ORDER BY word) FROM LAKE"))
+        await().until(() ->
+                scenario.count("SELECT sum(rows) FROM leat.lake_file WHERE stream = '" + stream + "'") >= words);
+        assertThat(scenario.duckdb(stream, "SELECT string_agg(word, '|' ORDER BY word) FROM LAKE"))
                 .containsExactly(List.of(expected));
     }
 

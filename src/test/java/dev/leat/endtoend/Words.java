@@ -107,6 +107,11 @@ final class Words implements AutoCloseable {
         producer.send(record(partition, timestamp, id, word));
     }
 
+    /** To the first partition of another topic. */
+    void sendTo(String otherTopic, String id, String word) {
+        producer.send(new ProducerRecord<>(otherTopic, 0, id.getBytes(StandardCharsets.UTF_8), value(id, word)));
+    }
+
     private ProducerRecord<byte[], byte[]> record(int partition, Long timestamp, String id, String word) {
         return new ProducerRecord<>(topic, partition, timestamp, id.getBytes(StandardCharsets.UTF_8), value(id, word));
     }

@@ -51,7 +51,11 @@ final class KafkaBroker extends Server {
                 # tests provoke rebalances: let a dead member be noticed soon
                 group.min.session.timeout.ms=1000
                 """.formatted(port, controllerPort, directory.resolve("data")));
-        run(java("kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", configuration.toString()));
+        // ends at once, so better compiled code would come too late
+        List<String> format = new ArrayList<>(
+                java("kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", configuration.toString()));
+        format.add(1, "-XX:TieredStopAtLevel=1");
+        run(format);
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A Kafka broker, an Apicurio Registry and a PostgreSQL of our own: real servers on free loopback ports, which end with
@@ -45,7 +46,14 @@ public final class LocalStack implements AutoCloseable {
     }
 
     public static LocalStack start(Durability durability) {
-        return new LocalStack(launch(durability)).whole();
+        return start(durability, SERVERS);
+    }
+
+    /** Another one of which these servers are started now, side by side. */
+    static LocalStack start(Durability durability, List<String> servers) {
+        var stack = new LocalStack(launch(durability));
+        stack.need(servers);
+        return stack;
     }
 
     private static SupervisorProcess launch(Durability durability) {
@@ -216,12 +224,13 @@ public final class LocalStack implements AutoCloseable {
         supervisor.end();
     }
 
-    /** The processes: the supervisor and the servers. */
+    /** The processes: the supervisor and the servers that have been started. */
     synchronized List<Long> pids() {
-        whole();
         supervisor.command("list");
-        return List.of(
-                supervisor.pid(), supervisor.pid("kafka"), supervisor.pid("postgres"), supervisor.pid("registry"));
+        return Stream.concat(
+                        Stream.of(supervisor.pid()),
+                        SERVERS.stream().filter(needed::contains).map(supervisor::pid))
+                .toList();
     }
 
     private synchronized void command(String verb, String server) {

@@ -3,15 +3,16 @@ package dev.leat.stack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class OrphanTest {
-    /** A parent to kill: starts a stack and prints the pids that must not outlive it. */
+    /** A parent to kill: starts those servers of a stack and prints the pids that must not outlive it. */
     static final class Parent {
-        public static void main(String[] arguments) throws Exception {
-            var stack = LocalStack.start(Durability.FAST);
+        public static void main(String[] servers) throws Exception {
+            var stack = LocalStack.start(Durability.FAST, List.of(servers));
             System.out.println(stack.pids());
             // held until killed
             Thread.currentThread().join();
@@ -21,7 +22,7 @@ class OrphanTest {
     @Test
     void a_killed_parent_takes_its_servers_with_it() throws Exception {
         // Given
-        Process parent = parent();
+        Process parent = parent("kafka", "postgres", "registry");
         List<ProcessHandle> servers = processes(parent);
         assertThat(servers).hasSize(4).allMatch(ProcessHandle::isAlive);
 
@@ -34,9 +35,10 @@ class OrphanTest {
 
     @Test
     void servers_end_even_when_their_supervisor_is_killed() throws Exception {
-        // Given
-        Process parent = parent();
+        // Given one of each kind: a JVM, and a server that has processes of its own
+        Process parent = parent("kafka", "postgres");
         List<ProcessHandle> servers = processes(parent);
+        assertThat(servers).hasSize(3).allMatch(ProcessHandle::isAlive);
 
         // When
         servers.getFirst().destroyForcibly();
@@ -46,8 +48,16 @@ class OrphanTest {
         parent.destroyForcibly();
     }
 
-    private static Process parent() throws Exception {
-        return new ProcessBuilder(Server.java(), "-cp", System.getProperty("java.class.path"), Parent.class.getName())
+    private static Process parent(String... servers) throws Exception {
+        var command = new ArrayList<>(List.of(
+                Server.java(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Parent.class.getName()));
+        command.addAll(List.of(servers));
+        return new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
     }
