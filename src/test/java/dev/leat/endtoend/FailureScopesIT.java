@@ -169,7 +169,7 @@ class FailureScopesIT {
 
         // When
         streams.configure("sized", "max.message.bytes", "100000");
-        streams.leat.post("/api/outbox/redrive");
+        streams.leat.post("/api/outbox/redrive?view=sized");
 
         // Then
         await("all is sent")
