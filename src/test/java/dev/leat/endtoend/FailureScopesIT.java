@@ -151,28 +151,29 @@ class FailureScopesIT {
     @Test
     void an_event_that_cannot_be_sent_is_set_aside_and_is_sent_once_it_can_be() {
         // Given
-        streams.configure("emitted", "max.message.bytes", "1000");
+        streams.configure("sized", "max.message.bytes", "1000");
 
         // When
-        streams.send("outgoing", failures.note(), "x".repeat(3_000));
-        streams.send("outgoing", failures.note(), "behind it");
+        streams.send("large", failures.note(), "x".repeat(3_000));
+        streams.send("large", failures.note(), "behind it");
 
         // Then
         await("it is set aside")
-                .until(() -> streams.scenario.count("SELECT count(*) FROM leat.outbox_set_aside") == 1
-                        && streams.scenario.count("SELECT count(*) FROM leat.outbox") == 0);
+                .until(() -> streams.scenario.count("SELECT count(*) FROM leat.outbox_set_aside WHERE view = 'sized'")
+                                == 1
+                        && streams.scenario.count("SELECT count(*) FROM leat.outbox WHERE view = 'sized'") == 0);
         await("it is counted").until(() -> streams.metrics().contains("leat_outbox_aside 1.0"));
         assertThat(streams.leat.get("/api/outbox").toString()).contains("RecordTooLarge");
-        assertThat(streams.state("outgoing").get("state").asText()).isEqualTo("flowing");
+        assertThat(streams.state("large").get("state").asText()).isEqualTo("flowing");
         failures.flow();
 
         // When
-        streams.configure("emitted", "max.message.bytes", "100000");
-        streams.leat.post("/api/outbox/redrive");
+        streams.configure("sized", "max.message.bytes", "100000");
+        streams.leat.post("/api/outbox/redrive?view=sized");
 
         // Then
         await("all is sent")
-                .until(() -> streams.scenario.count("SELECT (SELECT count(*) FROM leat.outbox)"
+                .until(() -> streams.scenario.count("SELECT (SELECT count(*) FROM leat.outbox WHERE view = 'sized')"
                                 + " + (SELECT count(*) FROM leat.outbox_set_aside)")
                         == 0);
     }

@@ -41,6 +41,7 @@ final class InjectedFailures {
             entry("typed", ", type: dev.leat.notes.Note"),
             entry("full", ", lake: {roll: {every: 1s}}"),
             entry("outgoing", ""),
+            entry("large", ""),
             entry("occupied", ""),
             entry("windowed", ", event-time: _timestamp"),
             entry("late", ""),
@@ -48,8 +49,11 @@ final class InjectedFailures {
     private static final List<String> VIEWS = List.of(
             "picky_words: {sql: \"SELECT to_tsquery('english', text)::text AS query, count(*) AS n FROM picky GROUP BY 1\"}",
             "occupied_counts: {sql: 'SELECT text, count(*) AS n FROM occupied GROUP BY text'}",
-            "windows: {sql: \"SELECT tumble('1 second', _timestamp) AS begun, count(*) AS n FROM windowed GROUP BY 1\"}",
-            "emitted: {to-topic: {topic: RUN.emitted}, sql: 'SELECT id, text FROM outgoing'}");
+            "windows: {sql: \"SELECT tumble('1 second', _time) AS begun, count(*) AS n FROM windowed GROUP BY 1\"}",
+            "emitted: {to-topic: {topic: RUN.emitted}, sql: 'SELECT id, text FROM outgoing'}",
+            "sized: {to-topic: {topic: RUN.sized}, sql: 'SELECT id, text FROM large'}");
+    /** Kafka creates no topic beside it whose name differs in dots and underscores alone. */
+    private static final String IN_THE_WAY = "RUN_emitted";
     /** A contract without the key that the stream declares. */
     private static final String WITHOUT_KEY = note("Note", "{\"name\": \"text\", \"type\": \"string\"}");
 
@@ -70,7 +74,7 @@ final class InjectedFailures {
                         Map.of("late", 0, "locked", LOCKED_LANES),
                         VIEWS,
                         Map.of("unfit", WITHOUT_KEY),
-                        List.of("emitted"),
+                        List.of(IN_THE_WAY, "RUN.sized"),
                         List.of("CREATE SCHEMA views", "CREATE TABLE views.occupied_counts (somebody_elses integer)")));
         numbered = register("numbered", NUMBERED);
     }
@@ -227,16 +231,14 @@ final class InjectedFailures {
                 });
     }
 
+    /** The broker creates a topic that somebody writes to, once nothing is in its way. */
     private FailureRow wayOut() {
         return FailureRow.of("a topic that events can't be sent to", "outgoing")
                 .stops("topic", topic -> streams.topic("emitted"))
-                .shows("waiting", "outage", "NotEnoughReplicas")
-                .injected(stream -> {
-                    streams.configure("emitted", "min.insync.replicas", "2");
-                    streams.send(stream, note(), "while nobody takes it");
-                })
+                .shows("waiting", "missing", "doesn't exist: create it")
+                .injected(stream -> streams.send(stream, note(), "while nobody takes it"))
                 .mended(stream -> {
-                    streams.configure("emitted", "min.insync.replicas", "1");
+                    streams.deleteTopic(IN_THE_WAY.replace("RUN", streams.scenario.name));
                     await("all are sent").until(() -> streams.scenario.count("SELECT count(*) FROM leat.outbox") == 0);
                 });
     }

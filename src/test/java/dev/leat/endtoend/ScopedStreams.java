@@ -54,7 +54,7 @@ final class ScopedStreams implements AutoCloseable {
      * @param partitions of their topics, where it isn't one; a topic of none isn't created
      * @param views further ones, each a line of YAML; RUN in it is the run's name
      * @param contracts of those whose contract isn't that of notes
-     * @param topics that views write to
+     * @param topics that no stream has; RUN in one is the run's name
      * @param before statements that are executed before the application starts
      */
     record Declared(
@@ -85,7 +85,7 @@ final class ScopedStreams implements AutoCloseable {
 
     private static List<NewTopic> topics(String run, Declared declared) {
         List<NewTopic> topics = new ArrayList<>();
-        declared.topics().forEach(topic -> topics.add(new NewTopic(run + "." + topic, 1, (short) 1)));
+        declared.topics().forEach(topic -> topics.add(new NewTopic(topic.replace("RUN", run), 1, (short) 1)));
         declared.streams().keySet().forEach(stream -> {
             int partitions = declared.partitions().getOrDefault(stream, 1);
             if (partitions > 0) {
@@ -121,6 +121,10 @@ final class ScopedStreams implements AutoCloseable {
 
     void createTopic(String stream) {
         administer(admin -> Scenario.create(admin, List.of(new NewTopic(topic(stream), 1, (short) 1))));
+    }
+
+    void deleteTopic(String topic) {
+        administer(admin -> admin.deleteTopics(List.of(topic)).all().get());
     }
 
     /** Removes all that the topic of the stream has, as retention does. */

@@ -223,6 +223,8 @@ final class LaneLake {
     }
 
     private void fail(Throwable failure) {
+        // How long it has read again in vain. What it has written before it failed has nothing to do with that.
+        long took = failing && open != null ? Math.max(0, clock.millis() - openedAt) : 0;
         close();
         String message = "the lake of stream '" + stream.name() + "' can't be written in partition " + partition
                 + ", and is tried again; the views go on: " + Unavailable.message(failure);
@@ -233,9 +235,7 @@ final class LaneLake {
         }
         failing = true;
         // No more often than half of the time goes to reading again.
-        long took = Math.max(0, clock.millis() - openedAt);
-        openedAt = clock.millis();
-        tryAt = openedAt + Math.max(backoff.next().toMillis(), took);
+        tryAt = clock.millis() + Math.max(backoff.next().toMillis(), took);
         failures.report(scope, Cause.OUTAGE, message);
     }
 

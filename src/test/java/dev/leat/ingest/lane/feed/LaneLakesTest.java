@@ -102,8 +102,9 @@ class LaneLakesTest {
 
     @Test
     void a_disk_that_was_full_for_a_moment_costs_no_row_without_another_event() throws Exception {
-        // Given a file that couldn't be completed, after which nothing comes
+        // Given a file that couldn't be completed after a day without any failure, after which nothing comes
         open();
+        now = now.plus(Duration.ofDays(1));
         full = true;
         feed(0, 7);
         awaitFailure(Failure.Cause.OUTAGE);
