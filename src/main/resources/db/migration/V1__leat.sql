@@ -178,10 +178,12 @@ CREATE SEQUENCE view_version;
 -- has the same columns, whenever it starts. Not to be changed by hand: columns hold what was decided.
 -- number: in which order it was decided.
 -- fields: an array of columns by their names and types, each with the field's name and aliases, in the version's order.
+-- late: whether a later version was decided before; it was unfit until that one.
 CREATE TABLE contract_names (
     stream     text        NOT NULL,
     number     integer     NOT NULL,
     fields     jsonb       NOT NULL,
+    late       boolean     NOT NULL,
     decided_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (stream, number)
 );

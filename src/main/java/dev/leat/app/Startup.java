@@ -14,6 +14,7 @@ import dev.leat.retry.Retry;
 import dev.leat.retry.RetryClosedException;
 import dev.leat.retry.RetryConfig;
 import dev.leat.schema.contract.ContractException;
+import dev.leat.view.rebuild.UncreatedViews;
 import dev.leat.view.table.ViewTables;
 import dev.leat.view.time.ViewCloser;
 import io.quarkus.runtime.Quarkus;
@@ -24,12 +25,15 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
  * Makes what must exist before the first event is applied. Retries while Postgres or the registry is unavailable
- * ({@code leat.ingest.backoff-*}). A stream that can't run is parked, and tried again ({@link StreamStart}); a pipeline that
- * can't run ends the process with the reason. For the role {@code ingest} only, on a virtual thread of its own.
+ * ({@code leat.ingest.backoff-*}). A stream that can't run is parked, and a view that can't be created is left out; both are
+ * tried again ({@link StreamStart}, {@link UncreatedViews}). A pipeline that can't run ends the process with the reason. For
+ * the role {@code ingest} only, on a virtual thread of its own.
  */
 @ApplicationScoped
 class Startup {
@@ -44,8 +48,10 @@ class Startup {
     private final ViewTables tables;
     private final ViewsReady views;
     private final ViewCloser closer;
+    private final UncreatedViews uncreated;
     private final Failures failures;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private final Semaphore asked = new Semaphore(0);
 
     Startup(
             PipelineConfig roles,
@@ -55,6 +61,7 @@ class Startup {
             ViewTables tables,
             ViewsReady views,
             ViewCloser closer,
+            UncreatedViews uncreated,
             Failures failures) {
         this.roles = roles;
         this.config = config;
@@ -63,6 +70,7 @@ class Startup {
         this.tables = tables;
         this.views = views;
         this.closer = closer;
+        this.uncreated = uncreated;
         this.failures = failures;
     }
 
@@ -75,6 +83,7 @@ class Startup {
 
     void onStop(@Observes ShutdownEvent event) {
         closed.complete(null);
+        asked.release();
     }
 
     private void run() {
@@ -91,14 +100,20 @@ class Startup {
     }
 
     private void takeSteps() throws InterruptedException {
+        streams.onResume(asked::release);
+        tables.onResume(asked::release);
         step("Postgres", migrations::run);
         tables.requireFolds();
         step("the registry", streams::settleAll);
         views.complete();
         closer.start();
-        while (!closed.isDone() && streams.areParked()) {
-            Retry.pause(closed, config.backoffMax());
-            streams.settleParked();
+        while (!closed.isDone()) {
+            asked.tryAcquire(config.backoffMax().toMillis(), TimeUnit.MILLISECONDS);
+            asked.drainPermits();
+            if (!closed.isDone()) {
+                streams.settleParked();
+                uncreated.createAgain();
+            }
         }
     }
 

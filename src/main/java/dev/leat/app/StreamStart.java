@@ -43,6 +43,8 @@ class StreamStart {
     private final ViewsReady views;
     private final Failures failures;
     private final Set<Stream> parked = new LinkedHashSet<>();
+    // Set once, before any is parked.
+    private Runnable wake = () -> {};
 
     StreamStart(
             Pipeline pipeline,
@@ -57,6 +59,11 @@ class StreamStart {
         this.tables = tables;
         this.views = views;
         this.failures = failures;
+    }
+
+    /** @param call when somebody has resumed one that is parked */
+    void onResume(Runnable call) {
+        wake = call;
     }
 
     /**
@@ -122,10 +129,6 @@ class StreamStart {
         return false;
     }
 
-    boolean areParked() {
-        return !parked.isEmpty();
-    }
-
     /** Tries those again that are parked. */
     void settleParked() {
         for (Stream stream : List.copyOf(parked)) {
@@ -176,7 +179,7 @@ class StreamStart {
         }
         parked.add(stream);
         views.park(stream.name());
-        failures.report(scope, cause, message);
+        failures.report(scope, cause, message, wake);
     }
 
     private static Failure.Cause cause(RuntimeException why) {

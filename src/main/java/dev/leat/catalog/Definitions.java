@@ -30,6 +30,7 @@ public final class Definitions {
     private static final String VIEWS = "views";
     private static final String KEY = "key";
     private static final String APPEND = "append";
+    private static final String MATERIALIZED = "materialized";
     private static final String GRACE = "grace";
     private static final String RETAIN = "retain";
     private static final String BOUND = "bound";
@@ -67,6 +68,9 @@ public final class Definitions {
                 .put(KEY, new JsonArray(sql.key()))
                 .put(APPEND, sql.append())
                 .put(GRACE, sql.grace().toString());
+        if (sql.materialized()) {
+            json.put(MATERIALIZED, true);
+        }
         sql.retain().ifPresent(retain -> json.put(RETAIN, retain.toString()));
         sql.rememberDeletes().ifPresent(remember -> json.put(REMEMBER_DELETES, remember.toString()));
         sql.bound().ifPresent(bound -> json.put(BOUND, bound));
@@ -102,6 +106,7 @@ public final class Definitions {
                 strings(json, VIEWS),
                 strings(json, KEY),
                 json.getBoolean(APPEND),
+                json.getBoolean(MATERIALIZED, false),
                 Duration.parse(json.getString(GRACE)),
                 Optional.ofNullable(json.getString(RETAIN)).map(Duration::parse),
                 Optional.ofNullable(json.getString(REMEMBER_DELETES)).map(Duration::parse),

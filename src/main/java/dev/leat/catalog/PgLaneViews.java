@@ -8,6 +8,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +31,8 @@ public final class PgLaneViews {
 
     private static final String LOCK_ALL =
             "SET LOCAL lock_timeout = '1s'; LOCK TABLE leat.checkpoint IN SHARE ROW EXCLUSIVE MODE";
+    private static final String SELECT_READ = """
+            SELECT FROM leat.checkpoint WHERE topic = ANY ($1) AND next_offset > coalesce(first_offset, 0) LIMIT 1""";
     private static final String INVALIDATE_LANES = "UPDATE leat.checkpoint SET parked_version = parked_version + 1";
 
     private PgLaneViews() {}
@@ -42,6 +45,11 @@ public final class PgLaneViews {
     public static void lockLanesInTransaction(Tx tx) {
         tx.execute(LOCK_ALL);
         tx.execute(INVALIDATE_LANES);
+    }
+
+    /** Whether a lane has passed an event of any of these topics. */
+    public static boolean areRead(Tx tx, Collection<String> topics) {
+        return tx.execute(SELECT_READ, Tuple.of(topics.toArray(String[]::new))).rowCount() > 0;
     }
 
     public static LaneViews ofLane(Tx tx, Pipeline pipeline, String topic, int partition) {

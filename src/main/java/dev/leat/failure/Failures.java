@@ -67,7 +67,16 @@ public class Failures {
 
     /** It fails, and is tried again by itself. Logging is up to the caller. */
     public Failure report(Scope scope, Failure.Cause cause, String message) {
-        return put(scope, cause, message, null);
+        return put(scope, cause, message, false, null);
+    }
+
+    /**
+     * It fails, and is tried again by itself, or at once when somebody resumes it.
+     *
+     * @param again tries it at once; called by any thread, and must not wait
+     */
+    public Failure report(Scope scope, Failure.Cause cause, String message, Runnable again) {
+        return put(scope, cause, message, false, again);
     }
 
     /**
@@ -76,7 +85,7 @@ public class Failures {
      * @param resume tries it again; called at most once, by any thread, and must not wait
      */
     public Failure rest(Scope scope, Failure.Cause cause, String message, Runnable resume) {
-        return put(scope, cause, message, resume);
+        return put(scope, cause, message, true, resume);
     }
 
     /**
@@ -115,12 +124,12 @@ public class Failures {
         return root.getClass().getName() + (stack.length == 0 ? root.getMessage() : " " + stack[0]);
     }
 
-    private Failure put(Scope scope, Failure.Cause cause, String message, Runnable resume) {
+    private Failure put(Scope scope, Failure.Cause cause, String message, boolean rests, Runnable resume) {
         Instant now = clock.instant();
         return current.compute(new Key(scope, cause), (key, there) -> {
                     Failure failure = there == null
-                            ? new Failure(scope, cause, message, now, 1, resume != null)
-                            : there.failure().again(message, resume != null);
+                            ? new Failure(scope, cause, message, now, 1, rests)
+                            : there.failure().again(message, rests);
                     return new Entry(failure, resume);
                 })
                 .failure();
@@ -158,7 +167,7 @@ public class Failures {
     }
 
     /**
-     * Tries again what rests in that scope.
+     * Tries again what rests in that scope, or would be tried again later.
      *
      * @return whether anything did
      */

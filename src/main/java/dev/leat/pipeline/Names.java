@@ -34,7 +34,7 @@ public final class Names {
     private static final Pattern OF_RESULTS =
             Pattern.compile("_(partition|offset|timestamp|time|deleted|deleted_since|visible|version|row|all|at"
                     + "|joined_partition|joined_offset|matched|group|last|begins|session|value|counts"
-                    + "|window|window_end|shown|s[0-9]+)");
+                    + "|window|window_end|shown|id|n|k[0-9]+|s[0-9]+)");
 
     private Names() {}
 

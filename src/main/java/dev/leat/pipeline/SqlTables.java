@@ -1,7 +1,10 @@
 package dev.leat.pipeline;
 
+import dev.leat.pipeline.sql.QueryException;
+import dev.leat.pipeline.sql.QueryTables;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import net.sf.jsqlparser.expression.ArrayExpression;
@@ -49,12 +52,25 @@ final class SqlTables {
                     .sorted(java.util.Comparator.comparingInt(name -> position(sql, name)))
                     .toList();
         } catch (ParseException e) {
+            // Postgres says what else is wrong, and it knows more than this parser does.
+            Optional<List<String>> read = otherwise(sql);
+            if (read.isPresent()) {
+                return read.get();
+            }
             Token found = e.currentToken == null ? null : e.currentToken.next;
             throw found == null || found.image.isEmpty()
                     ? sql.complaint(sql.text().length(), "the SELECT ends too early")
                     : sql.complaint(found.absoluteBegin - 1, "didn't expect `" + found.image + "` here");
         } catch (TokenMgrException e) {
             throw sql.complaint("not SQL: " + e.getMessage());
+        }
+    }
+
+    private static Optional<List<String>> otherwise(SqlText sql) {
+        try {
+            return Optional.of(QueryTables.of(sql.text())).filter(read -> !read.isEmpty());
+        } catch (QueryException e) {
+            return Optional.empty();
         }
     }
 

@@ -97,10 +97,20 @@ public record Stream(
      * @param keyFormat how the Kafka key of a delete is read; empty: as framed Avro or, for a single text column, as text
      * @param nested what becomes of a record within the record
      * @param unwrap the envelope whose content becomes the row; empty: the value itself does
+     * @param unavailableValue what Debezium writes in the place of a value that it doesn't know, as its connector has it:
+     *     a text, or {@code hex:} and digits
      * @param undeclared what becomes of records of a type that no stream of the topic declares; the same for all of them
      */
     public record Decoding(
-            Ids ids, Optional<KeyFormat> keyFormat, Nested nested, Optional<Unwrap> unwrap, Undeclared undeclared) {}
+            Ids ids,
+            Optional<KeyFormat> keyFormat,
+            Nested nested,
+            Optional<Unwrap> unwrap,
+            String unavailableValue,
+            Undeclared undeclared) {
+
+        public static final String UNAVAILABLE_VALUE = "__debezium_unavailable_value";
+    }
 
     /**
      * What happens to events that can never be applied.

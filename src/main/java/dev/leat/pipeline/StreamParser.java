@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /** Reads the element of one stream. Refuses what it doesn't know. */
 final class StreamParser {
@@ -38,7 +39,8 @@ final class StreamParser {
             "key-format",
             "subject",
             "undeclared",
-            "unwrap"));
+            "unwrap",
+            "unavailable-value"));
     private static final Set<String> EVENT_TIME = new TreeSet<>(Set.of("field", "unit", "zone", "sql"));
     private static final String AN_EVENT_TIME =
             "the name of a field, _timestamp, or as {field: at, unit: ms}, {field: at, zone: Europe/Amsterdam} or"
@@ -48,6 +50,7 @@ final class StreamParser {
     private static final Set<String> ROLL = new TreeSet<>(Set.of("rows", "bytes", "every"));
     private static final Set<String> DEDUPLICATE = new TreeSet<>(Set.of("by", "within"));
 
+    private static final Pattern HEX = Pattern.compile("hex:((?!00)[0-9a-fA-F]{2})+");
     private static final Duration LONGEST_MEMORY = Duration.ofDays(365);
 
     private StreamParser() {}
@@ -94,9 +97,25 @@ final class StreamParser {
                 Optional.ofNullable(entries.get("key-format")).map(format -> keyFormat(format, entries.get("key"))),
                 choice(entries, "nested", Stream.Nested.FLAT),
                 Optional.ofNullable(entries.get("unwrap")).map(unwrap -> YamlValues.oneOf(unwrap, Stream.Unwrap.class)),
+                entries.containsKey("unavailable-value")
+                        ? unavailableValue(entries.get("unavailable-value"), entries)
+                        : Stream.Decoding.UNAVAILABLE_VALUE,
                 entries.containsKey("undeclared")
                         ? YamlValues.oneOfHyphened(entries.get("undeclared"), Stream.Undeclared.class)
                         : Stream.Undeclared.DEAD_LETTER);
+    }
+
+    private static String unavailableValue(YamlElement element, Map<String, YamlElement> entries) {
+        String text = element.text("what `unavailable.value.placeholder` of Debezium's connector is");
+        if (!entries.containsKey("unwrap")
+                || YamlValues.oneOf(entries.get("unwrap"), Stream.Unwrap.class) != Stream.Unwrap.DEBEZIUM) {
+            throw element.complaint("only a stream with `unwrap: debezium` has unavailable values");
+        }
+        if (text.isEmpty() || text.startsWith("hex:") && !HEX.matcher(text).matches()) {
+            throw element.complaint("`" + text
+                    + "` is no placeholder; expected a text, or `hex:` and the digits of bytes that aren't zero");
+        }
+        return text;
     }
 
     private static <E extends Enum<E>> E choice(Map<String, YamlElement> entries, String name, E otherwise) {

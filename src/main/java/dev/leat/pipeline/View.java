@@ -73,6 +73,7 @@ public sealed interface View {
      * @param grace how long after the watermark has passed a window's end its late events still count
      * @param retain how long a row is kept after the end of its window; empty: always
      * @param rememberDeletes how long a deleted key of the stream is remembered, by the wall clock; empty: nothing is said
+     * @param materialized whether its rows are kept, though it only reads views
      * @param bound how many elements {@code array_agg} and its like may gather; empty: they aren't allowed
      * @param toTopic where its rows are written as events; empty: nowhere
      */
@@ -83,12 +84,30 @@ public sealed interface View {
             List<String> views,
             List<String> key,
             boolean append,
+            boolean materialized,
             Duration grace,
             Optional<Duration> retain,
             Optional<Duration> rememberDeletes,
             Optional<Integer> bound,
             Optional<ToTopic> toTopic)
             implements View {
+
+        /** The same view by another text that means the same. */
+        public Sql reading(SqlText other) {
+            return new Sql(
+                    name,
+                    other,
+                    streams,
+                    views,
+                    key,
+                    append,
+                    materialized,
+                    grace,
+                    retain,
+                    rememberDeletes,
+                    bound,
+                    toTopic);
+        }
 
         @Override
         public String kind() {

@@ -18,7 +18,7 @@ final class ViewParser {
             "log", Set.of(),
             "history", Set.of("track"),
             "fold", Set.of("with"),
-            "sql", Set.of("key", "append", "grace", "retain", "remember-deletes", "bound", "to-topic"));
+            "sql", Set.of("key", "append", "materialized", "grace", "retain", "remember-deletes", "bound", "to-topic"));
 
     private static final Set<String> KINDS = new TreeSet<>(OPTIONS.keySet());
     private static final Set<String> KNOWN = new TreeSet<>(KINDS);
@@ -171,6 +171,7 @@ final class ViewParser {
                         ? entries.get("key").texts("a column of the SELECT, or a list of them")
                         : List.of(),
                 entries.containsKey("append") && YamlValues.bool(entries.get("append")),
+                entries.containsKey("materialized") && YamlValues.bool(entries.get("materialized")),
                 entries.containsKey("grace") ? YamlValues.duration(entries.get("grace")) : Duration.ZERO,
                 Optional.ofNullable(entries.get("retain")).map(YamlValues::duration),
                 Optional.ofNullable(entries.get("remember-deletes")).map(YamlValues::duration),

@@ -25,9 +25,16 @@ record Versions(SchemaRegistry registry, StreamContract source) {
         Set<String> columns = new HashSet<>();
         Schema before = null;
         for (Subject.Version version : subject.map(Subject::versions).orElse(List.of())) {
-            Optional<Schema> schema = registry.schema(SchemaId.content(version.contentId()));
-            versions.add(version(version, before, schema.orElse(null), columns));
-            before = schema.orElse(before);
+            try {
+                Optional<Schema> schema = registry.schema(SchemaId.content(version.contentId()));
+                versions.add(
+                        schema.isPresent()
+                                ? version(version, before, schema.get(), columns)
+                                : unreadable(version, "the registry doesn't give its text"));
+                before = schema.orElse(before);
+            } catch (ContractException noAvro) {
+                versions.add(unreadable(version, noAvro.getMessage()));
+            }
         }
         return new SchemaHistory(
                 source.stream().name(),
@@ -36,36 +43,43 @@ record Versions(SchemaRegistry registry, StreamContract source) {
                 versions);
     }
 
+    private static SchemaHistory.Version unreadable(Subject.Version version, String problem) {
+        return new SchemaHistory.Version(
+                version.number(),
+                version.contentId(),
+                version.createdAt(),
+                version.state(),
+                null,
+                List.of(),
+                List.of(),
+                problem);
+    }
+
     /** @param columns of all versions before; those that come with this one are added */
     private SchemaHistory.Version version(Subject.Version version, Schema before, Schema schema, Set<String> columns) {
-        List<String> changes = List.of();
+        List<String> changes = before == null ? List.of() : SchemaChanges.between(before, schema);
         List<String> added = List.of();
         String problem = null;
-        if (schema == null) {
-            problem = "the registry doesn't give its text";
-        } else {
-            changes = before == null ? List.of() : SchemaChanges.between(before, schema);
+        try {
             Optional<Schema> own = source.own(schema);
             if (own.isEmpty()) {
                 problem = source.isOfEnvelope() ? null : "its values don't belong to this stream";
             } else {
-                try {
-                    added = source.columns(own.get()).stream()
-                            .map(Column::name)
-                            .filter(columns::add)
-                            .toList();
-                    problem = source.misfit(own.get()).orElse(null);
-                } catch (ContractException e) {
-                    problem = e.getMessage();
-                }
+                added = source.columns(own.get()).stream()
+                        .map(Column::name)
+                        .filter(columns::add)
+                        .toList();
+                problem = source.misfit(own.get()).orElse(null);
             }
+        } catch (ContractException e) {
+            problem = e.getMessage();
         }
         return new SchemaHistory.Version(
                 version.number(),
                 version.contentId(),
                 version.createdAt(),
                 version.state(),
-                schema == null ? null : schema.getFullName(),
+                schema.getFullName(),
                 changes,
                 added,
                 problem);

@@ -4,17 +4,15 @@ import static dev.leat.endtoend.Waits.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.leat.stack.LeatProcess;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,37 +26,34 @@ import org.junit.jupiter.params.provider.MethodSource;
  * application, while the others flow. Those go on; health, the API and metrics name what fails; and mending it needs no
  * restart and loses nothing.
  *
- * <p>Another kind is a stream of its own in {@code STREAMS} and a {@link Row} in {@code rows()}.
+ * <p>Another kind is a stream and a row of {@link InjectedFailures}.
  */
 @ExtendWith(ProcessLogs.class)
 class FailureScopesIT {
 
-    /** Those in which nothing fails. */
-    private static final List<String> OTHERS = List.of("calm", "quiet");
+    private static final String A_RECORD = "a record that can't be applied";
+    private static final String UNSENDABLE = "an event that can't be sent";
 
-    private static final Map<String, String> STREAMS = new LinkedHashMap<>(Map.of(
-            "calm", "",
-            "quiet", "",
-            "strict", ", on-poison: stop",
-            "broken", "",
-            "locked", "",
-            "faulty", "",
-            "picky", "",
-            "late", "",
-            "unfit", ""));
-    private static final List<String> VIEWS = List.of("picky_words: {sql: \"SELECT to_tsquery('english', text)::text AS"
-            + " query, count(*) AS n FROM picky GROUP BY 1\"}");
-    /** A contract without the key that the stream declares. */
-    private static final String WITHOUT_KEY = """
-            {"type": "record", "name": "Note", "namespace": "dev.leat.notes", "fields": [{"name": "text", "type": "string"}]}""";
+    /** What stops no stream, or all of them, and who shows that. */
+    private static final Map<String, String> SHOWN_ELSEWHERE = Map.of(
+            A_RECORD,
+            "endtoend/FailureScopesIT",
+            UNSENDABLE,
+            "endtoend/FailureScopesIT",
+            "a server that is away",
+            "endtoend/OutagesIT",
+            "a view in SQL that can't take its streams' columns",
+            "view/sql/PromotedTypesTest",
+            "a pipeline that is wrong",
+            "endtoend/SqlViewsIT");
 
-    private static final AtomicInteger NOTES = new AtomicInteger();
-
+    private static InjectedFailures failures;
     private static ScopedStreams streams;
 
     @BeforeAll
     static void start() {
-        streams = new ScopedStreams("scopes", STREAMS, VIEWS, List.of("late"), Map.of("unfit", WITHOUT_KEY));
+        failures = new InjectedFailures();
+        streams = failures.streams;
         streams.leat.awaitReady();
     }
 
@@ -67,134 +62,39 @@ class FailureScopesIT {
         streams.close();
     }
 
-    /**
-     * A kind of failure.
-     *
-     * @param kind as the table calls it
-     * @param stream the one that it is injected into
-     * @param state of that stream meanwhile
-     * @param scope what is stopped
-     * @param name of it, given the stream's topic
-     * @param rests whether it has to be resumed
-     * @param says what the message has in it
-     * @param inject the fault; one that is there from the start needs none
-     */
-    record Row(
-            String kind,
-            String stream,
-            String state,
-            String scope,
-            Function<String, String> name,
-            String cause,
-            boolean rests,
-            List<String> says,
-            Consumer<String> inject,
-            Consumer<String> mend) {
-
-        @Override
-        public String toString() {
-            return kind;
-        }
-    }
-
-    static Stream<Row> rows() {
-        AtomicReference<Connection> locker = new AtomicReference<>();
-        return Stream.of(
-                new Row(
-                        "a record that can't be applied, where the stream says stop",
-                        "strict",
-                        "stopped",
-                        "lane",
-                        topic -> topic + "-0",
-                        "refused",
-                        true,
-                        List.of("refused by view strict_log", "resume the lane"),
-                        stream -> {
-                            sql("ALTER TABLE views.strict_log ADD CONSTRAINT no CHECK (text <> 'poison')");
-                            streams.send(stream, note(), "poison");
-                        },
-                        stream -> sql("ALTER TABLE views.strict_log DROP CONSTRAINT no")),
-                new Row(
-                        "a view that can't be applied to",
-                        "broken",
-                        "resting",
-                        "view",
-                        topic -> "broken_log",
-                        "defect",
-                        true,
-                        List.of("views.broken_log\" does not exist", "its rows lag until it is resumed"),
-                        stream -> {
-                            sql("ALTER TABLE views.broken_log RENAME TO elsewhere");
-                            streams.send(stream, note(), "while it is away");
-                        },
-                        stream -> sql("ALTER TABLE views.elsewhere RENAME TO broken_log")),
-                new Row(
-                        "a table that somebody has locked",
-                        "locked",
-                        "waiting",
-                        "lane",
-                        topic -> topic + "-0",
-                        "outage",
-                        false,
-                        List.of("table views.locked_log (view locked_log)", "held by pid ", "idle in transaction"),
-                        stream -> {
-                            locker.set(streams.session());
-                            execute(locker.get(), "LOCK TABLE views.locked_log IN ACCESS EXCLUSIVE MODE");
-                            streams.send(stream, note(), "while it is locked");
-                        },
-                        stream -> close(locker.get())),
-                new Row(
-                        "a defect",
-                        "faulty",
-                        "resting",
-                        "lane",
-                        topic -> topic + "-0",
-                        "defect",
-                        true,
-                        List.of("cannot be"),
-                        stream -> {
-                            sql("CREATE FUNCTION public.fault() RETURNS trigger LANGUAGE plpgsql AS"
-                                    + " $$ BEGIN RAISE 'cannot be' USING ERRCODE = 'XX000'; END $$");
-                            sql("CREATE TRIGGER fault BEFORE UPDATE OF next_offset ON leat.checkpoint FOR EACH ROW WHEN"
-                                    + " (NEW.topic = '" + streams.topic(stream) + "') EXECUTE FUNCTION public.fault()");
-                            streams.send(stream, note(), "while it is faulty");
-                        },
-                        stream -> sql("DROP TRIGGER fault ON leat.checkpoint")),
-                new Row(
-                        "a topic that doesn't exist",
-                        "late",
-                        "missing",
-                        "stream",
-                        topic -> "late",
-                        "missing",
-                        false,
-                        List.of("doesn't exist; create it"),
-                        stream -> {},
-                        streams::createTopic),
-                new Row(
-                        "a contract that doesn't fit",
-                        "unfit",
-                        "parked",
-                        "stream",
-                        topic -> "unfit",
-                        "unfit",
-                        false,
-                        List.of("id"),
-                        stream -> {},
-                        streams::register));
+    static Stream<FailureRow> rows() {
+        return failures.rows();
     }
 
     @ParameterizedTest
     @MethodSource("rows")
-    void it_stops_its_scope_alone_is_named_and_is_mended_without_a_restart(Row row) {
+    void it_stops_its_scope_alone_is_named_and_is_mended_without_a_restart(FailureRow row) {
         // Given
         String name = row.name().apply(streams.topic(row.stream()));
-        flow();
+        failures.flow();
 
         // When
         row.inject().accept(row.stream());
 
-        // Then it is named
+        // Then
+        awaitNamed(row, name);
+
+        // And the others go on
+        failures.flow();
+        InjectedFailures.OTHERS.forEach(
+                other -> assertThat(streams.state(other).get("state").asText()).isEqualTo("flowing"));
+
+        // When
+        row.mend().accept(row.stream());
+        if (row.isToBeResumed()) {
+            assertThat(streams.resume(row.scope(), name).statusCode()).isEqualTo(200);
+        }
+
+        // Then
+        awaitOver(row.stream(), row.scope(), name);
+    }
+
+    private static void awaitNamed(FailureRow row, String name) {
         await(row.kind()).ignoreExceptions().untilAsserted(() -> {
             JsonNode failure = streams.failure(row.scope(), name);
             assertThat(failure).isNotNull();
@@ -213,24 +113,14 @@ class FailureScopesIT {
                         && line.contains("cause=\"" + row.cause() + "\"")
                         && line.contains("scope=\"" + row.scope() + "\"")
                         && !line.endsWith(" 0.0"));
+    }
 
-        // And the others go on
-        flow();
-        OTHERS.forEach(
-                other -> assertThat(streams.state(other).get("state").asText()).isEqualTo("flowing"));
-
-        // When
-        row.mend().accept(row.stream());
-        if (row.rests()) {
-            assertThat(streams.resume(row.scope(), name).statusCode()).isEqualTo(200);
-        }
-
-        // Then
-        streams.send(row.stream(), note(), "after it was mended");
-        streams.awaitApplied(row.stream());
+    private static void awaitOver(String stream, String scope, String name) {
+        streams.send(stream, failures.note(), "after it was mended");
+        streams.awaitApplied(stream);
         await("all is well").ignoreExceptions().untilAsserted(() -> {
-            assertThat(streams.failure(row.scope(), name)).isNull();
-            JsonNode state = streams.state(row.stream());
+            assertThat(streams.failure(scope, name)).isNull();
+            JsonNode state = streams.state(stream);
             assertThat(state.get("state").asText()).isEqualTo("flowing");
             assertThat(state.get("problem").isNull()).isTrue();
             assertThat(state.get("partitions").get(0).get("lane").asText()).isEqualTo("flowing");
@@ -238,10 +128,60 @@ class FailureScopesIT {
     }
 
     @Test
+    void what_rests_in_one_instance_is_resumed_through_another() {
+        // Given
+        String lane = streams.topic("remote") + "-0";
+        LeatProcess other =
+                streams.scenario.start(Map.of("leat.roles", "query")).awaitReady();
+        failures.poison("remote");
+        await("the other has heard of it")
+                .ignoreExceptions()
+                .until(() -> ScopedStreams.failure(other, "lane", lane) != null);
+        failures.takePoison("remote");
+
+        // When
+        var answer = ScopedStreams.resume(other, "lane", lane);
+
+        // Then
+        assertThat(answer.statusCode()).describedAs(answer.body()).isEqualTo(200);
+        awaitOver("remote", "lane", lane);
+        other.terminate();
+    }
+
+    @Test
+    void an_event_that_cannot_be_sent_is_set_aside_and_is_sent_once_it_can_be() {
+        // Given
+        streams.configure("emitted", "max.message.bytes", "1000");
+
+        // When
+        streams.send("outgoing", failures.note(), "x".repeat(3_000));
+        streams.send("outgoing", failures.note(), "behind it");
+
+        // Then
+        await("it is set aside")
+                .until(() -> streams.scenario.count("SELECT count(*) FROM leat.outbox_set_aside") == 1
+                        && streams.scenario.count("SELECT count(*) FROM leat.outbox") == 0);
+        await("it is counted").until(() -> streams.metrics().contains("leat_outbox_aside 1.0"));
+        assertThat(streams.leat.get("/api/outbox").toString()).contains("RecordTooLarge");
+        assertThat(streams.state("outgoing").get("state").asText()).isEqualTo("flowing");
+        failures.flow();
+
+        // When
+        streams.configure("emitted", "max.message.bytes", "100000");
+        streams.leat.post("/api/outbox/redrive");
+
+        // Then
+        await("all is sent")
+                .until(() -> streams.scenario.count("SELECT (SELECT count(*) FROM leat.outbox)"
+                                + " + (SELECT count(*) FROM leat.outbox_set_aside)")
+                        == 0);
+    }
+
+    @Test
     void a_value_that_a_views_select_chokes_on_is_its_records_matter() {
-        streams.send("picky", note(), "cat");
-        streams.send("picky", note(), "a & & b");
-        streams.send("picky", note(), "cat");
+        streams.send("picky", failures.note(), "cat");
+        streams.send("picky", failures.note(), "a & & b");
+        streams.send("picky", failures.note(), "cat");
 
         streams.awaitApplied("picky");
         await().until(() ->
@@ -260,39 +200,23 @@ class FailureScopesIT {
     }
 
     @Test
-    void the_table_of_failures_has_each_of_them() throws Exception {
-        String table = Files.readString(Path.of("docs/operations.md"));
+    void each_row_of_the_table_of_failures_is_injected() throws IOException {
+        // Given
+        List<String[]> table = Files.readAllLines(Path.of("docs/operations.md")).stream()
+                .dropWhile(line -> !line.startsWith("| kind | scope |"))
+                .skip(2)
+                .takeWhile(line -> line.startsWith("|"))
+                .map(line -> line.split(" *\\| *"))
+                .toList();
+        Set<String> injected = new TreeSet<>(SHOWN_ELSEWHERE.keySet());
+        rows().forEach(row -> injected.add(row.kind()));
 
-        assertThat(rows()).allSatisfy(row -> assertThat(table).contains("| " + row.kind() + " | " + row.scope() + " "));
-    }
-
-    /** All others take an event each. */
-    private static void flow() {
-        OTHERS.forEach(other -> streams.send(other, note(), "flows"));
-        OTHERS.forEach(streams::awaitApplied);
-    }
-
-    private static String note() {
-        return "n" + NOTES.incrementAndGet();
-    }
-
-    private static void sql(String statement) {
-        streams.scenario.execute(statement);
-    }
-
-    private static void execute(Connection session, String statement) {
-        try (var prepared = session.createStatement()) {
-            prepared.execute(statement);
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static void close(Connection session) {
-        try {
-            session.close();
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
+        // Then
+        assertThat(SHOWN_ELSEWHERE.values())
+                .allSatisfy(test -> assertThat(Path.of("src/test/java/dev/leat", test + ".java"))
+                        .exists());
+        assertThat(table).extracting(cells -> cells[1]).containsExactlyInAnyOrderElementsOf(injected);
+        Map<String, String> scopes = table.stream().collect(Collectors.toMap(cells -> cells[1], cells -> cells[2]));
+        assertThat(rows()).allSatisfy(row -> assertThat(scopes).containsEntry(row.kind(), row.scope()));
     }
 }

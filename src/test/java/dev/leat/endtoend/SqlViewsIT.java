@@ -110,9 +110,24 @@ class SqlViewsIT {
 
     @Test
     void a_pipeline_that_cant_be_read_is_one_line_and_no_stack() {
-        try (Scenario scenario = scenario("unreadable")) {
+        assertRefused(
+                "unreadable",
+                "streams:\n  sales: {topic: sales, kee: id}\n",
+                "pipeline.yaml:2: streams.sales.kee: unknown; expected one of ");
+    }
+
+    @Test
+    void a_pipeline_that_names_a_contract_that_isnt_there_is_one_line_and_no_stack() {
+        assertRefused(
+                "nocontract",
+                "streams:\n  sales:\n    topic: sales\n    contract: no.avsc\nviews: {v: {log: sales}}\n",
+                "pipeline.yaml:4: streams.sales.contract: there is neither a file nor a resource `no.avsc`");
+    }
+
+    private static void assertRefused(String test, String pipeline, String why) {
+        try (Scenario scenario = scenario(test)) {
             // Given
-            scenario.declare("streams:\n  sales: {topic: sales, kee: id}\n");
+            scenario.declare(pipeline);
 
             // When
             LeatProcess process = scenario.start(Map.of());
@@ -122,7 +137,7 @@ class SqlViewsIT {
             assertThat(process.log().lines().filter(line -> line.contains("the pipeline can't run: ")))
                     .singleElement()
                     .asString()
-                    .contains("pipeline.yaml:2: streams.sales.kee: unknown; expected one of ");
+                    .contains(why);
             assertThat(process.log()).doesNotContain("Exception").doesNotContain("\tat ");
         }
     }

@@ -67,8 +67,7 @@ class UnfitVersionIT {
             assertThat(parked.at("/unfit_versions/0/message").asText())
                     .isEqualTo("shop.Order with id " + numbered + " is unfit for the stream: field size is integer, but"
                             + " its column is text and can't hold it; to make room for it, give the stream's views other"
-                            + " names, or drop their tables and their rows in leat.view, restart, and redrive its dead"
-                            + " letters");
+                            + " names, restart, and redrive its dead letters");
             assertThat(first.get("/api/streams/payments").get("state").asText()).isEqualTo("flowing");
             assertThat(first.get("/api/streams/orders/schema")
                             .at("/versions/1/problem")

@@ -63,6 +63,17 @@ class FailuresTest {
     }
 
     @Test
+    void what_is_tried_again_later_can_be_tried_at_once() {
+        AtomicInteger tried = new AtomicInteger();
+        failures.report(RIDES, Failure.Cause.UNFIT, "it doesn't fit", tried::incrementAndGet);
+
+        assertThat(failures.of(RIDES)).singleElement().satisfies(failure -> assertThat(failure.rests())
+                .isFalse());
+        assertThat(failures.resume(RIDES)).isTrue();
+        assertThat(tried).hasValue(1);
+    }
+
+    @Test
     void the_widest_scope_comes_first() {
         failures.report(Scope.view("a"), Failure.Cause.UNFIT, "");
         failures.report(Scope.process("start-up"), Failure.Cause.OUTAGE, "");

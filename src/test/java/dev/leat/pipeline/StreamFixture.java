@@ -23,6 +23,7 @@ public final class StreamFixture {
     private Optional<Stream.KeyFormat> keyFormat = Optional.empty();
     private Stream.Undeclared undeclared = Stream.Undeclared.DEAD_LETTER;
     private Optional<Stream.Unwrap> unwrap = Optional.empty();
+    private String unavailableValue = Stream.Decoding.UNAVAILABLE_VALUE;
 
     public StreamFixture(String name, String topic) {
         this.name = name;
@@ -88,6 +89,11 @@ public final class StreamFixture {
         return this;
     }
 
+    public StreamFixture unavailableValue(String placeholder) {
+        unavailableValue = placeholder;
+        return this;
+    }
+
     public Stream build() {
         return new Stream(
                 name,
@@ -95,7 +101,7 @@ public final class StreamFixture {
                 new Stream.From.Earliest(),
                 new Stream.Contract(
                         type, Optional.empty(), Optional.empty(), Stream.Subject.TOPIC, Stream.Compatibility.BACKWARD),
-                new Stream.Decoding(ids, keyFormat, nested, unwrap, undeclared),
+                new Stream.Decoding(ids, keyFormat, nested, unwrap, unavailableValue, undeclared),
                 key,
                 new EventTime(eventTime, Duration.ZERO),
                 new Stream.DeadLetters(onPoison, Optional.empty()),

@@ -176,7 +176,8 @@ public final class RandomContract {
         return columns;
     }
 
-    private static Schema present(Schema schema) {
+    /** The schema, or what it is optional of. */
+    public static Schema present(Schema schema) {
         return schema.getType() == Schema.Type.UNION && schema.getTypes().size() == 2 && schema.isNullable()
                 ? schema.getTypes().get(schema.getTypes().get(0).getType() == Schema.Type.NULL ? 1 : 0)
                 : schema;

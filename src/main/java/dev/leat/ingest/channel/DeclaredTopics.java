@@ -106,12 +106,10 @@ class DeclaredTopics {
                         .forEach(
                                 stream -> failures.report(Scope.stream(stream.name()), Failure.Cause.MISSING, message));
                 say(topic, message);
-            } else {
+            } else if (said.remove(topic) != null) {
                 pipeline.streamsOf(topic)
                         .forEach(stream -> failures.over(Scope.stream(stream.name()), Failure.Cause.MISSING));
-                if (said.remove(topic) != null) {
-                    LOG.infof("topic exists now topic=%s", topic);
-                }
+                LOG.infof("topic exists now topic=%s", topic);
             }
         }
     }

@@ -3,6 +3,7 @@ package dev.leat.ingest.lane;
 import dev.leat.failure.Unavailable;
 import dev.leat.ingest.lane.status.FailureVerdict;
 import dev.leat.ingest.lane.status.LaneStatus;
+import dev.leat.ingest.lane.status.LaneTurns;
 import dev.leat.view.lane.BatchApplier;
 import dev.leat.view.lane.LaneBatch;
 import dev.leat.view.lane.PgCheckpoints;
@@ -18,12 +19,15 @@ final class BatchCommit {
     private final PgCheckpoints checkpoints;
     private final LaneDecoder decoder;
     private final LaneStatus status;
+    private final LaneTurns turns;
 
-    BatchCommit(BatchApplier views, PgCheckpoints checkpoints, LaneDecoder decoder, LaneStatus status) {
+    BatchCommit(
+            BatchApplier views, PgCheckpoints checkpoints, LaneDecoder decoder, LaneStatus status, LaneTurns turns) {
         this.views = views;
         this.checkpoints = checkpoints;
         this.decoder = decoder;
         this.status = status;
+        this.turns = turns;
     }
 
     /** What has become of a batch. Unless it is committed, nothing of it was applied. */
@@ -49,7 +53,7 @@ final class BatchCommit {
         while (true) {
             BatchOutcome outcome;
             try {
-                outcome = views.apply(current);
+                outcome = apply(current);
             } catch (RuntimeException e) {
                 requireOutage(e);
                 status.backOff(e);
@@ -57,7 +61,7 @@ final class BatchCommit {
                     decoder.invalidate();
                     return new Result.AnswerLost();
                 }
-                if (FailureVerdict.isTimeout(e) && current.records().size() > 1) {
+                if (FailureVerdict.isTooSlow(e) && current.records().size() > 1) {
                     return new Result.TooSlow();
                 }
                 continue;
@@ -77,6 +81,10 @@ final class BatchCommit {
                 }
             }
         }
+    }
+
+    private BatchOutcome apply(LaneBatch batch) throws InterruptedException {
+        return turns.take(batch.topic(), status, () -> views.apply(batch));
     }
 
     private static void requireOutage(RuntimeException failure) {

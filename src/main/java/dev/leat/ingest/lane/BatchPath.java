@@ -4,6 +4,8 @@ import dev.leat.ingest.lane.feed.LaneLakes;
 import dev.leat.ingest.lane.status.FailureVerdict;
 import dev.leat.ingest.lane.status.LaneMeters;
 import dev.leat.ingest.lane.status.LaneStatus;
+import dev.leat.ingest.lane.status.MissingTypes;
+import dev.leat.ingest.lane.status.UnfitVersions;
 import dev.leat.schema.topic.Decoded;
 import dev.leat.schema.types.Rows;
 import dev.leat.schema.wire.Records;
@@ -37,6 +39,8 @@ final class BatchPath {
     private final LaneStatus status;
     private final LaneMeters meters;
     private final DeadLetterCopier copies;
+    private final MissingTypes types;
+    private final UnfitVersions unfit;
 
     private long next; // the lane's checkpoint: events below it have been applied
 
@@ -49,7 +53,9 @@ final class BatchPath {
             PastRows pastRows,
             LaneStatus status,
             LaneMeters meters,
-            DeadLetterCopier copies) {
+            DeadLetterCopier copies,
+            MissingTypes types,
+            UnfitVersions unfit) {
         this.partition = partition;
         this.consumer = consumer;
         this.decoder = decoder;
@@ -59,6 +65,8 @@ final class BatchPath {
         this.status = status;
         this.meters = meters;
         this.copies = copies;
+        this.types = types;
+        this.unfit = unfit;
     }
 
     /** Begins at the checkpoint that Postgres says. */
@@ -134,6 +142,13 @@ final class BatchPath {
     private void acknowledge(LaneBatch batch) {
         next = batch.next();
         consumer.acknowledge(partition, next);
+        types.saw(partition, batch.decoded());
+        unfit.saw(batch.decoded().rejected());
+    }
+
+    /** The lane ends. */
+    void forget() {
+        types.forget(partition);
     }
 
     private List<Rows> pastRows(Decoded decoded) throws InterruptedException {

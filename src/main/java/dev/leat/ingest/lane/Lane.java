@@ -185,6 +185,7 @@ final class Lane implements Runnable {
         try {
             closeLakes();
             lakes.forget();
+            path.forget();
         } finally {
             if (status.isClosing()) {
                 status.ended();

@@ -8,6 +8,9 @@ import dev.leat.ingest.lane.feed.LaneLakes;
 import dev.leat.ingest.lane.status.FailureReaction;
 import dev.leat.ingest.lane.status.LaneMeters;
 import dev.leat.ingest.lane.status.LaneStatus;
+import dev.leat.ingest.lane.status.LaneTurns;
+import dev.leat.ingest.lane.status.MissingTypes;
+import dev.leat.ingest.lane.status.UnfitVersions;
 import dev.leat.ingest.lane.status.ViewsAtFault;
 import dev.leat.ingest.order.ReadFirst;
 import dev.leat.lake.Lake;
@@ -51,6 +54,9 @@ class LaneFactory {
     private final LaneMeters meters;
     private final DeadLetterCopier copies;
     private final ViewsAtFault viewsAtFault;
+    private final MissingTypes types;
+    private final UnfitVersions unfit;
+    private final LaneTurns turns;
     private final Failures failures;
 
     LaneFactory(
@@ -71,6 +77,9 @@ class LaneFactory {
             LaneMeters meters,
             DeadLetterCopier copies,
             ViewsAtFault viewsAtFault,
+            MissingTypes types,
+            UnfitVersions unfit,
+            LaneTurns turns,
             Failures failures) {
         this.pipeline = pipeline;
         this.contracts = contracts;
@@ -89,6 +98,9 @@ class LaneFactory {
         this.meters = meters;
         this.copies = copies;
         this.viewsAtFault = viewsAtFault;
+        this.types = types;
+        this.unfit = unfit;
+        this.turns = turns;
         this.failures = failures;
     }
 
@@ -111,8 +123,9 @@ class LaneFactory {
                 status);
         LaneOpening opening = new LaneOpening(
                 partition, consumer, ready, readFirst, streams, checkpoints, decoder, lakes, logEnds, identity, status);
-        BatchCommit commit = new BatchCommit(views, checkpoints, decoder, status);
-        BatchPath path = new BatchPath(partition, consumer, decoder, commit, lakes, pastRows, status, meters, copies);
+        BatchCommit commit = new BatchCommit(views, checkpoints, decoder, status, turns);
+        BatchPath path = new BatchPath(
+                partition, consumer, decoder, commit, lakes, pastRows, status, meters, copies, types, unfit);
         IdleMark idle = new IdleMark(partition, streams, checkpoints, status);
         return new Lane(
                 partition,

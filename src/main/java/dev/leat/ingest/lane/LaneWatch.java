@@ -5,8 +5,10 @@ import dev.leat.failure.Failures;
 import dev.leat.failure.Scope;
 import dev.leat.failure.Unavailable;
 import dev.leat.ingest.lane.status.DeadLetterLog;
+import dev.leat.ingest.lane.status.UnfitVersions;
 import dev.leat.pipeline.PipelineConfig;
 import dev.leat.postgres.LockHolders;
+import dev.leat.postgres.SqlState;
 import dev.leat.retry.Retry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -17,8 +19,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jboss.logging.Logger;
 
 /**
- * Looks at lanes from outside, every two seconds: which of them wait for a lock, and who holds it; and which dead letters
- * were counted rather than logged. A lane in the middle of a statement can't say so itself.
+ * Looks at lanes from outside, every two seconds: which of them wait for a lock, and who holds it; which dead letters were
+ * counted rather than logged; and which unfit versions have none any more. A lane in the middle of a statement can't say so itself.
  */
 @ApplicationScoped
 class LaneWatch {
@@ -31,13 +33,15 @@ class LaneWatch {
     private final Lanes lanes;
     private final LockHolders locks;
     private final DeadLetterLog letters;
+    private final UnfitVersions unfit;
     private final Failures failures;
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
-    LaneWatch(Lanes lanes, LockHolders locks, DeadLetterLog letters, Failures failures) {
+    LaneWatch(Lanes lanes, LockHolders locks, DeadLetterLog letters, UnfitVersions unfit, Failures failures) {
         this.lanes = lanes;
         this.locks = locks;
         this.letters = letters;
+        this.unfit = unfit;
         this.failures = failures;
     }
 
@@ -66,9 +70,11 @@ class LaneWatch {
         letters.summarize();
         try {
             locks.of(LONG).forEach(blocked -> lanes.blocked(blocked.thread(), blocked.message()));
+            unfit.look();
             failures.over(SCOPE);
         } catch (RuntimeException e) {
-            if (Unavailable.is(e)) {
+            // Our tables may not exist yet.
+            if (Unavailable.is(e) || SqlState.UNDEFINED_TABLE.isOf(e)) {
                 LOG.debugf("locks not looked at error=%s", e.getMessage());
             } else {
                 failures.report(SCOPE, Failure.Cause.DEFECT, failures.defect(SCOPE, e));

@@ -1,5 +1,6 @@
 package dev.leat.ingest.lane;
 
+import dev.leat.failure.Unavailable;
 import dev.leat.ingest.lane.status.LaneStatus;
 import dev.leat.pipeline.Stream;
 import dev.leat.view.time.StreamTimes;
@@ -78,9 +79,10 @@ final class LogEnds {
         nextLook = at + times.completeEvery().toNanos();
         try {
             look = new Look(at, status.await(consumer.range(partition)).end());
-        } catch (LaneStatus.Closing e) {
-            throw e;
         } catch (RuntimeException e) {
+            if (!Unavailable.is(e)) {
+                throw e;
+            }
             // The partition isn't idle while nobody can say so.
             LOG.debugf(
                     "end of log unknown topic=%s partition=%d error=%s",

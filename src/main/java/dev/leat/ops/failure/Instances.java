@@ -5,6 +5,8 @@ import dev.leat.failure.Failures;
 import dev.leat.failure.Scope;
 import dev.leat.failure.Unavailable;
 import dev.leat.ingest.lane.Lanes;
+import dev.leat.pipeline.Stream;
+import dev.leat.pipeline.View;
 import dev.leat.postgres.SqlState;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -15,6 +17,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -144,16 +147,28 @@ public class Instances {
         }
     }
 
-    /** Those that stop a stream or a part of it. */
-    public static boolean isOfStream(SeenFailure failure, String stream, String topic, List<String> views) {
+    /**
+     * Those that stop a stream or a part of it, or the way out of its events.
+     *
+     * @param views of the stream
+     */
+    public static boolean isOfStream(SeenFailure failure, Stream stream, Collection<View> views) {
         return switch (failure.scope()) {
-            case STREAM -> failure.name().equals(stream);
-            case VERSION -> failure.name().startsWith(stream + "/");
-            case VIEW -> views.contains(failure.name());
-            case LANE -> isPartitionOf(failure.name(), topic);
-            case LAKE -> isPartitionOf(failure.name(), stream);
-            case TOPIC, PROCESS -> false;
+            case STREAM -> failure.name().equals(stream.name());
+            case VERSION -> failure.name().startsWith(stream.name() + "/");
+            case VIEW -> views.stream().anyMatch(view -> view.name().equals(failure.name()));
+            case LANE -> isPartitionOf(failure.name(), stream.topic());
+            case LAKE -> isPartitionOf(failure.name(), stream.name());
+            case TOPIC ->
+                stream.deadLetters().topic().filter(failure.name()::equals).isPresent()
+                        || views.stream().anyMatch(view -> emitsTo(view, failure.name()));
+            case PROCESS -> false;
         };
+    }
+
+    private static boolean emitsTo(View view, String topic) {
+        return view instanceof View.Sql sql
+                && sql.toTopic().filter(to -> to.topic().equals(topic)).isPresent();
     }
 
     private static boolean isPartitionOf(String name, String of) {

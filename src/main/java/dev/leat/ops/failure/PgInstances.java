@@ -42,7 +42,8 @@ final class PgInstances {
             UPDATE leat.failure SET resume = true
             FROM leat.instance i
             WHERE i.id = instance AND i.seen_at > now() - interval '10 seconds'
-              AND instance <> $1 AND scope = $2 AND name = $3 AND rests""";
+              AND instance <> $1 AND scope = $2 AND name = $3
+              AND (rests OR cause = 'unfit' AND scope IN ('stream', 'view'))""";
     private static final String SELECT_FAILURES = """
             SELECT f.instance, f.scope, f.name, f.cause, f.message, f.since, f.times, f.rests
             FROM leat.failure f JOIN leat.instance i ON i.id = f.instance

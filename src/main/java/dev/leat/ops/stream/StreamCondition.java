@@ -24,6 +24,10 @@ final class StreamCondition {
     }
 
     private static State of(SeenFailure failure) {
+        if (failure.scope() == Scope.Kind.TOPIC) {
+            // Events wait for it; those of the stream itself flow.
+            return State.WAITING;
+        }
         return switch (failure.cause()) {
             case MISSING -> State.MISSING;
             case UNFIT -> failure.scope() == Scope.Kind.VIEW ? State.WAITING : State.PARKED;

@@ -127,9 +127,9 @@ class StreamStates {
     }
 
     private List<SeenFailure> failures(Stream stream) {
-        List<String> views = pipeline.viewsOf(stream).stream().map(View::name).toList();
+        Collection<View> views = pipeline.viewsOf(stream);
         return instances.failures().stream()
-                .filter(failure -> Instances.isOfStream(failure, stream.name(), stream.topic(), views))
+                .filter(failure -> Instances.isOfStream(failure, stream, views))
                 .toList();
     }
 

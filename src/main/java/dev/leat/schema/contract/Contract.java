@@ -1,6 +1,8 @@
 package dev.leat.schema.contract;
 
+import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
+import dev.leat.pipeline.View;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +20,43 @@ import org.apache.avro.Schema;
  * @param avsc the text as it is: parsed and printed again, it would be another version of the same contract
  */
 public record Contract(String setting, String path, String subject, String avsc, Schema schema) {
+
+    /**
+     * Looks for each contract that the pipeline names, and doesn't read them.
+     *
+     * @throws ContractException when there is none
+     */
+    public static void requireFiles(Pipeline pipeline) {
+        pipeline.streams().values().forEach(stream -> {
+            stream.contract().file().ifPresent(path -> requireFile(stream.at("contract"), path));
+            stream.contract().keyFile().ifPresent(path -> requireFile(stream.at("key-contract"), path));
+        });
+        pipeline.views().values().forEach(view -> {
+            if (view instanceof View.Sql sql) {
+                sql.toTopic()
+                        .flatMap(View.ToTopic::contract)
+                        .ifPresent(path -> requireFile(pipeline.at(view, "to-topic.contract"), path));
+            }
+        });
+    }
+
+    private static void requireFile(String at, String path) {
+        try (InputStream in = open(path)) {
+            if (in == null) {
+                throw missing(at, path);
+            }
+        } catch (IOException e) {
+            throw unreadable(at, path, e);
+        }
+    }
+
+    private static ContractException missing(String at, String path) {
+        return new ContractException(at + ": there is neither a file nor a resource `" + path + "`");
+    }
+
+    private static ContractException unreadable(String at, String path, IOException e) {
+        return new ContractException(at + ": " + path + " can't be read: " + e.getMessage());
+    }
 
     /** @throws ContractException when it can't be read or is no Avro schema */
     public static Optional<Contract> value(Stream stream) {
@@ -62,17 +101,16 @@ public record Contract(String setting, String path, String subject, String avsc,
      * @throws ContractException when it can't be read or is no Avro schema
      */
     public static Contract read(String at, String setting, String path, String subject) {
-        String where = at + ": ";
         try (InputStream in = open(path)) {
             if (in == null) {
-                throw new ContractException(where + "there is neither a file nor a resource `" + path + "`");
+                throw missing(at, path);
             }
             String avsc = new String(in.readAllBytes(), StandardCharsets.UTF_8);
             return new Contract(setting, path, subject, avsc, new Schema.Parser().parse(avsc));
         } catch (IOException e) {
-            throw new ContractException(where + path + " can't be read: " + e.getMessage());
+            throw unreadable(at, path, e);
         } catch (AvroRuntimeException e) {
-            throw new ContractException(where + path + " is no Avro schema: " + e.getMessage());
+            throw new ContractException(at + ": " + path + " is no Avro schema: " + e.getMessage());
         }
     }
 

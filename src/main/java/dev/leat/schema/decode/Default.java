@@ -1,31 +1,26 @@
 package dev.leat.schema.decode;
 
 import dev.leat.schema.types.ColumnType;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.avro.Schema;
-import org.apache.avro.generic.GenericData;
-import org.apache.avro.generic.GenericDatumWriter;
-import org.apache.avro.io.BinaryEncoder;
-import org.apache.avro.io.EncoderFactory;
 
 /**
  * The value of a column whose field the writer of a record didn't know.
  *
- * @param value as {@link dev.leat.schema.types.Vector#valueAt} gives it
+ * @param value as {@link dev.leat.schema.types.Vector#valueAt} gives it; null for none
  * @param within the records in the record that the field is in, outermost first: where one that may be missing is missing,
  *     so is the value
  * @param outer what counts where the writer doesn't know those records either; null: nothing more
+ * @param newest the field's schema where its values are composed, and may lack defaults themselves; null where they can't
  */
-public record Default(ColumnType type, Object value, List<Within> within, Default outer) {
+public record Default(ColumnType type, Object value, List<Within> within, Default outer, Schema newest) {
 
     /** Of a field of the record itself. */
     public Default(ColumnType type, Object value) {
-        this(type, value, List.of(), null);
+        this(type, value, List.of(), null, null);
     }
 
     /**
@@ -51,13 +46,8 @@ public record Default(ColumnType type, Object value, List<Within> within, Defaul
      */
     record Placed(String group, Default value) {}
 
-    /** A field's default as a record has it. */
-    static byte[] encoded(Schema.Field field) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
-        new GenericDatumWriter<>(field.schema()).write(GenericData.get().getDefaultValue(field), encoder);
-        encoder.flush();
-        return bytes.toByteArray();
+    Default composedAs(Schema newest) {
+        return new Default(type, value, within, outer, newest);
     }
 
     /** Where this value is to be set in records of a writer; empty where Avro has none for them. */

@@ -38,8 +38,12 @@ public final class FieldNames {
     /** @param column that it goes into */
     public record Field(String name, List<String> aliases, ColumnType type, String column) {}
 
-    /** The fields of one version, in its order. */
-    public record Decision(List<Field> fields) {
+    /**
+     * The fields of one version, in its order.
+     *
+     * @param late whether a later version was decided before; the fields of that are the previous ones then
+     */
+    public record Decision(List<Field> fields, boolean late) {
 
         /** What versions with the same fields share. */
         public List<String> about() {
@@ -53,6 +57,12 @@ public final class FieldNames {
         decided.forEach(this::add);
     }
 
+    private FieldNames(FieldNames names, Map<String, Field> previous) {
+        this(names.decisions.values());
+        this.owners.putAll(names.owners);
+        this.previous = previous;
+    }
+
     /** @param decided in the order in which it was */
     public static FieldNames of(List<Decision> decided) {
         return new FieldNames(decided);
@@ -60,9 +70,11 @@ public final class FieldNames {
 
     /** Where nothing was decided, but columns exist: each is the field's of its name. */
     public static FieldNames ofColumns(List<Column> existing) {
-        return new FieldNames(List.of(new Decision(existing.stream()
-                .map(column -> new Field(column.name(), List.of(), column.type(), column.name()))
-                .toList())));
+        return new FieldNames(List.of(new Decision(
+                existing.stream()
+                        .map(column -> new Field(column.name(), List.of(), column.type(), column.name()))
+                        .toList(),
+                false)));
     }
 
     public boolean isEmpty() {
@@ -73,17 +85,52 @@ public final class FieldNames {
         return List.copyOf(decisions.values());
     }
 
+    /** The same, where the next version comes after this one: a version may have the fields of an older one again. */
+    FieldNames after(Decision before) {
+        FieldNames after = new FieldNames(decisions.values());
+        after.add(before);
+        return after;
+    }
+
+    /** The same, where the next version comes after one that isn't fit: fields that it hasn't got any more have ended. */
+    FieldNames afterUnfit(List<Leaf> version) {
+        Set<String> names = new HashSet<>();
+        version.forEach(leaf -> names.add(leaf.name()));
+        Map<String, Field> going = new LinkedHashMap<>();
+        for (Leaf leaf : version) {
+            sameAsBefore(leaf)
+                    .or(() -> renamed(leaf, names, alias -> Optional.ofNullable(previous.get(alias))
+                            .map(Field::column)))
+                    .ifPresent(column ->
+                            going.put(leaf.name(), new Field(leaf.name(), leaf.aliases(), type(leaf), column)));
+        }
+        return new FieldNames(this, going);
+    }
+
+    private Optional<String> sameAsBefore(Leaf leaf) {
+        return Optional.ofNullable(previous.get(leaf.name())).map(Field::column);
+    }
+
+    /** What is decided of a version; null while nothing is. */
+    Decision decision(List<Leaf> version) {
+        return decisions.get(about(version));
+    }
+
     /**
      * The same with one more version decided.
      *
      * @throws ContractException when its fields don't say clearly which columns they go into, or one can't be a column
      */
     public FieldNames with(List<Leaf> version) {
-        if (decisions.containsKey(about(version))) {
+        return with(version, false);
+    }
+
+    FieldNames with(List<Leaf> version, boolean late) {
+        if (decision(version) != null) {
             return this;
         }
         List<Decision> all = new ArrayList<>(decisions.values());
-        all.add(decide(version));
+        all.add(new Decision(decide(version), late));
         return new FieldNames(all);
     }
 
@@ -113,15 +160,19 @@ public final class FieldNames {
         Map<String, Field> fields = new LinkedHashMap<>();
         for (Field field : decision.fields()) {
             fields.put(field.name(), field);
-            owners.put(field.name(), field.column());
+            if (decision.late()) {
+                owners.putIfAbsent(field.name(), field.column());
+            } else {
+                owners.put(field.name(), field.column());
+            }
             columns.merge(field.column(), field.type(), (there, now) -> there.widenedFor(now)
                     .orElse(there));
             field.aliases().forEach(alias -> aliased.putIfAbsent(alias, field.column()));
         }
-        previous = fields;
+        previous = decision.late() ? previous : fields;
     }
 
-    private Decision decide(List<Leaf> version) {
+    private List<Field> decide(List<Leaf> version) {
         Set<String> names = new HashSet<>();
         for (Leaf leaf : version) {
             if (!names.add(leaf.name())) {
@@ -135,7 +186,7 @@ public final class FieldNames {
         Map<String, String> decided = new HashMap<>();
         Set<String> taken = new HashSet<>();
         List<Function<Leaf, Optional<String>>> steps = List.of(
-                leaf -> Optional.ofNullable(previous.get(leaf.name())).map(Field::column),
+                this::sameAsBefore,
                 leaf -> renamed(leaf, names, alias -> Optional.ofNullable(previous.get(alias))
                         .map(Field::column)),
                 leaf -> Optional.ofNullable(owners.get(leaf.name())).filter(column -> holds(column, leaf)),
@@ -150,9 +201,9 @@ public final class FieldNames {
                 }
             }
         }
-        return new Decision(version.stream()
+        return version.stream()
                 .map(leaf -> new Field(leaf.name(), leaf.aliases(), type(leaf), fit(decided.get(leaf.name()), leaf)))
-                .toList());
+                .toList();
     }
 
     /** An alias that this version brings says that the field is another one; but it has been there itself, beside that. */

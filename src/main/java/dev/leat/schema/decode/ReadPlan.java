@@ -48,7 +48,7 @@ public final class ReadPlan implements RowPlan {
                 }
             }
         }
-        this.fields = writer.steps(shape, inRecords);
+        this.fields = writer.steps(shape, inRecords, defaults);
         this.absent = inAll.stream().mapToInt(ReadStep.Constant::column).toArray();
         this.absentValues = inAll.stream().map(ReadStep.Constant::value).toArray();
     }

@@ -6,6 +6,7 @@ import dev.leat.schema.types.avro.AvroCursor;
 import dev.leat.schema.types.avro.PlainRead;
 import dev.leat.schema.types.codec.ValueCodec;
 import dev.leat.schema.types.table.TypeTable;
+import java.util.function.Function;
 import org.apache.avro.Schema;
 
 /** One step of reading a record: takes a field's bytes and appends its value to the vectors of its columns. */
@@ -83,21 +84,23 @@ public interface ReadStep {
      *
      * @param written the schema's own type
      * @param into the column's, which holds it
+     * @param newest the newest version of the schema; null where that isn't known
      */
-    static ReadStep of(Schema schema, ColumnType written, ColumnType into, int column) {
+    static ReadStep of(Schema schema, ColumnType written, ColumnType into, int column, Schema newest) {
         ValueCodec codec = TypeTable.of(written);
         PlainRead plain = codec.plainRead(schema, into);
-        return new Leaf(column, plain, plain == null ? append(schema, codec, TypeTable.of(into)) : null);
+        return new Leaf(column, plain, plain == null ? append(schema, codec, TypeTable.of(into), newest) : null);
     }
 
-    private static Append append(Schema schema, ValueCodec codec, ValueCodec into) {
+    private static Append append(Schema schema, ValueCodec codec, ValueCodec into, Schema newest) {
         if (schema.getType() == Schema.Type.STRING && into.type().kind() == ColumnType.Kind.BYTES) {
             // Without a text in between, which would change what isn't UTF-8.
             return (in, out) -> out.append((Object) in.readBytes());
         }
+        Function<AvroCursor, Object> reading = TypeTable.reading(schema, newest);
         return codec.type().equals(into.type())
-                ? (in, out) -> out.appendOrNull(codec.read(in, schema))
-                : (in, out) -> out.appendOrNull(into.widened(codec.read(in, schema), codec));
+                ? (in, out) -> out.appendOrNull(reading.apply(in))
+                : (in, out) -> out.appendOrNull(into.widened(reading.apply(in), codec));
     }
 
     static ReadStep optional(Schema union, ReadStep present) {

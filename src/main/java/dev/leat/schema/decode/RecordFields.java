@@ -6,18 +6,12 @@ import dev.leat.schema.contract.ContractException;
 import dev.leat.schema.types.Column;
 import dev.leat.schema.types.ColumnType;
 import dev.leat.schema.types.Shape;
-import dev.leat.schema.types.Vector;
-import dev.leat.schema.types.avro.AvroCursor;
 import dev.leat.schema.types.avro.AvroTypes;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.avro.AvroRuntimeException;
-import org.apache.avro.JsonProperties;
 import org.apache.avro.Schema;
 
 /**
@@ -92,68 +86,15 @@ public final class RecordFields {
         return field.doc() == null ? "" : Names.storable(field.doc());
     }
 
-    private String columnOf(String name) {
+    String columnOf(String name) {
         return names.getOrDefault(name, name);
     }
 
-    /**
-     * Values that a record of this schema has where its writer knew no such field; nulls are left out.
-     */
-    public Map<String, Default> defaults() {
-        Map<String, Default> defaults = new LinkedHashMap<>();
-        Shape shape = new Shape(columns());
-        addDefaults(schema, "", shape, new HashSet<>(), List.of(), defaults);
-        return defaults;
+    Schema schema() {
+        return schema;
     }
 
-    private void addDefaults(
-            Schema record,
-            String prefix,
-            Shape shape,
-            Set<String> within,
-            List<Default.Within> records,
-            Map<String, Default> defaults) {
-        within.add(record.getFullName());
-        for (Schema.Field field : record.getFields()) {
-            String name = prefix + field.name();
-            if (field.hasDefaultValue() && field.defaultVal() != JsonProperties.NULL_VALUE) {
-                addDefault(field, prefix, shape, within, records, defaults);
-            }
-            Schema present = AvroTypes.presentOf(field.schema());
-            if (isFlattened(present, within)) {
-                List<Default.Within> inner = new ArrayList<>(records);
-                inner.add(new Default.Within(columnsIn(present, name + "_", within), present != field.schema()));
-                addDefaults(present, name + "_", shape, within, inner, defaults);
-            }
-        }
-        within.remove(record.getFullName());
-    }
-
-    private void addDefault(
-            Schema.Field field,
-            String prefix,
-            Shape shape,
-            Set<String> within,
-            List<Default.Within> records,
-            Map<String, Default> defaults) {
-        Vector[] values = vectors(shape);
-        try {
-            AvroCursor in = new AvroCursor();
-            in.reset(Default.encoded(field), 0);
-            step(field, prefix, shape, new HashSet<>(within)).read(in, values);
-        } catch (AvroRuntimeException | AvroCursor.Malformed | ClassCastException | IOException e) {
-            return; // A default that is no value of its own type can't fill a column.
-        }
-        for (int i = 0; i < values.length; i++) {
-            if (values[i].size() > 0 && !values[i].isNull(0)) {
-                Column column = shape.columns().get(i);
-                Default outer = defaults.get(column.name());
-                defaults.put(column.name(), new Default(column.type(), values[i].valueAt(0), records, outer));
-            }
-        }
-    }
-
-    private Set<String> columnsIn(Schema record, String prefix, Set<String> within) {
+    Set<String> columnsIn(Schema record, String prefix, Set<String> within) {
         Set<String> columns = new HashSet<>();
         Set<String> around = new HashSet<>(within);
         around.add(record.getFullName());
@@ -166,10 +107,6 @@ public final class RecordFields {
             }
         }
         return columns;
-    }
-
-    private static Vector[] vectors(Shape shape) {
-        return shape.columns().stream().map(c -> new Vector(c.type())).toArray(Vector[]::new);
     }
 
     /** The records in the record, with their columns. */
@@ -196,12 +133,15 @@ public final class RecordFields {
 
     /** Steps that read a record into vectors of this shape, which has all its columns. */
     RecordStep steps(Shape shape) {
-        return steps(shape, Map.of());
+        return steps(shape, Map.of(), Map.of());
     }
 
-    /** @param constants further columns that have a value where a record in the record is present, by its path */
-    RecordStep steps(Shape shape, Map<String, List<ReadStep>> constants) {
-        return group(schema, "", "", shape, new HashSet<>(), constants);
+    /**
+     * @param constants further columns that have a value where a record in the record is present, by its path
+     * @param defaults of the newest version
+     */
+    RecordStep steps(Shape shape, Map<String, List<ReadStep>> constants, Map<String, Default> defaults) {
+        return group(schema, "", "", shape, new HashSet<>(), constants, defaults);
     }
 
     private RecordStep group(
@@ -210,19 +150,20 @@ public final class RecordFields {
             String prefix,
             Shape shape,
             Set<String> within,
-            Map<String, List<ReadStep>> constants) {
+            Map<String, List<ReadStep>> constants,
+            Map<String, Default> defaults) {
         within.add(record.getFullName());
         List<ReadStep> steps = new ArrayList<>();
         for (Schema.Field field : record.getFields()) {
-            steps.add(step(field, path, prefix, shape, within, constants));
+            steps.add(step(field, path, prefix, shape, within, constants, defaults));
         }
         steps.addAll(constants.getOrDefault(path, List.of()));
         within.remove(record.getFullName());
         return new RecordStep(steps);
     }
 
-    private ReadStep step(Schema.Field field, String prefix, Shape shape, Set<String> within) {
-        return step(field, "", prefix, shape, within, Map.of());
+    ReadStep step(Schema.Field field, String prefix, Shape shape, Set<String> within) {
+        return step(field, "", prefix, shape, within, Map.of(), Map.of());
     }
 
     private ReadStep step(
@@ -231,23 +172,25 @@ public final class RecordFields {
             String prefix,
             Shape shape,
             Set<String> within,
-            Map<String, List<ReadStep>> constants) {
+            Map<String, List<ReadStep>> constants,
+            Map<String, Default> defaults) {
         String name = prefix + field.name();
         Schema union = AvroTypes.schemaOf(field);
         Schema present = AvroTypes.presentOf(union);
         ReadStep step = isFlattened(present, within)
-                ? group(present, path + field.name() + "/", name + "_", shape, within, constants)
-                : leaf(present, columnOf(name), shape);
+                ? group(present, path + field.name() + "/", name + "_", shape, within, constants, defaults)
+                : leaf(present, columnOf(name), shape, defaults);
         return present == union ? step : ReadStep.optional(union, step);
     }
 
-    private static ReadStep leaf(Schema schema, String name, Shape shape) {
+    private static ReadStep leaf(Schema schema, String name, Shape shape, Map<String, Default> defaults) {
         ColumnType type = AvroTypes.columnType(schema);
         ColumnType column = shape.column(name).type();
         if (!column.holds(type)) {
             throw Column.misfit(name, type, column);
         }
-        return ReadStep.of(schema, type, column, shape.indexOf(name));
+        Default newest = defaults.get(name);
+        return ReadStep.of(schema, type, column, shape.indexOf(name), newest == null ? null : newest.newest());
     }
 
     public boolean isFlattened(Schema schema, Set<String> within) {

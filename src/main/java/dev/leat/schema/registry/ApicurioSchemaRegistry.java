@@ -2,7 +2,9 @@ package dev.leat.schema.registry;
 
 import com.microsoft.kiota.ApiException;
 import dev.leat.pipeline.Stream.Compatibility;
-import dev.leat.schema.contract.ContractException;
+import dev.leat.schema.registry.ReferencedSchemas.Artifact;
+import dev.leat.schema.registry.ReferencedSchemas.Reference;
+import dev.leat.schema.registry.ReferencedSchemas.Text;
 import io.apicurio.registry.client.RegistryClientFactory;
 import io.apicurio.registry.client.common.RegistryClientOptions;
 import io.apicurio.registry.rest.client.RegistryClient;
@@ -49,54 +51,45 @@ public final class ApicurioSchemaRegistry implements SchemaRegistry {
 
     @Override
     public Optional<Schema> schema(SchemaId id) {
-        return calls.ask(() -> switch (id.kind()) {
+        return calls.ask(() -> text(id)).map(this::parse);
+    }
+
+    private Text text(SchemaId id) {
+        return switch (id.kind()) {
             case CONTENT -> {
                 var builder = client.ids().contentIds().byContentId(id.value());
-                yield parse(builder.references().get(), builder.get());
+                yield text(builder.references().get(), builder.get());
             }
             case GLOBAL -> {
                 var builder = client.ids().globalIds().byGlobalId(id.value());
-                yield parse(builder.references().get(), builder.get());
+                yield text(builder.references().get(), builder.get());
             }
-        });
+        };
     }
 
-    private Schema parse(List<ArtifactReference> references, InputStream content) {
-        Schema.Parser parser = new Schema.Parser();
-        parseReferences(parser, references);
-        return parse(parser, text(content));
+    /** Asks for each text that this one refers to by itself: there may be more than can be asked for in one call's time. */
+    private Schema parse(Text text) {
+        return new ReferencedSchemas(this::referenced).parse(text);
     }
 
     @Override
     public Optional<Schema> latest(String subject) {
-        return calls.ask(() -> version(subject, "branch=latest"));
+        return calls.ask(() -> version(group, subject, "branch=latest")).map(this::parse);
     }
 
-    private Schema version(String subject, String version) {
+    private Text version(String group, String artifact, String version) {
         var builder = client.groups()
                 .byGroupId(group)
                 .artifacts()
-                .byArtifactId(subject)
+                .byArtifactId(artifact)
                 .versions()
                 .byVersionExpression(version);
-        return parse(builder.references().get(), builder.content().get());
+        return text(builder.references().get(), builder.content().get());
     }
 
-    /** The schema's text has only the names of its references: one parser learns these first, the innermost before others. */
-    private void parseReferences(Schema.Parser parser, List<ArtifactReference> references) {
-        for (ArtifactReference reference : references == null ? List.<ArtifactReference>of() : references) {
-            if (parser.getTypes().containsKey(reference.getName())) {
-                continue;
-            }
-            var builder = client.groups()
-                    .byGroupId(reference.getGroupId() == null ? "default" : reference.getGroupId())
-                    .artifacts()
-                    .byArtifactId(reference.getArtifactId())
-                    .versions()
-                    .byVersionExpression(reference.getVersion());
-            parseReferences(parser, builder.references().get());
-            parse(parser, text(builder.content().get()));
-        }
+    private Optional<Text> referenced(Reference reference) {
+        Artifact artifact = reference.artifact();
+        return calls.ask(() -> version(artifact.group(), artifact.id(), artifact.version()));
     }
 
     @Override
@@ -221,13 +214,21 @@ public final class ApicurioSchemaRegistry implements SchemaRegistry {
                 .rules();
     }
 
-    private static Schema parse(Schema.Parser parser, String text) {
-        try {
-            return parser.parse(text);
-        } catch (RuntimeException | StackOverflowError e) {
-            // A subject of the group may have JSON Schema or Protobuf; Avro's parser fails on some with any exception.
-            throw new ContractException("the registry gave a text that is no Avro schema: " + e.getMessage());
-        }
+    private static Text text(List<ArtifactReference> references, InputStream content) {
+        return new Text(
+                text(content),
+                references == null
+                        ? List.of()
+                        : references.stream()
+                                .map(ApicurioSchemaRegistry::reference)
+                                .toList());
+    }
+
+    private static Reference reference(ArtifactReference reference) {
+        String group = reference.getGroupId();
+        return new Reference(
+                reference.getName(),
+                new Artifact(group == null ? "default" : group, reference.getArtifactId(), reference.getVersion()));
     }
 
     private static String text(InputStream in) {

@@ -4,14 +4,17 @@ import dev.leat.pipeline.Stream;
 import dev.leat.schema.contract.ContractException;
 import dev.leat.schema.contract.Misfit;
 import dev.leat.schema.decode.Default;
+import dev.leat.schema.decode.FieldDefaults;
 import dev.leat.schema.decode.FieldNames;
 import dev.leat.schema.decode.Leaf;
 import dev.leat.schema.decode.RecordFields;
 import dev.leat.schema.decode.RowPlan;
 import dev.leat.schema.decode.TableLimits;
+import dev.leat.schema.decode.VersionNames;
 import dev.leat.schema.envelope.YelpEnvelope;
 import dev.leat.schema.types.Column;
 import dev.leat.schema.types.Shape;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -97,16 +100,20 @@ public final class StreamContract {
      * @return all that is decided
      */
     synchronized List<FieldNames.Decision> decide(List<FieldNames.Decision> before, List<Schema> versions) {
-        FieldNames decided = before.isEmpty() ? names : FieldNames.of(before);
+        List<List<Leaf>> all = new ArrayList<>();
         for (Schema version : versions) {
             try {
-                decided = decided.with(leaves(version));
+                all.add(leaves(version));
             } catch (ContractException unfit) {
-                LOG.debugf("no columns for a version stream=%s error=%s", stream.name(), unfit.getMessage());
+                noColumns(unfit);
             }
         }
-        names = decided;
-        return decided.decisions();
+        names = VersionNames.decided(before.isEmpty() ? names : FieldNames.of(before), all, this::noColumns);
+        return names.decisions();
+    }
+
+    private void noColumns(ContractException unfit) {
+        LOG.debugf("no columns for a version stream=%s error=%s", stream.name(), unfit.getMessage());
     }
 
     /** What was decided, whichever instance did. */
@@ -172,7 +179,7 @@ public final class StreamContract {
     /** Its defaults replace those of older versions. They fill the columns whose field a writer didn't know. */
     private synchronized void learnNewest(Schema version) {
         learn(version);
-        defaults = fields(version).defaults();
+        defaults = FieldDefaults.of(fields(version));
         hasNewest = true;
     }
 
@@ -221,7 +228,7 @@ public final class StreamContract {
         }
         if (!hasNewest) {
             Map<String, Default> known = new HashMap<>(defaults);
-            known.putAll(fields.defaults());
+            known.putAll(FieldDefaults.of(fields));
             defaults = Map.copyOf(known);
         }
         names = called;

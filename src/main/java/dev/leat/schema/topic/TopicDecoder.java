@@ -20,6 +20,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Turns the records of one topic into rows of its streams. Not thread-safe: each lane has one of its own; what they
@@ -37,6 +39,7 @@ public final class TopicDecoder {
     private final RecordBlock block = new RecordBlock();
 
     // Of the run that is being decoded.
+    private Set<String> others = Set.of();
     private StreamContract lastSource;
     private Rows lastRows;
 
@@ -83,6 +86,7 @@ public final class TopicDecoder {
         }
         schemas.replanFor(rows);
         lastSource = null;
+        others = new TreeSet<>();
         List<Rejected> rejected = new ArrayList<>();
         int next = 0;
         while (next < records.size()) {
@@ -101,7 +105,7 @@ public final class TopicDecoder {
             }
             next = end;
         }
-        return Optional.of(new Decoded(List.copyOf(rows.values()), rejected));
+        return Optional.of(new Decoded(List.copyOf(rows.values()), rejected, others));
     }
 
     /**
@@ -193,10 +197,19 @@ public final class TopicDecoder {
                     yield rejections.of(records, index, null, named.id(), Reason.UNDECODABLE, e.getMessage());
                 }
             }
-            case Meaning.Ignored ignored -> null;
-            case Meaning.Refused refused ->
-                rejections.of(records, index, refused.source(), named.id(), refused.reason(), refused.message());
+            case Meaning.Undeclared undeclared -> {
+                others.add(undeclared.type());
+                yield undeclared
+                        .refused()
+                        .map(refused -> rejected(refused, records, index, named))
+                        .orElse(null);
+            }
+            case Meaning.Refused refused -> rejected(refused, records, index, named);
         };
+    }
+
+    private Rejected rejected(Meaning.Refused refused, Records records, int index, Named named) {
+        return rejections.of(records, index, refused.source(), named.id(), refused.reason(), refused.message());
     }
 
     /** Most records of a run are of one stream; a lookup for each takes longer than reading some fields. */

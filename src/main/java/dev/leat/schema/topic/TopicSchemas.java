@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 import org.jboss.logging.Logger;
 
@@ -29,8 +30,7 @@ final class TopicSchemas {
     private static final Logger LOG = Logger.getLogger(TopicSchemas.class);
 
     private static final String TO_MAKE_ROOM =
-            "; to make room for it, give the stream's views other names, or drop their"
-                    + " tables and their rows in leat.view, restart, and redrive its dead letters";
+            "; to make room for it, give the stream's views other names, restart, and redrive its dead letters";
 
     private final SchemaRegistry registry;
     private final ContractHistory history;
@@ -63,8 +63,12 @@ final class TopicSchemas {
         /** A union: the branch's number precedes its value. */
         record Union(List<Meaning> branches) implements Meaning {}
 
-        /** Skipped, because the topic's streams say so. */
-        record Ignored() implements Meaning {}
+        /**
+         * Of a type that no stream of the topic declares.
+         *
+         * @param refused empty: such records are skipped, because the topic's streams say so
+         */
+        record Undeclared(String type, Optional<Refused> refused) implements Meaning {}
 
         /** @param source the stream that such records are for; null when that isn't known */
         record Refused(StreamContract source, Reason reason, String message) implements Meaning {}
@@ -85,14 +89,14 @@ final class TopicSchemas {
     /** The types that streams declare are settled, with their first event at the latest. */
     private static boolean mayBecomeKnown(Meaning meaning) {
         return switch (meaning) {
-            case Meaning.Refused refused -> refused.reason() != Reason.UNDECLARED_TYPE;
+            case Meaning.Refused refused -> true;
+            case Meaning.Undeclared undeclared -> false;
             case Meaning.Union union -> union.branches().stream().anyMatch(TopicSchemas::mayBecomeKnown);
             case Meaning.Enveloped enveloped -> {
                 enveloped.payloads().values().removeIf(TopicSchemas::mayBecomeKnown);
                 yield false;
             }
             case Meaning.Known known -> false;
-            case Meaning.Ignored ignored -> false;
         };
     }
 
@@ -160,7 +164,7 @@ final class TopicSchemas {
                 new Meaning.Union(union.branches().stream()
                         .map(branch -> replanned(branch, rows, planner))
                         .toList());
-            case Meaning.Ignored ignored -> ignored;
+            case Meaning.Undeclared undeclared -> undeclared;
             case Meaning.Refused refused -> refused;
         };
     }
@@ -214,18 +218,7 @@ final class TopicSchemas {
             return source(writer);
         });
         if (source.isEmpty()) {
-            if (sources.getFirst().stream().decoding().undeclared() == Stream.Undeclared.IGNORE) {
-                return new Meaning.Ignored();
-            }
-            return new Meaning.Refused(
-                    null,
-                    Reason.UNDECLARED_TYPE,
-                    "type " + writer.getFullName() + " belongs to no stream of the topic; declared are "
-                            + String.join(
-                                    ", ",
-                                    sources.stream()
-                                            .map(s -> s.type().orElse("?"))
-                                            .toList()));
+            return undeclared(writer);
         }
         try {
             learn(source.get(), writer);
@@ -234,6 +227,20 @@ final class TopicSchemas {
         } catch (ContractException e) {
             return new Meaning.Refused(source.get(), Reason.UNFIT_VERSION, unfit(writer, id, e));
         }
+    }
+
+    private Meaning undeclared(Schema writer) {
+        if (sources.getFirst().stream().decoding().undeclared() == Stream.Undeclared.IGNORE) {
+            return new Meaning.Undeclared(writer.getFullName(), Optional.empty());
+        }
+        String declared = sources.stream().map(s -> s.type().orElse("?")).collect(Collectors.joining(", "));
+        return new Meaning.Undeclared(
+                writer.getFullName(),
+                Optional.of(new Meaning.Refused(
+                        null,
+                        Reason.UNDECLARED_TYPE,
+                        "type " + writer.getFullName() + " belongs to no stream of the topic; declared are "
+                                + declared)));
     }
 
     private Optional<StreamContract> source(Schema writer) {

@@ -31,8 +31,6 @@ public class DefinitionChanges {
 
     private static final String SELECT_ACTIVE = """
             SELECT definition, definition_hash, streams, kind, key, left_at FROM leat.view WHERE name = $1""";
-    private static final String SELECT_READ = """
-            SELECT FROM leat.checkpoint WHERE topic = $1 AND next_offset > coalesce(first_offset, 0) LIMIT 1""";
     private static final String SAVE_DEFINITION =
             "UPDATE leat.view SET definition = $2 WHERE name = $1 AND definition_hash = $3";
     // This instance applies its batches without them. Those that only read other views have no definition.
@@ -87,6 +85,11 @@ public class DefinitionChanges {
             }
         }
         pipeline.viewsOf(stream).forEach(view -> settle(stream, view));
+    }
+
+    /** The same for one view that couldn't be created until now: its streams may have been read without it. */
+    void settle(View view) {
+        view.streams().stream().map(pipeline::stream).forEach(stream -> settle(stream, view));
     }
 
     /** Other instances stop at once, or some of its rows would have their lanes' events and others not. */
@@ -147,7 +150,7 @@ public class DefinitionChanges {
     }
 
     private static boolean isRead(Tx tx, Stream stream) {
-        return tx.execute(SELECT_READ, Tuple.of(stream.topic())).rowCount() > 0;
+        return PgLaneViews.areRead(tx, List.of(stream.topic()));
     }
 
     /** Deletes in the lake have only the old key's columns, so a view with another key can't be derived from them. */

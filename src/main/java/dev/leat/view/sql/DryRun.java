@@ -1,6 +1,7 @@
 package dev.leat.view.sql;
 
 import dev.leat.pipeline.SqlText;
+import dev.leat.postgres.Sql;
 import dev.leat.postgres.Tx;
 import dev.leat.schema.types.Column;
 import dev.leat.view.sql.resolve.CheckedCasts;
@@ -46,6 +47,10 @@ final class DryRun implements AutoCloseable {
             SELECT proname, bool_or(prokind = 'a') AS aggregates, bool_or(proretset) AS multiplies
             FROM pg_catalog.pg_proc WHERE proname = ANY ($1) GROUP BY proname
             """;
+
+    private static final String VIEW_DEFINITION =
+            "SELECT CASE WHEN c.relkind = 'v' THEN pg_get_viewdef(c.oid) END FROM (SELECT to_regclass($1) AS oid) AS r"
+                    + " LEFT JOIN pg_catalog.pg_class AS c ON c.oid = r.oid";
 
     private static final String INTERVAL = """
             SELECT extract(month FROM i) <> 0 OR extract(year FROM i) <> 0 AS has_months,
@@ -141,6 +146,41 @@ final class DryRun implements AutoCloseable {
         }
         tx.execute("ROLLBACK TO SAVEPOINT one");
         return columns;
+    }
+
+    /** The same; empty when Postgres refuses the SELECT. */
+    Optional<Map<String, String>> columnsIfAny(String select) {
+        tx.execute("SAVEPOINT if_any");
+        try {
+            return Optional.of(columns(select));
+        } catch (PgException refused) {
+            tx.execute("ROLLBACK TO SAVEPOINT if_any");
+            return Optional.empty();
+        }
+    }
+
+    /** An empty relation under this name, until this is closed. */
+    void add(String name, Map<String, String> columns) {
+        List<String> definitions = new ArrayList<>();
+        columns.forEach((column, type) -> definitions.add(Sql.quote(column) + " " + type));
+        tx.execute("CREATE TEMP TABLE " + Sql.quote(name) + " (" + String.join(", ", definitions) + ") ON COMMIT DROP");
+    }
+
+    /** The columns that tell a view's rows apart; empty for one that doesn't exist yet. */
+    List<String> key(String view) {
+        for (Row row : tx.execute("SELECT key FROM leat.view WHERE name = $1", Tuple.of(view))) {
+            return List.of(row.getArrayOfStrings("key"));
+        }
+        return List.of();
+    }
+
+    /** What Postgres reads a view by; empty for what isn't a view there. */
+    Optional<String> definition(String relation) {
+        String definition = tx.execute(VIEW_DEFINITION, Tuple.of(relation))
+                .iterator()
+                .next()
+                .getString(0);
+        return Optional.ofNullable(definition);
     }
 
     /** A length of time; one that has months has no length for certain. */

@@ -136,11 +136,11 @@ final class GroupsCompiler {
         }
     }
 
-    private PipelineException notSelected(TextSpan group, List<String> names) {
+    private NotMergeable notSelected(TextSpan group, List<String> names) {
         int named = names.indexOf(SelectText.unquoted(text.text(group)));
         String problem = "`" + text.text(group)
                 + "` is grouped by but not selected; select it, so that each row can be told from the others";
-        return text.complaint(
+        return notMergeable(
                 group,
                 named < 0
                         ? problem
@@ -159,7 +159,7 @@ final class GroupsCompiler {
         ExpressionParts parts = ExpressionParts.of(
                 text, expression, call -> !isAggregate(functions, call) && keyOf(call.place()) == null);
         if (parts.selects()) {
-            throw text.complaint(span, "a SELECT beside aggregates can't be kept current; join the view instead");
+            throw notMergeable(span, "a SELECT beside aggregates can't be kept current; join the view instead");
         }
         for (Call call : parts.calls()) {
             if (keyOf(call.place()) != null) {
@@ -172,7 +172,7 @@ final class GroupsCompiler {
             TextSpan place = TextSpan.of(column);
             String name = keyOf(place);
             if (name == null) {
-                throw text.complaint(
+                throw notMergeable(
                         place,
                         "`" + text.text(place)
                                 + "` is outside of what is grouped by; select what is grouped by as it"
@@ -206,7 +206,7 @@ final class GroupsCompiler {
         if (call.isDistinct()
                 && !List.of("count", "min", "max", "bool_and", "bool_or", "every")
                         .contains(call.name())) {
-            throw text.complaint(
+            throw notMergeable(
                     call.place(),
                     "`" + call.name()
                             + "(DISTINCT …)` would need all values ever seen; group by the value in one view and"
@@ -216,10 +216,14 @@ final class GroupsCompiler {
         return Aggregates.rule(aggregate)
                 .map(rule -> gathersValues ? Aggregates.gathered(aggregate, rule) : rule)
                 .map(rule -> aggregate.plain().map(rule::of).orElse(rule))
-                .orElseThrow(() -> text.complaint(
+                .orElseThrow(() -> notMergeable(
                         call.place(),
                         "the aggregate `" + call.name()
                                 + "` can't be merged from parts; ask for it in a view over a `log`"
                                 + " or `latest` view, where Postgres computes it from all rows"));
+    }
+
+    private NotMergeable notMergeable(TextSpan place, String problem) {
+        return new NotMergeable(text.complaint(place, problem));
     }
 }

@@ -4,6 +4,7 @@ import dev.leat.postgres.Tx;
 import dev.leat.schema.types.Column;
 import dev.leat.schema.types.Rows;
 import dev.leat.view.outbox.Emitter;
+import dev.leat.view.sql.delta.Node;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,11 @@ interface Plan {
 
     /** Tables that belong to the state: they are created and dropped with it. */
     default List<SqlStateTable> companions() {
+        return List.of();
+    }
+
+    /** Tables that Postgres itself keeps current when others change; the state is the last of them. */
+    default List<Node> nodes() {
         return List.of();
     }
 

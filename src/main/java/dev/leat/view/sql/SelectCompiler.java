@@ -2,10 +2,13 @@ package dev.leat.view.sql;
 
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.PipelineException;
+import dev.leat.pipeline.SqlText;
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.View;
 import dev.leat.postgres.Sql;
 import dev.leat.postgres.Tx;
+import dev.leat.schema.types.Column;
+import dev.leat.schema.types.ColumnType;
 import dev.leat.view.sql.resolve.Resolution;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -18,6 +21,10 @@ final class SelectCompiler {
 
     private final Pipeline pipeline;
     private static final String STAND_INS = "pg_temp";
+
+    /** What tells rows apart that have no columns which do. */
+    static final Column ROW_ID =
+            new Column("_id", ColumnType.of(ColumnType.Kind.STRING), true, "tells the row apart from all others");
 
     private final String schema;
 
@@ -44,6 +51,10 @@ final class SelectCompiler {
      */
     Plan compile(Tx tx, View.Sql view, Map<String, Relation> relations) {
         try (DryRun dryRun = new DryRun(tx, schema, relations.values())) {
+            if (Recomputed.is(view)) {
+                SqlText checked = dryRun.requireSameEachTime(view.sql(), dryRun.resolve(view.sql()));
+                return new RecomputeCompiler(pipeline, schema).compile(view.reading(checked), relations, dryRun);
+            }
             SelectText written = SelectText.parse(view.sql());
             if (!view.isPlain()) {
                 new SelectCheck(written).requireOneSelect();
@@ -52,10 +63,21 @@ final class SelectCompiler {
             if (view.isPlain()) {
                 return plain(view, AsOfRewrite.writtenOut(written, pipeline), dryRun);
             }
-            new SelectCheck(written).requireNoGroupingSets(resolution);
             new SelectCheck(written).requireNoWindowFunction();
-            SelectText run = SelectText.parse(dryRun.requireSameEachTime(view.sql(), resolution));
-            return compile(view, AsOfRewrite.writtenOut(run, pipeline), relations, dryRun);
+            View.Sql checked = view.reading(dryRun.requireSameEachTime(view.sql(), resolution));
+            return mergedOrRecomputed(checked, relations, dryRun);
+        }
+    }
+
+    /** What aggregates can't be merged from parts, as percentiles, is computed again from the group's events. */
+    private Plan mergedOrRecomputed(View.Sql view, Map<String, Relation> relations, DryRun dryRun) {
+        try {
+            return compile(view, AsOfRewrite.writtenOut(SelectText.parse(view.sql()), pipeline), relations, dryRun);
+        } catch (NotMergeable refused) {
+            if (!Recomputed.canBe(view)) {
+                throw refused.refusal();
+            }
+            return new RecomputeCompiler(pipeline, schema).compile(view, relations, dryRun);
         }
     }
 

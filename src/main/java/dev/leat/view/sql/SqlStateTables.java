@@ -17,6 +17,11 @@ public final class SqlStateTables {
               AND (c.relname = ANY ($2) OR starts_with(c.relname, $3))
             """;
 
+    private static final String SELECT_FUNCTIONS = """
+            SELECT p.proname FROM pg_catalog.pg_proc AS p
+            WHERE p.pronamespace = to_regnamespace($1) AND p.prorettype = 'trigger'::regtype AND starts_with(p.proname, $2)
+            """;
+
     private final String schema;
 
     /** @param schema of the views that readers see */
@@ -26,6 +31,7 @@ public final class SqlStateTables {
 
     /** Renames the tables of a view to those of another, which must have none. */
     public void rename(Tx tx, View.Sql view, String to) {
+        dropTriggers(tx, view.name());
         for (String table : of(tx, view)) {
             tx.execute("ALTER TABLE " + qualified(table) + " RENAME TO "
                     + Sql.quote(to + table.substring(view.name().length())));
@@ -33,7 +39,23 @@ public final class SqlStateTables {
     }
 
     public void drop(Tx tx, View.Sql view) {
+        dropTriggers(tx, view.name());
         of(tx, view).forEach(table -> tx.execute("DROP TABLE " + qualified(table)));
+    }
+
+    /** Whatever is kept under a view's name, though it has no streams. */
+    public void dropAll(Tx tx, String view) {
+        dropTriggers(tx, view);
+        for (Row row : tx.execute(SELECT, Tuple.of(Sql.quote(schema), new String[] {view}, view + "#"))) {
+            tx.execute("DROP TABLE " + qualified(row.getString(0)));
+        }
+    }
+
+    /** What keeps its tables current names them: it is created anew with them. */
+    private void dropTriggers(Tx tx, String view) {
+        for (Row row : tx.execute(SELECT_FUNCTIONS, Tuple.of(Sql.quote(schema), view + "#"))) {
+            tx.execute("DROP FUNCTION " + qualified(row.getString(0)) + "() CASCADE");
+        }
     }
 
     private List<String> of(Tx tx, View.Sql view) {

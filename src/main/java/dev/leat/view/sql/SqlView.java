@@ -14,6 +14,8 @@ import dev.leat.view.outbox.Emitters;
 import dev.leat.view.time.ClosableView;
 import dev.leat.view.writer.Explanation;
 import dev.leat.view.writer.ViewWriter;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import net.sf.jsqlparser.statement.select.PlainSelect;
 
 /**
@@ -31,6 +34,7 @@ import net.sf.jsqlparser.statement.select.PlainSelect;
 public final class SqlView implements ViewWriter {
 
     private static final String SELECT_SCHEMA = "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1";
+    private static final String SELECT_COMMENT = "SELECT obj_description(to_regclass($1), 'pg_class')";
     private static final String SELECT_AGGREGATES =
             "SELECT 1 FROM pg_catalog.pg_proc WHERE prokind = 'a' AND proname = ANY ($1)";
 
@@ -63,6 +67,9 @@ public final class SqlView implements ViewWriter {
     }
 
     private Optional<ClosableView> closable(View.Sql view) {
+        if (Recomputed.is(view)) {
+            return Optional.empty();
+        }
         if (view.streams().size() > 1) {
             return Optional.of(ClosableSqlView.join(active));
         }
@@ -96,7 +103,7 @@ public final class SqlView implements ViewWriter {
 
     /** Whether anything is kept for it; a view that only writes to a topic, or only reads other views, keeps nothing. */
     public boolean keepsState(Tx tx) {
-        if (view.isPlain() || view.toTopic().isEmpty() || view.streams().size() > 1) {
+        if (view.isPlain() || view.toTopic().isEmpty() || view.streams().size() > 1 || Recomputed.is(view)) {
             return !view.isPlain();
         }
         SelectText text = SelectText.parse(view.sql());
@@ -127,7 +134,13 @@ public final class SqlView implements ViewWriter {
         Plan next = compile(tx, streams, views);
         Optional<String> select = next.visible();
         select.ifPresent(s -> ensureSchema(tx, schema));
-        if (select.isPresent()
+        if (view.materialized() && !isByThisSelect(tx, next)) {
+            visible.showChanged(tx, select.orElseThrow(), () -> {
+                new SqlStateTables(schema).dropAll(tx, view.name());
+                ensureState(tx, next);
+            });
+            tx.execute("COMMENT ON TABLE " + next.state().orElseThrow().name() + " IS " + Sql.literal(view.sql().text()));
+        } else if (select.isPresent()
                 && next.state().filter(state -> state.isRetyped(tx)).isPresent()) {
             visible.showChanged(tx, select.get(), () -> ensureState(tx, next));
         } else {
@@ -136,6 +149,17 @@ public final class SqlView implements ViewWriter {
         }
         compiled = next;
         return layout(next);
+    }
+
+    /** Nothing else says by which SELECT the rows were made of a view that has no streams. */
+    private boolean isByThisSelect(Tx tx, Plan next) {
+        RowSet<Row> comment = tx.execute(SELECT_COMMENT, Tuple.of(next.state().orElseThrow().name()));
+        return view.sql().text().equals(comment.iterator().next().getString(0));
+    }
+
+    /** Whether changes of the views that it reads change it. */
+    public boolean followsViews() {
+        return !view.views().isEmpty() && Recomputed.is(view);
     }
 
     /**
@@ -172,6 +196,7 @@ public final class SqlView implements ViewWriter {
             visible.searchPath(tx);
             tx.execute(rows);
         });
+        new NodeTriggers(schema).ensure(tx, next.nodes());
     }
 
     private Plan compile(Tx tx, Map<String, Shape> streams, Map<String, List<Column>> views) {
@@ -200,9 +225,18 @@ public final class SqlView implements ViewWriter {
         active.activate(next, emitter);
     }
 
-    /** It was refused before it was created: it takes no events, and is derived from history once it is accepted. */
+    /** It can't be created: as long as it isn't, it takes no events, and is derived from history once it is accepted. */
     public void refuse() {
         isRefused = true;
+    }
+
+    /** It exists by now, or can be created as any other. */
+    public void accept() {
+        isRefused = false;
+    }
+
+    public boolean isRefused() {
+        return isRefused;
     }
 
     /** It exists and can't be what it is to be; without any plan it takes no rows. */
@@ -247,6 +281,15 @@ public final class SqlView implements ViewWriter {
         return new Explanation(current.kept(), current.key(), current.rules(), statements, state);
     }
 
+    /** Counts the groups of which something can't be computed; empty where nothing is computed of a group. */
+    public Optional<String> countUncomputed() {
+        return active.ifActive().filter(plan -> !plan.guards().isEmpty()).flatMap(plan -> plan.state()
+                .map(state -> "SELECT count(*) FROM " + state.name() + " WHERE "
+                        + plan.guards().values().stream()
+                                .map(guard -> guard.problem() + " IS NOT NULL")
+                                .collect(Collectors.joining(" OR "))));
+    }
+
     /** One step of closing a join: whether there may be more to do. */
     public boolean closeSomeInTransaction(Tx tx, Instant through) {
         return active.closeSomeInTransaction(tx, through);
@@ -257,8 +300,6 @@ public final class SqlView implements ViewWriter {
         if (refusal != null && active.ifActive().isEmpty()) {
             throw new ContractException(refusal);
         }
-        if (!isRefused) {
-            active.plan().applyInTransaction(tx, rows, selected);
-        }
+        active.plan().applyInTransaction(tx, rows, selected);
     }
 }

@@ -37,12 +37,12 @@ final class FoldTables {
         Row row = there.get();
         if (!row.getString("kind").equals(view.kind())) {
             if (row.getJsonObject("definition") == null) {
-                requireSame(view, table, "kind", row.getString("kind"), view.kind());
+                requireSame(view, "kind", row.getString("kind"), view.kind());
             }
             // A rebuild replaces it.
             return;
         }
-        requireSame(view, table, "key", Arrays.asList(row.getArrayOfStrings("key")), wanted.key());
+        requireSame(view, "key", Arrays.asList(row.getArrayOfStrings("key")), wanted.key());
         grow(tx, view, CatalogColumns.read(row.getJsonArray("columns")), wanted, table);
     }
 
@@ -60,7 +60,7 @@ final class FoldTables {
         List<String> changes = new ArrayList<>();
         for (Column column : there) {
             Column now = named(column.name(), wanted.columns());
-            Column kept = now == null ? column.optional() : merged(view, table, column, now);
+            Column kept = now == null ? column.optional() : merged(view, column, now);
             all.add(kept);
             if (!kept.type().equals(column.type())) {
                 changes.add("ALTER COLUMN " + Sql.quote(column.name()) + " TYPE "
@@ -83,12 +83,11 @@ final class FoldTables {
         }
     }
 
-    private static Column merged(View.Fold view, String table, Column there, Column now) {
+    private static Column merged(View.Fold view, Column there, Column now) {
         ColumnType wide = there.type().widenedFor(now.type()).orElse(null);
         if (wide == null) {
             requireSame(
                     view,
-                    table,
                     "column " + there.name(),
                     there.type().postgres(),
                     now.type().postgres());
@@ -104,12 +103,12 @@ final class FoldTables {
         return Sql.quote(column.name()) + " " + column.type().postgres();
     }
 
-    private static void requireSame(View.Fold view, String table, String what, Object there, Object declared) {
+    private static void requireSame(View.Fold view, String what, Object there, Object declared) {
         if (!there.equals(declared)) {
             throw new ContractException("view " + view.name() + " exists in Postgres with " + what + " " + there
                     + ", but the pipeline and the fold's entity say " + declared
-                    + "; give the view another name, or drop table " + table
-                    + " and its row in leat.view to begin anew");
+                    + "; give the view another name and restart; DELETE /api/views/" + view.name()
+                    + " drops this one then");
         }
     }
 }

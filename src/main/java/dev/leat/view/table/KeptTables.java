@@ -47,9 +47,10 @@ public class KeptTables {
         }
     }
 
-    /** Drops a view that only reads other views: nothing is kept for it. */
+    /** Drops a view that only reads other views, with its rows where they are kept. */
     public void dropVisible(Tx tx, String view) {
         new VisibleView(config.schema(), view).drop(tx);
+        states.dropAll(tx, view);
     }
 
     /**
@@ -60,7 +61,9 @@ public class KeptTables {
         DependentViews.lock(tx, writers.table(view));
         if (built instanceof View.Sql sql
                 && served.filter(s -> s.kind().equals(sql.kind())).isPresent()) {
-            return replace(tx, served.get(), sql, (View.Sql) view);
+            String table = replace(tx, served.get(), sql, (View.Sql) view);
+            sqlViews.followInTransaction(tx, view.name());
+            return table;
         }
         List<String> grants = DependentViews.grants(tx, writers.table(view));
         DependentViews dependents = DependentViews.drop(tx, writers.table(view));
@@ -70,6 +73,7 @@ public class KeptTables {
         String table = show(tx, built, view);
         grants.forEach(tx::execute);
         dependents.createAgain(tx);
+        sqlViews.followInTransaction(tx, view.name());
         return table;
     }
 

@@ -74,6 +74,7 @@ final class KnownSqlViews {
                         view.views(),
                         view.key(),
                         view.append(),
+                        view.materialized(),
                         view.grace(),
                         view.retain(),
                         view.rememberDeletes(),

@@ -24,8 +24,10 @@ class PgNameStore implements NameStore {
 
     private static final String LOCK =
             "SELECT pg_advisory_xact_lock(hashtextextended('leat.contract_names.' || $1, 0))";
-    private static final String SELECT = "SELECT fields FROM leat.contract_names WHERE stream = $1 ORDER BY number";
-    private static final String INSERT = "INSERT INTO leat.contract_names (stream, number, fields) VALUES ($1, $2, $3)";
+    private static final String SELECT =
+            "SELECT fields, late FROM leat.contract_names WHERE stream = $1 ORDER BY number";
+    private static final String INSERT =
+            "INSERT INTO leat.contract_names (stream, number, fields, late) VALUES ($1, $2, $3, $4)";
 
     private final Pool pool;
     private final PostgresConfig config;
@@ -53,7 +55,11 @@ class PgNameStore implements NameStore {
                     List<FieldNames.Decision> now = decide.apply(before);
                     List<Tuple> added = new ArrayList<>();
                     for (int number = before.size(); number < now.size(); number++) {
-                        added.add(Tuple.of(stream, number, write(now.get(number))));
+                        added.add(Tuple.of(
+                                stream,
+                                number,
+                                write(now.get(number)),
+                                now.get(number).late()));
                     }
                     return added.isEmpty()
                             ? Uni.createFrom().item(now)
@@ -67,7 +73,7 @@ class PgNameStore implements NameStore {
     private static Uni<List<FieldNames.Decision>> decided(SqlConnection connection, String stream) {
         return connection.preparedQuery(SELECT).execute(Tuple.of(stream)).map(rows -> {
             List<FieldNames.Decision> decided = new ArrayList<>();
-            rows.forEach(row -> decided.add(read(row.getJsonArray("fields"))));
+            rows.forEach(row -> decided.add(read(row.getJsonArray("fields"), row.getBoolean("late"))));
             return decided;
         });
     }
@@ -85,16 +91,18 @@ class PgNameStore implements NameStore {
         return fields;
     }
 
-    private static FieldNames.Decision read(JsonArray fields) {
-        return new FieldNames.Decision(fields.stream()
-                .map(JsonObject.class::cast)
-                .map(field -> new FieldNames.Field(
-                        field.getString("field"),
-                        field.getJsonArray("aliases").stream()
-                                .map(String.class::cast)
-                                .toList(),
-                        CatalogColumns.type(field),
-                        field.getString("name")))
-                .toList());
+    private static FieldNames.Decision read(JsonArray fields, boolean late) {
+        return new FieldNames.Decision(
+                fields.stream()
+                        .map(JsonObject.class::cast)
+                        .map(field -> new FieldNames.Field(
+                                field.getString("field"),
+                                field.getJsonArray("aliases").stream()
+                                        .map(String.class::cast)
+                                        .toList(),
+                                CatalogColumns.type(field),
+                                field.getString("name")))
+                        .toList(),
+                late);
     }
 }

@@ -4,10 +4,12 @@ import dev.leat.catalog.Generations;
 import dev.leat.failure.Failure;
 import dev.leat.failure.Failures;
 import dev.leat.failure.Scope;
+import dev.leat.failure.Unavailable;
 import dev.leat.pipeline.PipelineException;
 import dev.leat.schema.contract.ContractException;
 import dev.leat.view.sql.SqlView;
 import dev.leat.view.table.SqlInputs.Inputs;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,8 +17,8 @@ import org.jboss.logging.Logger;
 
 /**
  * Views in SQL that can't be what they are to be: each stops alone. One that exists is tried again when what it reads has
- * other columns, or when somebody resumes it. One that doesn't exist takes no events until the next start, which derives it
- * from history. Thread-safe.
+ * other columns, or when somebody resumes it. One that can't be created takes no events, and is tried again from time to
+ * time, or when somebody resumes it; then it is derived from history. Thread-safe.
  */
 final class RefusedViews {
 
@@ -27,14 +29,31 @@ final class RefusedViews {
     // The inputs that each was refused for.
     private final Map<SqlView, Inputs> refused = new ConcurrentHashMap<>();
     private final Set<SqlView> resumed = ConcurrentHashMap.newKeySet();
-    private final Set<SqlView> never = ConcurrentHashMap.newKeySet();
+    // Why each isn't created.
+    private final Map<SqlView, String> uncreated = new ConcurrentHashMap<>();
+
+    // Set once at start, before any is refused.
+    private volatile Runnable wake = () -> {};
 
     RefusedViews(Failures failures) {
         this.failures = failures;
     }
 
+    /** @param call when somebody has resumed one that can't be created */
+    void onResume(Runnable call) {
+        wake = call;
+    }
+
     boolean has(SqlView view, Inputs inputs) {
-        return never.contains(view) || inputs.equals(refused.get(view));
+        return isUncreated(view) || inputs.equals(refused.get(view));
+    }
+
+    boolean isUncreated(SqlView view) {
+        return uncreated.containsKey(view);
+    }
+
+    List<SqlView> uncreated() {
+        return List.copyOf(uncreated.keySet());
     }
 
     /** Whether somebody has resumed it since it was refused. Says so once. */
@@ -50,20 +69,45 @@ final class RefusedViews {
      */
     void add(SqlView view, Inputs inputs, boolean exists, RuntimeException why) {
         boolean isVerdict = why instanceof PipelineException || why instanceof ContractException;
-        String message = isVerdict ? why.getMessage() : failures.defect(scope(view), why);
-        refused.put(view, inputs);
-        if (exists) {
-            view.rest(message);
-            failures.rest(scope(view), Failure.Cause.UNFIT, message, () -> resume(view));
-        } else {
-            never.add(view);
-            view.refuse();
-            failures.report(
-                    scope(view),
-                    Failure.Cause.UNFIT,
-                    message + "; the view isn't created: mend it and restart, and it is derived from history");
+        String message = isVerdict ? why.getMessage() : Unavailable.message(why);
+        // Each try would be a defect more.
+        if (!isVerdict && !message.equals(uncreated.get(view))) {
+            failures.defect(scope(view), why);
         }
+        if (exists) {
+            rest(view, inputs, message);
+        } else {
+            leaveOut(view, message);
+        }
+    }
+
+    private void rest(SqlView view, Inputs inputs, String message) {
+        created(view);
+        refused.put(view, inputs);
+        view.rest(message);
+        failures.rest(scope(view), Failure.Cause.UNFIT, message, () -> resume(view));
         LOG.errorf("not changed view=%s error=%s", view.view().name(), message);
+    }
+
+    private void leaveOut(SqlView view, String message) {
+        view.refuse();
+        if (!message.equals(uncreated.put(view, message))) {
+            LOG.errorf("not created view=%s error=%s", view.view().name(), message);
+        }
+        failures.report(
+                scope(view),
+                Failure.Cause.UNFIT,
+                message
+                        + "; the view isn't created: mend that, and it is tried again by itself and derived from history",
+                wake);
+    }
+
+    /** It exists, or is to be built from history. */
+    void created(SqlView view) {
+        view.accept();
+        if (uncreated.remove(view) != null) {
+            failures.over(scope(view), Failure.Cause.UNFIT);
+        }
     }
 
     private void resume(SqlView view) {

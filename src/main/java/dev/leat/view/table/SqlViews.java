@@ -34,6 +34,7 @@ import java.util.concurrent.ConcurrentHashMap;
 @ApplicationScoped
 class SqlViews implements ClosableViews {
 
+    private final Pipeline pipeline;
     private final Transacting transactions;
     private final Emitters emitters;
     private final SqlStateTables states;
@@ -48,6 +49,7 @@ class SqlViews implements ClosableViews {
     private final Map<SqlView, Inputs> checked = new ConcurrentHashMap<>();
 
     SqlViews(Pipeline pipeline, PostgresConfig config, Transacting transactions, Emitters emitters, Failures failures) {
+        this.pipeline = pipeline;
         this.rows = new SqlViewRows(pipeline);
         this.transactions = transactions;
         this.emitters = emitters;
@@ -95,9 +97,74 @@ class SqlViews implements ClosableViews {
         existing.values().forEach(view -> make(of((View.Sql) view)));
     }
 
+    /** Those that can't be created. */
+    RefusedViews refused() {
+        return refused;
+    }
+
+    /**
+     * Tries whether a view that couldn't be created can be by now, and leaves nothing behind.
+     *
+     * @throws RuntimeException an outage
+     */
+    boolean canBeCreated(SqlView view) {
+        try {
+            transactions.run(tx -> {
+                tx.execute(ColumnDdl.LOCK);
+                made(tx, view, inputs.require(tx, view.view()));
+                throw new DryRunOver();
+            });
+        } catch (DryRunOver over) {
+            return true;
+        } catch (RuntimeException e) {
+            refuse(view, e);
+        }
+        return false;
+    }
+
+    /** Rolls back. */
+    private static final class DryRunOver extends RuntimeException {
+        DryRunOver() {
+            super("a dry run is over", null, false, false);
+        }
+    }
+
+    /**
+     * Creates a view that couldn't be, while no lane applies anything; not where its streams have been read without it.
+     *
+     * @throws RuntimeException an outage
+     */
+    void createAgain(SqlView view) {
+        try {
+            transactions.run(tx -> ensureInTransaction(tx, view, true)).ifPresent(known -> {
+                connect(view);
+                made.put(view, known);
+            });
+            if (transactions.run(tx -> isThere(tx, view.view()))) {
+                refused.created(view);
+            }
+        } catch (RuntimeException e) {
+            refuse(view, e);
+        }
+    }
+
+    private static boolean isThere(Tx tx, View.Sql view) {
+        return StoredDefinitions.find(tx, view.name()).isPresent() || StoredDefinitions.isRebuilt(tx, view.name());
+    }
+
+    private void refuse(SqlView view, RuntimeException why) {
+        if (Unavailable.is(why)) {
+            throw why;
+        }
+        transactions.run(tx -> inputs.of(tx, view.view())).ifPresent(wanted -> refuse(view, wanted, why));
+    }
+
     /** Before a lane applies to it: another instance may have created it only now, or somebody has resumed it. */
     void require(View.Sql view) {
         SqlView sqlView = of(view);
+        if (refused.isUncreated(sqlView)) {
+            refused.created(sqlView);
+        }
         if (refused.isResumed(sqlView) || !made.containsKey(sqlView)) {
             make(sqlView);
         }
@@ -157,10 +224,14 @@ class SqlViews implements ClosableViews {
             if (Unavailable.is(e)) {
                 throw e;
             }
-            boolean exists = transactions.run(
-                    tx -> StoredDefinitions.find(tx, view.view().name()).isPresent());
-            refused.add(view, wanted, exists, e);
+            refuse(view, wanted, e);
         }
+    }
+
+    private void refuse(SqlView view, Inputs wanted, RuntimeException why) {
+        boolean exists = transactions.run(
+                tx -> StoredDefinitions.find(tx, view.view().name()).isPresent());
+        refused.add(view, wanted, exists, why);
     }
 
     private boolean widens(Tx tx, SqlView view) {
@@ -198,6 +269,9 @@ class SqlViews implements ClosableViews {
                 && !sqlView.view().isPlain()) {
             rows.saveDefinition(tx, sqlView.view());
         }
+        if (sqlView.view().isPlain() && !sqlView.view().materialized()) {
+            states.dropAll(tx, sqlView.view().name());
+        }
         return known;
     }
 
@@ -214,10 +288,21 @@ class SqlViews implements ClosableViews {
         if (Generations.isGeneration(view.name()) || StoredDefinitions.isRebuilt(tx, view.name())) {
             return false;
         }
+        if (refused.isUncreated(sqlView) && isRead(tx, view) && sqlView.keepsState(tx)) {
+            return false;
+        }
         // What another view of this name has left. Nothing was ever applied to this one, or its rebuild would have been
         // requested.
         states.drop(tx, view);
         return true;
+    }
+
+    private boolean isRead(Tx tx, View.Sql view) {
+        return PgLaneViews.areRead(
+                tx,
+                view.streams().stream()
+                        .map(stream -> pipeline.stream(stream).topic())
+                        .toList());
     }
 
     private void requireNothingKept(View.Sql view, Optional<StoredDefinitions.Entry> there) {
@@ -248,6 +333,16 @@ class SqlViews implements ClosableViews {
         SqlView sqlView = of(view);
         made.remove(sqlView);
         return made(tx, sqlView, inputs.require(tx, view, built)).table();
+    }
+
+    /** Those that are kept current by changes of a view follow the table that was swapped in for it. */
+    void followInTransaction(Tx tx, String replaced) {
+        for (View.Sql view : views.declared()) {
+            SqlView following = of(view);
+            if (view.views().contains(replaced) && following.followsViews() && made.containsKey(following)) {
+                inputs.of(tx, view).ifPresent(known -> made(tx, following, known));
+            }
+        }
     }
 
     private SqlView.Layout made(Tx tx, SqlView view, Inputs known) {

@@ -166,8 +166,8 @@ class StreamTables {
     private void requireSame(View view, String what, Object there, Object declared) {
         if (!there.equals(declared)) {
             throw new ContractException("view " + view.name() + " exists in Postgres with " + what + " " + there
-                    + ", but the pipeline says " + declared + "; give the view another name, or drop table "
-                    + writers.table(view) + " and its row in leat.view to begin anew");
+                    + ", but the pipeline says " + declared + "; give the view another name and restart; DELETE"
+                    + " /api/views/" + view.name() + " drops this one then");
         }
     }
 }

@@ -144,6 +144,28 @@ public class ViewTables {
         sqlViews.use(topic, lane, all);
     }
 
+    /** @param call when somebody has resumed a view that can't be created */
+    public void onResume(Runnable call) {
+        sqlViews.refused().onResume(call);
+    }
+
+    /** The declared views that can't be created. */
+    public List<View.Sql> uncreated() {
+        return sqlViews.refused().uncreated().stream().map(SqlView::view).toList();
+    }
+
+    /** Whether one of them can be by now. Leaves nothing behind. */
+    public boolean canBeCreated(View.Sql view) {
+        return sqlViews.canBeCreated(sqlViews.of(view));
+    }
+
+    /** Creates it, unless it is to be derived from history first. Those that read it follow. */
+    public void createAgain(View.Sql view) {
+        sqlViews.createAgain(sqlViews.of(view));
+        refresh();
+        catalog.refresh().await().atMost(config.timeout());
+    }
+
     /** Takes swapped-in views into use. */
     public void refresh() {
         sqlViews.ensure(Map.of());

@@ -89,6 +89,16 @@ class PgInstancesTest {
     }
 
     @Test
+    void what_does_not_fit_in_one_is_tried_at_once_through_the_other() {
+        failures.report(Scope.view("counts"), Failure.Cause.UNFIT, "its name is taken", () -> {});
+        tell();
+
+        assertThat(await(api.askToResume(Scope.view("counts")))).isEqualTo(1);
+
+        assertThat(tell()).containsExactly(Scope.view("counts"));
+    }
+
+    @Test
     void whoever_is_not_seen_any_more_does_not_count_and_is_swept() {
         failures.rest(LANE, Failure.Cause.DEFECT, "a fault", () -> {});
         tell();

@@ -7,6 +7,9 @@ import dev.leat.failure.Scope;
 import dev.leat.ops.failure.Instances;
 import dev.leat.ops.failure.SeenFailure;
 import dev.leat.ops.stream.StreamState.State;
+import dev.leat.pipeline.Pipeline;
+import dev.leat.pipeline.Stream;
+import dev.leat.view.lane.SqlFixture;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -50,6 +53,8 @@ class StreamConditionTest {
                 .isEqualTo(
                         "lane taxi.rides-0 waits: so it is; lane taxi.rides-1 rests (refused): so it is; Kafka doesn't"
                                 + " answer");
+        assertThat(StreamCondition.of(List.of(failure(Scope.topic("taxi.big"), Cause.MISSING, false)), false))
+                .isEqualTo(State.WAITING);
         assertThat(StreamCondition.of(List.of(), false)).isEqualTo(State.FLOWING);
         assertThat(StreamCondition.problem(List.of(), null)).isNull();
     }
@@ -64,11 +69,19 @@ class StreamConditionTest {
         assertThat(isOfRides(Scope.stream("zones"))).isFalse();
         assertThat(isOfRides(Scope.lane("taxi.rides-old", 1))).isFalse();
         assertThat(isOfRides(Scope.version("rides2", 7))).isFalse();
+        assertThat(isOfRides(Scope.topic("taxi.big"))).isTrue();
         assertThat(isOfRides(Scope.topic("taxi.rides"))).isFalse();
         assertThat(isOfRides(Scope.process("start-up"))).isFalse();
     }
 
     private static boolean isOfRides(Scope scope) {
-        return Instances.isOfStream(failure(scope, Cause.DEFECT, false), "rides", "taxi.rides", List.of("rides_log"));
+        Pipeline pipeline = SqlFixture.read("""
+                streams: {rides: {topic: taxi.rides, key: id, event-time: at}}
+                views:
+                  rides_log: {log: rides}
+                  big: {to-topic: {topic: taxi.big}, sql: 'SELECT * FROM rides WHERE total > 40'}
+                """);
+        Stream rides = pipeline.stream("rides");
+        return Instances.isOfStream(failure(scope, Cause.DEFECT, false), rides, pipeline.viewsOf(rides));
     }
 }

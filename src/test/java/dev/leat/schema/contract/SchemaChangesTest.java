@@ -2,6 +2,7 @@ package dev.leat.schema.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,32 @@ class SchemaChangesTest {
                         "field vendor was added, never null, default 7",
                         "field note was added, optional, without default",
                         "field zone was added, required");
+    }
+
+    @Test
+    void a_chain_of_types_that_is_longer_than_the_stack_is_not_compared() throws InterruptedException {
+        // Given
+        Schema before = Schema.createRecord("t.R", null, null, false, List.of());
+        Schema after = before;
+        for (int i = 0; i < 20_000; i++) {
+            before = around(before, i);
+            after = around(after, i);
+        }
+        Schema older = around(before, 20_000);
+        Schema newer = around(after, 20_000);
+        List<String> changes = new ArrayList<>();
+
+        // When
+        Thread thread = new Thread(null, () -> changes.addAll(SchemaChanges.between(older, newer)), "deep", 512 << 10);
+        thread.start();
+        thread.join();
+
+        // Then
+        assertThat(changes).containsExactly("its types within types go too deep to be compared");
+    }
+
+    private static Schema around(Schema inner, int number) {
+        return Schema.createRecord("t.R" + (number + 1), null, null, false, List.of(new Schema.Field("a", inner)));
     }
 
     @Test

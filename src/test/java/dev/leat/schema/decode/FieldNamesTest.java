@@ -7,6 +7,7 @@ import dev.leat.pipeline.Stream.Nested;
 import dev.leat.schema.contract.ContractException;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
 
@@ -60,6 +61,63 @@ class FieldNamesTest {
         assertThatThrownBy(() -> names.with(leaves("b<a"))).isInstanceOf(ContractException.class);
 
         assertThat(names.with(leaves("b,c<a")).columnsOf(leaves("b,c<a"))).containsEntry("c", "a");
+    }
+
+    @Test
+    void a_version_that_a_later_one_makes_fit_is_decided_then_and_not_when_somebody_asks_again() {
+        // Given the first version is unfit until its name is an alias
+        String tooLong = "x".repeat(64);
+        List<List<Leaf>> versions = Stream.of(tooLong + ",e,f", "b<" + tooLong + ",e", "b<" + tooLong + ",f<e", "b,f,g")
+                .map(FieldNamesTest::leaves)
+                .toList();
+
+        // When
+        FieldNames step = FieldNames.NONE;
+        for (int known = 1; known <= versions.size(); known++) {
+            step = VersionNames.decided(FieldNames.of(step.decisions()), versions.subList(0, known), unfit -> {});
+        }
+        FieldNames atOnce = VersionNames.decided(FieldNames.NONE, versions, unfit -> {});
+
+        // Then
+        assertThat(step.decisions()).isEqualTo(atOnce.decisions());
+        assertThat(versions.stream().map(v -> new TreeMap<>(atOnce.columnsOf(v)).toString()))
+                .containsExactly("{e=e, f=f, " + tooLong + "=b}", "{b=b, e=e}", "{b=b, f=e}", "{b=b, f=e, g=g}");
+    }
+
+    @Test
+    void a_version_that_has_the_fields_of_an_older_one_again_is_the_one_before_the_next() {
+        // Given
+        List<List<Leaf>> versions = Stream.of("k", "k,a", "k", "k,a:string")
+                .map(FieldNamesTest::leaves)
+                .toList();
+
+        // When
+        FieldNames step = FieldNames.NONE;
+        for (int known = 1; known <= versions.size(); known++) {
+            step = VersionNames.decided(FieldNames.of(step.decisions()), versions.subList(0, known), unfit -> {});
+        }
+        FieldNames atOnce = VersionNames.decided(FieldNames.NONE, versions, unfit -> {});
+
+        // Then
+        assertThat(step.decisions()).isEqualTo(atOnce.decisions());
+        assertThat(atOnce.columnsOf(versions.getLast())).containsEntry("a", "a_2");
+    }
+
+    @Test
+    void a_field_that_an_unfit_version_has_not_got_any_more_has_ended() {
+        // Given
+        String tooLong = "x".repeat(64);
+        List<List<Leaf>> versions = Stream.of("a,b", "b," + tooLong, "a:string,b:long")
+                .map(FieldNamesTest::leaves)
+                .toList();
+
+        // When
+        FieldNames names = VersionNames.decided(FieldNames.NONE, versions, unfit -> {});
+
+        // Then
+        assertThat(names.columnsOf(versions.getLast()))
+                .containsEntry("a", "a_2")
+                .containsEntry("b", "b");
     }
 
     @Test

@@ -1,7 +1,9 @@
 package dev.leat.schema.registry;
 
 import dev.leat.pipeline.Stream.Compatibility;
-import dev.leat.schema.contract.ContractException;
+import dev.leat.schema.registry.ReferencedSchemas.Artifact;
+import dev.leat.schema.registry.ReferencedSchemas.Reference;
+import dev.leat.schema.registry.ReferencedSchemas.Text;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,12 +14,12 @@ import java.util.Optional;
 import org.apache.avro.Schema;
 
 /**
- * A registry in memory that keeps each subject's versions. As Apicurio it has one id for one text, and may have texts that are no
- * Avro schema.
+ * A registry in memory that keeps each subject's versions. As Apicurio it has one id for one text with its references, and may
+ * have texts that are no Avro schema.
  */
 public final class VersionedRegistry implements SchemaRegistry {
 
-    private final List<String> texts = new ArrayList<>();
+    private final List<Text> texts = new ArrayList<>();
     private final Map<String, List<Integer>> subjects = new LinkedHashMap<>();
     private final Map<Integer, Schema> parsed = new HashMap<>();
 
@@ -27,11 +29,19 @@ public final class VersionedRegistry implements SchemaRegistry {
     }
 
     private Schema parse(int id) {
-        try {
-            return parsed.computeIfAbsent(id, i -> new Schema.Parser().parse(texts.get(i - 1)));
-        } catch (RuntimeException e) {
-            throw new ContractException("the registry gave a text that is no Avro schema: " + e.getMessage());
+        Schema known = parsed.get(id);
+        if (known == null) {
+            known = new ReferencedSchemas(this::referenced).parse(texts.get(id - 1));
+            parsed.put(id, known);
         }
+        return known;
+    }
+
+    private Optional<Text> referenced(Reference reference) {
+        Artifact artifact = reference.artifact();
+        int version = Integer.parseInt(artifact.version());
+        List<Integer> versions = subjects.getOrDefault(artifact.id(), List.of());
+        return version > versions.size() ? Optional.empty() : Optional.of(texts.get(versions.get(version - 1) - 1));
     }
 
     @Override
@@ -53,7 +63,19 @@ public final class VersionedRegistry implements SchemaRegistry {
     }
 
     @Override
-    public synchronized long register(String subject, String text, Compatibility rule) {
+    public long register(String subject, String text, Compatibility rule) {
+        return register(subject, text, List.of());
+    }
+
+    /** To the version of a subject that has this id. */
+    synchronized Reference reference(String name, String subject, long id) {
+        int version = subjects.get(subject).indexOf((int) id) + 1;
+        return new Reference(name, new Artifact("default", subject, String.valueOf(version)));
+    }
+
+    /** @param references to the types that the text only names */
+    synchronized long register(String subject, String content, List<Reference> references) {
+        Text text = new Text(content, references);
         int id = texts.indexOf(text) + 1;
         if (id == 0) {
             texts.add(text);

@@ -93,8 +93,7 @@ class EvolutionTest {
         String message =
                 "t.E with id 2 is unfit for the stream: field v is integer, but its column is text and can't hold"
                         + " it; field w is double precision, but its column is boolean and can't hold it; to make room for it,"
-                        + " give the stream's views other names, or drop their tables and their rows in leat.view, restart, and"
-                        + " redrive its dead letters";
+                        + " give the stream's views other names, restart, and redrive its dead letters";
         assertThat(decoded.rejected())
                 .extracting(Rejected::stream, Rejected::schemaId, Rejected::reason, Rejected::message)
                 .containsExactly(

@@ -107,6 +107,23 @@ class FaultPlacesTest {
                         + " is no Avro schema");
     }
 
+    @Test
+    void every_contract_that_the_pipeline_names_is_looked_for() throws IOException {
+        Path there = Files.writeString(folder.resolve("there.avsc"), "not looked into");
+        String stream = "streams:\n  a:\n    topic: a\n    contract: " + there + "\n";
+        String view = "views:\n  v:\n    sql: SELECT * FROM a\n    to-topic:\n      topic: b\n      contract: ";
+
+        Contract.requireFiles(read(stream + view + there + "\n"));
+        assertThatThrownBy(() -> Contract.requireFiles(read(stream + view + "nowhere.avsc\n")))
+                .isInstanceOf(ContractException.class)
+                .hasMessage(folder.resolve("pipeline.yaml")
+                        + ":9: views.v.to-topic.contract: there is neither a file nor a resource `nowhere.avsc`");
+        assertThatThrownBy(() ->
+                        Contract.requireFiles(read(stream + "    key-contract: nowhere.avsc\n" + view + there + "\n")))
+                .hasMessage(folder.resolve("pipeline.yaml")
+                        + ":5: streams.a.key-contract: there is neither a file nor a resource `nowhere.avsc`");
+    }
+
     /** {@code Stream.at} and {@code Pipeline.at} know file and line; a text put together from a name doesn't. */
     @Test
     void no_complaint_about_a_stream_or_a_fold_is_without_its_place() throws IOException {

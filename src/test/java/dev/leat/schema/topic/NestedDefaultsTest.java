@@ -2,12 +2,17 @@ package dev.leat.schema.topic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.NullNode;
 import dev.leat.Seeds;
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.StreamFixture;
 import dev.leat.schema.registry.FakeRegistry;
 import dev.leat.schema.types.AvroBytes;
 import dev.leat.schema.types.Rows;
+import dev.leat.schema.types.avro.AvroCursor;
+import dev.leat.schema.types.table.TypeTable;
 import dev.leat.schema.wire.Records;
 import dev.leat.schema.wire.WireFormat;
 import java.io.IOException;
@@ -27,6 +32,18 @@ import org.junit.jupiter.api.Test;
 class NestedDefaultsTest {
 
     private static final int CONTRACTS = 150;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Records that are kept as JSON. */
+    private static final List<String> FORMS = List.of(
+            "{\"type\": \"record\", \"name\": \"J\", \"fields\": [{\"name\": \"v\", \"type\": {\"type\": \"array\", \"items\":"
+                    + " RECORD}}]}",
+            "{\"type\": \"record\", \"name\": \"J\", \"fields\": [{\"name\": \"v\", \"type\": {\"type\": \"map\", \"values\":"
+                    + " [\"null\", RECORD]}}]}",
+            "{\"type\": \"record\", \"name\": \"J\", \"fields\": [{\"name\": \"v\", \"type\": [\"null\", \"string\", RECORD]}]}",
+            "{\"type\": \"record\", \"name\": \"J\", \"fields\": [{\"name\": \"v\", \"type\": [\"null\", {\"type\": \"record\","
+                    + " \"name\": \"L\", \"fields\": [{\"name\": \"of\", \"type\": [\"int\", RECORD]}, {\"name\": \"next\", \"type\":"
+                    + " [\"null\", \"L\"]}, {\"name\": \"more\", \"type\": {\"type\": \"array\", \"items\": \"E\"}}]}]}]}");
 
     @Test
     void a_field_that_a_writer_did_not_know_has_its_default_where_avros_own_reader_has_one() {
@@ -38,6 +55,68 @@ class NestedDefaultsTest {
             record(random, "E", 0, newest, older);
             compare(seed, new Schema.Parser().parse(older.toString()), new Schema.Parser().parse(newest.toString()));
         }
+    }
+
+    @Test
+    void json_of_records_has_the_defaults_that_avros_own_reader_gives_them() throws IOException {
+        long first = Seeds.first();
+        for (long seed = first; seed < first + Seeds.runs(CONTRACTS); seed++) {
+            Random random = new Random(seed);
+            StringBuilder newest = new StringBuilder();
+            StringBuilder older = new StringBuilder();
+            record(random, "E", 0, newest, older);
+            String form = FORMS.get(random.nextInt(FORMS.size()));
+            Schema was = new Schema.Parser().parse(form.replace("RECORD", older));
+            Schema is = new Schema.Parser().parse(form.replace("RECORD", newest));
+            RandomData data = new RandomData(random);
+            List<GenericRecord> records =
+                    List.of((GenericRecord) data.of(was), (GenericRecord) data.of(was), (GenericRecord) data.of(was));
+            Rows rows = decode(Stream.Nested.JSON, was, is, records);
+            for (int row = 0; row < rows.size(); row++) {
+                AvroCursor in = new AvroCursor();
+                in.reset(AvroBytes.of(is, resolved(records.get(row), was, is)), 0);
+                JsonNode expected = JSON.readTree(TypeTable.json(in, is)).get("v");
+                Object value = rows.vector("v").valueAt(row);
+                assertThat(value == null ? NullNode.getInstance() : JSON.readTree(json(rows, value)))
+                        .as("-Dleat.seed=%s %s → %s", seed, was, is)
+                        .isEqualTo(expected);
+            }
+        }
+    }
+
+    private static String json(Rows rows, Object value) {
+        return TypeTable.of(rows.shape().column("v").type()).json(value);
+    }
+
+    @Test
+    void a_field_in_json_that_was_renamed_is_not_added_beside_its_older_name() {
+        // Given
+        Schema older = new Schema.Parser()
+                .parse(
+                        FORMS.getFirst()
+                                .replace(
+                                        "RECORD",
+                                        "{\"type\": \"record\", \"name\": \"A\", \"fields\": [{\"name\": \"x\", \"type\": \"int\"}]}"));
+        Schema newest = new Schema.Parser()
+                .parse(older.toString()
+                        .replace(
+                                "{\"name\":\"x\",\"type\":\"int\"}",
+                                "{\"name\":\"y\",\"type\":\"int\",\"aliases\":[\"x\"],\"default\":3},"
+                                        + " {\"name\":\"z\",\"type\":[\"null\",\"int\"],\"default\":null}"));
+        GenericRecord record = new org.apache.avro.generic.GenericRecordBuilder(older)
+                .set(
+                        "v",
+                        List.of(new org.apache.avro.generic.GenericRecordBuilder(
+                                        older.getField("v").schema().getElementType())
+                                .set("x", 1)
+                                .build()))
+                .build();
+
+        // When
+        Rows rows = decode(Stream.Nested.JSON, older, newest, List.of(record));
+
+        // Then
+        assertThat(rows.vector("v").valueAt(0)).isEqualTo("[{\"x\":1,\"z\":null}]");
     }
 
     @Test
@@ -59,7 +138,7 @@ class NestedDefaultsTest {
                 .build();
 
         // When
-        Rows rows = decode(older, newest, List.of(there, missing));
+        Rows rows = decode(Stream.Nested.FLAT, older, newest, List.of(there, missing));
 
         // Then
         assertThat(rows.vector("a_city").valueAt(0)).isEqualTo(7L);
@@ -78,7 +157,7 @@ class NestedDefaultsTest {
         for (int i = 0; i < 6; i++) {
             records.add((GenericRecord) data.of(older));
         }
-        Rows rows = decode(older, newest, records);
+        Rows rows = decode(Stream.Nested.FLAT, older, newest, records);
         for (int row = 0; row < rows.size(); row++) {
             Map<String, Object> expected = new TreeMap<>();
             flatten("", resolved(records.get(row), older, newest), newest, expected);
@@ -90,11 +169,11 @@ class NestedDefaultsTest {
         }
     }
 
-    private static Rows decode(Schema older, Schema newest, List<GenericRecord> written) {
+    private static Rows decode(Stream.Nested nested, Schema older, Schema newest, List<GenericRecord> written) {
         FakeRegistry registry = new FakeRegistry();
         registry.byId.put(1L, older);
         registry.bySubject.put("topic-value", newest);
-        Stream stream = new StreamFixture("events", "topic").build();
+        Stream stream = new StreamFixture("events", "topic").nested(nested).build();
         StreamContract source = new StreamContract(stream);
         source.learnSubject(newest);
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();

@@ -17,6 +17,7 @@ import dev.leat.schema.wire.WireFormat;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.avro.Schema;
@@ -111,6 +112,7 @@ class SeveralTypesTest {
                                 Reason.UNDECLARED_TYPE,
                                 "type t.Parcel belongs to no stream of the topic; declared are t.Order, t.Payment"));
         assertThat(ignored.rejected()).isEmpty();
+        assertThat(List.of(refused.others(), ignored.others())).containsOnly(Set.of("t.Parcel"));
         assertThat(ignored.rows()).extracting(SeveralTypesTest::words).containsExactly("o0@0|o1@3", "");
     }
 

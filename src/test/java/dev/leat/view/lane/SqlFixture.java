@@ -3,6 +3,7 @@ package dev.leat.view.lane;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leat.catalog.Definitions;
+import dev.leat.failure.Failures;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.PipelineFiles;
 import dev.leat.pipeline.Stream;
@@ -23,7 +24,9 @@ import dev.leat.view.rebuild.RebuildFixture;
 import dev.leat.view.rebuild.RebuildRequests;
 import dev.leat.view.rebuild.Rebuilds;
 import dev.leat.view.rebuild.RestingViews;
+import dev.leat.view.rebuild.UncreatedViews;
 import dev.leat.view.table.TablesFixture;
+import dev.leat.view.table.ViewWriters;
 import dev.leat.view.time.TimeFixture;
 import dev.leat.view.writer.Explanation;
 import java.io.IOException;
@@ -263,6 +266,22 @@ public final class SqlFixture {
         return rebuilding().resting();
     }
 
+    /** Creates what couldn't be. */
+    public UncreatedViews uncreated() {
+        return rebuilding().uncreated();
+    }
+
+    /** What this instance shows. */
+    public Failures failures() {
+        return tables.failures();
+    }
+
+    /** Is called when somebody has resumed what can't be created. */
+    public SqlFixture onResume(Runnable call) {
+        tables.tables().onResume(call);
+        return this;
+    }
+
     private RebuildFixture rebuilding() {
         return database.rebuilding(pipeline, time.times(), tables);
     }
@@ -380,5 +399,9 @@ public final class SqlFixture {
 
     public Pipeline pipeline() {
         return pipeline;
+    }
+
+    public ViewWriters writers() {
+        return tables.writers();
     }
 }

@@ -14,6 +14,7 @@ public final class RebuildFixture {
     private final RebuildRequests requests;
     private final DefinitionChanges changes;
     private final RestingViews resting;
+    private final UncreatedViews uncreated;
 
     public RebuildFixture(
             ViewsFixture database, Pipeline pipeline, TablesFixture tables, LaneWriters writers, StreamTimes times) {
@@ -34,6 +35,7 @@ public final class RebuildFixture {
                 database.transactions(), generations, requests, new Failures(java.time.InstantSource.system()));
         changes = new DefinitionChanges(
                 database.transactions(), pipeline, tables.definitions(), tables.writers(), requests);
+        uncreated = new UncreatedViews(tables.tables(), changes, tables.failures());
     }
 
     public Rebuilds rebuilds() {
@@ -46,6 +48,10 @@ public final class RebuildFixture {
 
     public DefinitionChanges changes() {
         return changes;
+    }
+
+    public UncreatedViews uncreated() {
+        return uncreated;
     }
 
     public RestingViews resting() {

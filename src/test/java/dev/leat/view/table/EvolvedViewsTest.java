@@ -131,8 +131,8 @@ class EvolvedViewsTest {
         assertThatThrownBy(() -> tables.ensure(stream, shape(Kind.INT, Kind.TIMESTAMP, ColumnType.of(Kind.DATE))))
                 .isInstanceOf(ContractException.class)
                 .hasMessage("view " + name + " exists in Postgres with column amount text, but the pipeline says date;"
-                        + " give the view another name, or drop table \"views\".\"" + name
-                        + "\" and its row in leat.view to begin anew");
+                        + " give the view another name and restart; DELETE /api/views/" + name
+                        + " drops this one then");
     }
 
     private static Shape shape(Kind id, Kind at, ColumnType amount) {

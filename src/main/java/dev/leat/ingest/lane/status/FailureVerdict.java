@@ -74,8 +74,13 @@ public sealed interface FailureVerdict {
     }
 
     /** Whether the batch took longer than {@code leat.view.timeout}: as it is, it would at each attempt. */
-    static boolean isTimeout(Throwable failure) {
+    static boolean isTooSlow(Throwable failure) {
         return hasCause(failure, cause -> cause instanceof TimeoutException || SqlState.QUERY_CANCELED.isOf(cause));
+    }
+
+    /** Whether it has waited in vain, for a lock or for its own end. */
+    static boolean isTimeout(Throwable failure) {
+        return isTooSlow(failure) || hasCause(failure, SqlState.LOCK_NOT_AVAILABLE::isOf);
     }
 
     /** Of the failure itself, or of what caused it. */

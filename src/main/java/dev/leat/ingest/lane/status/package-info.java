@@ -5,7 +5,7 @@
  * dev.leat.ingest.lane.status.FailureVerdict} is the only place that decides what a failure means, and {@link
  * dev.leat.ingest.lane.status.FailureReaction} the only one that acts on it.
  *
- * <p>May import: view, lake, retry, schema, pipeline. The next state of a lane is a record of {@link
+ * <p>May import: view, lake, retry, schema, pipeline, postgres, failure. The next state of a lane is a record of {@link
  * dev.leat.ingest.lane.status.LaneState}; the next meter goes to {@code LaneMeters} and into {@code docs/operations.md}.
  */
 package dev.leat.ingest.lane.status;

@@ -10,17 +10,22 @@ import org.apache.avro.Schema;
 
 /**
  * Reads a value of any schema as JSON, as deep as it goes. Simple values are written as their codecs do; a union's value is
- * {@code {"type": value}} unless the union is of null and one type.
+ * {@code {"type": value}} unless the union is of null and one type. For one value.
  */
 final class AvroToJson {
 
     private final Function<Schema, ValueCodec> codecs;
+    private final AvroCursor in;
+    private final JsonGenerator json;
 
-    AvroToJson(Function<Schema, ValueCodec> codecs) {
+    AvroToJson(Function<Schema, ValueCodec> codecs, AvroCursor in, JsonGenerator json) {
         this.codecs = codecs;
+        this.in = in;
+        this.json = json;
     }
 
-    void write(AvroCursor in, Schema schema, JsonGenerator json) throws IOException {
+    /** @param lacking what is added to it; null for nothing */
+    void write(Schema schema, JsonDefaults lacking) throws IOException {
         switch (schema.getType()) {
             case NULL -> json.writeNull();
             case RECORD -> {
@@ -29,7 +34,10 @@ final class AvroToJson {
                 json.writeStartObject();
                 for (Schema.Field field : schema.getFields()) {
                     json.writeFieldName(field.name());
-                    write(in, AvroTypes.schemaOf(field), json);
+                    write(AvroTypes.schemaOf(field), lacking == null ? null : lacking.of(field.name()));
+                }
+                if (lacking != null) {
+                    lacking.write(json);
                 }
                 json.writeEndObject();
                 in.spending().leave();
@@ -37,7 +45,8 @@ final class AvroToJson {
             case ARRAY -> {
                 in.spending().enter();
                 json.writeStartArray();
-                AvroBlocks.forEachItem(in, () -> write(in, schema.getElementType(), json));
+                AvroBlocks.forEachItem(
+                        in, () -> write(schema.getElementType(), lacking == null ? null : lacking.ofItem()));
                 json.writeEndArray();
                 in.spending().leave();
             }
@@ -46,12 +55,12 @@ final class AvroToJson {
                 json.writeStartObject();
                 AvroBlocks.forEachItem(in, () -> {
                     json.writeFieldName(in.readString());
-                    write(in, schema.getValueType(), json);
+                    write(schema.getValueType(), lacking == null ? null : lacking.ofItem());
                 });
                 json.writeEndObject();
                 in.spending().leave();
             }
-            case UNION -> writeUnion(in, schema, json);
+            case UNION -> writeUnion(schema, lacking);
             default -> {
                 ValueCodec codec = codecs.apply(schema);
                 codec.writeJson(codec.read(in, schema), json);
@@ -59,16 +68,17 @@ final class AvroToJson {
         }
     }
 
-    private void writeUnion(AvroCursor in, Schema union, JsonGenerator json) throws IOException {
+    private void writeUnion(Schema union, JsonDefaults lacking) throws IOException {
         Schema branch = in.readBranch(union);
+        JsonDefaults ofBranch = lacking == null ? null : lacking.of(branch.getFullName());
         if (branch.getType() == Schema.Type.NULL || AvroTypes.optionalOf(union) != null) {
-            write(in, branch, json);
+            write(branch, ofBranch);
             return;
         }
         in.spending().enter();
         json.writeStartObject();
         json.writeFieldName(branch.getFullName());
-        write(in, branch, json);
+        write(branch, ofBranch);
         json.writeEndObject();
         in.spending().leave();
     }

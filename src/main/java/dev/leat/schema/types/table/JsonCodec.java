@@ -16,7 +16,7 @@ import org.apache.avro.io.BinaryEncoder;
 final class JsonCodec extends JsonbCodec {
 
     private final Function<Schema, ValueCodec> stored;
-    private final AvroToJson reading;
+    private final Function<Schema, ValueCodec> codecs;
     private final JsonToAvro writing;
 
     /**
@@ -26,14 +26,18 @@ final class JsonCodec extends JsonbCodec {
     JsonCodec(Function<Schema, ValueCodec> codecs, Function<Schema, ValueCodec> stored) {
         super(ColumnType.of(Kind.JSON));
         this.stored = stored;
-        this.reading = new AvroToJson(codecs);
+        this.codecs = codecs;
         this.writing = new JsonToAvro(codecs);
     }
 
     @Override
     public Object read(AvroCursor in, Schema schema) {
+        return read(in, schema, null);
+    }
+
+    Object read(AvroCursor in, Schema schema, JsonDefaults lacking) {
         BoundedText text = new BoundedText(in.spending()::chars);
-        return json(text, json -> reading.write(in, schema, json));
+        return json(text, json -> new AvroToJson(codecs, in, json).write(schema, lacking));
     }
 
     @Override

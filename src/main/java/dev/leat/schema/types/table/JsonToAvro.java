@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.leat.schema.types.avro.AvroCursor;
+import dev.leat.schema.types.avro.AvroDefaults;
 import dev.leat.schema.types.avro.AvroTypes;
 import dev.leat.schema.types.avro.AvroUnions;
 import dev.leat.schema.types.codec.ValueCodec;
@@ -12,10 +13,7 @@ import java.io.IOException;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.function.Function;
-import org.apache.avro.JsonProperties;
 import org.apache.avro.Schema;
-import org.apache.avro.generic.GenericData;
-import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.io.BinaryEncoder;
 
 /** Writes JSON as a value of any schema: what {@link AvroToJson} reads. */
@@ -81,12 +79,7 @@ final class JsonToAvro {
         if (value != null) {
             write(value, AvroTypes.schemaOf(field), out);
         } else if (field.hasDefaultValue()) {
-            new GenericDatumWriter<>(field.schema())
-                    .write(
-                            field.defaultVal() == JsonProperties.NULL_VALUE
-                                    ? null
-                                    : GenericData.get().getDefaultValue(field),
-                            out);
+            AvroDefaults.write(field, out);
         } else {
             throw new AvroCursor.Malformed("field " + field.name() + " has no value, and no default");
         }

@@ -23,6 +23,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.apache.avro.Schema;
 
 /** The type table: the codec of each type. Asked once a column or once a run of rows. */
@@ -78,6 +79,23 @@ public final class TypeTable {
     /** A value of any schema as JSON, as deep as it goes. */
     public static String json(AvroCursor in, Schema schema) {
         return (String) of(ColumnType.of(Kind.JSON)).read(in, schema);
+    }
+
+    /**
+     * How values of a writer's schema are read.
+     *
+     * @param newest the newest version of that schema, whose defaults the JSON of records gets; null where there is none
+     */
+    public static Function<AvroCursor, Object> reading(Schema writer, Schema newest) {
+        ValueCodec codec = of(writer);
+        JsonDefaults lacking = newest == null ? null : JsonDefaults.of(writer, newest, TypeTable::json);
+        if (lacking != null && codec instanceof JsonCodec json) {
+            return in -> json.read(in, writer, lacking);
+        }
+        if (lacking != null && codec instanceof UnionCodec union) {
+            return in -> union.read(in, writer, lacking);
+        }
+        return in -> codec.read(in, writer);
     }
 
     private static ValueCodec union(ColumnType type) {

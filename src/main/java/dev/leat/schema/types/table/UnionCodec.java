@@ -59,12 +59,20 @@ final class UnionCodec extends JsonbCodec {
 
     @Override
     public Object read(AvroCursor in, Schema schema) {
+        return read(in, schema, null);
+    }
+
+    Object read(AvroCursor in, Schema schema, JsonDefaults lacking) {
         Schema branch = in.readBranch(schema);
         if (branch.getType() == Schema.Type.NULL) {
             return null;
         }
+        String name = branch.getFullName();
         return new Branch(
-                branch.getFullName(), branches.get(branch.getFullName()).read(in, branch));
+                name,
+                lacking != null && branches.get(name) instanceof JsonCodec json
+                        ? json.read(in, branch, lacking.of(name))
+                        : branches.get(name).read(in, branch));
     }
 
     @Override

@@ -39,7 +39,7 @@ public class LaneWriters {
             View there = existing.remove(declared.name());
             if (there != null) {
                 live.put(there.name(), there);
-            } else if (!views.known().contains(declared.name()) && follows(declared, topic)) {
+            } else if (!views.known().contains(declared.name()) && follows(declared, topic) && !isRefused(declared)) {
                 live.put(declared.name(), declared);
             }
         }
@@ -48,6 +48,10 @@ public class LaneWriters {
         List<NamedWriter> lagging =
                 views.lagging().keySet().stream().map(this::of).toList();
         return new LiveViews(tables, topic, views, all, lagging);
+    }
+
+    private boolean isRefused(View declared) {
+        return declared instanceof View.Sql sql && made.of(sql).isRefused();
     }
 
     private boolean follows(View view, String topic) {

@@ -90,8 +90,8 @@ public final class HistoryWriter implements TableWriter {
         if (!ColumnDdl.exists(tx, events.table())) {
             throw new ContractException(
                     "view " + view.name() + " exists in Postgres without the events that it is derived"
-                            + " from, in " + events.table() + "; drop table " + table
-                            + " and its row in leat.view to begin again");
+                            + " from, in " + events.table() + "; give the view another name and restart: that one"
+                            + " is derived from history, and DELETE /api/views/" + view.name() + " drops this one");
         }
     }
 

@@ -31,22 +31,19 @@ import java.util.UUID;
  */
 final class UnchangedValues {
 
-    private static final String TEXT = "__debezium_unavailable_value";
-    private static final byte[] BYTES = TEXT.getBytes(StandardCharsets.UTF_8);
-    private static final String JSON = "{\"" + TEXT + "\":\"" + TEXT + "\"}";
-    private static final UUID NAMED = UUID.nameUUIDFromBytes(BYTES);
-
-    private static final List<String> TEXTS = List.of(
-            TEXT,
-            JSON,
-            Base64.getEncoder().encodeToString(BYTES),
-            Base64.getUrlEncoder().encodeToString(BYTES),
-            HexFormat.of().formatHex(BYTES));
+    private static final String HEX = "hex:";
 
     private final Stream stream;
+    private final String text;
+    private final byte[] bytes;
 
     UnchangedValues(Stream stream) {
         this.stream = stream;
+        String declared = stream.decoding().unavailableValue();
+        this.bytes = declared.startsWith(HEX)
+                ? HexFormat.of().parseHex(declared.substring(HEX.length()))
+                : declared.getBytes(StandardCharsets.UTF_8);
+        this.text = new String(bytes, StandardCharsets.UTF_8);
     }
 
     private boolean mayHave(Column column) {
@@ -56,16 +53,16 @@ final class UnchangedValues {
     }
 
     /** The values of a type that stand for an unchanged one, as {@link Vector#valueAt} gives them. */
-    static List<Object> placeholders(ColumnType type) {
+    private List<Object> placeholders(ColumnType type) {
         return switch (type.kind()) {
-            case STRING -> List.copyOf(TEXTS);
-            case BYTES -> List.of(BYTES);
-            case MAP -> type.element().kind() == Kind.STRING ? List.of(Map.of(TEXT, TEXT)) : List.of();
+            case STRING -> List.copyOf(texts());
+            case BYTES -> List.of(bytes);
+            case MAP -> type.element().kind() == Kind.STRING ? List.of(Map.of(text, text)) : List.of();
             case ARRAY ->
                 switch (type.element().kind()) {
-                    case STRING -> List.of(List.of(TEXT), List.of(NAMED.toString()));
-                    case BYTES -> List.of(List.of(BYTES));
-                    case UUID -> List.of(List.of(NAMED));
+                    case STRING -> List.of(List.of(text), List.of(named().toString()));
+                    case BYTES -> List.of(List.of(bytes));
+                    case UUID -> List.of(List.of(named()));
                     case INT, LONG -> List.of(codes());
                     default -> List.of();
                 };
@@ -73,9 +70,22 @@ final class UnchangedValues {
         };
     }
 
-    private static List<Object> codes() {
+    private List<String> texts() {
+        return List.of(
+                text,
+                "{\"" + text + "\":\"" + text + "\"}",
+                Base64.getEncoder().encodeToString(bytes),
+                Base64.getUrlEncoder().encodeToString(bytes),
+                HexFormat.of().formatHex(bytes));
+    }
+
+    private UUID named() {
+        return UUID.nameUUIDFromBytes(bytes);
+    }
+
+    private List<Object> codes() {
         List<Object> codes = new ArrayList<>();
-        for (byte code : BYTES) {
+        for (byte code : bytes) {
             codes.add((long) code);
         }
         return codes;
@@ -92,10 +102,10 @@ final class UnchangedValues {
     }
 
     private static String literal(Object value, ColumnType type) {
-        String text = type.kind() == Kind.MAP
+        String literal = type.kind() == Kind.MAP
                 ? TypeTable.of(type).json(value)
                 : TypeTable.of(type).inArray(value);
-        return "'" + text + "'::" + type.postgres();
+        return Sql.literal(literal) + "::" + type.postgres();
     }
 
     /** The rows, where each has the values that it leaves unchanged from the one before it of the same key, as far as there is one. */
@@ -111,7 +121,7 @@ final class UnchangedValues {
         return some == 0 ? rows : filled(rows, selected, Arrays.copyOf(candidates, some));
     }
 
-    private static boolean hasAny(Vector vector, int[] selected) {
+    private boolean hasAny(Vector vector, int[] selected) {
         List<Object> placeholders = placeholders(vector.type());
         return Arrays.stream(selected).anyMatch(row -> isOneOf(placeholders, vector.objectAt(row)));
     }

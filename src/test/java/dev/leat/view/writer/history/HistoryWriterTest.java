@@ -383,8 +383,8 @@ class HistoryWriterTest {
         assertThatThrownBy(() -> view("value"))
                 .isInstanceOf(ContractException.class)
                 .hasMessage("view " + name + " exists in Postgres without the events that it is derived from, in leat."
-                        + "\"history_" + name + "\"; drop table \"views\".\"" + name
-                        + "\" and its row in leat.view to begin again");
+                        + "\"history_" + name + "\"; give the view another name and restart: that one is derived"
+                        + " from history, and DELETE /api/views/" + name + " drops this one");
     }
 
     @ParameterizedTest

@@ -113,6 +113,45 @@ class UnchangedValuesTest {
                 .containsExactly(List.of(debezium ? "t1" : TEXT), List.of(TEXT));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"it's \\ \"gone\"", "hex:69742773205c2022676f6e6522", "hex:FF01"})
+    void the_placeholder_is_what_the_connector_says(String declared) {
+        // Given
+        byte[] bytes = declared.startsWith("hex:")
+                ? HexFormat.of().parseHex(declared.substring(4))
+                : declared.getBytes(StandardCharsets.UTF_8);
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        Stream stream = new StreamFixture("events", "topic")
+                .key("id")
+                .unwrap(Stream.Unwrap.DEBEZIUM)
+                .unavailableValue(declared)
+                .build();
+        String table = "declared_" + Integer.toHexString(declared.hashCode());
+        ViewsFixture.Applied view = view(stream, table);
+        view.apply(rows(stream, real(1, 1), unchanged(2, 2)));
+
+        // When
+        Object[] unchanged = unchanged(1, 3);
+        unchanged[1] = text;
+        unchanged[2] = "{\"" + text + "\":\"" + text + "\"}";
+        unchanged[5] = bytes;
+        unchanged[6] = List.of(text);
+        unchanged[12] = Map.of(text, text);
+        view.apply(rows(stream, unchanged));
+
+        // Then
+        assertThat(views.rows("SELECT text, json, raw = '\\x01'::bytea, texts::text, map::text FROM views." + table
+                        + " ORDER BY id"))
+                .containsExactly(
+                        List.of("t1", "j1", true, "{a1,b}", "{\"k\": \"v1\"}"),
+                        List.of(
+                                TEXT,
+                                "{\"" + TEXT + "\":\"" + TEXT + "\"}",
+                                false,
+                                "{" + TEXT + "}",
+                                "{\"" + TEXT + "\": \"" + TEXT + "\"}"));
+    }
+
     /** However events are cut into batches, with deletes among them, each row has the last value that was told of it. */
     @ParameterizedTest(name = "-Dleat.seed={0}")
     @MethodSource("dev.leat.Seeds#each")

@@ -1,0 +1,300 @@
+package dev.leat.view.sql.delta;
+
+import dev.leat.postgres.Sql;
+import dev.leat.pipeline.sql.Query;
+import dev.leat.pipeline.sql.Query.FromElement;
+import dev.leat.pipeline.sql.Query.Item;
+import dev.leat.pipeline.sql.Query.Join;
+import dev.leat.pipeline.sql.Query.Select;
+import dev.leat.pipeline.sql.Query.SetOperation;
+import dev.leat.pipeline.sql.Query.Table;
+import dev.leat.pipeline.sql.Span;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.function.Function;
+
+/**
+ * Finds by what a query's rows may be computed a part at a time: rows with the same key follow from each other and from no
+ * rows with another key. Of groups it is what is grouped by, of window functions what all are partitioned by, of joins the keys
+ * of the rows that are joined.
+ */
+final class Keys {
+
+    /** As many columns as an index of Postgres has. */
+    private static final int MOST = 30;
+
+    private final Texts texts;
+    private final Probe probe;
+    private final Kinds kinds;
+    private final Function<String, Input> inputs;
+    private int numbers;
+
+    Keys(Texts texts, Probe probe, Kinds kinds, Function<String, Input> inputs) {
+        this.texts = texts;
+        this.probe = probe;
+        this.kinds = kinds;
+        this.inputs = inputs;
+    }
+
+    /**
+     * @param slots columns that the query gives beside its own; none: it is computed as a whole
+     * @param isUnique whether no two rows have the same
+     */
+    record Key(List<Slot> slots, boolean isUnique) {
+        static final Key WHOLE = new Key(List.of(), false);
+    }
+
+    /** Adds its columns to the query. */
+    Key of(Query query) {
+        Key key = find(query);
+        if (key.slots().size() > MOST) {
+            return Key.WHOLE;
+        }
+        selects(query).forEach(select -> type(select, key.slots()));
+        texts.add(query, key.slots());
+        return key;
+    }
+
+    /** A slot has its type from the first SELECT that knows it; an array is told apart by its text. */
+    private void type(Select select, List<Slot> slots) {
+        List<Slot> own = slots.stream().filter(slot -> slot.in(select).isPresent()).toList();
+        if (own.stream().allMatch(slot -> slot.type() != null)) {
+            return;
+        }
+        SequencedMap<String, String> types =
+                probe.columns("SELECT " + Sql.list(own, slot -> slot.of(select) + " AS " + slot.name())
+                        + texts.from(select, select.from(), Texts.NAMES));
+        for (Slot slot : own) {
+            String type = types.get(slot.name());
+            boolean isArray = type.endsWith("[]");
+            if (isArray) {
+                slot.is(select, "(" + slot.of(select) + ")::text");
+            }
+            slot.type(isArray ? "text" : type);
+        }
+    }
+
+    private Key find(Query query) {
+        return switch (query) {
+            case Select select -> of(select);
+            case SetOperation operation -> of(operation);
+        };
+    }
+
+    private Key of(Select select) {
+        boolean grouped = kinds.isGrouped(select);
+        boolean partitioned = !select.partitions().isEmpty();
+        boolean distinct = select.distinct().isPresent();
+        if (select.tail().limit().isPresent() || (grouped ? 1 : 0) + (partitioned ? 1 : 0) + (distinct ? 1 : 0) > 1) {
+            return Key.WHOLE;
+        }
+        if (grouped) {
+            return new Key(slots(select, select.groups(), g -> groupedBy(select, g)), true);
+        }
+        if (distinct) {
+            List<Span> on = select.distinct().get().on();
+            return on.isEmpty()
+                    ? new Key(results(select), true)
+                    : new Key(slots(select, on, o -> orderedBy(select, o)), true);
+        }
+        if (partitioned) {
+            return new Key(slots(select, common(select.partitions()), texts::as), false);
+        }
+        return kinds.isFilter(select) ? ofFiltered(select) : ofJoined(select);
+    }
+
+    private List<Slot> slots(Select select, List<Span> spans, Function<Span, String> meaning) {
+        List<Slot> slots = new ArrayList<>();
+        for (Span span : spans) {
+            if (select.links().stream().anyMatch(link -> span.contains(link.place()))) {
+                return List.of();
+            }
+            slots.add(slot(select, meaning.apply(span)));
+        }
+        return slots;
+    }
+
+    private Slot slot(Select select, String expression) {
+        Slot slot = new Slot(++numbers);
+        slot.is(select, expression);
+        return slot;
+    }
+
+    /** Postgres takes a name for a column of FROM, if there is one, and for one of the result otherwise. */
+    private String groupedBy(Select select, Span group) {
+        String expression = texts.as(group);
+        if (!isName(expression) && !isNumber(expression)) {
+            return expression;
+        }
+        boolean isColumn = !isNumber(expression)
+                && probe.columnsIfAny("SELECT " + expression + " AS c" + texts.from(select, select.from(), Texts.NAMES))
+                        .isPresent();
+        return isColumn ? expression : selected(select, expression).orElse(expression);
+    }
+
+    /** The other way round. */
+    private String orderedBy(Select select, Span order) {
+        String expression = texts.as(order);
+        return isName(expression) || isNumber(expression)
+                ? selected(select, expression).orElse(expression)
+                : expression;
+    }
+
+    private static boolean isName(String expression) {
+        return expression.matches("[\\p{L}_][\\p{L}\\p{N}_$]*|\"([^\"]|\"\")+\"");
+    }
+
+    private static boolean isNumber(String expression) {
+        return expression.matches("[0-9]+");
+    }
+
+    /** What is selected under a name or at a position. */
+    private Optional<String> selected(Select select, String named) {
+        List<String> expressions = texts.expressions(select, Texts.NAMES);
+        if (isNumber(named)) {
+            return Optional.of(expressions.get(Integer.parseInt(named) - 1));
+        }
+        String name = named.startsWith("\"")
+                ? named.substring(1, named.length() - 1).replace("\"\"", "\"")
+                : named.toLowerCase(Locale.ROOT);
+        return select.items().stream()
+                .filter(item -> item.name().filter(name::equals).isPresent())
+                .map(item -> texts.as(item.expression()))
+                .findFirst();
+    }
+
+    /** All that is selected. */
+    private List<Slot> results(Select select) {
+        boolean reads = select.links().stream()
+                .anyMatch(link -> select.items().stream().map(Item::expression).anyMatch(e -> e.contains(link.place())));
+        return reads
+                ? List.of()
+                : texts.expressions(select, Texts.NAMES).stream()
+                        .map(expression -> slot(select, expression))
+                        .toList();
+    }
+
+    private List<Span> common(List<List<Span>> partitions) {
+        List<Span> common = new ArrayList<>(partitions.getFirst());
+        for (List<Span> other : partitions) {
+            common.removeIf(span -> other.stream().noneMatch(o -> texts.as(o).equals(texts.as(span))));
+        }
+        return common;
+    }
+
+    private Key ofFiltered(Select select) {
+        FromElement only = select.from().getFirst();
+        Query query = ((Query.SubQuery) only.source()).query();
+        if (only.columns().isPresent()) {
+            return Key.WHOLE;
+        }
+        Key key = of(query);
+        key.slots().forEach(slot -> slot.is(select, Sql.quote(only.alias()) + "." + slot.name()));
+        return new Key(key.slots(), false);
+    }
+
+    /** Of an outer join, the side that is there in any case: the other may be null. */
+    private Key ofJoined(Select select) {
+        List<FromElement> from = select.from();
+        if (from.isEmpty() || !Kinds.isPlain(from)) {
+            return Key.WHOLE;
+        }
+        List<Slot> slots = new ArrayList<>();
+        for (FromElement element : from) {
+            if (element.join() == Join.LEFT) {
+                break;
+            }
+            if (element.join() == Join.RIGHT) {
+                slots.clear();
+            }
+            Optional<List<Slot>> of = ofElement(select, element);
+            if (of.isEmpty()) {
+                return Key.WHOLE;
+            }
+            slots.addAll(of.get());
+        }
+        return new Key(slots, false);
+    }
+
+    private Optional<List<Slot>> ofElement(Select select, FromElement element) {
+        String alias = Sql.quote(element.alias());
+        return switch (element.source()) {
+            case Table table ->
+                element.columns().isPresent()
+                        ? Optional.empty()
+                        : Optional.of(inputs.apply(table.name()).key().stream()
+                                .map(column -> slot(select, alias + "." + Sql.quote(column)))
+                                .toList());
+            case Query.SubQuery sub when element.lateral() -> Optional.of(List.of());
+            case Query.SubQuery sub -> {
+                Key key = of(sub.query());
+                if (key.slots().isEmpty() || element.columns().isPresent()) {
+                    yield Optional.empty();
+                }
+                key.slots().forEach(slot -> slot.is(select, alias + "." + slot.name()));
+                yield Optional.of(key.slots());
+            }
+            case Query.Function function -> Optional.of(List.of());
+        };
+    }
+
+    /** Of UNION ALL, which side it is and that side's key; of other operators, the whole result row. */
+    private Key of(SetOperation operation) {
+        if (operation.tail().limit().isPresent()) {
+            return Key.WHOLE;
+        }
+        return operation.keepsAll() ? ofBoth(operation) : ofResults(operation);
+    }
+
+    private Key ofBoth(SetOperation operation) {
+        Key left = of(operation.left());
+        Key right = of(operation.right());
+        if (left.slots().isEmpty() || right.slots().isEmpty()) {
+            return Key.WHOLE;
+        }
+        List<Slot> slots = new ArrayList<>(List.of(side(operation)));
+        slots.addAll(left.slots());
+        slots.addAll(right.slots());
+        return new Key(slots, left.isUnique() && right.isUnique());
+    }
+
+    private Slot side(SetOperation operation) {
+        Slot side = new Slot(++numbers);
+        selects(operation.left()).forEach(select -> side.is(select, "1"));
+        selects(operation.right()).forEach(select -> side.is(select, "2"));
+        return side;
+    }
+
+    private Key ofResults(SetOperation operation) {
+        List<Select> selects = selects(operation);
+        if (selects.stream().anyMatch(select -> !kinds.isLinear(select))) {
+            return Key.WHOLE;
+        }
+        List<Slot> slots = new ArrayList<>();
+        for (Select select : selects) {
+            List<String> results = texts.expressions(select, Texts.NAMES);
+            for (int i = 0; i < results.size(); i++) {
+                if (slots.size() <= i) {
+                    slots.add(new Slot(++numbers));
+                }
+                slots.get(i).is(select, results.get(i));
+            }
+        }
+        return new Key(slots, !operation.operator().endsWith("ALL"));
+    }
+
+    private static List<Select> selects(Query query) {
+        List<Select> selects = new ArrayList<>();
+        switch (query) {
+            case Select select -> selects.add(select);
+            case SetOperation operation -> {
+                selects.addAll(selects(operation.left()));
+                selects.addAll(selects(operation.right()));
+            }
+        }
+        return selects;
+    }
+}

@@ -1,0 +1,206 @@
+package dev.leat.view.sql;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * SELECTs at random, of whatever can be put together. Each gives the columns id (text), k (integer), g (text) and n (integer),
+ * so that any may stand where another reads. Where the order of rows counts, it is complete.
+ */
+final class RandomSelects {
+
+    private static final List<String> COLUMNS = List.of("id", "k", "g", "n");
+    private static final List<String> ALIASES = List.of("q", "\"select\"", "\"Q q\"", "\"ä\"\"ö\"", "limits", "\"a\"");
+
+    private final Random random;
+    private final List<String> relations;
+    private int aliases;
+
+    RandomSelects(Random random, List<String> relations) {
+        this.random = random;
+        this.relations = relations;
+    }
+
+    private <T> T one(List<T> of) {
+        return of.get(random.nextInt(of.size()));
+    }
+
+    private String alias() {
+        String alias = one(ALIASES);
+        String number = String.valueOf(++aliases);
+        return alias.endsWith("\"") ? alias.substring(0, alias.length() - 1) + number + "\"" : alias + number;
+    }
+
+    String query(int depth) {
+        return switch (random.nextInt(depth > 0 ? 11 : 8)) {
+            case 0, 1 -> joined(depth, "");
+            case 2, 3 -> grouped(depth);
+            case 4 -> joined(depth, "DISTINCT ");
+            case 5 -> newest(depth);
+            case 6 -> ranked(depth);
+            case 7 -> first(depth);
+            case 8 -> united(depth);
+            case 9 -> filtered(depth);
+            default -> named(depth);
+        };
+    }
+
+    /** What stands in FROM, and the aliases. */
+    private record From(String text, List<String> aliases) {
+        String column(Random random, String column) {
+            return aliases.get(random.nextInt(aliases.size())) + "." + column;
+        }
+    }
+
+    private String source(int depth) {
+        return depth > 0 && random.nextInt(3) == 0 ? "(" + query(depth - 1) + ")" : one(relations);
+    }
+
+    private From from(int depth) {
+        List<String> known = new ArrayList<>(List.of(alias()));
+        StringBuilder text = new StringBuilder(source(depth) + " AS " + known.getFirst());
+        int joins = random.nextInt(3);
+        boolean certain = joins != 1;
+        for (int i = 0; i < joins; i++) {
+            String alias = alias();
+            String join = one(certain
+                    ? List.of("JOIN", "LEFT JOIN", "JOIN")
+                    : List.of("JOIN", "LEFT JOIN", "RIGHT JOIN", "FULL JOIN", "LEFT OUTER JOIN"));
+            String other = one(known);
+            List<String> on = new ArrayList<>(List.of("k", "g", "n"));
+            on.remove(random.nextInt(3));
+            text.append(" ").append(join).append(" ").append(source(depth)).append(" AS ").append(alias).append(" ON ")
+                    .append(on.stream()
+                            .map(c -> other + "." + c + " = " + alias + "." + c)
+                            .collect(Collectors.joining(" AND ")));
+            if (!join.equals("FULL JOIN") && random.nextInt(5) == 0) {
+                text.append(" AND ").append(alias).append(".n > ").append(random.nextInt(10));
+            }
+            known.add(alias);
+        }
+        return new From(text.toString(), known);
+    }
+
+    private String where(From from, int depth) {
+        if (random.nextInt(2) == 0) {
+            return "";
+        }
+        List<String> all = IntStream.range(0, 1 + random.nextInt(2)).mapToObj(i -> condition(from, depth)).toList();
+        return " WHERE " + String.join(random.nextBoolean() ? " AND " : " OR ", all);
+    }
+
+    private String condition(From from, int depth) {
+        String alias = alias();
+        String other = depth > 0 && random.nextInt(4) == 0 ? "(" + query(depth - 1) + ")" : one(relations);
+        return switch (random.nextInt(9)) {
+            case 0 -> from.column(random, "n") + " > " + random.nextInt(20);
+            case 1 -> from.column(random, "g") + " IN ('x', E'\\x79', $$z$$)";
+            case 2 -> from.column(random, "g") + " IS DISTINCT FROM 'x'";
+            case 3 -> "EXISTS (SELECT 1 FROM " + other + " AS " + alias + " WHERE " + alias + ".k = "
+                    + from.column(random, "k") + " AND " + alias + ".n > " + random.nextInt(10) + ")";
+            case 4 -> "NOT EXISTS (SELECT FROM " + other + " AS " + alias + " WHERE " + alias + ".g = "
+                    + from.column(random, "g") + " AND " + alias + ".k = " + from.column(random, "k") + ")";
+            case 5 -> from.column(random, "k") + " IN (SELECT k FROM " + other + " AS " + alias + ")";
+            case 6 -> from.column(random, "n") + " NOT IN (SELECT n FROM " + other + " AS " + alias
+                    + " WHERE n IS NOT NULL AND n < 15)";
+            case 7 -> from.column(random, "n") + " >= (SELECT avg(n) FROM " + other + " AS " + alias + " WHERE " + alias
+                    + ".g = " + from.column(random, "g") + ")";
+            default -> "coalesce(" + from.column(random, "k") + ", 2) <= " + random.nextInt(5);
+        };
+    }
+
+    private String joined(int depth, String distinct) {
+        From from = from(depth);
+        List<String> items = new ArrayList<>();
+        for (String column : COLUMNS) {
+            String value = from.column(random, column);
+            items.add(
+                    switch (column) {
+                        case "n" -> random.nextInt(4) == 0 ? "(" + value + " + 1)" : value;
+                        case "g" -> random.nextInt(4) == 0 ? "lower(" + value + ")" : value;
+                        default -> value;
+                    } + " AS " + column);
+        }
+        boolean star = from.aliases().size() == 1 && random.nextInt(4) == 0;
+        return "SELECT " + distinct
+                + (star ? String.join(", ", COLUMNS) : String.join(", ", items)) + " FROM " + from.text()
+                + where(from, depth);
+    }
+
+    private String grouped(int depth) {
+        From from = from(depth);
+        String k = from.column(random, "k");
+        String g = random.nextBoolean() ? from.column(random, "g") : "upper(" + from.column(random, "g") + ")";
+        String n = from.column(random, "n");
+        String aggregate = one(List.of(
+                "count(*)",
+                "sum(" + n + ")",
+                "count(DISTINCT " + n + ")",
+                "max(" + n + ")",
+                "min(" + n + ") FILTER (WHERE " + n + " > 3)",
+                "percentile_disc(0.5) WITHIN GROUP (ORDER BY " + n + ")",
+                "sum(DISTINCT " + n + ")",
+                "mode() WITHIN GROUP (ORDER BY " + n + ")"));
+        String id = one(List.of("min(", "max(")) + from.column(random, "id") + ")";
+        String having = random.nextInt(3) == 0 ? " HAVING count(*) > " + random.nextInt(3) : "";
+        String rest = " FROM " + from.text() + where(from, depth) + " GROUP BY ";
+        return switch (random.nextInt(4)) {
+            case 0 -> "SELECT " + id + " AS id, " + k + " AS k, " + g + " AS g, " + aggregate + "::int AS n" + rest + k + ", "
+                    + g + having;
+            case 1 -> "SELECT " + id + " AS id, " + k + " AS k, min(" + g + ") AS g, " + aggregate + "::int AS n" + rest + "2"
+                    + having;
+            case 2 -> "SELECT " + id + " AS id, count(*)::int AS k, " + g + " AS g, " + aggregate + "::int AS n" + rest + g
+                    + having;
+            default -> "SELECT " + id + " AS id, count(" + k + ")::int AS k, max(" + g + ") AS g, " + aggregate
+                    + "::int AS n FROM " + from.text() + where(from, depth);
+        };
+    }
+
+    private String newest(int depth) {
+        String alias = alias();
+        String on = one(List.of("g", "k", "k, g"));
+        return "SELECT DISTINCT ON (" + on + ") id, k, g, n FROM " + source(depth) + " AS " + alias + " ORDER BY " + on
+                + ", n DESC NULLS LAST, id, k, g";
+    }
+
+    private String ranked(int depth) {
+        From from = from(depth);
+        String by = from.column(random, one(List.of("g", "k")));
+        String order = from.column(random, "n");
+        String function = one(List.of("rank() OVER w", "sum(" + order + ") OVER w", "count(*) OVER (PARTITION BY " + by + ")",
+                "dense_rank() OVER w"));
+        return "SELECT " + from.column(random, "id") + " AS id, " + from.column(random, "k") + " AS k, "
+                + from.column(random, "g") + " AS g, (" + function + ")::int AS n FROM " + from.text() + where(from, depth)
+                + " WINDOW w AS (PARTITION BY " + by + " ORDER BY " + order + ")";
+    }
+
+    private String first(int depth) {
+        From from = from(depth);
+        String items = COLUMNS.stream().map(c -> from.column(random, c) + " AS " + c).collect(Collectors.joining(", "));
+        return "SELECT id, k, g, n FROM (SELECT " + items + " FROM " + from.text() + where(from, depth) + ") AS " + alias()
+                + " ORDER BY n DESC NULLS LAST, id, k, g LIMIT " + (1 + random.nextInt(5));
+    }
+
+    private String united(int depth) {
+        String operator = one(List.of("UNION ALL", "UNION", "EXCEPT", "INTERSECT", "UNION ALL"));
+        return "(" + query(depth - 1) + ") " + operator + " (" + query(depth - 1) + ")";
+    }
+
+    private String filtered(int depth) {
+        String alias = alias();
+        From from = new From("(" + query(depth - 1) + ") AS " + alias, List.of(alias));
+        return "SELECT * FROM " + from.text() + " WHERE " + condition(from, 0);
+    }
+
+    private String named(int depth) {
+        String name = "named" + ++aliases;
+        String x = alias();
+        String y = alias();
+        return "WITH " + name + " AS (" + query(depth - 1) + ") SELECT " + x + ".id, " + y + ".k, " + x + ".g, " + y + ".n FROM "
+                + name + " AS " + x + " JOIN " + one(List.of(name, one(relations))) + " AS " + y + " ON " + x + ".k = " + y
+                + ".k AND " + x + ".g = " + y + ".g";
+    }
+}

@@ -1,0 +1,147 @@
+package dev.leat.view.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.leat.view.lane.SqlFixture;
+import dev.leat.view.lane.ViewsFixture;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Collectors;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Whatever is computed again where events touch it: the view is what Postgres makes of all events at once. */
+class RecomputedSelectsTest {
+
+    private static final String SHAPE = "id:STRING! k:INT g:STRING n:INT at:TIMESTAMP!";
+
+    private static final List<String> SELECTS = List.of(
+            "SELECT DISTINCT g FROM a",
+            "SELECT DISTINCT k, g FROM a WHERE n > 10",
+            "SELECT DISTINCT ON (g) g, n, id FROM a ORDER BY g, n DESC, id",
+            "SELECT g, k, n, rank() OVER (PARTITION BY g ORDER BY n DESC, id) AS place FROM a",
+            "SELECT * FROM (SELECT g, id, n, row_number() OVER (PARTITION BY g ORDER BY n DESC, id) AS place FROM a) AS q"
+                    + " WHERE place <= 2",
+            "SELECT g, n, sum(n) OVER w AS s, lag(n) OVER w AS l FROM a WINDOW w AS (PARTITION BY g, k ORDER BY at, id)",
+            "SELECT g, count(*) AS c FROM (SELECT DISTINCT g, k FROM a) AS q GROUP BY g",
+            "SELECT c, count(*) AS groups FROM (SELECT g, count(*) AS c FROM a GROUP BY g) AS q GROUP BY c",
+            "WITH big AS (SELECT g, k, n FROM a WHERE n > 20) SELECT x.g, count(*) AS c FROM big AS x JOIN big AS y"
+                    + " ON x.k = y.k AND x.n < y.n GROUP BY x.g",
+            "SELECT g, n FROM a UNION ALL SELECT g, n FROM b",
+            "SELECT g FROM a UNION SELECT g FROM b",
+            "SELECT g, k FROM a EXCEPT SELECT g, k FROM b",
+            "SELECT g, k FROM a INTERSECT SELECT g, k FROM b",
+            "SELECT a.g, a.id, b.n FROM a RIGHT JOIN b ON a.k = b.k AND a.g = b.g",
+            "SELECT a.g, b.g AS h, a.n, b.n AS m FROM a FULL JOIN b ON a.k = b.k AND a.n = b.n",
+            "SELECT a.g, b.n, c.n AS o FROM a JOIN b ON a.k = b.k JOIN c ON b.g = c.g AND b.n = c.n",
+            "SELECT a.g, b.n, c.n AS o FROM a LEFT JOIN b ON a.k = b.k AND a.n = b.n LEFT JOIN c ON b.g = c.g AND c.n ="
+                    + " b.n + 1",
+            "SELECT b.g, count(*) AS c, sum(a.n) AS s, count(c.id) AS i FROM a LEFT JOIN b ON a.k = b.k AND a.n = b.n LEFT"
+                    + " JOIN c ON b.g = c.g GROUP BY b.g",
+            "SELECT a.g, count(*) AS c, sum(b.n) AS s FROM a, b, c WHERE a.k = b.k AND b.n = c.n GROUP BY a.g",
+            "SELECT id, g FROM a WHERE EXISTS (SELECT 1 FROM b WHERE b.k = a.k AND b.n > a.n)",
+            "SELECT id, g FROM a WHERE NOT EXISTS (SELECT * FROM b WHERE b.k = a.k AND b.g = a.g)",
+            "SELECT id, g FROM a WHERE n IN (SELECT n FROM b WHERE g = 'x')",
+            "SELECT id, g FROM a WHERE n NOT IN (SELECT n FROM b WHERE n IS NOT NULL)",
+            "SELECT g, count(*) AS c FROM a WHERE k IN (SELECT k FROM b) GROUP BY g",
+            "SELECT id, (SELECT max(b.n) FROM b WHERE b.k = a.k) AS top FROM a",
+            "SELECT count(DISTINCT k) AS d, count(*) AS c FROM (SELECT k FROM a UNION ALL SELECT k FROM b) AS q",
+            "SELECT a.id, q.c FROM a JOIN (SELECT k, count(*) AS c FROM b GROUP BY k) AS q ON q.k = a.k",
+            "SELECT a.id, q.n FROM a LEFT JOIN LATERAL (SELECT n FROM b WHERE b.k = a.k ORDER BY n DESC, id LIMIT 1) AS q ON"
+                    + " true",
+            "SELECT a.id, q.n FROM a CROSS JOIN LATERAL (SELECT n FROM b WHERE b.k = a.k ORDER BY n DESC, id LIMIT 1) AS q",
+            "SELECT g, n FROM a ORDER BY n DESC NULLS LAST, id LIMIT 3",
+            "SELECT x.id, y.id AS other FROM a AS x JOIN a AS y ON x.k = y.k AND x.g = y.g AND x.id < y.id",
+            "SELECT lower(g) AS g, percentile_cont(0.5) WITHIN GROUP (ORDER BY n) AS median FROM (SELECT * FROM a) AS q"
+                    + " GROUP BY lower(q.g)",
+            "SELECT q.g, q.c FROM (SELECT g, count(*) AS c FROM a GROUP BY 1 HAVING count(*) > 3) AS q",
+            "SELECT p.g, p.c, q.c AS d FROM (SELECT g, count(*) AS c FROM a GROUP BY g) AS p FULL JOIN (SELECT g, count(*)"
+                    + " AS c FROM b GROUP BY g) AS q ON p.g = q.g");
+
+    private Random random;
+
+    private static SqlFixture views(ViewsFixture database, List<String> selects) {
+        StringBuilder yaml = new StringBuilder("streams:\n");
+        for (String stream : List.of("a", "b", "c")) {
+            yaml.append("  ").append(stream).append(": {topic: t.").append(stream).append(", event-time: at}\n");
+        }
+        yaml.append("views:\n");
+        for (String stream : List.of("a", "b", "c")) {
+            yaml.append("  ").append(stream).append("_log: {log: ").append(stream).append("}\n");
+        }
+        for (int i = 0; i < selects.size(); i++) {
+            yaml.append("  v").append(i).append(":\n    sql: |\n      ").append(selects.get(i)).append("\n");
+        }
+        Map<String, String> shapes = new LinkedHashMap<>();
+        List.of("a", "b", "c").forEach(stream -> shapes.put(stream, SHAPE));
+        return new SqlFixture(database, yaml.toString(), shapes);
+    }
+
+    private Object[] event(String stream, int number) {
+        return new Object[] {
+            stream + number,
+            random.nextInt(8) == 0 ? null : (long) random.nextInt(5),
+            random.nextInt(8) == 0 ? null : List.of("x", "X", "y", "z").get(random.nextInt(4)),
+            random.nextInt(8) == 0 ? null : (long) random.nextInt(40),
+            (long) random.nextInt(50)
+        };
+    }
+
+    private static void assertSame(SqlFixture views, String select, String view) {
+        List<String> columns = views
+                .rows("SELECT attname FROM pg_attribute WHERE attrelid = 'views." + view
+                        + "'::regclass AND attnum > 0 AND attname <> '_id' ORDER BY attnum")
+                .stream()
+                .map(row -> "\"" + row.getFirst() + "\"")
+                .toList();
+        String names = String.join(", ", columns);
+        String oracle = "WITH a AS (SELECT id, k, g, n, at FROM views.a_log), b AS (SELECT id, k, g, n, at FROM views.b_log), c"
+                + " AS (SELECT id, k, g, n, at FROM views.c_log) SELECT ROW(" + names + ")::text FROM (" + select
+                + ") AS _o ORDER BY 1";
+        List<String> expected = texts(views.rows(oracle));
+        List<String> actual = texts(views.rows("SELECT ROW(" + names + ")::text FROM views." + view + " ORDER BY 1"));
+        assertThat(actual).as(select).isEqualTo(expected);
+    }
+
+    private static List<String> texts(List<List<Object>> rows) {
+        return rows.stream().map(row -> row.getFirst().toString()).collect(Collectors.toList());
+    }
+
+    @ParameterizedTest(name = "-Dleat.seed={0}")
+    @MethodSource("dev.leat.Seeds#each")
+    void a_view_is_what_postgres_makes_of_all_events_at_once(long seed) {
+        // Given
+        random = new Random(seed);
+        try (ViewsFixture database = new ViewsFixture()) {
+            SqlFixture views = views(database, SELECTS);
+            List<AssertionError> wrong = new ArrayList<>();
+
+            // When
+            for (int i = 0; i < 150; i++) {
+                String stream = List.of("a", "b", "c").get(random.nextInt(3));
+                views.event(stream, random.nextInt(2), event(stream, i));
+                if (random.nextInt(12) == 0) {
+                    views.flush();
+                }
+                if (random.nextInt(60) == 0) {
+                    views.flush();
+                    views.restart();
+                }
+            }
+            views.flush();
+
+            // Then
+            for (int i = 0; i < SELECTS.size(); i++) {
+                try {
+                    assertSame(views, SELECTS.get(i), "v" + i);
+                } catch (AssertionError e) {
+                    wrong.add(e);
+                }
+            }
+            assertThat(wrong).isEmpty();
+        }
+    }
+}
