@@ -40,8 +40,8 @@ final class RecomputeCompiler {
         List<Input> inputs = new ArrayList<>();
         relations.forEach((name, relation) -> {
             if (relation.isStream()) {
-                KeptEvents kept = KeptEvents.of(
-                        state(view.name() + "#" + name), new BatchRelation(name, relation.starred()));
+                KeptEvents kept =
+                        KeptEvents.of(state(view.name() + "#" + name), new BatchRelation(name, relation.starred()));
                 events.put(name, kept);
                 inputs.add(ofStream(relation, kept));
             } else {
@@ -64,13 +64,15 @@ final class RecomputeCompiler {
     private static void requireNoOptions(View.Sql view) {
         if (view.toTopic().isPresent()) {
             throw view.sql()
-                    .complaint("a SELECT that is computed again where events touch it can't be written to a topic; write"
-                            + " events to the topic, and declare this over the topic's stream");
+                    .complaint(
+                            "a SELECT that is computed again where events touch it can't be written to a topic; write"
+                                    + " events to the topic, and declare this over the topic's stream");
         }
         if (view.append() || view.retain().isPresent() || view.rememberDeletes().isPresent()) {
             throw view.sql()
-                    .complaint("`append:`, `retain:` and `remember-deletes:` have no meaning for a SELECT that is computed"
-                            + " again where events touch it; leave them out");
+                    .complaint(
+                            "`append:`, `retain:` and `remember-deletes:` have no meaning for a SELECT that is computed"
+                                    + " again where events touch it; leave them out");
         }
     }
 
@@ -138,10 +140,9 @@ final class RecomputeCompiler {
                             + "` is computed when it is read, so nobody knows when it changes; write `materialized: true`"
                             + " there");
         }
-        Optional<String> visible = dryRun.definition(name)
-                .map(definition -> definition
-                        .replaceFirst("\\bFROM\\s+\\S+", "FROM " + java.util.regex.Matcher.quoteReplacement(Input.ROWS))
-                        .replace(";", ""));
+        Optional<String> visible = dryRun.definition(name).map(definition -> definition
+                .replaceFirst("\\bFROM\\s+\\S+", "FROM " + java.util.regex.Matcher.quoteReplacement(Input.ROWS))
+                .replace(";", ""));
         String changed = read instanceof View.Sql ? state(relation.name()) : name;
         return new Input(
                 relation.name(),
@@ -167,8 +168,7 @@ final class RecomputeCompiler {
             sql.views().forEach(name -> {
                 View other = pipeline.views().get(name);
                 roots.addAll(roots(
-                        other,
-                        other instanceof View.Sql ? state(name) : Sql.quote(schema) + "." + Sql.quote(name)));
+                        other, other instanceof View.Sql ? state(name) : Sql.quote(schema) + "." + Sql.quote(name)));
             });
         }
         return roots;

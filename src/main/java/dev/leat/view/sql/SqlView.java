@@ -139,7 +139,8 @@ public final class SqlView implements ViewWriter {
                 new SqlStateTables(schema).dropAll(tx, view.name());
                 ensureState(tx, next);
             });
-            tx.execute("COMMENT ON TABLE " + next.state().orElseThrow().name() + " IS " + Sql.literal(view.sql().text()));
+            tx.execute("COMMENT ON TABLE " + next.state().orElseThrow().name() + " IS "
+                    + Sql.literal(view.sql().text()));
         } else if (select.isPresent()
                 && next.state().filter(state -> state.isRetyped(tx)).isPresent()) {
             visible.showChanged(tx, select.get(), () -> ensureState(tx, next));
@@ -153,7 +154,8 @@ public final class SqlView implements ViewWriter {
 
     /** Nothing else says by which SELECT the rows were made of a view that has no streams. */
     private boolean isByThisSelect(Tx tx, Plan next) {
-        RowSet<Row> comment = tx.execute(SELECT_COMMENT, Tuple.of(next.state().orElseThrow().name()));
+        RowSet<Row> comment =
+                tx.execute(SELECT_COMMENT, Tuple.of(next.state().orElseThrow().name()));
         return view.sql().text().equals(comment.iterator().next().getString(0));
     }
 

@@ -113,6 +113,7 @@ class AsPostgresHasItTest {
                          ¦ SELECT lower(k) AS g, count(*) AS c FROM ev GROUP BY g
                          ¦ SELECT lower(k) AS k, count(*) AS c FROM ev GROUP BY k
                          ¦ SELECT DISTINCT trim(both from s) AS t, k FROM ev
+                         ¦ SELECT sum(DISTINCT n) AS t, percentile_cont(0.5) WITHIN GROUP (ORDER BY n) AS p FROM ev
                          ¦ SELECT k, lower(k) AS l, count(*) AS c FROM ev GROUP BY k
                          ¦ SELECT k, lower(ev.k) AS l, count(*) AS c FROM ev GROUP BY ev.k
                          ¦ SELECT LOWER(k) AS l, upper(lower(k)) AS u, count(*) AS c FROM ev GROUP BY lower( k )
@@ -151,6 +152,8 @@ class AsPostgresHasItTest {
     @ParameterizedTest
     @CsvSource(delimiter = '¦', quoteCharacter = '~', textBlock = """
             to-topic: x  ¦ SELECT lower(k) AS k, count(*) AS c FROM ev GROUP BY k ¦ `k` is grouped by but not selected
+            to-topic: x  ¦ SELECT sum(DISTINCT n) AS t FROM ev ¦ `sum(DISTINCT …)` would need all values ever seen
+            to-topic: x  ¦ SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY n) AS t FROM ev ¦ the aggregate `percentile_cont` can't be merged from parts
                          ¦ SELECT DISTINCT k, now() AS x FROM ev ¦ `now` isn't immutable
                          ¦ SELECT k FROM ev UNION SELECT 'now'::timestamptz::text FROM ev ¦ `'now'` is the clock's time
                          ¦ SELECT s AS _value, count(*) AS c FROM ev GROUP BY s ¦ column `_value` is a name of Leat's own; call it otherwise
