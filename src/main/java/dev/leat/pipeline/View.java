@@ -95,6 +95,23 @@ public sealed interface View {
             Optional<ToTopic> toTopic)
             implements View {
 
+        /** The same view by another text that means the same. */
+        public Sql reading(SqlText other) {
+            return new Sql(
+                    name,
+                    other,
+                    streams,
+                    views,
+                    key,
+                    append,
+                    materialized,
+                    grace,
+                    retain,
+                    rememberDeletes,
+                    bound,
+                    toTopic);
+        }
+
         @Override
         public String kind() {
             return "sql";

@@ -12,8 +12,7 @@ import java.util.Set;
 /** Finds what a FROM reads, and how that is joined. */
 final class FromParser {
 
-    private static final Set<String> JOIN_WORDS =
-            Set.of("JOIN", "INNER", "LEFT", "RIGHT", "FULL", "CROSS", "NATURAL");
+    private static final Set<String> JOIN_WORDS = Set.of("JOIN", "INNER", "LEFT", "RIGHT", "FULL", "CROSS", "NATURAL");
 
     private final Inner parser;
     private final Tokens tokens;
@@ -74,8 +73,7 @@ final class FromParser {
         return end;
     }
 
-    private FromElement element(
-            Join join, int from, int end, Map<String, Inner.Named> scope, List<SubLink> links) {
+    private FromElement element(Join join, int from, int end, Map<String, Inner.Named> scope, List<SubLink> links) {
         boolean lateral = tokens.is(from, "LATERAL");
         int first = lateral || tokens.is(from, "ONLY") ? from + 1 : from;
         int condition = tokens.find(first, end, Set.of("ON", "USING"));
@@ -86,17 +84,17 @@ final class FromParser {
             parser.findLinks(condition + 1, end, scope, links);
         }
         int after = sourceEnd(first, condition);
-        int alias = tokens.get(Math.min(after, tokens.size() - 1)).isWord("AS") && after < condition ? after + 1 : after;
+        int alias =
+                tokens.get(Math.min(after, tokens.size() - 1)).isWord("AS") && after < condition ? after + 1 : after;
         Optional<Span> columns = Optional.empty();
         String name = "";
         if (alias < condition) {
             if (!tokens.get(alias).isName() || tokens.is(alias, "TABLESAMPLE") || tokens.is(alias, "WITH")) {
-                throw parser.refused(alias, "this can't be kept current; a stream or view in FROM has a name and an alias");
+                throw parser.refused(
+                        alias, "this can't be kept current; a stream or view in FROM has a name and an alias");
             }
             name = tokens.get(alias).name();
-            columns = alias + 1 < condition
-                    ? Optional.of(tokens.span(alias + 1, condition))
-                    : Optional.empty();
+            columns = alias + 1 < condition ? Optional.of(tokens.span(alias + 1, condition)) : Optional.empty();
         }
         Optional<Span> on = condition < end ? Optional.of(tokens.span(condition, end)) : Optional.empty();
         return element(join, lateral, first, after, name, columns, on, scope);
@@ -120,7 +118,8 @@ final class FromParser {
             return new FromElement(join, lateral, new Query.SubQuery(query, place), alias, columns, on);
         }
         if (tokens.isSymbol(after - 1, ")")) {
-            String called = alias.isEmpty() ? tokens.get(tokens.partner(after - 1) - 1).name() : alias;
+            String called =
+                    alias.isEmpty() ? tokens.get(tokens.partner(after - 1) - 1).name() : alias;
             return new FromElement(join, lateral, new Query.Function(place), called, columns, on);
         }
         String name = tokens.get(after - 1).name();

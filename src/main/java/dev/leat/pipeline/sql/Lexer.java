@@ -43,7 +43,8 @@ final class Lexer {
         } else if (c == '$' && dollar() > 0) {
             String tag = text.substring(at, dollar());
             add(Kind.STRING, text.indexOf(tag, at + tag.length()) + tag.length());
-        } else if (Character.isDigit(c) || c == '.' && at + 1 < text.length() && Character.isDigit(text.charAt(at + 1))) {
+        } else if (Character.isDigit(c)
+                || c == '.' && at + 1 < text.length() && Character.isDigit(text.charAt(at + 1))) {
             add(Kind.NUMBER, number());
         } else if (isWordStart(c)) {
             word();

@@ -102,8 +102,7 @@ public sealed interface Query {
 
         /** The same, reading something else. */
         public Select from(List<FromElement> other) {
-            return new Select(
-                    distinct, items, other, where, groups, having, windows, tail, links, calls, partitions);
+            return new Select(distinct, items, other, where, groups, having, windows, tail, links, calls, partitions);
         }
     }
 
@@ -159,12 +158,7 @@ public sealed interface Query {
      * @param condition ON or USING, with the word
      */
     record FromElement(
-            Join join,
-            boolean lateral,
-            Source source,
-            String alias,
-            Optional<Span> columns,
-            Optional<Span> condition) {
+            Join join, boolean lateral, Source source, String alias, Optional<Span> columns, Optional<Span> condition) {
 
         public FromElement of(Source other) {
             return new FromElement(join, lateral, other, alias, columns, condition);

@@ -216,14 +216,16 @@ public final class QueryParser implements Inner {
         int first = range[0] + 1;
         List<Span> groups = new ArrayList<>();
         for (int[] group : tokens.commaSeparated(first, range[1])) {
-            boolean sets = tokens.is(group[0], "ROLLUP") || tokens.is(group[0], "CUBE") || tokens.is(group[0], "GROUPING");
+            boolean sets =
+                    tokens.is(group[0], "ROLLUP") || tokens.is(group[0], "CUBE") || tokens.is(group[0], "GROUPING");
             if (sets || group[1] == group[0] + 2 && tokens.isSymbol(group[0], "(")) {
-                throw refused(group[0], "ROLLUP, CUBE and GROUPING SETS can't be kept current; write a SELECT for each of"
-                        + " them, with UNION ALL between");
+                throw refused(
+                        group[0],
+                        "ROLLUP, CUBE and GROUPING SETS can't be kept current; write a SELECT for each of"
+                                + " them, with UNION ALL between");
             }
             boolean several = tokens.isSymbol(group[0], "(") && tokens.partner(group[0]) == group[1] - 1;
-            groups.addAll(
-                    several ? spans(group[0] + 1, group[1] - 1) : List.of(tokens.span(group[0], group[1])));
+            groups.addAll(several ? spans(group[0] + 1, group[1] - 1) : List.of(tokens.span(group[0], group[1])));
         }
         return groups;
     }
@@ -247,9 +249,13 @@ public final class QueryParser implements Inner {
                     whole,
                     Optional.empty(),
                     Optional.of(new Star(
-                            end == from + 1 ? Optional.empty() : Optional.of(tokens.get(end - 3).name()))));
+                            end == from + 1
+                                    ? Optional.empty()
+                                    : Optional.of(tokens.get(end - 3).name()))));
         }
-        boolean as = end - 2 > from && tokens.get(end - 2).isWord("AS") && tokens.get(end - 1).isName();
+        boolean as = end - 2 > from
+                && tokens.get(end - 2).isWord("AS")
+                && tokens.get(end - 1).isName();
         boolean bare = !as && end - 1 > from && tokens.get(end - 1).isName() && endsExpression(end - 2);
         return as || bare
                 ? new Item(
@@ -265,7 +271,19 @@ public final class QueryParser implements Inner {
         return switch (token.kind()) {
             case SYMBOL -> token.isSymbol(")") || token.isSymbol("]");
             case WORD ->
-                !Set.of("NOT", "AND", "OR", "IS", "IN", "LIKE", "ILIKE", "DISTINCT", "FROM", "BETWEEN", "COLLATE", "ZONE")
+                !Set.of(
+                                "NOT",
+                                "AND",
+                                "OR",
+                                "IS",
+                                "IN",
+                                "LIKE",
+                                "ILIKE",
+                                "DISTINCT",
+                                "FROM",
+                                "BETWEEN",
+                                "COLLATE",
+                                "ZONE")
                         .contains(token.text().toUpperCase(java.util.Locale.ROOT));
             case QUOTED, STRING, NUMBER -> true;
         };
@@ -309,6 +327,9 @@ public final class QueryParser implements Inner {
     @Override
     public QueryException refused(int token, String why) {
         return new QueryException(
-                tokens.size() == 0 ? 0 : tokens.get(Math.min(token, tokens.size() - 1)).begin(), why);
+                tokens.size() == 0
+                        ? 0
+                        : tokens.get(Math.min(token, tokens.size() - 1)).begin(),
+                why);
     }
 }

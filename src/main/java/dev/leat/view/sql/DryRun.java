@@ -2,6 +2,7 @@ package dev.leat.view.sql;
 
 import dev.leat.postgres.Sql;
 import dev.leat.pipeline.SqlText;
+import dev.leat.postgres.Sql;
 import dev.leat.postgres.Tx;
 import dev.leat.schema.types.Column;
 import dev.leat.view.sql.resolve.CheckedCasts;

@@ -1,6 +1,5 @@
 package dev.leat.view.sql;
 
-import dev.leat.pipeline.PipelineException;
 import dev.leat.postgres.Sql;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -51,8 +51,8 @@ final class NodeTriggers {
 
     private boolean ensure(Tx tx, Node.Trigger trigger) {
         String states = SelectCompiler.stateSchema(schema);
-        RowIterator<Row> there =
-                tx.execute(SELECT_SOURCE, Tuple.of(Sql.quote(states), trigger.name(), trigger.table())).iterator();
+        RowIterator<Row> there = tx.execute(SELECT_SOURCE, Tuple.of(Sql.quote(states), trigger.name(), trigger.table()))
+                .iterator();
         if (there.hasNext() && there.next().getString(0).equals(trigger.function())) {
             return false;
         }

@@ -3,7 +3,6 @@ package dev.leat.view.sql;
 import dev.leat.pipeline.Names;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.PipelineException;
-import dev.leat.pipeline.SqlText;
 import dev.leat.pipeline.View;
 import dev.leat.postgres.Sql;
 import dev.leat.schema.types.Column;
@@ -35,17 +34,16 @@ final class RecomputeCompiler {
     }
 
     /**
-     * @param run the SELECT as it runs
      * @throws PipelineException when it can't be kept
      */
-    Plan compile(View.Sql view, SqlText run, Map<String, Relation> relations, DryRun dryRun) {
+    Plan compile(View.Sql view, Map<String, Relation> relations, DryRun dryRun) {
         requireNoOptions(view);
         Map<String, KeptEvents> events = new LinkedHashMap<>();
         List<Input> inputs = new ArrayList<>();
         relations.forEach((name, relation) -> {
             if (relation.isStream()) {
-                KeptEvents kept = KeptEvents.of(
-                        state(view.name() + "#" + name), new BatchRelation(name, relation.starred()));
+                KeptEvents kept =
+                        KeptEvents.of(state(view.name() + "#" + name), new BatchRelation(name, relation.starred()));
                 events.put(name, kept);
                 inputs.add(ofStream(relation, kept));
             } else {
@@ -53,7 +51,7 @@ final class RecomputeCompiler {
             }
         });
         List<Node> nodes = new DeltaCompiler(
-                        run, Sql.quote(SelectCompiler.stateSchema(schema)), view.name(), new Dry(dryRun), inputs)
+                        view.sql(), Sql.quote(SelectCompiler.stateSchema(schema)), view.name(), new Dry(dryRun), inputs)
                 .compile();
         Node last = nodes.getLast();
         List<Column> columns = columns(view, last);
@@ -68,8 +66,9 @@ final class RecomputeCompiler {
     private static void requireNoOptions(View.Sql view) {
         if (view.toTopic().isPresent()) {
             throw view.sql()
-                    .complaint("a SELECT that is computed again where events touch it can't be written to a topic; write"
-                            + " events to the topic, and declare this over the topic's stream");
+                    .complaint(
+                            "a SELECT that is computed again where events touch it can't be written to a topic; write"
+                                    + " events to the topic, and declare this over the topic's stream");
         }
         if (view.longestWait().isPresent()) {
             throw view.sql()
@@ -77,8 +76,9 @@ final class RecomputeCompiler {
         }
         if (view.append() || view.retain().isPresent() || view.rememberDeletes().isPresent()) {
             throw view.sql()
-                    .complaint("`append:`, `retain:` and `remember-deletes:` have no meaning for a SELECT that is computed"
-                            + " again where events touch it; leave them out");
+                    .complaint(
+                            "`append:`, `retain:` and `remember-deletes:` have no meaning for a SELECT that is computed"
+                                    + " again where events touch it; leave them out");
         }
     }
 
@@ -146,10 +146,9 @@ final class RecomputeCompiler {
                             + "` is computed when it is read, so nobody knows when it changes; write `materialized: true`"
                             + " there");
         }
-        Optional<String> visible = dryRun.definition(name)
-                .map(definition -> definition
-                        .replaceFirst("\\bFROM\\s+\\S+", "FROM " + java.util.regex.Matcher.quoteReplacement(Input.ROWS))
-                        .replace(";", ""));
+        Optional<String> visible = dryRun.definition(name).map(definition -> definition
+                .replaceFirst("\\bFROM\\s+\\S+", "FROM " + java.util.regex.Matcher.quoteReplacement(Input.ROWS))
+                .replace(";", ""));
         String changed = read instanceof View.Sql ? state(relation.name()) : name;
         return new Input(
                 relation.name(),
@@ -175,8 +174,7 @@ final class RecomputeCompiler {
             sql.views().forEach(name -> {
                 View other = pipeline.views().get(name);
                 roots.addAll(roots(
-                        other,
-                        other instanceof View.Sql ? state(name) : Sql.quote(schema) + "." + Sql.quote(name)));
+                        other, other instanceof View.Sql ? state(name) : Sql.quote(schema) + "." + Sql.quote(name)));
             });
         }
         return roots;

@@ -97,8 +97,9 @@ final class RecomputePlan implements Plan {
 
     @Override
     public Optional<String> visible() {
-        List<String> all = new ArrayList<>(
-                columns.stream().map(c -> c.equals(SelectCompiler.ROW_ID) ? rowId() : cast(c)).toList());
+        List<String> all = new ArrayList<>(columns.stream()
+                .map(c -> c.equals(SelectCompiler.ROW_ID) ? rowId() : cast(c))
+                .toList());
         return Optional.of("SELECT " + String.join(", ", all) + " FROM " + last().table());
     }
 
@@ -114,7 +115,9 @@ final class RecomputePlan implements Plan {
     @Override
     public String kept() {
         return "Computed again by Postgres where events touch it, in the events' transaction"
-                + (events.isEmpty() ? ": a table that follows the views that it reads." : ", over all events, which are kept.");
+                + (events.isEmpty()
+                        ? ": a table that follows the views that it reads."
+                        : ", over all events, which are kept.");
     }
 
     @Override

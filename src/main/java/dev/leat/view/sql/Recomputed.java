@@ -82,8 +82,7 @@ final class Recomputed {
 
     private static boolean readsStream(Query.Source source, Set<String> streams) {
         return switch (source) {
-            case Query.Table table ->
-                streams.contains(table.name());
+            case Query.Table table -> streams.contains(table.name());
             case Query.SubQuery sub -> readsStream(sub.query(), streams);
             case Query.Function function -> false;
         };

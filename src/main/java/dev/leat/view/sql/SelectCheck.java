@@ -1,8 +1,6 @@
 package dev.leat.view.sql;
 
 import dev.leat.pipeline.PipelineException;
-import dev.leat.view.sql.resolve.Resolution;
-import java.util.Locale;
 import net.sf.jsqlparser.statement.select.Join;
 import net.sf.jsqlparser.statement.select.PlainSelect;
 import net.sf.jsqlparser.statement.select.Select;
@@ -51,17 +49,6 @@ final class SelectCheck {
             if (join.isRight() || join.isFull()) {
                 throw refused("RIGHT and FULL JOIN can't be kept current; begin with the stream and write LEFT JOIN");
             }
-        }
-    }
-
-    /** ROLLUP and CUBE, which look like functions to the parser. */
-    void requireNoGroupingSets(Resolution resolution) {
-        if (resolution.hasGroupingSets()) {
-            String word =
-                    text.text(text.groups().getFirst()).toUpperCase(Locale.ROOT).contains("CUBE") ? "CUBE" : "ROLLUP";
-            throw text.complaint(
-                    text.groups().getFirst(),
-                    word + " can't be kept current; declare a view for each of its groupings");
         }
     }
 

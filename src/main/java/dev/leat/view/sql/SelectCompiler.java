@@ -52,7 +52,8 @@ final class SelectCompiler {
     Plan compile(Tx tx, View.Sql view, Map<String, Relation> relations) {
         try (DryRun dryRun = new DryRun(tx, schema, relations.values())) {
             if (Recomputed.is(view)) {
-                return recomputed(view, relations, dryRun);
+                SqlText checked = dryRun.requireSameEachTime(view.sql(), dryRun.resolve(view.sql()));
+                return new RecomputeCompiler(pipeline, schema).compile(view.reading(checked), relations, dryRun);
             }
             SelectText written = SelectText.parse(view.sql());
             if (!view.isPlain()) {
@@ -62,28 +63,21 @@ final class SelectCompiler {
             if (view.isPlain()) {
                 return plain(view, AsOfRewrite.writtenOut(written, pipeline), dryRun);
             }
-            new SelectCheck(written).requireNoGroupingSets(resolution);
             new SelectCheck(written).requireNoWindowFunction();
-            SelectText run = SelectText.parse(dryRun.requireSameEachTime(view.sql(), resolution));
-            return mergedOrRecomputed(view, AsOfRewrite.writtenOut(run, pipeline), relations, dryRun);
+            View.Sql checked = view.reading(dryRun.requireSameEachTime(view.sql(), resolution));
+            return mergedOrRecomputed(checked, relations, dryRun);
         }
     }
 
-    private Plan recomputed(View.Sql view, Map<String, Relation> relations, DryRun dryRun) {
-        SqlText run = dryRun.requireSameEachTime(view.sql(), dryRun.resolve(view.sql()));
-        return new RecomputeCompiler(pipeline, schema).compile(view, run, relations, dryRun);
-    }
-
     /** What aggregates can't be merged from parts, as percentiles, is computed again from the group's events. */
-    private Plan mergedOrRecomputed(
-            View.Sql view, SelectText text, Map<String, Relation> relations, DryRun dryRun) {
+    private Plan mergedOrRecomputed(View.Sql view, Map<String, Relation> relations, DryRun dryRun) {
         try {
-            return compile(view, text, relations, dryRun);
+            return compile(view, AsOfRewrite.writtenOut(SelectText.parse(view.sql()), pipeline), relations, dryRun);
         } catch (NotMergeable refused) {
             if (!Recomputed.canBe(view)) {
                 throw refused.refusal();
             }
-            return recomputed(view, relations, dryRun);
+            return new RecomputeCompiler(pipeline, schema).compile(view, relations, dryRun);
         }
     }
 

@@ -142,7 +142,8 @@ public final class SqlView implements ViewWriter {
                 new SqlStateTables(schema).dropAll(tx, view.name());
                 ensureState(tx, next);
             });
-            tx.execute("COMMENT ON TABLE " + next.state().orElseThrow().name() + " IS " + Sql.literal(view.sql().text()));
+            tx.execute("COMMENT ON TABLE " + next.state().orElseThrow().name() + " IS "
+                    + Sql.literal(view.sql().text()));
         } else if (select.isPresent()
                 && next.state().filter(state -> state.isRetyped(tx)).isPresent()) {
             visible.showChanged(tx, select.get(), () -> ensureState(tx, next));
@@ -156,7 +157,8 @@ public final class SqlView implements ViewWriter {
 
     /** Nothing else says by which SELECT the rows were made of a view that has no streams. */
     private boolean isByThisSelect(Tx tx, Plan next) {
-        RowSet<Row> comment = tx.execute(SELECT_COMMENT, Tuple.of(next.state().orElseThrow().name()));
+        RowSet<Row> comment =
+                tx.execute(SELECT_COMMENT, Tuple.of(next.state().orElseThrow().name()));
         return view.sql().text().equals(comment.iterator().next().getString(0));
     }
 
@@ -195,11 +197,11 @@ public final class SqlView implements ViewWriter {
         }
         next.companions().forEach(companion -> ensure(tx, companion, () -> companion.create(tx)));
         next.sides().forEach(side -> ensure(tx, side.state(), () -> side.createInTransaction(tx)));
-        new NodeTriggers(schema).ensure(tx, next.nodes());
         next.beginning().ifPresent(rows -> {
             visible.searchPath(tx);
             tx.execute(rows);
         });
+        new NodeTriggers(schema).ensure(tx, next.nodes());
     }
 
     private Plan compile(Tx tx, Map<String, Shape> streams, Map<String, List<Column>> views) {

@@ -52,7 +52,11 @@ class MaterializedViewsTest {
     private static SqlFixture views(ViewsFixture database, List<String> selects) {
         StringBuilder yaml = new StringBuilder("streams:\n");
         for (String stream : List.of("a", "b")) {
-            yaml.append("  ").append(stream).append(": {topic: t.").append(stream).append(", event-time: at, key: id}\n");
+            yaml.append("  ")
+                    .append(stream)
+                    .append(": {topic: t.")
+                    .append(stream)
+                    .append(", event-time: at, key: id}\n");
         }
         yaml.append("""
                 views:
@@ -63,7 +67,10 @@ class MaterializedViewsTest {
                   a_groups: {sql: "SELECT k, count(*) AS c, sum(n) AS s, avg(n) AS mean FROM a GROUP BY k"}
                 """);
         for (int i = 0; i < selects.size(); i++) {
-            yaml.append("  v").append(i).append(":\n    materialized: true\n    sql: |\n      ").append(selects.get(i))
+            yaml.append("  v")
+                    .append(i)
+                    .append(":\n    materialized: true\n    sql: |\n      ")
+                    .append(selects.get(i))
                     .append("\n");
         }
         Map<String, String> shapes = new LinkedHashMap<>();

@@ -66,13 +66,20 @@ final class RandomSelects {
         boolean certain = joins != 1;
         for (int i = 0; i < joins; i++) {
             String alias = alias();
-            String join = one(certain
-                    ? List.of("JOIN", "LEFT JOIN", "JOIN")
-                    : List.of("JOIN", "LEFT JOIN", "RIGHT JOIN", "FULL JOIN", "LEFT OUTER JOIN"));
+            String join = one(
+                    certain
+                            ? List.of("JOIN", "LEFT JOIN", "JOIN")
+                            : List.of("JOIN", "LEFT JOIN", "RIGHT JOIN", "FULL JOIN", "LEFT OUTER JOIN"));
             String other = one(known);
             List<String> on = new ArrayList<>(List.of("k", "g", "n"));
             on.remove(random.nextInt(3));
-            text.append(" ").append(join).append(" ").append(source(depth)).append(" AS ").append(alias).append(" ON ")
+            text.append(" ")
+                    .append(join)
+                    .append(" ")
+                    .append(source(depth))
+                    .append(" AS ")
+                    .append(alias)
+                    .append(" ON ")
                     .append(on.stream()
                             .map(c -> other + "." + c + " = " + alias + "." + c)
                             .collect(Collectors.joining(" AND ")));
@@ -88,7 +95,9 @@ final class RandomSelects {
         if (random.nextInt(2) == 0) {
             return "";
         }
-        List<String> all = IntStream.range(0, 1 + random.nextInt(2)).mapToObj(i -> condition(from, depth)).toList();
+        List<String> all = IntStream.range(0, 1 + random.nextInt(2))
+                .mapToObj(i -> condition(from, depth))
+                .toList();
         return " WHERE " + String.join(random.nextBoolean() ? " AND " : " OR ", all);
     }
 
@@ -99,15 +108,19 @@ final class RandomSelects {
             case 0 -> from.column(random, "n") + " > " + random.nextInt(20);
             case 1 -> from.column(random, "g") + " IN ('x', E'\\x79', $$z$$)";
             case 2 -> from.column(random, "g") + " IS DISTINCT FROM 'x'";
-            case 3 -> "EXISTS (SELECT 1 FROM " + other + " AS " + alias + " WHERE " + alias + ".k = "
-                    + from.column(random, "k") + " AND " + alias + ".n > " + random.nextInt(10) + ")";
-            case 4 -> "NOT EXISTS (SELECT FROM " + other + " AS " + alias + " WHERE " + alias + ".g = "
-                    + from.column(random, "g") + " AND " + alias + ".k = " + from.column(random, "k") + ")";
+            case 3 ->
+                "EXISTS (SELECT 1 FROM " + other + " AS " + alias + " WHERE " + alias + ".k = "
+                        + from.column(random, "k") + " AND " + alias + ".n > " + random.nextInt(10) + ")";
+            case 4 ->
+                "NOT EXISTS (SELECT FROM " + other + " AS " + alias + " WHERE " + alias + ".g = "
+                        + from.column(random, "g") + " AND " + alias + ".k = " + from.column(random, "k") + ")";
             case 5 -> from.column(random, "k") + " IN (SELECT k FROM " + other + " AS " + alias + ")";
-            case 6 -> from.column(random, "n") + " NOT IN (SELECT n FROM " + other + " AS " + alias
-                    + " WHERE n IS NOT NULL AND n < 15)";
-            case 7 -> from.column(random, "n") + " >= (SELECT avg(n) FROM " + other + " AS " + alias + " WHERE " + alias
-                    + ".g = " + from.column(random, "g") + ")";
+            case 6 ->
+                from.column(random, "n") + " NOT IN (SELECT n FROM " + other + " AS " + alias
+                        + " WHERE n IS NOT NULL AND n < 15)";
+            case 7 ->
+                from.column(random, "n") + " >= (SELECT avg(n) FROM " + other + " AS " + alias + " WHERE " + alias
+                        + ".g = " + from.column(random, "g") + ")";
             default -> "coalesce(" + from.column(random, "k") + ", 2) <= " + random.nextInt(5);
         };
     }
@@ -117,12 +130,12 @@ final class RandomSelects {
         List<String> items = new ArrayList<>();
         for (String column : COLUMNS) {
             String value = from.column(random, column);
-            items.add(
-                    switch (column) {
+            items.add(switch (column) {
                         case "n" -> random.nextInt(4) == 0 ? "(" + value + " + 1)" : value;
                         case "g" -> random.nextInt(4) == 0 ? "lower(" + value + ")" : value;
                         default -> value;
-                    } + " AS " + column);
+                    }
+                    + " AS " + column);
         }
         boolean star = from.aliases().size() == 1 && random.nextInt(4) == 0;
         return "SELECT " + distinct
@@ -148,14 +161,18 @@ final class RandomSelects {
         String having = random.nextInt(3) == 0 ? " HAVING count(*) > " + random.nextInt(3) : "";
         String rest = " FROM " + from.text() + where(from, depth) + " GROUP BY ";
         return switch (random.nextInt(4)) {
-            case 0 -> "SELECT " + id + " AS id, " + k + " AS k, " + g + " AS g, " + aggregate + "::int AS n" + rest + k + ", "
-                    + g + having;
-            case 1 -> "SELECT " + id + " AS id, " + k + " AS k, min(" + g + ") AS g, " + aggregate + "::int AS n" + rest + "2"
-                    + having;
-            case 2 -> "SELECT " + id + " AS id, count(*)::int AS k, " + g + " AS g, " + aggregate + "::int AS n" + rest + g
-                    + having;
-            default -> "SELECT " + id + " AS id, count(" + k + ")::int AS k, max(" + g + ") AS g, " + aggregate
-                    + "::int AS n FROM " + from.text() + where(from, depth);
+            case 0 ->
+                "SELECT " + id + " AS id, " + k + " AS k, " + g + " AS g, " + aggregate + "::int AS n" + rest + k + ", "
+                        + g + having;
+            case 1 ->
+                "SELECT " + id + " AS id, " + k + " AS k, min(" + g + ") AS g, " + aggregate + "::int AS n" + rest + "2"
+                        + having;
+            case 2 ->
+                "SELECT " + id + " AS id, count(*)::int AS k, " + g + " AS g, " + aggregate + "::int AS n" + rest + g
+                        + having;
+            default ->
+                "SELECT " + id + " AS id, count(" + k + ")::int AS k, max(" + g + ") AS g, " + aggregate
+                        + "::int AS n FROM " + from.text() + where(from, depth);
         };
     }
 
@@ -170,18 +187,23 @@ final class RandomSelects {
         From from = from(depth);
         String by = from.column(random, one(List.of("g", "k")));
         String order = from.column(random, "n");
-        String function = one(List.of("rank() OVER w", "sum(" + order + ") OVER w", "count(*) OVER (PARTITION BY " + by + ")",
+        String function = one(List.of(
+                "rank() OVER w",
+                "sum(" + order + ") OVER w",
+                "count(*) OVER (PARTITION BY " + by + ")",
                 "dense_rank() OVER w"));
         return "SELECT " + from.column(random, "id") + " AS id, " + from.column(random, "k") + " AS k, "
-                + from.column(random, "g") + " AS g, (" + function + ")::int AS n FROM " + from.text() + where(from, depth)
+                + from.column(random, "g") + " AS g, (" + function + ")::int AS n FROM " + from.text()
+                + where(from, depth)
                 + " WINDOW w AS (PARTITION BY " + by + " ORDER BY " + order + ")";
     }
 
     private String first(int depth) {
         From from = from(depth);
-        String items = COLUMNS.stream().map(c -> from.column(random, c) + " AS " + c).collect(Collectors.joining(", "));
-        return "SELECT id, k, g, n FROM (SELECT " + items + " FROM " + from.text() + where(from, depth) + ") AS " + alias()
-                + " ORDER BY n DESC NULLS LAST, id, k, g LIMIT " + (1 + random.nextInt(5));
+        String items =
+                COLUMNS.stream().map(c -> from.column(random, c) + " AS " + c).collect(Collectors.joining(", "));
+        return "SELECT id, k, g, n FROM (SELECT " + items + " FROM " + from.text() + where(from, depth) + ") AS "
+                + alias() + " ORDER BY n DESC NULLS LAST, id, k, g LIMIT " + (1 + random.nextInt(5));
     }
 
     private String united(int depth) {
@@ -199,8 +221,10 @@ final class RandomSelects {
         String name = "named" + ++aliases;
         String x = alias();
         String y = alias();
-        return "WITH " + name + " AS (" + query(depth - 1) + ") SELECT " + x + ".id, " + y + ".k, " + x + ".g, " + y + ".n FROM "
-                + name + " AS " + x + " JOIN " + one(List.of(name, one(relations))) + " AS " + y + " ON " + x + ".k = " + y
+        return "WITH " + name + " AS (" + query(depth - 1) + ") SELECT " + x + ".id, " + y + ".k, " + x + ".g, " + y
+                + ".n FROM "
+                + name + " AS " + x + " JOIN " + one(List.of(name, one(relations))) + " AS " + y + " ON " + x + ".k = "
+                + y
                 + ".k AND " + x + ".g = " + y + ".g";
     }
 }

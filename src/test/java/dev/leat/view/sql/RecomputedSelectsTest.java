@@ -66,14 +66,26 @@ class RecomputedSelectsTest {
     private static SqlFixture views(ViewsFixture database, List<String> selects) {
         StringBuilder yaml = new StringBuilder("streams:\n");
         for (String stream : List.of("a", "b", "c")) {
-            yaml.append("  ").append(stream).append(": {topic: t.").append(stream).append(", event-time: at}\n");
+            yaml.append("  ")
+                    .append(stream)
+                    .append(": {topic: t.")
+                    .append(stream)
+                    .append(", event-time: at}\n");
         }
         yaml.append("views:\n");
         for (String stream : List.of("a", "b", "c")) {
-            yaml.append("  ").append(stream).append("_log: {log: ").append(stream).append("}\n");
+            yaml.append("  ")
+                    .append(stream)
+                    .append("_log: {log: ")
+                    .append(stream)
+                    .append("}\n");
         }
         for (int i = 0; i < selects.size(); i++) {
-            yaml.append("  v").append(i).append(":\n    sql: |\n      ").append(selects.get(i)).append("\n");
+            yaml.append("  v")
+                    .append(i)
+                    .append(":\n    sql: |\n      ")
+                    .append(selects.get(i))
+                    .append("\n");
         }
         Map<String, String> shapes = new LinkedHashMap<>();
         List.of("a", "b", "c").forEach(stream -> shapes.put(stream, SHAPE));
@@ -98,9 +110,11 @@ class RecomputedSelectsTest {
                 .map(row -> "\"" + row.getFirst() + "\"")
                 .toList();
         String names = String.join(", ", columns);
-        String oracle = "WITH a AS (SELECT id, k, g, n, at FROM views.a_log), b AS (SELECT id, k, g, n, at FROM views.b_log), c"
-                + " AS (SELECT id, k, g, n, at FROM views.c_log) SELECT ROW(" + names + ")::text FROM (" + select
-                + ") AS _o ORDER BY 1";
+        String oracle =
+                "WITH a AS (SELECT id, k, g, n, at FROM views.a_log), b AS (SELECT id, k, g, n, at FROM views.b_log), c"
+                        + " AS (SELECT id, k, g, n, at FROM views.c_log) SELECT ROW(" + names + ")::text FROM ("
+                        + select
+                        + ") AS _o ORDER BY 1";
         List<String> expected = texts(views.rows(oracle));
         List<String> actual = texts(views.rows("SELECT ROW(" + names + ")::text FROM views." + view + " ORDER BY 1"));
         assertThat(actual).as(select).isEqualTo(expected);

@@ -30,12 +30,19 @@ class SelectsAtRandomTest {
         STREAMS.forEach(s -> yaml.append("  %1$s: {topic: t.%1$s, event-time: at, key: id}\n".formatted(s)));
         yaml.append("views:\n");
         STREAMS.forEach(s -> yaml.append("  %1$s_log: {log: %1$s}\n  %1$s_now: {latest: %1$s}\n".formatted(s)));
-        yaml.append("  groups: {sql: \"SELECT min(id) AS id, k, max(g) AS g, count(*)::int AS n FROM c GROUP BY k\"}\n");
+        yaml.append(
+                "  groups: {sql: \"SELECT min(id) AS id, k, max(g) AS g, count(*)::int AS n FROM c GROUP BY k\"}\n");
         for (int i = 0; i < ofStreams.size(); i++) {
-            yaml.append("  s").append(i).append(":\n    sql: |\n      ").append(ofStreams.get(i)).append("\n");
+            yaml.append("  s")
+                    .append(i)
+                    .append(":\n    sql: |\n      ")
+                    .append(ofStreams.get(i))
+                    .append("\n");
         }
         for (int i = 0; i < ofTables.size(); i++) {
-            yaml.append("  t").append(i).append(":\n    materialized: true\n    sql: |\n      ")
+            yaml.append("  t")
+                    .append(i)
+                    .append(":\n    materialized: true\n    sql: |\n      ")
                     .append(ofTables.get(i))
                     .append("\n");
         }
@@ -78,7 +85,9 @@ class SelectsAtRandomTest {
     private static void compare(SqlFixture views, String select, String view, List<String> wrong) {
         String with = "WITH "
                 + Stream.concat(
-                                STREAMS.stream().map(s -> s + " AS (SELECT id, k, g, n, at FROM views." + s + "_log WHERE at IS NOT NULL)"),
+                                STREAMS.stream()
+                                        .map(s -> s + " AS (SELECT id, k, g, n, at FROM views." + s
+                                                + "_log WHERE at IS NOT NULL)"),
                                 TABLES.stream().map(t -> t + " AS (SELECT id, k, g, n FROM views." + t + ")"))
                         .collect(Collectors.joining(", "));
         List<String> expected =

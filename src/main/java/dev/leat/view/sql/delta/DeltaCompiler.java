@@ -1,7 +1,6 @@
 package dev.leat.view.sql.delta;
 
 import dev.leat.pipeline.SqlText;
-import dev.leat.postgres.Sql;
 import dev.leat.pipeline.sql.Query;
 import dev.leat.pipeline.sql.Query.FromElement;
 import dev.leat.pipeline.sql.Query.Select;
@@ -10,6 +9,7 @@ import dev.leat.pipeline.sql.Query.Table;
 import dev.leat.pipeline.sql.QueryException;
 import dev.leat.pipeline.sql.QueryParser;
 import dev.leat.pipeline.sql.QueryTables;
+import dev.leat.postgres.Sql;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -141,7 +141,8 @@ public final class DeltaCompiler {
 
     private Set<String> roots(Query query) {
         Set<String> roots = new HashSet<>();
-        QueryTables.in(query).forEach(table -> roots.addAll(inputs.get(table.name()).roots()));
+        QueryTables.in(query)
+                .forEach(table -> roots.addAll(inputs.get(table.name()).roots()));
         return roots;
     }
 
@@ -153,7 +154,8 @@ public final class DeltaCompiler {
         boolean numbered = !key.isUnique() || key.slots().isEmpty();
         SequencedMap<String, String> columns = new LinkedHashMap<>(result);
         key.slots().forEach(slot -> columns.put(slot.name(), slot.type()));
-        List<String> names = new ArrayList<>(key.slots().stream().map(Slot::name).toList());
+        List<String> names =
+                new ArrayList<>(key.slots().stream().map(Slot::name).toList());
         if (numbered) {
             columns.put(Maintenance.number(), "bigint");
             names.add(Maintenance.number());
@@ -215,17 +217,20 @@ public final class DeltaCompiler {
             List<Table> tables,
             List<String> methods) {
         List<Node.Trigger> triggers = new ArrayList<>();
-        boolean isTangled = !input.isAppended() && tables.stream().filter(t -> isOneWith(t, input)).count() > 1;
+        boolean isTangled = !input.isAppended()
+                && tables.stream().filter(t -> isOneWith(t, input)).count() > 1;
         for (Change change : input.isAppended() ? List.of(Change.INSERT) : List.of(Change.values())) {
             Optional<List<String>> touched =
                     isTangled ? Optional.empty() : touched(query, slots, input, tables, change);
             if (change == Change.INSERT) {
-                methods.add(touched.isEmpty()
-                        ? "a change of " + input.name() + " computes all of it again"
-                        : "a change of " + input.name() + " computes the rows again whose key it touches");
+                methods.add(
+                        touched.isEmpty()
+                                ? "a change of " + input.name() + " computes all of it again"
+                                : "a change of " + input.name() + " computes the rows again whose key it touches");
             }
             triggers.add(new Node.Trigger(
-                    name + "#" + Integer.toHexString(input.name().hashCode()) + "#" + change.name().charAt(0),
+                    name + "#" + Integer.toHexString(input.name().hashCode()) + "#"
+                            + change.name().charAt(0),
                     input.changed(),
                     change.name(),
                     change.transitions(),
@@ -245,9 +250,8 @@ public final class DeltaCompiler {
         List<String> all = new ArrayList<>();
         for (Table table : tables) {
             if (table.name().equals(input.name())) {
-                Optional<List<String>> touched = new Touched(
-                                texts, probe, kinds, slots, table, change.rows(input), this::full)
-                        .of(query);
+                Optional<List<String>> touched =
+                        new Touched(texts, probe, kinds, slots, table, change.rows(input), this::full).of(query);
                 if (touched.isEmpty()) {
                     return Optional.empty();
                 }
@@ -277,8 +281,9 @@ public final class DeltaCompiler {
             return switch (this) {
                 case INSERT -> input.of("_new");
                 case DELETE -> input.of("_old");
-                case UPDATE -> "(SELECT * FROM " + input.of("_old") + " AS _o UNION ALL SELECT * FROM " + input.of("_new")
-                        + " AS _w)";
+                case UPDATE ->
+                    "(SELECT * FROM " + input.of("_old") + " AS _o UNION ALL SELECT * FROM " + input.of("_new")
+                            + " AS _w)";
             };
         }
     }

@@ -54,11 +54,12 @@ final class Indexes {
         List<FromElement> visible = new ArrayList<>(select.from());
         visible.addAll(outer);
         for (Slot slot : slots) {
-            slot.in(select).map(COLUMN::matcher).filter(Matcher::matches).ifPresent(m -> add(visible, m.group(1), m.group(2)));
+            slot.in(select)
+                    .map(COLUMN::matcher)
+                    .filter(Matcher::matches)
+                    .ifPresent(m -> add(visible, m.group(1), m.group(2)));
         }
-        Stream.concat(
-                        select.where().stream(),
-                        select.from().stream().flatMap(e -> e.condition().stream()))
+        Stream.concat(select.where().stream(), select.from().stream().flatMap(e -> e.condition().stream()))
                 .map(span -> EQUAL.matcher(texts.as(span)))
                 .forEach(equal -> {
                     while (equal.find()) {

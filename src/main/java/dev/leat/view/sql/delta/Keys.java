@@ -1,6 +1,5 @@
 package dev.leat.view.sql.delta;
 
-import dev.leat.postgres.Sql;
 import dev.leat.pipeline.sql.Query;
 import dev.leat.pipeline.sql.Query.FromElement;
 import dev.leat.pipeline.sql.Query.Item;
@@ -9,6 +8,7 @@ import dev.leat.pipeline.sql.Query.Select;
 import dev.leat.pipeline.sql.Query.SetOperation;
 import dev.leat.pipeline.sql.Query.Table;
 import dev.leat.pipeline.sql.Span;
+import dev.leat.postgres.Sql;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -60,7 +60,8 @@ final class Keys {
 
     /** A slot has its type from the first SELECT that knows it; an array is told apart by its text. */
     private void type(Select select, List<Slot> slots) {
-        List<Slot> own = slots.stream().filter(slot -> slot.in(select).isPresent()).toList();
+        List<Slot> own =
+                slots.stream().filter(slot -> slot.in(select).isPresent()).toList();
         if (own.stream().allMatch(slot -> slot.type() != null)) {
             return;
         }
@@ -169,7 +170,8 @@ final class Keys {
     /** All that is selected. */
     private List<Slot> results(Select select) {
         boolean reads = select.links().stream()
-                .anyMatch(link -> select.items().stream().map(Item::expression).anyMatch(e -> e.contains(link.place())));
+                .anyMatch(
+                        link -> select.items().stream().map(Item::expression).anyMatch(e -> e.contains(link.place())));
         return reads
                 ? List.of()
                 : texts.expressions(select, Texts.NAMES).stream()

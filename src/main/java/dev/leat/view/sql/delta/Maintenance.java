@@ -85,8 +85,8 @@ final class Maintenance {
         boolean several = isPartial && slots.size() > 1;
         return "WITH "
                 + (several
-                        ? "_touched AS MATERIALIZED (SELECT _t::record AS _id FROM unnest(" + Sql.list(slots, this::keys)
-                                + ") AS _t),\n"
+                        ? "_touched AS MATERIALIZED (SELECT _t::record AS _id FROM unnest("
+                                + Sql.list(slots, this::keys) + ") AS _t),\n"
                         : "")
                 + "_now AS MATERIALIZED (SELECT *, ROW(" + Sql.list(key, k -> "_numbered." + k)
                 + ") AS _id FROM (SELECT _all.*" + number + " FROM (\n" + select + "\n) AS _all"
@@ -97,8 +97,8 @@ final class Maintenance {
                 + " FROM _now ON CONFLICT (" + String.join(", ", key) + ") DO "
                 + (result.isEmpty()
                         ? "NOTHING"
-                        : "UPDATE SET " + Sql.list(result, c -> Sql.quote(c) + " = excluded." + Sql.quote(c)) + " WHERE "
-                                + row("_r") + " IS DISTINCT FROM " + row("excluded"));
+                        : "UPDATE SET " + Sql.list(result, c -> Sql.quote(c) + " = excluded." + Sql.quote(c))
+                                + " WHERE " + row("_r") + " IS DISTINCT FROM " + row("excluded"));
     }
 
     private String row(String alias) {
@@ -107,8 +107,8 @@ final class Maintenance {
 
     private String isTouched(String alias) {
         String each = slots.stream()
-                .map(s -> "(" + alias + "." + s.name() + " = ANY (" + keys(s) + ") OR " + hasNull(s) + " AND " + alias + "."
-                        + s.name() + " IS NULL)")
+                .map(s -> "(" + alias + "." + s.name() + " = ANY (" + keys(s) + ") OR " + hasNull(s) + " AND " + alias
+                        + "." + s.name() + " IS NULL)")
                 .collect(Collectors.joining(" AND "));
         return slots.size() == 1
                 ? each

@@ -1,12 +1,12 @@
 package dev.leat.view.sql.delta;
 
-import dev.leat.postgres.Sql;
 import dev.leat.pipeline.sql.Query;
 import dev.leat.pipeline.sql.Query.FromElement;
 import dev.leat.pipeline.sql.Query.Item;
 import dev.leat.pipeline.sql.Query.Select;
 import dev.leat.pipeline.sql.Query.SetOperation;
 import dev.leat.pipeline.sql.Query.Table;
+import dev.leat.postgres.Sql;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -44,12 +44,14 @@ final class Stars {
         });
         select.links().forEach(link -> expand(link.query()));
         for (Item item : select.items()) {
-            item.star().ifPresent(star -> texts.expand(
-                    item,
-                    select.from().stream()
-                            .filter(e -> star.of().isEmpty() || star.of().get().equals(e.alias()))
-                            .flatMap(this::columns)
-                            .toList()));
+            item.star()
+                    .ifPresent(star -> texts.expand(
+                            item,
+                            select.from().stream()
+                                    .filter(e -> star.of().isEmpty()
+                                            || star.of().get().equals(e.alias()))
+                                    .flatMap(this::columns)
+                                    .toList()));
         }
     }
 
@@ -59,8 +61,7 @@ final class Stars {
             return Stream.of(alias + ".*");
         }
         return switch (element.source()) {
-            case Table table ->
-                inputs.apply(table.name()).columns().stream().map(c -> alias + "." + Sql.quote(c));
+            case Table table -> inputs.apply(table.name()).columns().stream().map(c -> alias + "." + Sql.quote(c));
             case Query.SubQuery sub -> names(sub.query()).stream().map(c -> alias + "." + Sql.quote(c));
             case Query.Function function -> Stream.of(alias + ".*");
         };
@@ -78,8 +79,8 @@ final class Stars {
             case SetOperation operation -> written(operation.left());
             case Select select -> {
                 List<String> names = new ArrayList<>();
-                select.items().forEach(item -> names.add(item.name()
-                        .orElseGet(() -> {
+                select.items()
+                        .forEach(item -> names.add(item.name().orElseGet(() -> {
                             String expression = texts.as(item.expression());
                             String last = expression.substring(expression.lastIndexOf('.') + 1);
                             return last.replace("\"", "");

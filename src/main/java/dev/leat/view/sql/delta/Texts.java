@@ -1,6 +1,5 @@
 package dev.leat.view.sql.delta;
 
-import dev.leat.postgres.Sql;
 import dev.leat.pipeline.sql.Query;
 import dev.leat.pipeline.sql.Query.FromElement;
 import dev.leat.pipeline.sql.Query.Item;
@@ -9,6 +8,7 @@ import dev.leat.pipeline.sql.Query.SetOperation;
 import dev.leat.pipeline.sql.Query.SubLink;
 import dev.leat.pipeline.sql.Query.Table;
 import dev.leat.pipeline.sql.Span;
+import dev.leat.postgres.Sql;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -60,8 +60,9 @@ final class Texts {
     String query(Query query, Binding binding) {
         return switch (query) {
             case Select select -> select(select, binding);
-            case SetOperation operation -> operand(operation.left(), binding) + "\n" + operation.operator() + "\n"
-                    + operand(operation.right(), binding) + tail(operation.tail(), List.of(), binding);
+            case SetOperation operation ->
+                operand(operation.left(), binding) + "\n" + operation.operator() + "\n"
+                        + operand(operation.right(), binding) + tail(operation.tail(), List.of(), binding);
         };
     }
 
@@ -71,21 +72,21 @@ final class Texts {
 
     private String select(Select select, Binding binding) {
         String distinct = select.distinct()
-                .map(d -> d.on().isEmpty()
-                        ? "DISTINCT "
-                        : "DISTINCT ON (" + pieces(d.on(), select, binding) + ") ")
+                .map(d -> d.on().isEmpty() ? "DISTINCT " : "DISTINCT ON (" + pieces(d.on(), select, binding) + ") ")
                 .orElse("");
         List<String> items = new ArrayList<>();
         select.items().forEach(item -> items.add(item(item, select, binding)));
-        slots.getOrDefault(select, List.of())
-                .forEach(slot -> items.add(slot.of(select) + " AS " + slot.name()));
+        slots.getOrDefault(select, List.of()).forEach(slot -> items.add(slot.of(select) + " AS " + slot.name()));
         return "SELECT " + distinct + String.join(", ", items) + fromWhere(select, select.from(), binding)
                 + (select.groups().isEmpty() ? "" : "\nGROUP BY " + pieces(select.groups(), select, binding))
-                + select.having().map(h -> "\nHAVING " + piece(h, select.links(), binding)).orElse("")
-                + select.windows().map(w -> "\n" + piece(w, select.links(), binding)).orElse("")
+                + select.having()
+                        .map(h -> "\nHAVING " + piece(h, select.links(), binding))
+                        .orElse("")
+                + select.windows()
+                        .map(w -> "\n" + piece(w, select.links(), binding))
+                        .orElse("")
                 + tail(select.tail(), select.links(), binding);
     }
-
 
     private String tail(Query.Tail tail, List<SubLink> links, Binding binding) {
         return tail.order().map(o -> "\n" + piece(o, links, binding)).orElse("")
@@ -97,21 +98,28 @@ final class Texts {
     }
 
     String where(Select select, Binding binding) {
-        return select.where().map(w -> "\nWHERE " + piece(w, select.links(), binding)).orElse("");
+        return select.where()
+                .map(w -> "\nWHERE " + piece(w, select.links(), binding))
+                .orElse("");
     }
 
     String from(Select select, List<FromElement> from, Binding binding) {
         return from.isEmpty()
                 ? ""
-                : "\nFROM " + from.stream().map(e -> element(e, select, binding)).collect(Collectors.joining());
+                : "\nFROM "
+                        + from.stream().map(e -> element(e, select, binding)).collect(Collectors.joining());
     }
 
     private String element(FromElement element, Select select, Binding binding) {
         String alias = " AS " + Sql.quote(element.alias())
                 + element.columns().map(c -> text.substring(c.begin(), c.end())).orElse("");
-        return element.join().words() + (element.lateral() ? "LATERAL " : "")
-                + source(element.source(), select, binding) + alias
-                + element.condition().map(c -> " " + piece(c, select.links(), binding)).orElse("");
+        return element.join().words()
+                + (element.lateral() ? "LATERAL " : "")
+                + source(element.source(), select, binding)
+                + alias
+                + element.condition()
+                        .map(c -> " " + piece(c, select.links(), binding))
+                        .orElse("");
     }
 
     String source(Query.Source source, Select select, Binding binding) {

@@ -1,6 +1,5 @@
 package dev.leat.view.sql.delta;
 
-import dev.leat.postgres.Sql;
 import dev.leat.pipeline.sql.Query;
 import dev.leat.pipeline.sql.Query.FromElement;
 import dev.leat.pipeline.sql.Query.Join;
@@ -9,6 +8,7 @@ import dev.leat.pipeline.sql.Query.SetOperation;
 import dev.leat.pipeline.sql.Query.SubLink;
 import dev.leat.pipeline.sql.Query.Table;
 import dev.leat.pipeline.sql.Span;
+import dev.leat.postgres.Sql;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -94,10 +94,12 @@ final class Touched {
         List<String> selects = new ArrayList<>();
         selects.add(keys(select, replaced(from, at, element)));
         if (!isOfCertainSide(select)) {
-            if (element.condition().isEmpty() || !texts.as(element.condition().get()).regionMatches(true, 0, "ON", 0, 2)) {
+            if (element.condition().isEmpty()
+                    || !texts.as(element.condition().get()).regionMatches(true, 0, "ON", 0, 2)) {
                 return conditionOf(select, at).flatMap(c -> withoutMatch(select, at, element, c, selects));
             }
-            return withoutMatch(select, at, element, texts.as(element.condition().get()).substring(2), selects);
+            return withoutMatch(
+                    select, at, element, texts.as(element.condition().get()).substring(2), selects);
         }
         if (from.get(at).join() == Join.LEFT) {
             selects.clear();
@@ -230,7 +232,8 @@ final class Touched {
                     return Optional.empty();
                 }
                 int at = i;
-                return changes(element.source()).map(s -> texts.like(select, replaced(select.from(), at, element.of(s))));
+                return changes(element.source())
+                        .map(s -> texts.like(select, replaced(select.from(), at, element.of(s))));
             }
         }
         return Optional.empty();
@@ -243,8 +246,8 @@ final class Touched {
         }
         List<FromElement> before = select.from().subList(0, at);
         return exists(query)
-                .map(exists -> List.of("SELECT DISTINCT " + expressions(select) + texts.from(select, before, full) + "\nWHERE "
-                        + exists));
+                .map(exists -> List.of("SELECT DISTINCT " + expressions(select) + texts.from(select, before, full)
+                        + "\nWHERE " + exists));
     }
 
     private boolean isOfOthers(Select select, int at) {
@@ -258,8 +261,9 @@ final class Touched {
         Optional<SubLink> found = select.links().stream()
                 .filter(link -> Kinds.reads(link.query(), changed))
                 .findFirst();
-        boolean isInJoin = found.filter(link -> select.from().stream()
-                        .anyMatch(e -> e.condition().filter(c -> c.contains(link.place())).isPresent()))
+        boolean isInJoin = found.filter(link -> select.from().stream().anyMatch(e -> e.condition()
+                        .filter(c -> c.contains(link.place()))
+                        .isPresent()))
                 .isPresent();
         return isInJoin
                 ? Optional.empty()
@@ -278,7 +282,8 @@ final class Touched {
             return exists(Kinds.reads(operation.left(), changed) ? operation.left() : operation.right(), tested);
         }
         Select select = (Select) query;
-        String equal = tested.filter(t -> kinds.isLinear(select) && select.items().size() == 1)
+        String equal = tested.filter(
+                        t -> kinds.isLinear(select) && select.items().size() == 1)
                 .filter(t -> select.items().getFirst().star().isEmpty())
                 .map(t -> "(" + t + ") = (" + texts.expressions(select, full).getFirst() + ")")
                 .orElse("");
@@ -288,7 +293,8 @@ final class Touched {
                 int at = i;
                 return Kinds.hasOuter(select.from())
                         ? Optional.empty()
-                        : changes(element.source()).map(s -> exists(select, replaced(select.from(), at, element.of(s)), equal));
+                        : changes(element.source())
+                                .map(s -> exists(select, replaced(select.from(), at, element.of(s)), equal));
             }
         }
         return select.links().stream()
@@ -303,7 +309,9 @@ final class Touched {
         String where = texts.where(select, delta);
         String and = equal.isEmpty() ? "" : where.isEmpty() ? "\nWHERE " + equal : " AND " + equal;
         return "EXISTS (SELECT" + texts.from(select, from, delta)
-                + (and.startsWith(" AND") ? "\nWHERE (" + where.substring("\nWHERE ".length()) + ")" + and : where + and)
+                + (and.startsWith(" AND")
+                        ? "\nWHERE (" + where.substring("\nWHERE ".length()) + ")" + and
+                        : where + and)
                 + ")";
     }
 }
