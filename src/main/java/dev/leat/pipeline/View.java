@@ -106,6 +106,7 @@ public sealed interface View {
                     append,
                     materialized,
                     grace,
+                    longestWait,
                     retain,
                     rememberDeletes,
                     bound,
