@@ -14,12 +14,25 @@ final class ViewParser {
 
     /** What declares a kind of view, and what may be declared with it. */
     private static final Map<String, Set<String>> OPTIONS = Map.of(
-            "latest", Set.of("soft-delete", "remember-deletes"),
-            "log", Set.of(),
-            "history", Set.of("track"),
-            "fold", Set.of("with"),
+            "latest",
+            Set.of("soft-delete", "remember-deletes"),
+            "log",
+            Set.of(),
+            "history",
+            Set.of("track"),
+            "fold",
+            Set.of("with"),
             "sql",
-            Set.of("key", "append", "materialized", "grace", "wait", "retain", "remember-deletes", "bound", "to-topic"));
+            Set.of(
+                    "key",
+                    "append",
+                    "materialized",
+                    "grace",
+                    "wait",
+                    "retain",
+                    "remember-deletes",
+                    "bound",
+                    "to-topic"));
 
     private static final Set<String> KINDS = new TreeSet<>(OPTIONS.keySet());
     private static final Set<String> KNOWN = new TreeSet<>(KINDS);

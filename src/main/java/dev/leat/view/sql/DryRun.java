@@ -1,6 +1,5 @@
 package dev.leat.view.sql;
 
-import dev.leat.postgres.Sql;
 import dev.leat.pipeline.SqlText;
 import dev.leat.postgres.Sql;
 import dev.leat.postgres.Tx;

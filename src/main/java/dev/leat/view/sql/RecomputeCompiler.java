@@ -72,7 +72,8 @@ final class RecomputeCompiler {
         }
         if (view.longestWait().isPresent()) {
             throw view.sql()
-                    .complaint("`wait:` is for a join that looks a view up once; this one follows the views that it reads");
+                    .complaint(
+                            "`wait:` is for a join that looks a view up once; this one follows the views that it reads");
         }
         if (view.append() || view.retain().isPresent() || view.rememberDeletes().isPresent()) {
             throw view.sql()

@@ -64,7 +64,8 @@ final class ContractLane {
         shapes.forEach((name, shape) -> tables.tables().ensure(pipeline.stream(name), shape));
         TimeFixture time = new TimeFixture(database, pipeline, tables.closableViews());
         this.parts = database.views(pipeline, time.times(), tables);
-        this.resting = database.rebuilding(pipeline, time.times(), time.closing(), tables).resting();
+        this.resting = database.rebuilding(pipeline, time.times(), time.closing(), tables)
+                .resting();
         this.decoder = contracts.decoder(topic);
         parts.open(topic, 0, 0);
         time.times().open(List.copyOf(pipeline.streams().keySet()), topic, 0, UUID.randomUUID());

@@ -147,10 +147,13 @@ class TpchTest {
         StringBuilder yaml = new StringBuilder("streams:\n");
         Map<String, String> shapes = new LinkedHashMap<>();
         TABLES.forEach((table, fields) -> {
-            yaml.append("  of_%1$s: {topic: t.%1$s, key: %2$s}\n".formatted(table, fields.getFirst().name()));
+            yaml.append("  of_%1$s: {topic: t.%1$s, key: %2$s}\n"
+                    .formatted(table, fields.getFirst().name()));
             shapes.put(
                     "of_" + table,
-                    fields.stream().map(f -> f.name() + ":" + f.kind()).collect(Collectors.joining(" "))
+                    fields.stream()
+                            .map(f -> f.name() + ":" + f.kind())
+                            .collect(Collectors.joining(" "))
                             .replaceFirst(":INT", ":INT!"));
         });
         yaml.append("views:\n");
@@ -163,8 +166,18 @@ class TpchTest {
     }
 
     private void change(SqlFixture views) {
-        List<String> names = List.of("lineitem", "lineitem", "lineitem", "orders", "orders", "partsupp", "part", "customer",
-                "supplier", "nation", "region");
+        List<String> names = List.of(
+                "lineitem",
+                "lineitem",
+                "lineitem",
+                "orders",
+                "orders",
+                "partsupp",
+                "part",
+                "customer",
+                "supplier",
+                "nation",
+                "region");
         String table = names.get(random.nextInt(names.size()));
         List<Field> fields = TABLES.get(table);
         Object[] values = fields.stream().map(f -> f.value().of(random)).toArray();
@@ -182,18 +195,19 @@ class TpchTest {
     }
 
     private static String difference(SqlFixture views, int number) {
-        String columns = views
-                .rows("SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute WHERE attrelid ="
-                        + " 'views.q" + number + "'::regclass AND attnum > 0 AND attname <> '_id'")
+        String columns = views.rows(
+                        "SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute WHERE attrelid ="
+                                + " 'views.q" + number + "'::regclass AND attnum > 0 AND attname <> '_id'")
                 .getFirst()
                 .getFirst()
                 .toString();
         String tables = TABLES.keySet().stream()
                 .map(table -> table + " AS (SELECT * FROM views." + table + ")")
                 .collect(Collectors.joining(", ", "WITH ", " "));
-        List<String> expected =
-                texts(views.rows(tables + "SELECT ROW(" + columns + ")::text FROM (" + query(number) + ") AS o ORDER BY 1"));
-        List<String> actual = texts(views.rows("SELECT ROW(" + columns + ")::text FROM views.q" + number + " ORDER BY 1"));
+        List<String> expected = texts(
+                views.rows(tables + "SELECT ROW(" + columns + ")::text FROM (" + query(number) + ") AS o ORDER BY 1"));
+        List<String> actual =
+                texts(views.rows("SELECT ROW(" + columns + ")::text FROM views.q" + number + " ORDER BY 1"));
         return actual.equals(expected) ? "" : "q" + number + ": expected " + expected + " but was " + actual + "\n";
     }
 
