@@ -340,8 +340,9 @@ class StreamJoinsTest {
                         + " join of streams `r` and `p` can never hold: its end lies before its beginning",
                 "rides r JOIN calls p ON p.ride = r.id | stream `calls` has no `event-time:`, and streams are joined within a time;"
                         + " declare which of its columns says when an event happened",
-                "rides r RIGHT JOIN payments p ON p.ride = r.id AND p.paid_at = r.at | RIGHT and FULL JOIN can't be kept current;"
-                        + " begin with the stream and write LEFT JOIN",
+                "rides r RIGHT JOIN payments p ON p.ride = r.id AND p.paid_at = r.at | `append:`, `retain:` and"
+                        + " `remember-deletes:` have no meaning for a SELECT that is computed again where events touch it; leave"
+                        + " them out",
                 "zones_latest z LEFT JOIN rides r ON r.zone = z.zone | stream `rides` comes after LEFT JOIN, and a view"
                         + " before it; begin with the stream",
                 "rides r JOIN zones_latest z ON z.zone = r.zone LEFT JOIN payments p ON p.ride = r.id AND p.paid_at = r.at"
@@ -349,9 +350,9 @@ class StreamJoinsTest {
                         + " shall hold in WHERE",
                 "rides r JOIN zones_latest z ON as_of(z, r.at) | as_of() asks what was valid at a time, which only a `history` view"
                         + " knows, and `z` isn't one; declare `history:` of its stream and join that",
-                "rides r JOIN payments p ON p.ride = r.id AND p.paid_at = r.at JOIN refunds f ON f.payment = p.id | it joins the"
-                        + " streams rides, payments, refunds, but only two can be joined at once; join them two by two, each pair in"
-                        + " a view of its own, and write a view over these views",
+                "rides r JOIN payments p ON p.ride = r.id AND p.paid_at = r.at JOIN refunds f ON f.payment = p.id |"
+                        + " `append:`, `retain:` and `remember-deletes:` have no meaning for a SELECT that is computed again where"
+                        + " events touch it; leave them out",
             })
     void what_cant_be_kept_is_refused(String from, String problem) {
         String column = from.contains("calls") ? "r.id" : "1 AS one";
