@@ -109,7 +109,7 @@ final class StreamParser {
         String text = element.text("what `unavailable.value.placeholder` of Debezium's connector is");
         if (!entries.containsKey("unwrap")
                 || YamlValues.oneOf(entries.get("unwrap"), Stream.Unwrap.class) != Stream.Unwrap.DEBEZIUM) {
-            throw element.complaint("only a stream with `unwrap: debezium` has unavailable values");
+            throw element.complaint("only a stream with `unwrap: debezium` has unavailable values; leave this out");
         }
         if (text.isEmpty() || text.startsWith("hex:") && !HEX.matcher(text).matches()) {
             throw element.complaint("`" + text

@@ -7,7 +7,7 @@ import dev.leat.pipeline.View;
 import dev.leat.schema.contract.Contract;
 import dev.leat.schema.contract.ContractException;
 import dev.leat.schema.contract.SchemaHistory;
-import dev.leat.schema.decode.NameStore;
+import dev.leat.schema.names.NameStore;
 import dev.leat.schema.decode.TableLimits;
 import dev.leat.schema.registry.CachingSchemaRegistry;
 import dev.leat.schema.registry.RefusedVersion;

@@ -173,7 +173,7 @@ class PipelineFilesTest {
             streams: {s: {topic: t, subject: value}}           | 1 | streams.s.subject: expected one of topic, record, topic-record, found `value`
             streams: {s: {topic: t, subject: record}}          | 1 | streams.s.subject: a subject that is named for a record type needs `type:` or `contract:`
             streams: {s: {topic: t, unwrap: gift}}             | 1 | streams.s.unwrap: expected one of debezium, yelp, found `gift`
-            streams: {s: {topic: t, unavailable-value: x}}     | 1 | streams.s.unavailable-value: only a stream with `unwrap: debezium` has unavailable values
+            streams: {s: {topic: t, unavailable-value: x}}     | 1 | streams.s.unavailable-value: only a stream with `unwrap: debezium` has unavailable values; leave this out
             streams: {s: {topic: t, unwrap: debezium, unavailable-value: "hex:0"}} | 1 | streams.s.unavailable-value: `hex:0` is no placeholder; expected a text, or `hex:` and the digits of bytes that aren't zero
             streams: {s: {topic: t, event-time: a.b}}          | 1 | streams.s.event-time: a field within a record is a column, whose name is joined with _; write `a_b`
             streams: {s: {topic: t, event-time: lower(at)}}    | 1 | streams.s.event-time: `lower(at)` is no name; an expression is written as {sql: "…"}
@@ -203,7 +203,7 @@ class PipelineFilesTest {
             v: {latest: rides}      | views.v.latest: there is no stream `rides`; declared are s, k
             v: {latest: s}          | views.v.latest: one row a key needs a key: declare `key:` on stream `s`, or make this a `log` view
             v: {latest: k, log: k}  | views.v: expected exactly one of fold, history, latest, log, sql
-            v: {last: k}            | views.v.last: unknown; expected one of append, bound, fold, grace, history, key, latest, log, remember-deletes, retain, soft-delete, sql, to-topic, track, wait, with
+            v: {last: k}            | views.v.last: unknown; expected one of append, bound, fold, grace, history, key, latest, log, materialized, remember-deletes, retain, soft-delete, sql, to-topic, track, wait, with
             v: {log: k, soft-delete: true} | views.v.soft-delete: only a `latest` view has it; leave it out
             v: {latest: k, soft-delete: 1} | views.v.soft-delete: expected true or false, found `1`
             v: {fold: [k, rides], with: F} | views.v.fold: there is no stream `rides`; declared are s, k

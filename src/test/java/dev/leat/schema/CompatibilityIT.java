@@ -11,7 +11,7 @@ import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.Stream.Compatibility;
 import dev.leat.schema.contract.ContractException;
 import dev.leat.schema.contract.SchemaHistory;
-import dev.leat.schema.decode.NameStore;
+import dev.leat.schema.names.NameStore;
 import dev.leat.schema.registry.ApicurioSchemaRegistry;
 import dev.leat.schema.registry.RefusedVersion;
 import dev.leat.schema.registry.RegistryAt;

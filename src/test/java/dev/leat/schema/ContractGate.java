@@ -4,7 +4,7 @@ import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.PipelineException;
 import dev.leat.pipeline.PipelineFiles;
 import dev.leat.schema.contract.ContractException;
-import dev.leat.schema.decode.NameStore;
+import dev.leat.schema.names.NameStore;
 import dev.leat.schema.registry.RegistryAt;
 import dev.leat.schema.registry.RegistryOutage;
 import io.vertx.core.Vertx;

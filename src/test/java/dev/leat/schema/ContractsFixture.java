@@ -1,7 +1,7 @@
 package dev.leat.schema;
 
 import dev.leat.pipeline.Pipeline;
-import dev.leat.schema.decode.NameStore;
+import dev.leat.schema.names.NameStore;
 import dev.leat.schema.registry.CachingSchemaRegistry;
 import dev.leat.schema.registry.RegistryAt;
 import dev.leat.schema.registry.SchemaRegistry;

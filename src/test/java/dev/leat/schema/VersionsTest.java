@@ -6,7 +6,7 @@ import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.StreamFixture;
 import dev.leat.schema.contract.SchemaHistory;
-import dev.leat.schema.decode.NameStore;
+import dev.leat.schema.names.NameStore;
 import dev.leat.schema.registry.VersionedRegistry;
 import dev.leat.schema.types.Column;
 import java.util.List;

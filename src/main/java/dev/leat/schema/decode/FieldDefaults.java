@@ -1,5 +1,6 @@
 package dev.leat.schema.decode;
 
+import dev.leat.schema.names.Leaf;
 import dev.leat.schema.types.Column;
 import dev.leat.schema.types.ColumnType;
 import dev.leat.schema.types.Shape;

@@ -1,5 +1,6 @@
 package dev.leat.schema.decode;
 
+import dev.leat.schema.names.Leaf;
 import dev.leat.pipeline.Names;
 import dev.leat.pipeline.Stream.Nested;
 import dev.leat.schema.contract.ContractException;

@@ -2,7 +2,7 @@ package dev.leat.schema.topic;
 
 import dev.leat.schema.contract.Contract;
 import dev.leat.schema.contract.ContractException;
-import dev.leat.schema.decode.NameStore;
+import dev.leat.schema.names.NameStore;
 import dev.leat.schema.registry.RegistryOutage;
 import dev.leat.schema.registry.SchemaId;
 import dev.leat.schema.registry.SchemaRegistry;

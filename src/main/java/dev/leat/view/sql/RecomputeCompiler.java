@@ -27,10 +27,16 @@ final class RecomputeCompiler {
 
     private final Pipeline pipeline;
     private final String schema;
+    private final String states;
 
-    RecomputeCompiler(Pipeline pipeline, String schema) {
+    /**
+     * @param schema of the views that readers see
+     * @param states of the tables behind them
+     */
+    RecomputeCompiler(Pipeline pipeline, String schema, String states) {
         this.pipeline = pipeline;
         this.schema = schema;
+        this.states = states;
     }
 
     /**
@@ -51,14 +57,14 @@ final class RecomputeCompiler {
             }
         });
         List<Node> nodes = new DeltaCompiler(
-                        view.sql(), Sql.quote(SelectCompiler.stateSchema(schema)), view.name(), new Dry(dryRun), inputs)
+                        view.sql(), Sql.quote(states), view.name(), new Dry(dryRun), inputs)
                 .compile();
         Node last = nodes.getLast();
         List<Column> columns = columns(view, last);
         List<String> key = view.key().isEmpty() ? last.identity() : requireColumns(view, last);
         if (key.isEmpty()) {
-            columns.add(SelectCompiler.ROW_ID);
-            key = List.of(SelectCompiler.ROW_ID.name());
+            columns.add(RecomputePlan.ROW_ID);
+            key = List.of(RecomputePlan.ROW_ID.name());
         }
         return new RecomputePlan(columns, key, nodes, events);
     }
@@ -122,7 +128,7 @@ final class RecomputeCompiler {
     }
 
     private String state(String table) {
-        return Sql.quote(SelectCompiler.stateSchema(schema)) + "." + Sql.quote(table);
+        return Sql.quote(states) + "." + Sql.quote(table);
     }
 
     private static Input ofStream(Relation relation, KeptEvents kept) {

@@ -3,6 +3,7 @@ package dev.leat.view.sql;
 import dev.leat.postgres.Sql;
 import dev.leat.postgres.Tx;
 import dev.leat.schema.types.Column;
+import dev.leat.schema.types.ColumnType;
 import dev.leat.schema.types.Rows;
 import dev.leat.view.sql.delta.Node;
 import java.util.ArrayList;
@@ -16,6 +17,10 @@ import java.util.Optional;
  * transaction. The tables that the SELECT reads beside streams are followed the same way, whoever changes them.
  */
 final class RecomputePlan implements Plan {
+
+    /** What tells rows apart that have no columns which do. */
+    static final Column ROW_ID =
+            new Column("_id", ColumnType.of(ColumnType.Kind.STRING), true, "tells the row apart from all others");
 
     private final List<Column> columns;
     private final List<String> key;
@@ -98,7 +103,7 @@ final class RecomputePlan implements Plan {
     @Override
     public Optional<String> visible() {
         List<String> all = new ArrayList<>(columns.stream()
-                .map(c -> c.equals(SelectCompiler.ROW_ID) ? rowId() : cast(c))
+                .map(c -> c.equals(ROW_ID) ? rowId() : cast(c))
                 .toList());
         return Optional.of("SELECT " + String.join(", ", all) + " FROM " + last().table());
     }
@@ -109,7 +114,7 @@ final class RecomputePlan implements Plan {
 
     private String rowId() {
         return "md5(ROW(" + Sql.list(last().key(), Sql::quote) + ")::text) AS "
-                + Sql.quote(SelectCompiler.ROW_ID.name());
+                + Sql.quote(ROW_ID.name());
     }
 
     @Override

@@ -7,8 +7,6 @@ import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.View;
 import dev.leat.postgres.Sql;
 import dev.leat.postgres.Tx;
-import dev.leat.schema.types.Column;
-import dev.leat.schema.types.ColumnType;
 import dev.leat.view.sql.resolve.Resolution;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -21,10 +19,6 @@ final class SelectCompiler {
 
     private final Pipeline pipeline;
     private static final String STAND_INS = "pg_temp";
-
-    /** What tells rows apart that have no columns which do. */
-    static final Column ROW_ID =
-            new Column("_id", ColumnType.of(ColumnType.Kind.STRING), true, "tells the row apart from all others");
 
     private final String schema;
 
@@ -53,7 +47,7 @@ final class SelectCompiler {
         try (DryRun dryRun = new DryRun(tx, schema, relations.values())) {
             if (Recomputed.is(view)) {
                 SqlText checked = dryRun.requireSameEachTime(view.sql(), dryRun.resolve(view.sql()));
-                return new RecomputeCompiler(pipeline, schema).compile(view.reading(checked), relations, dryRun);
+                return new RecomputeCompiler(pipeline, schema, stateSchema(schema)).compile(view.reading(checked), relations, dryRun);
             }
             SelectText written = SelectText.parse(view.sql());
             if (!view.isPlain()) {
@@ -77,7 +71,7 @@ final class SelectCompiler {
             if (!Recomputed.canBe(view)) {
                 throw refused.refusal();
             }
-            return new RecomputeCompiler(pipeline, schema).compile(view, relations, dryRun);
+            return new RecomputeCompiler(pipeline, schema, stateSchema(schema)).compile(view, relations, dryRun);
         }
     }
 

@@ -2,8 +2,8 @@ package dev.leat.view.table;
 
 import dev.leat.catalog.CatalogColumns;
 import dev.leat.postgres.PostgresConfig;
-import dev.leat.schema.decode.FieldNames;
-import dev.leat.schema.decode.NameStore;
+import dev.leat.schema.names.FieldNames;
+import dev.leat.schema.names.NameStore;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

@@ -1,5 +1,8 @@
 package dev.leat.schema.decode;
 
+import dev.leat.schema.names.VersionNames;
+import dev.leat.schema.names.FieldNames;
+import dev.leat.schema.names.Leaf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -6,7 +6,7 @@ import dev.leat.pipeline.Pipeline;
 import dev.leat.postgres.PostgresConfig;
 import dev.leat.postgres.Transacting;
 import dev.leat.schema.KnownColumns;
-import dev.leat.schema.decode.NameStore;
+import dev.leat.schema.names.NameStore;
 import dev.leat.view.fold.Folds;
 import dev.leat.view.outbox.EmittersFixture;
 import dev.leat.view.time.ClosableViews;

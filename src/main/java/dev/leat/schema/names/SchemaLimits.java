@@ -1,4 +1,4 @@
-package dev.leat.schema.decode;
+package dev.leat.schema.names;
 
 import dev.leat.schema.contract.ContractException;
 import dev.leat.schema.types.avro.AvroTypes;
@@ -14,7 +14,7 @@ import org.apache.avro.Schema;
  * What a contract may become at most. A short text may say a lot: types that are used twice on each of 24 levels are
  * 2^24 columns, and so are as many aliases.
  */
-final class SchemaLimits {
+public final class SchemaLimits {
 
     /** Postgres's most columns of a table. */
     private static final int COLUMNS = 1600;
@@ -32,7 +32,7 @@ final class SchemaLimits {
 
     private SchemaLimits() {}
 
-    static void requireColumns(Schema record, int columns) {
+    public static void requireColumns(Schema record, int columns) {
         if (columns > COLUMNS) {
             throw new ContractException(record.getFullName() + " has more than " + COLUMNS
                     + " fields with those of the records in it, and that is as many columns as a table can have; make"
@@ -40,14 +40,14 @@ final class SchemaLimits {
         }
     }
 
-    static void requireLevels(Schema record, String prefix, int levels) {
+    public static void requireLevels(Schema record, String prefix, int levels) {
         if (levels > LEVELS) {
             throw new ContractException(record.getFullName() + " has records in records to more than " + LEVELS
                     + " levels, at " + shortened(prefix) + "; make them one column of JSON with `nested: json`");
         }
     }
 
-    static void requireNames(Schema record, String name, long names) {
+    public static void requireNames(Schema record, String name, long names) {
         if (names > NAMES_OF_A_FIELD) {
             throw new ContractException("field " + shortened(name) + " of " + record.getFullName() + " may have had "
                     + names + " names by its aliases and those of the records around it, and at most "
@@ -60,7 +60,7 @@ final class SchemaLimits {
      *
      * @throws ContractException when one of them can hold nothing that can be kept
      */
-    static void requireTypes(Schema schema) {
+    public static void requireTypes(Schema schema) {
         Set<Schema> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         List<Schema> level = List.of(schema);
         for (int levels = 0; !level.isEmpty(); levels++) {

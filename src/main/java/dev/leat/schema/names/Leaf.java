@@ -1,4 +1,4 @@
-package dev.leat.schema.decode;
+package dev.leat.schema.names;
 
 import dev.leat.pipeline.Names;
 import dev.leat.pipeline.Stream.Nested;
@@ -25,7 +25,7 @@ public record Leaf(String name, List<String> aliases, Schema schema, boolean alw
      *
      * @throws ContractException when the schema is of more fields, levels, names or digits than can be held
      */
-    static List<Leaf> allOf(Schema schema, Nested nested) {
+    public static List<Leaf> allOf(Schema schema, Nested nested) {
         SchemaLimits.requireTypes(schema);
         Walk walk = new Walk(schema, nested, new HashSet<>(), new ArrayList<>());
         walk.through(schema, List.of(""), true);
@@ -37,7 +37,7 @@ public record Leaf(String name, List<String> aliases, Schema schema, boolean alw
      *
      * @param within the names of the records around it
      */
-    static boolean isFlattened(Schema schema, Nested nested, Set<String> within) {
+    public static boolean isFlattened(Schema schema, Nested nested, Set<String> within) {
         return nested == Nested.FLAT
                 && schema.getType() == Schema.Type.RECORD
                 && !within.contains(schema.getFullName())

@@ -1,4 +1,4 @@
-package dev.leat.schema.decode;
+package dev.leat.schema.names;
 
 import dev.leat.pipeline.Names;
 import dev.leat.schema.contract.ContractException;

@@ -1,4 +1,4 @@
-package dev.leat.schema.decode;
+package dev.leat.schema.names;
 
 import java.util.HashMap;
 import java.util.List;
