@@ -27,19 +27,21 @@ public final class LatestWriter implements TableWriter {
     private final String table;
     private final Deletes deletes;
     private final NewKeys newKeys;
-    private final UnchangedValues unchanged;
 
     public LatestWriter(Stream stream, String table, Deletes deletes) {
         this.stream = stream;
         this.table = table;
         this.deletes = deletes;
         this.newKeys = new NewKeys(stream, table);
-        this.unchanged = new UnchangedValues(stream);
     }
 
     /** Asked for when it is needed: a view that is only dropped may be of a stream that nobody declares any more. */
     private TimeColumn times() {
         return new TimeColumn(stream.eventTime());
+    }
+
+    private UnchangedValues unchanged() {
+        return new UnchangedValues(stream);
     }
 
     @Override
@@ -91,7 +93,7 @@ public final class LatestWriter implements TableWriter {
 
     @Override
     public void applyInTransaction(Tx tx, Rows taken, int[] selected) {
-        Rows rows = unchanged.filled(taken, selected);
+        Rows rows = unchanged().filled(taken, selected);
         LatestPerKey latest = LatestPerKey.of(rows, selected);
         // The first statement locks all keys, also those that are only deleted, in one order: lanes that share keys
         // would
@@ -176,7 +178,7 @@ public final class LatestWriter implements TableWriter {
         updated.removeIf(c -> stream.key().contains(c.name()));
         updated.add(PARTITION);
         return insertStatement(columns) + " ON CONFLICT (" + Sql.list(stream.key(), Sql::quote) + ") DO UPDATE SET "
-                + Sql.list(updated, c -> Sql.quote(c.name()) + " = " + unchanged.update(c)) + " WHERE "
+                + Sql.list(updated, c -> Sql.quote(c.name()) + " = " + unchanged().update(c)) + " WHERE "
                 + deletes.overwriteCondition();
     }
 
