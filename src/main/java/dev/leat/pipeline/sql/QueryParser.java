@@ -2,10 +2,8 @@ package dev.leat.pipeline.sql;
 
 import dev.leat.pipeline.sql.Query.Distinct;
 import dev.leat.pipeline.sql.Query.FromElement;
-import dev.leat.pipeline.sql.Query.Item;
 import dev.leat.pipeline.sql.Query.Select;
 import dev.leat.pipeline.sql.Query.SetOperation;
-import dev.leat.pipeline.sql.Query.Star;
 import dev.leat.pipeline.sql.Query.SubLink;
 import dev.leat.pipeline.sql.Query.Tail;
 import java.util.ArrayList;
@@ -161,7 +159,7 @@ public final class QueryParser implements Inner {
         Calls calls = calls(clauses);
         return new Select(
                 distinct,
-                items(first, items[1]),
+                new ItemParser(tokens).items(first, items[1]),
                 elements,
                 condition(clauses, "WHERE"),
                 clauses.containsKey("GROUP") ? groups(clauses.get("GROUP")) : List.of(),
@@ -234,59 +232,6 @@ public final class QueryParser implements Inner {
         return tokens.commaSeparated(from, end).stream()
                 .map(range -> tokens.span(range[0], range[1]))
                 .toList();
-    }
-
-    private List<Item> items(int from, int end) {
-        return tokens.commaSeparated(from, end).stream()
-                .map(range -> item(range[0], range[1]))
-                .toList();
-    }
-
-    private Item item(int from, int end) {
-        Span whole = tokens.span(from, end);
-        if (tokens.isSymbol(end - 1, "*") && (end == from + 1 || tokens.isSymbol(end - 2, "."))) {
-            return new Item(
-                    whole,
-                    Optional.empty(),
-                    Optional.of(new Star(
-                            end == from + 1
-                                    ? Optional.empty()
-                                    : Optional.of(tokens.get(end - 3).name()))));
-        }
-        boolean as = end - 2 > from
-                && tokens.get(end - 2).isWord("AS")
-                && tokens.get(end - 1).isName();
-        boolean bare = !as && end - 1 > from && tokens.get(end - 1).isName() && endsExpression(end - 2);
-        return as || bare
-                ? new Item(
-                        tokens.span(from, as ? end - 2 : end - 1),
-                        Optional.of(tokens.get(end - 1).name()),
-                        Optional.empty())
-                : new Item(whole, Optional.empty(), Optional.empty());
-    }
-
-    /** Whether a name behind this token is one for the expression that ends with it. */
-    private boolean endsExpression(int i) {
-        Token token = tokens.get(i);
-        return switch (token.kind()) {
-            case SYMBOL -> token.isSymbol(")") || token.isSymbol("]");
-            case WORD ->
-                !Set.of(
-                                "NOT",
-                                "AND",
-                                "OR",
-                                "IS",
-                                "IN",
-                                "LIKE",
-                                "ILIKE",
-                                "DISTINCT",
-                                "FROM",
-                                "BETWEEN",
-                                "COLLATE",
-                                "ZONE")
-                        .contains(token.text().toUpperCase(java.util.Locale.ROOT));
-            case QUOTED, STRING, NUMBER -> true;
-        };
     }
 
     @Override

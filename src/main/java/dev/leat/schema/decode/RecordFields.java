@@ -1,9 +1,9 @@
 package dev.leat.schema.decode;
 
-import dev.leat.schema.names.Leaf;
 import dev.leat.pipeline.Names;
 import dev.leat.pipeline.Stream.Nested;
 import dev.leat.schema.contract.ContractException;
+import dev.leat.schema.names.Leaf;
 import dev.leat.schema.types.Column;
 import dev.leat.schema.types.ColumnType;
 import dev.leat.schema.types.Shape;

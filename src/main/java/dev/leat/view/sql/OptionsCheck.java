@@ -2,6 +2,7 @@ package dev.leat.view.sql;
 
 import dev.leat.pipeline.View;
 import java.util.List;
+import java.util.Optional;
 
 /** Refuses what is declared beside a SELECT and has no meaning for it. */
 final class OptionsCheck {
@@ -34,6 +35,25 @@ final class OptionsCheck {
                     .complaint("`key:` is "
                             + (key.isEmpty() ? "nothing" : String.join(", ", key))
                             + " where a SELECT has groups: what is grouped by; leave it out");
+        }
+    }
+
+    /** What is said when a window ends needs one. */
+    static void requireWindowForEnds(View.Sql view, Optional<GroupedWindow> window) {
+        Optional<View.ToTopic> topic = view.toTopic();
+        if (window.isEmpty()) {
+            if (topic.filter(t -> t.emit() == View.Emit.FINAL).isPresent()) {
+                throw view.sql().complaint("`emit: final` waits for a window to end, and this SELECT has none");
+            }
+            if (view.retain().isPresent()) {
+                throw view.sql()
+                        .complaint(
+                                "`retain:` says how long rows stay whose window has ended, and this SELECT has none");
+            }
+        } else if (topic.filter(t -> t.emit() == View.Emit.CHANGES).isPresent()) {
+            throw view.sql()
+                    .complaint("windows are written to a topic once, when they are final; write `to-topic: {topic: "
+                            + topic.get().topic() + ", emit: final}`");
         }
     }
 }

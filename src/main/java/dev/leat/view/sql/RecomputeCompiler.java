@@ -56,9 +56,8 @@ final class RecomputeCompiler {
                 inputs.add(ofView(view, relation, dryRun));
             }
         });
-        List<Node> nodes = new DeltaCompiler(
-                        view.sql(), Sql.quote(states), view.name(), new Dry(dryRun), inputs)
-                .compile();
+        List<Node> nodes =
+                new DeltaCompiler(view.sql(), Sql.quote(states), view.name(), new Dry(dryRun), inputs).compile();
         Node last = nodes.getLast();
         List<Column> columns = columns(view, last);
         List<String> key = view.key().isEmpty() ? last.identity() : requireColumns(view, last);
@@ -80,6 +79,11 @@ final class RecomputeCompiler {
             throw view.sql()
                     .complaint(
                             "`wait:` is for a join that looks a view up once; this one follows the views that it reads");
+        }
+        if (!view.grace().isZero()) {
+            throw view.sql()
+                    .complaint(
+                            "`grace:` says how long late events count, and here all do, whenever they come; leave it out");
         }
         if (view.append() || view.retain().isPresent() || view.rememberDeletes().isPresent()) {
             throw view.sql()

@@ -102,9 +102,8 @@ final class RecomputePlan implements Plan {
 
     @Override
     public Optional<String> visible() {
-        List<String> all = new ArrayList<>(columns.stream()
-                .map(c -> c.equals(ROW_ID) ? rowId() : cast(c))
-                .toList());
+        List<String> all = new ArrayList<>(
+                columns.stream().map(c -> c.equals(ROW_ID) ? rowId() : cast(c)).toList());
         return Optional.of("SELECT " + String.join(", ", all) + " FROM " + last().table());
     }
 
@@ -113,8 +112,7 @@ final class RecomputePlan implements Plan {
     }
 
     private String rowId() {
-        return "md5(ROW(" + Sql.list(last().key(), Sql::quote) + ")::text) AS "
-                + Sql.quote(ROW_ID.name());
+        return "md5(ROW(" + Sql.list(last().key(), Sql::quote) + ")::text) AS " + Sql.quote(ROW_ID.name());
     }
 
     @Override

@@ -47,7 +47,8 @@ final class SelectCompiler {
         try (DryRun dryRun = new DryRun(tx, schema, relations.values())) {
             if (Recomputed.is(view)) {
                 SqlText checked = dryRun.requireSameEachTime(view.sql(), dryRun.resolve(view.sql()));
-                return new RecomputeCompiler(pipeline, schema, stateSchema(schema)).compile(view.reading(checked), relations, dryRun);
+                return new RecomputeCompiler(pipeline, schema, stateSchema(schema))
+                        .compile(view.reading(checked), relations, dryRun);
             }
             SelectText written = SelectText.parse(view.sql());
             if (!view.isPlain()) {
@@ -126,7 +127,7 @@ final class SelectCompiler {
         FromTable from = validated.fromClause().streams().getFirst();
         Stream stream = pipeline.stream(from.relation().name());
         Optional<GroupedWindow> window = WindowCompiler.compile(validated, pipeline);
-        requireWindowForEnds(view, window);
+        OptionsCheck.requireWindowForEnds(view, window);
         if (window.isPresent()) {
             requireNoWait(view);
             OptionsCheck.require(validated, true);
@@ -173,24 +174,6 @@ final class SelectCompiler {
         }
     }
 
-    private static void requireWindowForEnds(View.Sql view, Optional<GroupedWindow> window) {
-        Optional<View.ToTopic> topic = view.toTopic();
-        if (window.isEmpty()) {
-            if (topic.filter(t -> t.emit() == View.Emit.FINAL).isPresent()) {
-                throw view.sql().complaint("`emit: final` waits for a window to end, and this SELECT has none");
-            }
-            if (view.retain().isPresent()) {
-                throw view.sql()
-                        .complaint(
-                                "`retain:` says how long rows stay whose window has ended, and this SELECT has none");
-            }
-        } else if (topic.filter(t -> t.emit() == View.Emit.CHANGES).isPresent()) {
-            throw view.sql()
-                    .complaint("windows are written to a topic once, when they are final; write `to-topic: {topic: "
-                            + topic.get().topic() + ", emit: final}`");
-        }
-    }
-
     private String table(ValidatedSelect validated) {
         return Sql.quote(stateSchema(schema)) + "." + Sql.quote(validated.view().name());
     }
@@ -199,7 +182,7 @@ final class SelectCompiler {
         OptionsCheck.require(validated, true);
         StreamJoin join = new StreamJoinCompiler(pipeline, validated).compile();
         Optional<GroupedWindow> window = WindowCompiler.compile(validated, pipeline);
-        requireWindowForEnds(validated.view(), window);
+        OptionsCheck.requireWindowForEnds(validated.view(), window);
         Stream first = pipeline.stream(join.left().relation().name());
         Plan rows = window.isPresent() ? windowed(validated, join, window.get()) : joined(validated, join, first);
         return new JoinPlan(validated, join, first, rows, window, table(validated));

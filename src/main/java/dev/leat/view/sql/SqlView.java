@@ -14,8 +14,6 @@ import dev.leat.view.outbox.Emitters;
 import dev.leat.view.time.ClosableView;
 import dev.leat.view.writer.Explanation;
 import dev.leat.view.writer.ViewWriter;
-import io.vertx.mutiny.sqlclient.Row;
-import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,7 +32,6 @@ import net.sf.jsqlparser.statement.select.PlainSelect;
 public final class SqlView implements ViewWriter {
 
     private static final String SELECT_SCHEMA = "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1";
-    private static final String SELECT_COMMENT = "SELECT obj_description(to_regclass($1), 'pg_class')";
     private static final String SELECT_AGGREGATES =
             "SELECT 1 FROM pg_catalog.pg_proc WHERE prokind = 'a' AND proname = ANY ($1)";
 
@@ -137,13 +134,9 @@ public final class SqlView implements ViewWriter {
         Plan next = compile(tx, streams, views);
         Optional<String> select = next.visible();
         select.ifPresent(s -> ensureSchema(tx, schema));
-        if (view.materialized() && !isByThisSelect(tx, next)) {
-            visible.showChanged(tx, select.orElseThrow(), () -> {
-                new SqlStateTables(schema).dropAll(tx, view.name());
-                ensureState(tx, next);
-            });
-            tx.execute("COMMENT ON TABLE " + next.state().orElseThrow().name() + " IS "
-                    + Sql.literal(view.sql().text()));
+        MaterializedRows rows = new MaterializedRows(schema, view);
+        if (view.materialized() && !rows.areOf(tx, next)) {
+            visible.showChanged(tx, select.orElseThrow(), () -> rows.begin(tx, next, () -> ensureState(tx, next)));
         } else if (select.isPresent()
                 && next.state().filter(state -> state.isRetyped(tx)).isPresent()) {
             visible.showChanged(tx, select.get(), () -> ensureState(tx, next));
@@ -153,13 +146,6 @@ public final class SqlView implements ViewWriter {
         }
         compiled = next;
         return layout(next);
-    }
-
-    /** Nothing else says by which SELECT the rows were made of a view that has no streams. */
-    private boolean isByThisSelect(Tx tx, Plan next) {
-        RowSet<Row> comment =
-                tx.execute(SELECT_COMMENT, Tuple.of(next.state().orElseThrow().name()));
-        return view.sql().text().equals(comment.iterator().next().getString(0));
     }
 
     /** Whether changes of the views that it reads change it. */

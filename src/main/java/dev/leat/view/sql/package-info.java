@@ -18,6 +18,7 @@
  *   EmitPlan        only written to a topic                none
  *   JoinPlan        of two streams                         those of one of the plans above
  *   PlainPlan       over views only                        Postgres's
+ *   RecomputePlan   anything else (view.sql.delta)         Postgres's, kept
  * </pre>
  *
  * <p>What plans of groups share is in {@link dev.leat.view.sql.GroupsPlan}, of windows in {@link

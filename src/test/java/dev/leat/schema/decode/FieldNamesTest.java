@@ -1,8 +1,5 @@
 package dev.leat.schema.decode;
 
-import dev.leat.schema.names.VersionNames;
-import dev.leat.schema.names.FieldNames;
-import dev.leat.schema.names.Leaf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,6 +7,9 @@ import dev.leat.Seeds;
 import dev.leat.pipeline.Stream.Nested;
 import dev.leat.schema.RandomContract;
 import dev.leat.schema.contract.ContractException;
+import dev.leat.schema.names.FieldNames;
+import dev.leat.schema.names.Leaf;
+import dev.leat.schema.names.VersionNames;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;

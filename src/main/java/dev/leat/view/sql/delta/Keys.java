@@ -11,7 +11,6 @@ import dev.leat.pipeline.sql.Span;
 import dev.leat.postgres.Sql;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Function;
@@ -30,6 +29,7 @@ final class Keys {
     private final Probe probe;
     private final Kinds kinds;
     private final Function<String, Input> inputs;
+    private final Meanings meanings;
     private int numbers;
 
     Keys(Texts texts, Probe probe, Kinds kinds, Function<String, Input> inputs) {
@@ -37,6 +37,7 @@ final class Keys {
         this.probe = probe;
         this.kinds = kinds;
         this.inputs = inputs;
+        this.meanings = new Meanings(texts, probe);
     }
 
     /**
@@ -93,13 +94,13 @@ final class Keys {
             return Key.WHOLE;
         }
         if (grouped) {
-            return new Key(slots(select, select.groups(), g -> groupedBy(select, g)), true);
+            return new Key(slots(select, select.groups(), g -> meanings.groupedBy(select, g)), true);
         }
         if (distinct) {
             List<Span> on = select.distinct().get().on();
             return on.isEmpty()
                     ? new Key(results(select), true)
-                    : new Key(slots(select, on, o -> orderedBy(select, o)), true);
+                    : new Key(slots(select, on, o -> meanings.orderedBy(select, o)), true);
         }
         if (partitioned) {
             return new Key(slots(select, common(select.partitions()), texts::as), false);
@@ -122,49 +123,6 @@ final class Keys {
         Slot slot = new Slot(++numbers);
         slot.is(select, expression);
         return slot;
-    }
-
-    /** Postgres takes a name for a column of FROM, if there is one, and for one of the result otherwise. */
-    private String groupedBy(Select select, Span group) {
-        String expression = texts.as(group);
-        if (!isName(expression) && !isNumber(expression)) {
-            return expression;
-        }
-        boolean isColumn = !isNumber(expression)
-                && probe.columnsIfAny("SELECT " + expression + " AS c" + texts.from(select, select.from(), Texts.NAMES))
-                        .isPresent();
-        return isColumn ? expression : selected(select, expression).orElse(expression);
-    }
-
-    /** The other way round. */
-    private String orderedBy(Select select, Span order) {
-        String expression = texts.as(order);
-        return isName(expression) || isNumber(expression)
-                ? selected(select, expression).orElse(expression)
-                : expression;
-    }
-
-    private static boolean isName(String expression) {
-        return expression.matches("[\\p{L}_][\\p{L}\\p{N}_$]*|\"([^\"]|\"\")+\"");
-    }
-
-    private static boolean isNumber(String expression) {
-        return expression.matches("[0-9]+");
-    }
-
-    /** What is selected under a name or at a position. */
-    private Optional<String> selected(Select select, String named) {
-        List<String> expressions = texts.expressions(select, Texts.NAMES);
-        if (isNumber(named)) {
-            return Optional.of(expressions.get(Integer.parseInt(named) - 1));
-        }
-        String name = named.startsWith("\"")
-                ? named.substring(1, named.length() - 1).replace("\"\"", "\"")
-                : named.toLowerCase(Locale.ROOT);
-        return select.items().stream()
-                .filter(item -> item.name().filter(name::equals).isPresent())
-                .map(item -> texts.as(item.expression()))
-                .findFirst();
     }
 
     /** All that is selected. */

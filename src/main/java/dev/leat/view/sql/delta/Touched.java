@@ -26,26 +26,23 @@ final class Touched {
     private final Table changed;
     private final Texts.Binding full;
     private final Texts.Binding delta;
+    private final Changes changes;
+    private final Existing existing;
 
     /**
-     * @param changes the rows that came and went
+     * @param rows those that came and went
      * @param full everything, in which rows that went are still found where the same table is read elsewhere
      */
-    Touched(
-            Texts texts,
-            Probe probe,
-            Kinds kinds,
-            List<Slot> slots,
-            Table changed,
-            String changes,
-            Texts.Binding full) {
+    Touched(Texts texts, Probe probe, Kinds kinds, List<Slot> slots, Table changed, String rows, Texts.Binding full) {
         this.texts = texts;
         this.probe = probe;
         this.kinds = kinds;
         this.slots = slots;
         this.changed = changed;
         this.full = full;
-        this.delta = table -> table == changed ? changes : full.apply(table);
+        this.delta = table -> table == changed ? rows : full.apply(table);
+        this.changes = new Changes(texts, kinds, changed);
+        this.existing = new Existing(texts, kinds, changed, changes, full, delta);
     }
 
     /** The SELECTs of the keys, in the order of the slots; empty when any key may change. */
@@ -80,7 +77,7 @@ final class Touched {
         if (element.lateral() && element.source() instanceof Query.SubQuery sub && !kinds.isLinear(sub.query())) {
             return ofLateral(select, at, sub.query());
         }
-        Optional<Query.Source> source = changes(element.source());
+        Optional<Query.Source> source = changes.of(element.source());
         return source.flatMap(s -> ofJoin(select, at, element.of(s)));
     }
 
@@ -88,11 +85,11 @@ final class Touched {
         List<FromElement> from = select.from();
         if (!isNullable(from, at)) {
             boolean isAfterOuter = from.subList(0, at).stream().anyMatch(e -> Kinds.isOuter(e.join()));
-            String keys = keys(select, replaced(from, at, element));
+            String keys = keys(select, Changes.replaced(from, at, element));
             return Optional.of(List.of(keys + (isAfterOuter ? "" : texts.where(select, delta))));
         }
         List<String> selects = new ArrayList<>();
-        selects.add(keys(select, replaced(from, at, element)));
+        selects.add(keys(select, Changes.replaced(from, at, element)));
         if (!isOfCertainSide(select)) {
             if (element.condition().isEmpty()
                     || !texts.as(element.condition().get()).regionMatches(true, 0, "ON", 0, 2)) {
@@ -103,7 +100,7 @@ final class Touched {
         }
         if (from.get(at).join() == Join.LEFT) {
             selects.clear();
-            selects.add(keys(select, replaced(from.subList(0, at + 1), at, element)));
+            selects.add(keys(select, Changes.replaced(from.subList(0, at + 1), at, element)));
         }
         return Optional.of(selects);
     }
@@ -150,28 +147,6 @@ final class Touched {
         return join == Join.LEFT || join == Join.FULL || next == Join.RIGHT || next == Join.FULL;
     }
 
-    /** With rows that are there in any case, so that no other rows come out. */
-    private static List<FromElement> replaced(List<FromElement> from, int at, FromElement element) {
-        List<FromElement> replaced = new ArrayList<>(from);
-        Join join = element.join();
-        replaced.set(
-                at,
-                switch (join) {
-                    case LEFT -> element.joined(Join.INNER);
-                    case FULL -> element.joined(Join.RIGHT);
-                    default -> element;
-                });
-        if (at == 0 && from.size() == 2) {
-            FromElement other = from.get(1);
-            if (other.join() == Join.RIGHT) {
-                replaced.set(1, other.joined(Join.INNER));
-            } else if (other.join() == Join.FULL) {
-                replaced.set(1, other.joined(Join.LEFT));
-            }
-        }
-        return replaced;
-    }
-
     /** Whether the keys only speak of what is there in any case, in front of LEFT or behind RIGHT. */
     private boolean isOfCertainSide(Select select) {
         List<FromElement> from = select.from();
@@ -204,48 +179,13 @@ final class Touched {
         return Sql.list(slots, slot -> slot.of(select) + " AS " + slot.name());
     }
 
-    /** The same with the rows that came and went; empty where that isn't how its rows change. */
-    private Optional<Query.Source> changes(Query.Source source) {
-        return switch (source) {
-            case Table table -> Optional.of(table);
-            case Query.SubQuery sub -> changes(sub.query()).map(q -> new Query.SubQuery(q, sub.place()));
-            case Query.Function function -> Optional.empty();
-        };
-    }
-
-    private Optional<Query> changes(Query query) {
-        if (!kinds.isLinear(query)) {
-            return Optional.empty();
-        }
-        return switch (query) {
-            case SetOperation operation ->
-                changes(Kinds.reads(operation.left(), changed) ? operation.left() : operation.right());
-            case Select select -> changesOf(select);
-        };
-    }
-
-    private Optional<Query> changesOf(Select select) {
-        for (int i = 0; i < select.from().size(); i++) {
-            FromElement element = select.from().get(i);
-            if (Kinds.reads(element.source(), changed)) {
-                if (Kinds.hasOuter(select.from())) {
-                    return Optional.empty();
-                }
-                int at = i;
-                return changes(element.source())
-                        .map(s -> texts.like(select, replaced(select.from(), at, element.of(s))));
-            }
-        }
-        return Optional.empty();
-    }
-
     /** A query of LATERAL that has no key of its own: whatever it is joined with is computed again. */
     private Optional<List<String>> ofLateral(Select select, int at, Query query) {
         if (!isOfOthers(select, at)) {
             return Optional.empty();
         }
         List<FromElement> before = select.from().subList(0, at);
-        return exists(query)
+        return existing.of(query, Optional.empty())
                 .map(exists -> List.of("SELECT DISTINCT " + expressions(select) + texts.from(select, before, full)
                         + "\nWHERE " + exists));
     }
@@ -267,51 +207,8 @@ final class Touched {
                 .isPresent();
         return isInJoin
                 ? Optional.empty()
-                : found.flatMap(link -> exists(link.query(), link.tested().map(texts::as)))
+                : found.flatMap(link -> existing.of(link.query(), link.tested().map(texts::as)))
                         .map(exists -> List.of("SELECT DISTINCT " + expressions(select)
                                 + texts.from(select, select.from(), full) + "\nWHERE " + exists));
-    }
-
-    private Optional<String> exists(Query query) {
-        return exists(query, Optional.empty());
-    }
-
-    /** The condition that a query within an expression reads rows that came or went. */
-    private Optional<String> exists(Query query, Optional<String> tested) {
-        if (query instanceof SetOperation operation) {
-            return exists(Kinds.reads(operation.left(), changed) ? operation.left() : operation.right(), tested);
-        }
-        Select select = (Select) query;
-        String equal = tested.filter(
-                        t -> kinds.isLinear(select) && select.items().size() == 1)
-                .filter(t -> select.items().getFirst().star().isEmpty())
-                .map(t -> "(" + t + ") = (" + texts.expressions(select, full).getFirst() + ")")
-                .orElse("");
-        for (int i = 0; i < select.from().size(); i++) {
-            FromElement element = select.from().get(i);
-            if (Kinds.reads(element.source(), changed)) {
-                int at = i;
-                return Kinds.hasOuter(select.from())
-                        ? Optional.empty()
-                        : changes(element.source())
-                                .map(s -> exists(select, replaced(select.from(), at, element.of(s)), equal));
-            }
-        }
-        return select.links().stream()
-                .filter(link -> Kinds.reads(link.query(), changed))
-                .findFirst()
-                .flatMap(link -> exists(link.query(), link.tested().map(texts::as)))
-                .map(inner -> "EXISTS (SELECT" + texts.from(select, select.from(), full) + "\nWHERE " + inner
-                        + (equal.isEmpty() ? "" : " AND " + equal) + ")");
-    }
-
-    private String exists(Select select, List<FromElement> from, String equal) {
-        String where = texts.where(select, delta);
-        String and = equal.isEmpty() ? "" : where.isEmpty() ? "\nWHERE " + equal : " AND " + equal;
-        return "EXISTS (SELECT" + texts.from(select, from, delta)
-                + (and.startsWith(" AND")
-                        ? "\nWHERE (" + where.substring("\nWHERE ".length()) + ")" + and
-                        : where + and)
-                + ")";
     }
 }

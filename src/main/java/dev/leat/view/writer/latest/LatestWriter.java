@@ -178,7 +178,8 @@ public final class LatestWriter implements TableWriter {
         updated.removeIf(c -> stream.key().contains(c.name()));
         updated.add(PARTITION);
         return insertStatement(columns) + " ON CONFLICT (" + Sql.list(stream.key(), Sql::quote) + ") DO UPDATE SET "
-                + Sql.list(updated, c -> Sql.quote(c.name()) + " = " + unchanged().update(c)) + " WHERE "
+                + Sql.list(
+                        updated, c -> Sql.quote(c.name()) + " = " + unchanged().update(c)) + " WHERE "
                 + deletes.overwriteCondition();
     }
 
