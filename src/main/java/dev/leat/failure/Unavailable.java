@@ -47,6 +47,9 @@ public final class Unavailable {
 
     private static final Set<String> STATES = Set.of("25006", "25P03", "25P04");
 
+    /** What a function says of what it was given, as PL/pgSQL of a record that isn't assigned, is of class 55, too. */
+    private static final String OF_A_VALUE = "55000";
+
     /** What Vert.x says by text alone: its clients fail with throwables that have no type of their own. */
     private static final List<String> TEXTS = List.of(
             "Timeout",
@@ -114,6 +117,7 @@ public final class Unavailable {
     private static Optional<Boolean> verdict(Throwable failure) {
         return switch (failure) {
             case UnavailableException ignored -> Optional.of(true);
+            case OfData ignored -> Optional.of(false);
             case PgException refused -> ofState(refused.getSqlState()).or(() -> Optional.of(false));
             case SQLException refused -> ofSql(refused);
             case IOException broken -> Optional.of(!isOfData(broken));
@@ -154,7 +158,8 @@ public final class Unavailable {
     private static Optional<Boolean> ofState(String state) {
         return state == null || state.length() != 5
                 ? Optional.empty()
-                : Optional.of(CLASSES.contains(state.substring(0, 2)) || STATES.contains(state));
+                : Optional.of(!state.equals(OF_A_VALUE)
+                        && (CLASSES.contains(state.substring(0, 2)) || STATES.contains(state)));
     }
 
     /** I/O exceptions that say something of what was read, not of where from. */

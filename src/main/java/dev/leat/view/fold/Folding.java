@@ -76,12 +76,12 @@ final class Folding {
     private Object folded(String what, java.util.function.Supplier<Object> transition) {
         try {
             return transition.get();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | AssertionError | LinkageError e) {
             throw new RowRefused("fold " + view.foldName() + " refuses " + what + ": " + reason(e), e);
         }
     }
 
-    private static String reason(RuntimeException e) {
+    private static String reason(Throwable e) {
         return e.getMessage() == null ? e.getClass().getName() : e.getMessage();
     }
 }

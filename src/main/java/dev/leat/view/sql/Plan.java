@@ -39,6 +39,11 @@ interface Plan {
         return List.of();
     }
 
+    /** Tables that are there and can't become what they are to be; they can be made anew out of others. */
+    default List<SqlStateTable> outdated(Tx tx) {
+        return List.of();
+    }
+
     /** What is computed of a row when it is read, and may fail for it; by the name of the column. */
     default Map<String, Guard> guards() {
         return Map.of();

@@ -83,6 +83,18 @@ final class RecomputePlan implements Plan {
         return true;
     }
 
+    /**
+     * The tables of results that are told apart by other columns now, as those of {@code SELECT DISTINCT *} when the stream has
+     * another column: they are made anew out of the events.
+     */
+    @Override
+    public List<SqlStateTable> outdated(Tx tx) {
+        return nodes.stream()
+                .map(RecomputePlan::table)
+                .filter(table -> table.isRekeyed(tx))
+                .toList();
+    }
+
     @Override
     public Optional<SqlStateTable> state() {
         return Optional.of(table(last()));

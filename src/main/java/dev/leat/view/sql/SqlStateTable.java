@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /**
  * The table of a view's state. Readers see it through the view.
@@ -57,6 +58,12 @@ record SqlStateTable(
                        WHERE c.oid = a.attcollation AND a.attcollation <> t.typcollation), '') AS type
             FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
             WHERE a.attrelid = to_regclass($1) AND a.attnum > 0 AND NOT a.attisdropped
+            """;
+
+    private static final String SELECT_KEY = """
+            SELECT array_agg(a.attname::text) FROM pg_catalog.pg_index AS i
+            JOIN pg_catalog.pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+            WHERE i.indrelid = to_regclass($1) AND i.indisunique GROUP BY i.indexrelid
             """;
 
     SqlStateTable(String name, LinkedHashMap<String, String> columns, List<String> key) {
@@ -108,6 +115,14 @@ record SqlStateTable(
         return columns.entrySet().stream()
                 .anyMatch(c -> existing.containsKey(c.getKey())
                         && !existing.get(c.getKey()).equals(c.getValue()));
+    }
+
+    /** Whether its rows are told apart by other columns than they should be. */
+    boolean isRekeyed(Tx tx) {
+        for (Row row : tx.execute(SELECT_KEY, Tuple.of(name))) {
+            return !new TreeSet<>(key).equals(new TreeSet<>(List.of(row.getArrayOfStrings(0))));
+        }
+        return false;
     }
 
     /** Gives the table the columns that it lacks, and those that are too narrow a wider type. */

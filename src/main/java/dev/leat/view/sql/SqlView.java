@@ -138,7 +138,8 @@ public final class SqlView implements ViewWriter {
         if (view.materialized() && !rows.areOf(tx, next)) {
             visible.showChanged(tx, select.orElseThrow(), () -> rows.begin(tx, next, () -> ensureState(tx, next)));
         } else if (select.isPresent()
-                && next.state().filter(state -> state.isRetyped(tx)).isPresent()) {
+                && (next.state().filter(state -> state.isRetyped(tx)).isPresent()
+                        || !next.outdated(tx).isEmpty())) {
             visible.showChanged(tx, select.get(), () -> ensureState(tx, next));
         } else {
             ensureState(tx, next);
@@ -176,6 +177,7 @@ public final class SqlView implements ViewWriter {
     }
 
     private void ensureState(Tx tx, Plan next) {
+        next.outdated(tx).forEach(table -> tx.execute("DROP TABLE " + table.name()));
         next.state().ifPresent(state -> ensure(tx, state, () -> state.create(tx)));
         if (!next.guards().isEmpty()) {
             visible.searchPath(tx);

@@ -2,6 +2,7 @@ package dev.leat.view.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.leat.schema.types.ValueRows;
 import dev.leat.view.lane.SqlFixture;
 import dev.leat.view.lane.ViewsFixture;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever is computed again where events touch it: the view is what Postgres makes of all events at once. */
 class RecomputedSelectsTest {
@@ -156,6 +158,36 @@ class RecomputedSelectsTest {
                 }
             }
             assertThat(wrong).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT DISTINCT * FROM s",
+                "SELECT * FROM s UNION SELECT * FROM s",
+                "SELECT * FROM s EXCEPT SELECT * FROM s WHERE v > 5",
+                "SELECT * FROM s UNION ALL SELECT * FROM s"
+            })
+    void a_column_that_comes_later_is_part_of_what_tells_rows_apart(String select) {
+        // Given
+        String yaml = "streams: {s: {topic: t.s}}\nviews: {v: {sql: '" + select + "'}}\n";
+        try (ViewsFixture database = new ViewsFixture()) {
+            SqlFixture views = new SqlFixture(database, yaml, Map.of("s", "id:STRING! v:INT"));
+            views.event("s", 0, "a", 1L).event("s", 0, "a", 1L).flush();
+
+            // When
+            views.promote(Map.of("s", ValueRows.shape("id:STRING! v:INT fresh:STRING")));
+            views.event("s", 0, "a", 1L, "x").event("s", 0, "a", 1L, "y").flush();
+            views.restart();
+            views.event("s", 0, "b", 2L, null).flush();
+
+            // Then
+            String oracle = "WITH s(id, v, fresh) AS (VALUES ('a', 1, NULL), ('a', 1, NULL), ('a', 1, 'x'), ('a', 1, 'y'),"
+                    + " ('b', 2, NULL)) SELECT ROW(id, v, fresh)::text FROM (" + select + ") AS o ORDER BY 1";
+            assertThat(texts(views.rows("SELECT ROW(id, v, fresh)::text FROM views.v ORDER BY 1")))
+                    .isEqualTo(texts(views.rows(oracle)));
+            assertThat(views.failures().current()).isEmpty();
         }
     }
 }
