@@ -16,6 +16,9 @@ import java.util.UUID;
  */
 final class EventIds {
 
+    /** Up to here each whole number is a double of its own. */
+    private static final long LARGEST_WHOLE = 1L << 53;
+
     private EventIds() {}
 
     /** One a row; null for a delete, which has no fields, and where a field is null. */
@@ -48,8 +51,7 @@ final class EventIds {
     private static byte[] bytes(Vector vector, int row) {
         return switch (vector.type().storage()) {
             case LONG -> ByteBuffer.allocate(8).putLong(vector.longAt(row)).array();
-            case DOUBLE ->
-                ByteBuffer.allocate(8).putDouble(vector.doubleAt(row) + 0.0).array();
+            case DOUBLE -> bytes(vector.doubleAt(row));
             case OBJECT ->
                 switch (vector.objectAt(row)) {
                     case byte[] value -> value;
@@ -58,6 +60,14 @@ final class EventIds {
                     case Object value -> value.toString().getBytes(StandardCharsets.UTF_8);
                 };
         };
+    }
+
+    /** A whole number has the bytes that it had before its field was promoted from int or long. */
+    private static byte[] bytes(double value) {
+        long whole = (long) value;
+        return whole == value && Math.abs(whole) <= LARGEST_WHOLE
+                ? ByteBuffer.allocate(8).putLong(whole).array()
+                : ByteBuffer.allocate(8).putDouble(value).array();
     }
 
     private static MessageDigest sha256() {

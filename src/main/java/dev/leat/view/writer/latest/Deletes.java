@@ -55,7 +55,7 @@ public interface Deletes {
     /** @param view name of the view that this becomes */
     default void renameCompanions(Tx tx, String view) {}
 
-    /** @param widened columns of the key whose type is wider now; never empty */
+    /** @param widened columns of the view whose type is wider now */
     default void widenCompanions(Tx tx, List<Column> widened) {}
 
     /**

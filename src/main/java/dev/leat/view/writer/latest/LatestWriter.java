@@ -74,11 +74,7 @@ public final class LatestWriter implements TableWriter {
 
     @Override
     public void growCompanions(Tx tx, List<Column> added, List<Column> widened) {
-        List<Column> ofKey = new ArrayList<>(widened);
-        ofKey.removeIf(column -> !stream.key().contains(column.name()));
-        if (!ofKey.isEmpty()) {
-            deletes.widenCompanions(tx, ofKey);
-        }
+        deletes.widenCompanions(tx, widened);
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A deleted row goes; what remains is a tombstone in a table beside the view's, one for each key and partition, for as
@@ -202,7 +203,19 @@ public final class Tombstones implements Deletes {
 
     @Override
     public void widenCompanions(Tx tx, List<Column> widened) {
-        ColumnDdl.alter(tx, tombstones, List.of(), widened);
+        Optional<String> time = stream.eventTime().column();
+        List<Column> ours = new ArrayList<>();
+        for (Column column : widened) {
+            if (stream.key().contains(column.name())) {
+                ours.add(column);
+            }
+            if (time.filter(column.name()::equals).isPresent()) {
+                ours.add(new Column(NEWEST, column.type(), false, column.doc()));
+            }
+        }
+        if (!ours.isEmpty()) {
+            ColumnDdl.alter(tx, tombstones, List.of(), ours);
+        }
     }
 
     private void create(Tx tx, Shape shape) {
