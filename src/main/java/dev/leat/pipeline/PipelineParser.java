@@ -59,12 +59,28 @@ final class PipelineParser {
                 Collections.unmodifiableMap(streams),
                 Collections.unmodifiableMap(views),
                 Collections.unmodifiableMap(places));
+        views.values().forEach(view -> requireNamesOfTables(view, views.keySet()));
         declaredViews.forEach((name, element) -> {
             if (views.get(name) instanceof View.Sql view && view.longestWait().isPresent()) {
                 requireSomethingToWaitFor(pipeline, view, element.entries("").get("wait"));
             }
         });
         return pipeline;
+    }
+
+    /** A join keeps the events of each of its streams in a table of its own. */
+    private void requireNamesOfTables(View view, Set<String> names) {
+        if (view instanceof View.Sql join && join.streams().size() > 1) {
+            for (String stream : join.streams()) {
+                String table = join.name() + "__" + stream;
+                if (names.contains(table)) {
+                    throw declaredViews
+                            .get(table)
+                            .complaint("view `" + join.name() + "` keeps the events of stream `" + stream
+                                    + "` under this name; rename one of the two views");
+                }
+            }
+        }
     }
 
     /** That it can be told when an event needn't wait any longer. */

@@ -19,6 +19,9 @@ import java.util.regex.Pattern;
 /** Reads the element of one stream. Refuses what it doesn't know. */
 final class StreamParser {
 
+    /** A history's index has three columns more. */
+    private static final int MOST_KEY_FIELDS = 29;
+
     private static final Set<String> STREAM = new TreeSet<>(Set.of(
             "after",
             "topic",
@@ -66,7 +69,7 @@ final class StreamParser {
                 entries.containsKey("from") ? from(entries.get("from")) : new Stream.From.Earliest(),
                 contract(entries),
                 decoding(entries),
-                entries.containsKey("key") ? YamlValues.fields(entries.get("key"), Names::problemOfKey) : List.of(),
+                entries.containsKey("key") ? key(entries.get("key")) : List.of(),
                 new EventTime(
                         Optional.ofNullable(entries.get("event-time")).map(StreamParser::eventTime),
                         entries.containsKey("lateness") ? YamlValues.duration(entries.get("lateness")) : Duration.ZERO),
@@ -79,6 +82,15 @@ final class StreamParser {
                         ? entries.get("after").texts("the name of a stream, or a list of them")
                         : List.of(),
                 Places.of(element, entries));
+    }
+
+    private static List<String> key(YamlElement element) {
+        List<String> fields = YamlValues.fields(element, Names::problemOfKey);
+        if (fields.size() > MOST_KEY_FIELDS) {
+            throw element.complaint("expected at most " + MOST_KEY_FIELDS
+                    + " fields, because an index of Postgres has at most" + " 32 columns");
+        }
+        return fields;
     }
 
     private static Stream.Contract contract(Map<String, YamlElement> entries) {

@@ -158,8 +158,8 @@ class UnavailableTest {
     @ValueSource(
             strings = {
                 "00000", "0A000", "21000", "22003", "23505", "25001", "25P02", "28000", "28P01", "2BP01", "34000",
-                "38000", "3F000", "55000", "42501", "42601", "42701", "42703", "42P01", "42P16", "54000", "54011", "P0001",
-                "P0004", "XX000", "XX001", "XX002", "HV000", "F0000"
+                "38000", "3F000", "55000", "42501", "42601", "42701", "42703", "42P01", "42P16", "54000", "54011",
+                "P0001", "P0004", "XX000", "XX001", "XX002", "HV000", "F0000"
             })
     void one_that_speaks_of_the_statement_the_data_or_who_we_are_is_none(String sqlState) {
         assertThat(Unavailable.is(refused(sqlState))).isFalse();

@@ -174,6 +174,7 @@ class PipelineFilesTest {
             streams: {s: {topic: t, subject: record}}          | 1 | streams.s.subject: a subject that is named for a record type needs `type:` or `contract:`
             streams: {s: {topic: t, unwrap: gift}}             | 1 | streams.s.unwrap: expected one of debezium, yelp, found `gift`
             streams: {s: {topic: t, unavailable-value: x}}     | 1 | streams.s.unavailable-value: only a stream with `unwrap: debezium` has unavailable values; leave this out
+            streams: {s: {topic: t, key: [f0, f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16, f17, f18, f19, f20, f21, f22, f23, f24, f25, f26, f27, f28, f29]}}     | 1 | streams.s.key: expected at most 29 fields, because an index of Postgres has at most 32 columns
             streams: {s: {topic: t, unwrap: debezium, unavailable-value: "hex:0"}} | 1 | streams.s.unavailable-value: `hex:0` is no placeholder; expected a text, or `hex:` and the digits of bytes that aren't zero
             streams: {s: {topic: t, event-time: a.b}}          | 1 | streams.s.event-time: a field within a record is a column, whose name is joined with _; write `a_b`
             streams: {s: {topic: t, event-time: lower(at)}}    | 1 | streams.s.event-time: `lower(at)` is no name; an expression is written as {sql: "…"}

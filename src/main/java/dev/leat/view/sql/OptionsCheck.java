@@ -7,7 +7,21 @@ import java.util.Optional;
 /** Refuses what is declared beside a SELECT and has no meaning for it. */
 final class OptionsCheck {
 
+    /** As many columns as an index of Postgres has. */
+    private static final int MOST_KEY_COLUMNS = 32;
+
     private OptionsCheck() {}
+
+    /** Rows are found by an index over what tells them apart. */
+    static void requireIndexable(View.Sql view, Plan plan) {
+        if (plan.state().filter(state -> state.key().size() > MOST_KEY_COLUMNS).isPresent()) {
+            throw view.sql()
+                    .complaint(
+                            "rows are told apart by " + plan.state().get().key().size()
+                                    + " columns, and an index of Postgres has at most " + MOST_KEY_COLUMNS
+                                    + "; make one of several, as with jsonb_build_array(…)");
+        }
+    }
 
     /** @param closes whether something of it becomes final: windows, or events that are joined */
     static void require(ValidatedSelect validated, boolean closes) {

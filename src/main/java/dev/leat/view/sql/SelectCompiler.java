@@ -93,6 +93,7 @@ final class SelectCompiler {
                 view, text, fromClause, fromClause.qualified(schema, relations), resolution, dryRun);
         requireStreamFirst(fromClause);
         Plan plan = plan(validated);
+        OptionsCheck.requireIndexable(view, plan);
         if (view.rememberDeletes().isPresent() && !(plan instanceof KeyedPlan)) {
             throw view.sql()
                     .complaint(

@@ -21,7 +21,9 @@ class ExistingPartitionsAssignorTest {
         return new Subscription(
                 List.of("t"),
                 null,
-                IntStream.of(partitions).mapToObj(p -> new TopicPartition("t", p)).toList(),
+                IntStream.of(partitions)
+                        .mapToObj(p -> new TopicPartition("t", p))
+                        .toList(),
                 7,
                 Optional.empty());
     }
@@ -61,7 +63,9 @@ class ExistingPartitionsAssignorTest {
                 new ExistingPartitionsAssignor().assignPartitions(partitions(4), members);
 
         // Then
-        assertThat(assigned.get("first")).containsExactlyInAnyOrder(new TopicPartition("t", 0), new TopicPartition("t", 2));
-        assertThat(assigned.get("second")).containsExactlyInAnyOrder(new TopicPartition("t", 1), new TopicPartition("t", 3));
+        assertThat(assigned.get("first"))
+                .containsExactlyInAnyOrder(new TopicPartition("t", 0), new TopicPartition("t", 2));
+        assertThat(assigned.get("second"))
+                .containsExactlyInAnyOrder(new TopicPartition("t", 1), new TopicPartition("t", 3));
     }
 }

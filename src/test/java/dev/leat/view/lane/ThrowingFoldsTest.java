@@ -29,7 +29,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whatever a fold throws for one event is a dead letter of that event, and no outage. */
 class ThrowingFoldsTest {
-    private static final List<String> STREAMS = List.of("ride_paid", "ride_finished", "ride_accepted", "ride_requested");
+    private static final List<String> STREAMS =
+            List.of("ride_paid", "ride_finished", "ride_accepted", "ride_requested");
     private static ViewsFixture database;
     private static FoldsFixture hibernate;
 
@@ -38,19 +39,22 @@ class ThrowingFoldsTest {
         database = new ViewsFixture();
         hibernate = new FoldsFixture(database.database(), List.of(Trail.class));
         database.with(hibernate.folds(Map.of(
-                "eof", new Throwing(() -> {
-                    try {
-                        return new DataInputStream(new ByteArrayInputStream(new byte[3])).readLong();
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
-                    }
-                }),
-                "timeout", new Throwing(() -> {
-                    throw new IllegalStateException(new java.util.concurrent.TimeoutException("rates"));
-                }),
-                "asserting", new Throwing(() -> {
-                    throw new AssertionError("never");
-                }),
+                "eof",
+                        new Throwing(() -> {
+                            try {
+                                return new DataInputStream(new ByteArrayInputStream(new byte[3])).readLong();
+                            } catch (IOException e) {
+                                throw new UncheckedIOException(e);
+                            }
+                        }),
+                "timeout",
+                        new Throwing(() -> {
+                            throw new IllegalStateException(new java.util.concurrent.TimeoutException("rates"));
+                        }),
+                "asserting",
+                        new Throwing(() -> {
+                            throw new AssertionError("never");
+                        }),
                 "deep", new Throwing(ThrowingFoldsTest::deep))));
     }
 
@@ -98,6 +102,7 @@ class ThrowingFoldsTest {
 
         // Then
         assertThat(lane.checkpoint()).isEqualTo(3);
-        assertThat(database.rows("SELECT view, message FROM leat.dead_letter WHERE topic = '" + fold + "'")).hasSize(1);
+        assertThat(database.rows("SELECT view, message FROM leat.dead_letter WHERE topic = '" + fold + "'"))
+                .hasSize(1);
     }
 }

@@ -26,7 +26,10 @@ class PromotedFieldsTest {
                 """.formatted(kind);
         try (ViewsFixture database = new ViewsFixture()) {
             SqlFixture views = new SqlFixture(database, yaml, Map.of("s", "id:STRING! v:INT at:INT!"));
-            views.event("s", 0, "a", 1L, 1_000L).delete("s", 0, "a", null, null).event("s", 0, "b", 1L, 1_000L).flush();
+            views.event("s", 0, "a", 1L, 1_000L)
+                    .delete("s", 0, "a", null, null)
+                    .event("s", 0, "b", 1L, 1_000L)
+                    .flush();
 
             // When
             views.promote(Map.of("s", ValueRows.shape("id:STRING! v:INT at:LONG!")));
@@ -34,7 +37,8 @@ class PromotedFieldsTest {
             views.delete("s", 0, "b", null, null).flush();
 
             // Then
-            String left = kind.contains("soft") ? " WHERE NOT _deleted" : kind.contains("history") ? " WHERE current" : "";
+            String left =
+                    kind.contains("soft") ? " WHERE NOT _deleted" : kind.contains("history") ? " WHERE current" : "";
             assertThat(views.rows("SELECT view, message FROM leat.dead_letter")).isEmpty();
             assertThat(views.rows("SELECT count(*) FROM views.v" + left)).containsExactly(List.of(0L));
         }

@@ -183,8 +183,9 @@ class RecomputedSelectsTest {
             views.event("s", 0, "b", 2L, null).flush();
 
             // Then
-            String oracle = "WITH s(id, v, fresh) AS (VALUES ('a', 1, NULL), ('a', 1, NULL), ('a', 1, 'x'), ('a', 1, 'y'),"
-                    + " ('b', 2, NULL)) SELECT ROW(id, v, fresh)::text FROM (" + select + ") AS o ORDER BY 1";
+            String oracle =
+                    "WITH s(id, v, fresh) AS (VALUES ('a', 1, NULL), ('a', 1, NULL), ('a', 1, 'x'), ('a', 1, 'y'),"
+                            + " ('b', 2, NULL)) SELECT ROW(id, v, fresh)::text FROM (" + select + ") AS o ORDER BY 1";
             assertThat(texts(views.rows("SELECT ROW(id, v, fresh)::text FROM views.v ORDER BY 1")))
                     .isEqualTo(texts(views.rows(oracle)));
             assertThat(views.failures().current()).isEmpty();

@@ -8,6 +8,7 @@ import dev.leat.view.lane.ViewsFixture;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -63,6 +64,7 @@ class RefusedSelectsTest {
             SELECT DISTINCT b.vendor FROM rides AS a NATURAL JOIN rides AS b | column 42: NATURAL JOIN follows whatever columns come; write ON or USING
             SELECT DISTINCT vendor, total AS _id FROM rides | column `_id` is a name of Leat's own; call it otherwise
             SELECT DISTINCT vendor FROM rides ORDER BY vendor | column 35: ORDER BY alone belongs to the question, not to the view: `?order=…`; with LIMIT it says which rows there are
+            SELECT vendor + 0 AS c0, vendor + 1 AS c1, vendor + 2 AS c2, vendor + 3 AS c3, vendor + 4 AS c4, vendor + 5 AS c5, vendor + 6 AS c6, vendor + 7 AS c7, vendor + 8 AS c8, vendor + 9 AS c9, vendor + 10 AS c10, vendor + 11 AS c11, vendor + 12 AS c12, vendor + 13 AS c13, vendor + 14 AS c14, vendor + 15 AS c15, vendor + 16 AS c16, vendor + 17 AS c17, vendor + 18 AS c18, vendor + 19 AS c19, vendor + 20 AS c20, vendor + 21 AS c21, vendor + 22 AS c22, vendor + 23 AS c23, vendor + 24 AS c24, vendor + 25 AS c25, vendor + 26 AS c26, vendor + 27 AS c27, vendor + 28 AS c28, vendor + 29 AS c29, vendor + 30 AS c30, vendor + 31 AS c31, vendor + 32 AS c32, count(*) AS n FROM rides GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33 | rows are told apart by 33 columns, and an index of Postgres has at most 32; make one of several, as with jsonb_build_array(…)
             SELECT DISTINCT vendor * 2 FROM rides | a column has no name; give it one with AS
             SELECT DISTINCT vendor FROM (rides JOIN clicks ON true) | column 29: a join in parentheses: write it as (SELECT … FROM …) with an alias
             """)
@@ -77,5 +79,23 @@ class RefusedSelectsTest {
                                 "id:STRING! n:INT")))
                 .isInstanceOf(PipelineException.class)
                 .hasMessageEndingWith("pipeline.yaml:8: views.v.sql: " + message);
+    }
+
+    @Test
+    void a_view_is_not_called_as_a_table_that_keeps_events_of_a_join() {
+        assertThatThrownBy(() -> SqlFixture.read("""
+                        streams:
+                          orders: {topic: t.orders, event-time: at}
+                          payments: {topic: t.payments, event-time: at}
+                        views:
+                          shop__orders: {log: orders}
+                          shop:
+                            append: true
+                            sql: SELECT o.id FROM orders o JOIN payments p ON o.id = p.id AND p.at BETWEEN o.at AND o.at + '1h'
+                        """))
+                .isInstanceOf(PipelineException.class)
+                .hasMessageEndingWith(
+                        "pipeline.yaml:5: views.shop__orders: view `shop` keeps the events of stream `orders` under"
+                                + " this name; rename one of the two views");
     }
 }
