@@ -99,7 +99,9 @@ class UnfitVersionIT {
             assertThat(scenario.rows("SELECT data_type FROM information_schema.columns WHERE table_name = 'sizes_log'"
                             + " AND column_name = 'size'"))
                     .containsExactly(List.of("integer"));
-            assertThat(third.get("/api/streams/orders").get("state").asText()).isEqualTo("flowing");
+            await().untilAsserted(() -> assertThat(
+                            third.get("/api/streams/orders").get("state").asText())
+                    .isEqualTo("flowing"));
         }
     }
 
