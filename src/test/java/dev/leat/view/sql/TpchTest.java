@@ -32,6 +32,10 @@ class TpchTest {
     /** By table: its columns, each with a kind and how a value is made. */
     private static final Map<String, List<Field>> TABLES = tables();
 
+    private static final String WITH = TABLES.keySet().stream()
+            .map(table -> table + " AS (SELECT * FROM views." + table + ")")
+            .collect(Collectors.joining(", ", "WITH ", ""));
+
     private Random random;
 
     private interface Value {
@@ -190,27 +194,6 @@ class TpchTest {
         }
     }
 
-    private static List<String> texts(List<List<Object>> rows) {
-        return rows.stream().map(row -> row.getFirst().toString()).toList();
-    }
-
-    private static String difference(SqlFixture views, int number) {
-        String columns = views.rows(
-                        "SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute WHERE attrelid ="
-                                + " 'views.q" + number + "'::regclass AND attnum > 0 AND attname <> '_id'")
-                .getFirst()
-                .getFirst()
-                .toString();
-        String tables = TABLES.keySet().stream()
-                .map(table -> table + " AS (SELECT * FROM views." + table + ")")
-                .collect(Collectors.joining(", ", "WITH ", " "));
-        List<String> expected = texts(
-                views.rows(tables + "SELECT ROW(" + columns + ")::text FROM (" + query(number) + ") AS o ORDER BY 1"));
-        List<String> actual =
-                texts(views.rows("SELECT ROW(" + columns + ")::text FROM views.q" + number + " ORDER BY 1"));
-        return actual.equals(expected) ? "" : "q" + number + ": expected " + expected + " but was " + actual + "\n";
-    }
-
     @ParameterizedTest(name = "-Dleat.seed={0}")
     @MethodSource("dev.leat.Seeds#each")
     void each_query_is_what_postgres_answers_while_its_tables_change(long seed) {
@@ -232,7 +215,7 @@ class TpchTest {
 
             // Then
             for (int q = 1; q <= QUERIES; q++) {
-                wrong.add(difference(views, q));
+                wrong.add(SelectOracle.difference(views, WITH, query(q), "q" + q));
                 rows += views.rows("SELECT FROM views.q" + q + " LIMIT 1").size();
             }
             assertThat(String.join("", wrong)).isEmpty();

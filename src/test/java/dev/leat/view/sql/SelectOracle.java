@@ -1,0 +1,34 @@
+package dev.leat.view.sql;
+
+import dev.leat.view.lane.SqlFixture;
+import java.util.List;
+
+/** Postgres, asked for everything at once. */
+final class SelectOracle {
+
+    private SelectOracle() {}
+
+    /**
+     * How a view differs from its SELECT; empty where it doesn't.
+     *
+     * @param with what stands for what the SELECT reads, as {@code WITH a AS (…)}
+     */
+    static String difference(SqlFixture views, String with, String select, String view) {
+        String columns = views.rows(
+                        "SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute WHERE attrelid ="
+                                + " 'views." + view + "'::regclass AND attnum > 0 AND attname <> '_id'")
+                .getFirst()
+                .getFirst()
+                .toString();
+        List<String> expected =
+                texts(views.rows(with + " SELECT ROW(" + columns + ")::text FROM (" + select + ") AS _o ORDER BY 1"));
+        List<String> actual = texts(views.rows("SELECT ROW(" + columns + ")::text FROM views." + view + " ORDER BY 1"));
+        return actual.equals(expected)
+                ? ""
+                : view + ": " + select + "\n  expected " + expected + "\n  but was  " + actual + "\n";
+    }
+
+    private static List<String> texts(List<List<Object>> rows) {
+        return rows.stream().map(row -> row.getFirst().toString()).toList();
+    }
+}
