@@ -2,12 +2,10 @@ package dev.leat.pipeline;
 
 import dev.leat.pipeline.sql.QueryException;
 import dev.leat.pipeline.sql.QueryTables;
+import dev.leat.pipeline.sql.TablesFinder;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
-import net.sf.jsqlparser.expression.ArrayExpression;
 import net.sf.jsqlparser.parser.CCJSqlParser;
 import net.sf.jsqlparser.parser.CCJSqlParserUtil;
 import net.sf.jsqlparser.parser.ParseException;
@@ -15,7 +13,6 @@ import net.sf.jsqlparser.parser.Token;
 import net.sf.jsqlparser.parser.TokenMgrException;
 import net.sf.jsqlparser.statement.Statement;
 import net.sf.jsqlparser.statement.select.Select;
-import net.sf.jsqlparser.util.TablesNamesFinder;
 
 /** Which tables a SELECT names. */
 final class SqlTables {
@@ -34,20 +31,7 @@ final class SqlTables {
             if (!(statement instanceof Select)) {
                 throw sql.complaint("expected a SELECT");
             }
-            Set<String> names = new TablesNamesFinder<Void>() {
-                /** As {@code x[2:]}, which the parser's own visitor fails at. */
-                @Override
-                public <S> Void visit(ArrayExpression array, S context) {
-                    Stream.of(
-                                    array.getObjExpression(),
-                                    array.getIndexExpression(),
-                                    array.getStartIndexExpression(),
-                                    array.getStopIndexExpression())
-                            .filter(Objects::nonNull)
-                            .forEach(expression -> expression.accept(this, context));
-                    return null;
-                }
-            }.getTables(statement);
+            Set<String> names = new TablesFinder().getTables(statement);
             return names.stream()
                     .sorted(java.util.Comparator.comparingInt(name -> position(sql, name)))
                     .toList();

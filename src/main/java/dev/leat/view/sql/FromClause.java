@@ -3,18 +3,16 @@ package dev.leat.view.sql;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.PipelineException;
 import dev.leat.pipeline.View;
+import dev.leat.pipeline.sql.TablesFinder;
 import dev.leat.postgres.Sql;
 import dev.leat.schema.types.Column;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import net.sf.jsqlparser.expression.ArrayExpression;
 import net.sf.jsqlparser.expression.Function;
 import net.sf.jsqlparser.schema.Table;
 import net.sf.jsqlparser.statement.select.AllColumns;
@@ -22,7 +20,6 @@ import net.sf.jsqlparser.statement.select.AllTableColumns;
 import net.sf.jsqlparser.statement.select.FromItem;
 import net.sf.jsqlparser.statement.select.PlainSelect;
 import net.sf.jsqlparser.statement.select.TableFunction;
-import net.sf.jsqlparser.util.TablesNamesFinder;
 
 /** What a SELECT reads. */
 final class FromClause {
@@ -72,24 +69,11 @@ final class FromClause {
     }
 
     private void findNamed() {
-        new TablesNamesFinder<Void>() {
+        new TablesFinder() {
             @Override
             public <S> Void visit(Table table, S context) {
                 named.add(table);
                 return super.visit(table, context);
-            }
-
-            /** As {@code x[2:]}, which the parser's own visitor fails at. */
-            @Override
-            public <S> Void visit(ArrayExpression array, S context) {
-                Stream.of(
-                                array.getObjExpression(),
-                                array.getIndexExpression(),
-                                array.getStartIndexExpression(),
-                                array.getStopIndexExpression())
-                        .filter(Objects::nonNull)
-                        .forEach(expression -> expression.accept(this, context));
-                return null;
             }
         }.getTables((net.sf.jsqlparser.statement.Statement) text.statement());
     }
