@@ -97,10 +97,7 @@ final class ContractCheck {
     /** Why the stream's columns can't hold its values. A view's column may refuse what a reader of Avro takes. */
     static Optional<String> misfit(StreamContract source, Contract contract) {
         try {
-            source.own(contract.schema()).ifPresent(version -> {
-                source.learn(version);
-                source.plan(version);
-            });
+            source.own(contract.schema()).ifPresent(source::requireNext);
             return Optional.empty();
         } catch (ContractException misfit) {
             return Optional.of(misfit.getMessage());

@@ -247,6 +247,26 @@ class CompatibilityIT {
     }
 
     @Test
+    void a_contract_that_columns_of_views_can_not_hold_is_not_registered() throws Exception {
+        String topic = topicWithAllButTheLast(Compatibility.NONE, Change.DELETE_OPTIONAL);
+        Files.writeString(avsc(), word(X_AS_LONG));
+        Contracts contracts = new Contracts(
+                pipeline(topic, Compatibility.NONE),
+                config(),
+                vertx,
+                stream -> List.of(
+                        ColumnRows.column("id", ColumnType.Kind.STRING),
+                        ColumnRows.column("x", ColumnType.Kind.STRING)),
+                NameStore.inMemory());
+
+        assertThatThrownBy(contracts::settle)
+                .isInstanceOf(ContractException.class)
+                .hasMessageEndingWith(" is unfit: field x is bigint, but its column is text and can't hold it");
+        assertThat(registry().subject(topic + "-value").orElseThrow().versions())
+                .hasSize(1);
+    }
+
+    @Test
     void the_history_tells_what_each_version_brought() throws Exception {
         String topic = topicWithAllButTheLast(Compatibility.BACKWARD, Change.DELETE_IN_TWO_STEPS);
         produce(topic, word(X_AS_INT_OR_STRING, "{\"name\": \"y\", \"type\": \"int\", \"default\": 0}"));

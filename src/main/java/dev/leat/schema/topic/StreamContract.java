@@ -243,6 +243,22 @@ public final class StreamContract {
         shape = grown;
     }
 
+    /**
+     * Whether this version could be the next one of the subject: after all that are decided, and none of those that were
+     * left out. Learns nothing.
+     *
+     * @throws ContractException when it isn't fit for the stream or its columns
+     */
+    public synchronized void requireNext(Schema version) {
+        List<Leaf> leaves = leaves(version);
+        RecordFields fields = RecordFields.of(rows.row(version), stream.decoding().nested())
+                .into(names.with(leaves).columnsOf(leaves));
+        List<Column> columns = rows.columns(version, fields);
+        Shape grown = shape == null ? new Shape(columns) : shape.with(columns);
+        limits.require(grown, columns);
+        rows.plan(version, fields, grown, defaults);
+    }
+
     public boolean lacks(List<Column> columns) {
         Shape known = shape;
         return known == null ? !columns.isEmpty() : columns.stream().anyMatch(column -> !known.has(column.name()));
