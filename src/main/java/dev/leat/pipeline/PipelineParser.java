@@ -173,7 +173,23 @@ final class PipelineParser {
                         other,
                         element,
                         "are all in Yelp's envelope, or none of them");
+                requireAnotherType(stream, other, element);
             }
+        }
+    }
+
+    private static void requireAnotherType(Stream stream, Stream other, YamlElement element) {
+        Optional<String> type = stream.contract().type();
+        if (!type.equals(other.contract().type())) {
+            return;
+        }
+        if (type.isPresent()) {
+            throw element.complaint(Pipeline.hasTypeOf(other, type.get()));
+        }
+        if (stream.contract().file().equals(other.contract().file())) {
+            throw element.complaint("nothing says which records of topic " + stream.topic()
+                    + " are this stream's and which are stream `" + other.name() + "`'s; name the record type of each by"
+                    + " `type:`. Of the same records there is one stream");
         }
     }
 

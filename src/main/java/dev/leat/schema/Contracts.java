@@ -123,6 +123,20 @@ public class Contracts {
             register(stream, contract);
         });
         learnHistory(source);
+        requireOwnType(source);
+    }
+
+    /** The first of several would get all records, and the others none. */
+    private void requireOwnType(StreamContract source) {
+        pipeline.streamsOf(source.stream().topic()).stream()
+                .takeWhile(other -> other != source.stream())
+                .filter(other -> source.type().isPresent()
+                        && source.type().equals(sources.get(other.name()).type()))
+                .findFirst()
+                .ifPresent(other -> {
+                    throw new ContractException(source.stream().at("")
+                            + ": " + Pipeline.hasTypeOf(other, source.type().get()));
+                });
     }
 
     private void learnHistory(StreamContract source) {

@@ -126,7 +126,7 @@ class PipelineFilesTest {
                   local: {topic: c, event-time: {field: at, zone: Europe/Amsterdam}}
                   kafka: {topic: d, event-time: _timestamp}
                   either: {topic: e, event-time: {sql: "coalesce(at, _timestamp)"}, after: [plain, counted]}
-                  none: {topic: e}
+                  none: {topic: e2}
                 """);
 
         // Then
@@ -169,6 +169,8 @@ class PipelineFilesTest {
             streams: {s: {topic: t, key: [a, b], key-format: long}} | 1 | streams.s.key-format: only `avro` has room for a key of several fields; write `key-format: avro`
             streams: {s: {topic: t, undeclared: drop}}         | 1 | streams.s.undeclared: expected one of dead-letter, ignore, stop, found `drop`
             streams: {s: {topic: t}, r: {topic: t, undeclared: ignore}} | 1 | streams.r: `undeclared:` differs from that of stream `s`; streams of one topic do the same with what none of them declares
+            streams: {s: {topic: t}, r: {topic: t}}              | 1 | streams.r: nothing says which records of topic t are this stream's and which are stream `s`'s; name the record type of each by `type:`. Of the same records there is one stream
+            streams: {s: {topic: t, type: a.B}, r: {topic: t, type: a.B}} | 1 | streams.r: stream `s` of the same topic has the record type a.B too, and an event belongs to one stream; declare one of the two. A SELECT can join a stream with itself, and a view in SQL can have another key
             streams: {s: {topic: t, unwrap: yelp}, r: {topic: t}} | 1 | streams.r: `unwrap:` differs from that of stream `s`; streams of one topic are all in Yelp's envelope, or none of them
             streams: {s: {topic: t, subject: value}}           | 1 | streams.s.subject: expected one of topic, record, topic-record, found `value`
             streams: {s: {topic: t, subject: record}}          | 1 | streams.s.subject: a subject that is named for a record type needs `type:` or `contract:`
@@ -187,7 +189,7 @@ class PipelineFilesTest {
             streams: {s: {topic: t, event-time: {format: iso}}} | 1 | streams.s.event-time.format: unknown; expected one of field, sql, unit, zone
             streams: {s: {topic: t, event-time: {sql: "now()"}}} | 1 | streams.s.event-time.sql: column 1: didn't expect `now` here; possible are a field, _timestamp, to_timestamp(field / 1000), field AT TIME ZONE 'Europe/Amsterdam', coalesce(…, …) of these, and + or - interval '…' after them
             streams: {s: {topic: t, after: r}}                 | 1 | streams.s.after: there is no stream `r`; declared are s
-            streams: {s: {topic: t, after: r}, r: {topic: t}}  | 1 | streams.s.after: stream `r` is of the same topic, whose events have one order; name a stream of another topic
+            streams: {s: {topic: t, type: a.A, after: r}, r: {topic: t, type: a.B}} | 1 | streams.s.after: stream `r` is of the same topic, whose events have one order; name a stream of another topic
             streams: {s: {topic: t, after: r}, r: {topic: u, after: q}, q: {topic: v, after: s}} | 1 | streams.s.after: stream `r` itself is read after topic t: each would wait for the other; leave one `after:` out
             streams: {s: {topic: t, after: s}}                 | 1 | streams.s.after: stream `s` is of the same topic, whose events have one order; name a stream of another topic
             streams: [s]                                       | 1 | streams: expected a mapping of stream names, found a list

@@ -267,6 +267,27 @@ class CompatibilityIT {
     }
 
     @Test
+    void a_stream_whose_records_are_another_ones_is_refused() throws Exception {
+        String topic = topic();
+        Files.writeString(avsc(), word());
+        Path same = Files.writeString(folder.resolve("same.avsc"), word());
+        Pipeline twice = PipelineFiles.read(Files.writeString(folder.resolve("pipeline.yaml"), """
+                streams:
+                  words: {topic: %s, contract: %s}
+                  again: {topic: %s, contract: %s}
+                """.formatted(topic, avsc(), topic, same))
+                .toString());
+        Contracts contracts = new Contracts(twice, config(), vertx, stream -> List.of(), NameStore.inMemory());
+
+        contracts.settle(twice.stream("words"));
+
+        assertThatThrownBy(() -> contracts.settle(twice.stream("again")))
+                .isInstanceOf(ContractException.class)
+                .hasMessageStartingWith(folder.resolve("pipeline.yaml")
+                        + ":3: streams.again: stream `words` of the same topic has the record type dev.leat.words.Word too");
+    }
+
+    @Test
     void the_history_tells_what_each_version_brought() throws Exception {
         String topic = topicWithAllButTheLast(Compatibility.BACKWARD, Change.DELETE_IN_TWO_STEPS);
         produce(topic, word(X_AS_INT_OR_STRING, "{\"name\": \"y\", \"type\": \"int\", \"default\": 0}"));
