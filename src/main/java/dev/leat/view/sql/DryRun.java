@@ -84,6 +84,13 @@ final class DryRun implements AutoCloseable {
         return new PgInterval(interval, row.getInteger("months"), row.getInteger("days"), row.getLong("micros"));
     }
 
+    /** Whether Postgres knows a time zone of this name. */
+    boolean isZone(String name) {
+        return tx.execute("SELECT 1 FROM pg_catalog.pg_timezone_names WHERE lower(name) = lower($1)", Tuple.of(name))
+                        .rowCount()
+                > 0;
+    }
+
     /**
      * What a SELECT means that the user wrote.
      *

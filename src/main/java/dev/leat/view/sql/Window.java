@@ -25,7 +25,7 @@ sealed interface Window {
                 + ") AS w";
     }
 
-    /** The last moment up to this one at which a window ends; earlier ones may be left out. */
+    /** The last moment up to this one at which it is to be looked which windows have ended; earlier ones may be left out. */
     Instant lastEnd(Instant through);
 
     /**
@@ -46,16 +46,16 @@ sealed interface Window {
 
         @Override
         public WindowEnd ending(String column) {
-            return WindowEnd.ofStart(column, alignment.next(column), alignment.longest(1));
+            return WindowEnd.ofStart(column, alignment.end(column, "1"), alignment.longest(1));
         }
 
         private String end(String start) {
-            return alignment.next(start);
+            return alignment.end(start, "1");
         }
 
         @Override
         public Instant lastEnd(Instant through) {
-            return alignment.floor(through);
+            return alignment.lastEnd(through);
         }
     }
 
@@ -69,18 +69,18 @@ sealed interface Window {
         @Override
         public String of(String time) {
             return "SELECT " + alignment.step("_start", "(-_step)") + " AS _window, "
-                    + alignment.step("_start", "(" + steps + " - _step)") + " AS _window_end FROM (SELECT "
+                    + alignment.end("_start", "(" + steps + " - _step)") + " AS _window_end FROM (SELECT "
                     + alignment.floor(time) + " AS _start) AS _cell, generate_series(0, " + (steps - 1) + ") AS _step";
         }
 
         @Override
         public WindowEnd ending(String column) {
-            return WindowEnd.ofStart(column, alignment.step(column, String.valueOf(steps)), alignment.longest(steps));
+            return WindowEnd.ofStart(column, alignment.end(column, String.valueOf(steps)), alignment.longest(steps));
         }
 
         @Override
         public Instant lastEnd(Instant through) {
-            return alignment.floor(through);
+            return alignment.lastEnd(through);
         }
     }
 
@@ -112,7 +112,7 @@ sealed interface Window {
         @Override
         public Instant lastEnd(Instant through) {
             long micros = Math.max(1, length.dividedBy(CLOSINGS).toNanos() / 1000);
-            return new WindowAlignment.Even(micros, Instant.EPOCH).floor(through);
+            return new WindowAlignment.Even(micros, Instant.EPOCH).lastEnd(through);
         }
     }
 }

@@ -3,12 +3,11 @@ package dev.leat.view.sql;
 import dev.leat.postgres.Sql;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 
 /**
  * How windows are aligned: consecutive intervals counted from the epoch, whole weeks from a Monday. In SQL the same as
- * {@code leat.tumble}.
+ * {@code leat.tumble}. Time zones are Postgres's alone: this process may know others.
  */
 sealed interface WindowAlignment {
 
@@ -23,13 +22,17 @@ sealed interface WindowAlignment {
      */
     String step(String start, String count);
 
-    /** Start of the interval that contains a time, as this JVM knows its time zones. */
-    Instant floor(Instant time);
+    /**
+     * When the interval ends that comes so many later, as SQL. Nearly always the next one begins then; but where clocks are
+     * put back across its beginning, it has begun before.
+     *
+     * @param start the start of an interval
+     * @param count a whole number
+     */
+    String end(String start, String count);
 
-    /** Start of the next interval, as SQL. */
-    default String next(String start) {
-        return step(start, "1");
-    }
+    /** The last moment up to this one at which it may be looked whether intervals have ended. */
+    Instant lastEnd(Instant through);
 
     /** At least as long as so many intervals, as SQL. */
     String longest(int intervals);
@@ -64,12 +67,21 @@ sealed interface WindowAlignment {
         }
 
         @Override
+        public String end(String start, String count) {
+            return step(start, count);
+        }
+
+        @Override
         public String longest(int intervals) {
             return "(" + intervals + " * " + WindowAlignment.interval(micros) + ")";
         }
 
         @Override
-        public Instant floor(Instant time) {
+        public Instant lastEnd(Instant through) {
+            return floor(through);
+        }
+
+        private Instant floor(Instant time) {
             long since = ChronoUnit.MICROS.between(origin, time);
             return origin.plus(Math.floorDiv(since, micros) * micros, ChronoUnit.MICROS);
         }
@@ -89,27 +101,39 @@ sealed interface WindowAlignment {
     }
 
     /** Days or months of a time zone. */
-    record Calendar(int months, int days, ZoneId zone) implements WindowAlignment {
+    record Calendar(int months, int days, String zone) implements WindowAlignment {
+
+        /** Zones differ from each other by whole minutes nowadays. */
+        private static final Even MINUTES = new Even(60_000_000, Instant.EPOCH);
 
         @Override
         public String floor(String time) {
-            return first(local(time));
+            return moment("first", local(time));
         }
 
         @Override
         public String step(String start, String count) {
-            String unit = months > 0 ? months + " months" : days + " days";
-            // A day without a midnight begins later, and the next one doesn't.
-            return first("(" + local(start) + " + " + count + " * interval '" + unit + "')");
+            return moment("first", later(start, count));
         }
 
-        private String first(String local) {
-            return "leat.first_instant(" + local + ", " + Sql.literal(zone.getId()) + ")";
+        @Override
+        public String end(String start, String count) {
+            return moment("final", later(start, count));
+        }
+
+        /** A day without a midnight begins later, and the next one doesn't. */
+        private String later(String start, String count) {
+            String unit = months > 0 ? months + " months" : days + " days";
+            return "(" + local(start) + " + " + count + " * interval '" + unit + "')";
+        }
+
+        private String moment(String which, String local) {
+            return "leat." + which + "_instant(" + local + ", " + Sql.literal(zone) + ")";
         }
 
         /** Start of the interval, as clocks show it. */
         private String local(String time) {
-            String local = "(" + time + " AT TIME ZONE " + Sql.literal(zone.getId()) + ")";
+            String local = "(" + time + " AT TIME ZONE " + Sql.literal(zone) + ")";
             return months > 0 ? month(local) : day(local);
         }
 
@@ -132,15 +156,8 @@ sealed interface WindowAlignment {
         }
 
         @Override
-        public Instant floor(Instant time) {
-            LocalDate date = LocalDate.ofInstant(time, zone);
-            LocalDate first = months > 0
-                    ? LocalDate.EPOCH.plusMonths(
-                            Math.floorDiv(ChronoUnit.MONTHS.between(LocalDate.EPOCH, date.withDayOfMonth(1)), months)
-                                    * months)
-                    : LocalDate.ofEpochDay(WindowAlignment.firstDay(days)
-                            + Math.floorDiv(date.toEpochDay() - WindowAlignment.firstDay(days), days) * days);
-            return first.atStartOfDay(zone).toInstant();
+        public Instant lastEnd(Instant through) {
+            return MINUTES.lastEnd(through);
         }
     }
 
@@ -155,8 +172,14 @@ sealed interface WindowAlignment {
         /** Only to the next one: how many a day has isn't the same on all days. */
         @Override
         public String step(String start, String count) {
-            return "least(" + start + " + " + count + " * " + WindowAlignment.interval(micros) + ", " + day.next(start)
-                    + ")";
+            return "least(" + start + " + " + count + " * " + WindowAlignment.interval(micros) + ", "
+                    + day.step(start, "1") + ")";
+        }
+
+        @Override
+        public String end(String start, String count) {
+            return "least(" + start + " + " + count + " * " + WindowAlignment.interval(micros) + ", "
+                    + day.end(start, "1") + ")";
         }
 
         @Override
@@ -165,8 +188,10 @@ sealed interface WindowAlignment {
         }
 
         @Override
-        public Instant floor(Instant time) {
-            return new Even(micros, day.floor(time)).floor(time);
+        public Instant lastEnd(Instant through) {
+            return micros % Calendar.MINUTES.micros() == 0
+                    ? day.lastEnd(through)
+                    : new Even(Math.min(micros, 1_000_000), Instant.EPOCH).lastEnd(through);
         }
     }
 }

@@ -4,7 +4,6 @@ import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.PipelineException;
 import dev.leat.pipeline.time.EventTime;
 import dev.leat.postgres.Sql;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -139,7 +138,7 @@ final class WindowCompiler {
     private Window window(Call call) {
         List<TextSpan> arguments = text.commaSeparated(call.arguments());
         int lengths = lengths(call);
-        Optional<ZoneId> zone =
+        Optional<String> zone =
                 arguments.size() > lengths + 1 ? Optional.of(zone(arguments.get(lengths + 1))) : Optional.empty();
         PgInterval size = length(arguments.get(0), call);
         return switch (call.name()) {
@@ -216,18 +215,18 @@ final class WindowCompiler {
         return length;
     }
 
-    private ZoneId zone(TextSpan argument) {
+    private String zone(TextSpan argument) {
         Matcher literal = TEXT.matcher(text.text(argument).trim());
-        if (!literal.matches() || !ZoneId.getAvailableZoneIds().contains(literal.group(1))) {
+        if (!literal.matches() || !validated.dryRun().isZone(literal.group(1))) {
             throw text.complaint(
                     argument, text.text(argument).trim() + " is no time zone; write its name, as 'Europe/Amsterdam'");
         }
-        return ZoneId.of(literal.group(1));
+        return literal.group(1);
     }
 
-    private WindowAlignment alignment(Call call, PgInterval size, Optional<ZoneId> zone) {
+    private WindowAlignment alignment(Call call, PgInterval size, Optional<String> zone) {
         if (size.isMonths() || size.isDays() && zone.isPresent()) {
-            return new WindowAlignment.Calendar(size.months(), size.days(), zone.orElse(ZoneId.of("UTC")));
+            return new WindowAlignment.Calendar(size.months(), size.days(), zone.orElse("UTC"));
         }
         if (zone.isEmpty()) {
             return WindowAlignment.Even.of(size);
@@ -241,7 +240,7 @@ final class WindowCompiler {
         return new WindowAlignment.WithinDay(size.micros(), new WindowAlignment.Calendar(0, 1, zone.get()));
     }
 
-    private Window hopping(Call call, PgInterval size, PgInterval every, Optional<ZoneId> zone) {
+    private Window hopping(Call call, PgInterval size, PgInterval every, Optional<String> zone) {
         boolean calendar = every.isMonths() || zone.isPresent();
         if (zone.isPresent() && every.micros() > 0) {
             throw text.complaint(
