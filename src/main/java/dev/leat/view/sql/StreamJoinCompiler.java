@@ -79,7 +79,7 @@ final class StreamJoinCompiler {
                     stream.place(),
                     "stream `" + stream.relation().name()
                             + "` has no `event-time:`, and streams are joined within a time; declare which of its columns"
-                            + " says when an event happened");
+                            + " says when an event happened, or write `materialized: true`, and all are kept");
         }
     }
 
@@ -131,7 +131,8 @@ final class StreamJoinCompiler {
                             + (bound.from() == null ? bound.to() == null ? "" : "lower " : "upper ")
                             + "bound in their event times, so that all events would have to be kept for ever; add, for"
                             + " instance, AND " + right.alias() + "." + timeOf(right) + " BETWEEN " + left.alias() + "."
-                            + timeOf(left) + " AND " + left.alias() + "." + timeOf(left) + " + interval '10 minutes'");
+                            + timeOf(left) + " AND " + left.alias() + "." + timeOf(left)
+                            + " + interval '10 minutes', or write `materialized: true`, and all are kept");
         }
         if (bound.isEmpty()) {
             throw text.complaint(

@@ -20,8 +20,8 @@ class StreamJoinsTest {
     private static final String STREAMS = """
             streams:
               rides: {topic: t.rides, key: id, event-time: at}
-              payments: {topic: t.payments, key: id, event-time: paid_at}
-              refunds: {topic: t.payments, key: id, event-time: refunded_at}
+              payments: {topic: t.payments, type: pay.Payment, key: id, event-time: paid_at}
+              refunds: {topic: t.payments, type: pay.Refund, key: id, event-time: refunded_at}
               zones: {topic: t.zones, key: zone, event-time: since}
               calls: {topic: t.calls, key: id}
             views:
@@ -322,16 +322,16 @@ class StreamJoinsTest {
             value = {
                 "rides r JOIN payments p ON p.ride = r.id | the join of streams `r` and `p` has no bound in their event times, so that"
                         + " all events would have to be kept for ever; add, for instance,"
-                        + " AND p.paid_at BETWEEN r.at AND r.at + interval '10 minutes'",
+                        + " AND p.paid_at BETWEEN r.at AND r.at + interval '10 minutes', or write `materialized: true`, and all are kept",
                 "rides r LEFT JOIN payments p ON p.ride = r.id WHERE p.paid_at BETWEEN r.at AND r.at + interval '1 hour' |"
                         + " the join of streams `r` and `p` has no bound in their event times, so that all events would have to be"
-                        + " kept for ever; add, for instance, AND p.paid_at BETWEEN r.at AND r.at + interval '10 minutes'",
+                        + " kept for ever; add, for instance, AND p.paid_at BETWEEN r.at AND r.at + interval '10 minutes', or write `materialized: true`, and all are kept",
                 "rides r JOIN payments p ON p.ride = r.id AND p.paid_at > r.at | the join of streams `r` and `p` has no upper bound in"
                         + " their event times, so that all events would have to be kept for ever; add, for instance,"
-                        + " AND p.paid_at BETWEEN r.at AND r.at + interval '10 minutes'",
+                        + " AND p.paid_at BETWEEN r.at AND r.at + interval '10 minutes', or write `materialized: true`, and all are kept",
                 "rides r JOIN payments p ON p.ride = r.id AND p.amount BETWEEN r.zone AND r.zone + 2 AND p.paid_at <= r.at |"
                         + " the join of streams `r` and `p` has no lower bound in their event times, so that all events would have"
-                        + " to be kept for ever; add, for instance, AND p.paid_at BETWEEN r.at AND r.at + interval '10 minutes'",
+                        + " to be kept for ever; add, for instance, AND p.paid_at BETWEEN r.at AND r.at + interval '10 minutes', or write `materialized: true`, and all are kept",
                 "rides r JOIN payments p ON p.paid_at BETWEEN r.at AND r.at + interval '1 hour' | the join of streams `r` and `p` lacks"
                         + " an equality, so that each event would match all others of its time; write ON r.… = p.… AND …",
                 "rides r JOIN payments p ON p.ride = r.id AND p.paid_at BETWEEN r.at AND r.at + interval '1 month' | the bound"
@@ -339,7 +339,7 @@ class StreamJoinsTest {
                 "rides r JOIN payments p ON p.ride = r.id AND p.paid_at BETWEEN r.at AND r.at - interval '1 day' | the bound of the"
                         + " join of streams `r` and `p` can never hold: its end lies before its beginning",
                 "rides r JOIN calls p ON p.ride = r.id | stream `calls` has no `event-time:`, and streams are joined within a time;"
-                        + " declare which of its columns says when an event happened",
+                        + " declare which of its columns says when an event happened, or write `materialized: true`, and all are kept",
                 "rides r RIGHT JOIN payments p ON p.ride = r.id AND p.paid_at = r.at | `append:`, `retain:` and"
                         + " `remember-deletes:` have no meaning for a SELECT that is computed again where events touch it; leave"
                         + " them out",

@@ -1,0 +1,15 @@
+SELECT to_char(date_time, 'YYYY-MM-DD') AS day,
+    count(*) AS total_bids,
+    count(*) FILTER (WHERE price < 100) AS rank1_bids,
+    count(*) FILTER (WHERE price >= 100 AND price < 400) AS rank2_bids,
+    count(*) FILTER (WHERE price >= 400) AS rank3_bids,
+    count(DISTINCT bidder) AS total_bidders,
+    count(DISTINCT bidder) FILTER (WHERE price < 100) AS rank1_bidders,
+    count(DISTINCT bidder) FILTER (WHERE price >= 100 AND price < 400) AS rank2_bidders,
+    count(DISTINCT bidder) FILTER (WHERE price >= 400) AS rank3_bidders,
+    count(DISTINCT auction) AS total_auctions,
+    count(DISTINCT auction) FILTER (WHERE price < 100) AS rank1_auctions,
+    count(DISTINCT auction) FILTER (WHERE price >= 100 AND price < 400) AS rank2_auctions,
+    count(DISTINCT auction) FILTER (WHERE price >= 400) AS rank3_auctions
+FROM bid
+GROUP BY to_char(date_time, 'YYYY-MM-DD')
