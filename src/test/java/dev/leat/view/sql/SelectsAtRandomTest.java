@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leat.view.lane.SqlFixture;
 import dev.leat.view.lane.ViewsFixture;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,14 +13,19 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever is asked of streams and views: the view is what Postgres makes of all events, and of the other views, at once. */
+/**
+ * Whatever is asked of streams and views: after each batch the view is what Postgres makes of all events so far, and of the
+ * other views, at once. A case is a SELECT and a history, of which each has one more batch than the one before; the short form
+ * has ten thousand. {@code -Dleat.random-selects=500} has so many SELECTs of streams, and of views, for each seed.
+ */
 class SelectsAtRandomTest {
 
     private static final String SHAPE = "id:STRING! k:INT g:STRING n:INT at:TIMESTAMP!";
     private static final List<String> STREAMS = List.of("a", "b", "c");
     private static final List<String> TABLES = List.of("a_now", "b_now", "groups");
-    private static final int QUERIES = Integer.getInteger("leat.random-selects", 10);
-    private static final int EVENTS = 60;
+    private static final int QUERIES = Integer.getInteger("leat.random-selects", 100);
+    private static final int BATCHES = 50;
+    private static final int A_BATCH = 4;
 
     private static final String WITH = Stream.concat(
                     STREAMS.stream()
@@ -31,27 +35,16 @@ class SelectsAtRandomTest {
 
     private Random random;
 
-    private static SqlFixture views(ViewsFixture database, List<String> ofStreams, List<String> ofTables) {
+    private static SqlFixture views(ViewsFixture database, Map<String, String> selects) {
         StringBuilder yaml = new StringBuilder("streams:\n");
         STREAMS.forEach(s -> yaml.append("  %1$s: {topic: t.%1$s, event-time: at, key: id}\n".formatted(s)));
         yaml.append("views:\n");
         STREAMS.forEach(s -> yaml.append("  %1$s_log: {log: %1$s}\n  %1$s_now: {latest: %1$s}\n".formatted(s)));
         yaml.append(
                 "  groups: {sql: \"SELECT min(id) AS id, k, max(g) AS g, count(*)::int AS n FROM c GROUP BY k\"}\n");
-        for (int i = 0; i < ofStreams.size(); i++) {
-            yaml.append("  s")
-                    .append(i)
-                    .append(":\n    sql: |\n      ")
-                    .append(ofStreams.get(i))
-                    .append("\n");
-        }
-        for (int i = 0; i < ofTables.size(); i++) {
-            yaml.append("  t")
-                    .append(i)
-                    .append(":\n    materialized: true\n    sql: |\n      ")
-                    .append(ofTables.get(i))
-                    .append("\n");
-        }
+        selects.forEach((name, select) -> yaml.append("  %s:\n".formatted(name))
+                .append(name.startsWith("t") ? "    materialized: true\n" : "")
+                .append("    sql: |\n      %s\n".formatted(select)));
         Map<String, String> shapes = new LinkedHashMap<>();
         STREAMS.forEach(stream -> shapes.put(stream, SHAPE));
         return new SqlFixture(database, yaml.toString(), shapes);
@@ -67,21 +60,30 @@ class SelectsAtRandomTest {
         };
     }
 
+    private static int partition(Object[] event) {
+        return Math.floorMod(event[0].hashCode(), 2);
+    }
+
     private void feed(SqlFixture views) {
-        for (int i = 0; i < EVENTS; i++) {
-            String stream = STREAMS.get(random.nextInt(3));
+        // Mostly one lane's, because each applies a batch of its own.
+        boolean several = random.nextInt(4) == 0;
+        String lane = STREAMS.get(random.nextInt(3));
+        for (int i = random.nextInt(2 * A_BATCH); i >= 0; i--) {
+            String stream = several ? STREAMS.get(random.nextInt(3)) : lane;
             Object[] event = event(stream);
-            int partition = Math.floorMod(event[0].hashCode(), 2);
-            if (random.nextInt(6) == 0) {
-                views.delete(stream, partition, event[0], null, null, null, null);
-            } else {
-                views.event(stream, partition, event);
-            }
-            if (random.nextInt(10) == 0) {
-                views.flush();
+            int partition = partition(event);
+            if (several || partition == 0) {
+                if (random.nextInt(6) == 0) {
+                    views.delete(stream, partition, event[0], null, null, null, null);
+                } else {
+                    views.event(stream, partition, event);
+                }
             }
         }
         views.flush();
+        if (random.nextInt(20) == 0) {
+            views.restart();
+        }
     }
 
     @ParameterizedTest(name = "-Dleat.seed={0}")
@@ -89,27 +91,37 @@ class SelectsAtRandomTest {
     void a_view_is_what_postgres_makes_of_everything_at_once(long seed) {
         // Given
         random = new Random(seed);
-        List<String> ofStreams = new ArrayList<>();
-        List<String> ofTables = new ArrayList<>();
+        Map<String, String> selects = new LinkedHashMap<>();
         RandomSelects streams = new RandomSelects(random, STREAMS);
         RandomSelects tables = new RandomSelects(random, TABLES);
         for (int i = 0; i < QUERIES; i++) {
-            ofStreams.add("SELECT * FROM (" + streams.query(2) + ") AS o");
-            ofTables.add(tables.query(2));
+            selects.put("s" + i, "SELECT * FROM (" + streams.query(2) + ") AS o");
+            selects.put("t" + i, tables.query(2));
         }
-        List<String> wrong = new ArrayList<>();
         try (ViewsFixture database = new ViewsFixture()) {
-            SqlFixture views = views(database, ofStreams, ofTables);
+            SqlFixture views = views(database, selects);
+            String differences = differences(views, selects);
 
-            // When
-            feed(views);
+            for (int batch = 1; batch <= BATCHES; batch++) {
+                // When
+                feed(views);
 
-            // Then
-            for (int i = 0; i < QUERIES; i++) {
-                wrong.add(SelectOracle.difference(views, WITH, ofStreams.get(i), "s" + i));
-                wrong.add(SelectOracle.difference(views, WITH, ofTables.get(i), "t" + i));
+                // Then
+                for (List<Object> wrong : views.rows(differences)) {
+                    String view = wrong.getFirst().toString();
+                    String difference = SelectOracle.difference(views, WITH, selects.get(view), view);
+                    assertThat(difference).as("after batch %s", batch).isEmpty();
+                }
             }
         }
-        assertThat(String.join("", wrong)).isEmpty();
+    }
+
+    private static String differences(SqlFixture views, Map<String, String> selects) {
+        return selects.entrySet().stream()
+                .map(view -> "SELECT '" + view.getKey() + "' WHERE EXISTS ("
+                        + SelectOracle.symmetricDifference(
+                                view.getValue(), view.getKey(), SelectOracle.columns(views, view.getKey()))
+                        + ")")
+                .collect(Collectors.joining(" UNION ALL ", WITH + " ", ""));
     }
 }
