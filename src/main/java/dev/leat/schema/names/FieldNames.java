@@ -111,6 +111,19 @@ public final class FieldNames {
         return Optional.ofNullable(previous.get(leaf.name())).map(Field::column);
     }
 
+    /** How many versions were decided before this one; all of them where it isn't itself. */
+    public int decidedBefore(List<Leaf> version) {
+        List<String> about = about(version);
+        int before = 0;
+        for (List<String> decided : decisions.keySet()) {
+            if (decided.equals(about)) {
+                return before;
+            }
+            before++;
+        }
+        return before;
+    }
+
     /** What is decided of a version; null while nothing is. */
     Decision decision(List<Leaf> version) {
         return decisions.get(about(version));

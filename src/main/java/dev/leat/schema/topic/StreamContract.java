@@ -16,6 +16,7 @@ import dev.leat.schema.types.Column;
 import dev.leat.schema.types.Shape;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -129,8 +130,8 @@ public final class StreamContract {
     }
 
     /**
-     * Learns all versions of the subject. Their columns join the shape in the order of the versions, so that they don't
-     * depend on which of them have come by. Where the stream has no columns yet, older versions that don't fit the newest
+     * Learns all versions of the subject. Their columns join the shape in the order in which they were decided, so that they
+     * don't depend on which of them have come by: what holds texts and bytes is what came first. Where the stream has no columns yet, older versions that don't fit the newest
      * are left out; where it has, whichever don't fit those.
      *
      * @param versions the stream's own record of each, oldest first
@@ -147,7 +148,7 @@ public final class StreamContract {
                     new DeclaredFields(stream, fields(version).columnNames()).requireIn(columns, version));
             isSettled = true;
         }
-        for (Schema version : shape == null ? all.fitting() : versions) {
+        for (Schema version : asDecided(shape == null ? all.fitting() : versions)) {
             try {
                 learn(version);
             } catch (ContractException unfit) {
@@ -162,6 +163,20 @@ public final class StreamContract {
                 throw unfit;
             }
             return Optional.of(unfit.getMessage());
+        }
+    }
+
+    private List<Schema> asDecided(List<Schema> versions) {
+        Map<Schema, Integer> places = new IdentityHashMap<>();
+        versions.forEach(version -> places.put(version, placeDecided(version)));
+        return versions.stream().sorted(Comparator.comparing(places::get)).toList();
+    }
+
+    private int placeDecided(Schema version) {
+        try {
+            return names.decidedBefore(leaves(version));
+        } catch (ContractException unfit) {
+            return Integer.MAX_VALUE; // Learning it says why.
         }
     }
 
