@@ -121,13 +121,25 @@ public final class Rows {
                 : eventTimes.micros(row, timestamps[row]);
     }
 
-    /** Whether an event happened at the time of another one or later, as exactly as their times are known. */
+    /**
+     * When the event happened, as exactly as is known: in nanoseconds since the epoch if its {@link EventTimeType} has them, in
+     * microseconds otherwise. By it, then by position, events are ordered.
+     */
+    public long exactTime(int row) {
+        if (eventTimes != null && !eventTimes.isNull(row, timestamps[row])) {
+            return eventTimes.exact(row, timestamps[row]);
+        }
+        // A delete's, which orders nothing, unless nothing is declared.
+        return areNanos() ? Math.multiplyExact(timestamps[row], 1_000_000L) : timestampMicros(row);
+    }
+
+    /** Whether an event happened at the time of another one or later. */
     public boolean isNotOlder(int row, int than) {
-        return eventTimes == null
-                        || eventTimes.isNull(row, timestamps[row])
-                        || eventTimes.isNull(than, timestamps[than])
-                ? eventTime(than) <= eventTime(row)
-                : eventTimes.isNotOlder(row, timestamps[row], than, timestamps[than]);
+        return exactTime(than) <= exactTime(row);
+    }
+
+    private boolean areNanos() {
+        return eventTimes != null && eventTimes.areNanos();
     }
 
     /** Some of the rows, in the same order; this object when they are all. */
