@@ -2,7 +2,6 @@ package dev.leat.schema.types;
 
 import dev.leat.pipeline.Stream;
 import dev.leat.schema.wire.Records;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
@@ -20,7 +19,7 @@ public final class Rows {
     private final int partition;
     private final Vector[] vectors;
     private final Vector[] keys; // those of them that the shape has
-    private final List<Vector> identities; // the texts that tell events and their keys apart
+    private final Vector[] texts;
     private final EventTimes eventTimes; // null where the stream declares no event time
     private long[] offsets;
     private long[] timestamps;
@@ -42,22 +41,13 @@ public final class Rows {
         this.offsets = new long[expected];
         this.timestamps = new long[expected];
         this.keys = stream.key().stream().filter(shape::has).map(this::vector).toArray(Vector[]::new);
-        this.identities = new ArrayList<>();
-        for (int i = 0; i < vectors.length; i++) {
-            String name = shape.columns().get(i).name();
-            if (vectors[i].type().kind() == ColumnType.Kind.STRING && isIdentity(stream, name)) {
-                identities.add(vectors[i]);
-            }
-        }
+        this.texts = Arrays.stream(vectors)
+                .filter(vector -> vector.type().kind() == ColumnType.Kind.STRING)
+                .toArray(Vector[]::new);
         this.eventTimes = stream.eventTime()
                 .expression()
                 .map(time -> EventTimes.of(time, name -> shape.has(name) ? vector(name) : null))
                 .orElse(null);
-    }
-
-    private static boolean isIdentity(Stream stream, String column) {
-        return stream.key().contains(column)
-                || stream.deduplicate().map(d -> d.by().contains(column)).orElse(false);
     }
 
     public Stream stream() {
@@ -181,11 +171,11 @@ public final class Rows {
     }
 
     /**
-     * The column of the key, or of what duplicates are told by, whose text in the row that isn't complete yet isn't UTF-8;
-     * null when there is none. Different bytes would become one text.
+     * The column whose text in the row that isn't complete yet isn't UTF-8; null when there is none. It can't be kept as it
+     * is, and different bytes would become one text.
      */
-    public String illFormedKey() {
-        for (Vector text : identities) {
+    public String illFormedText() {
+        for (Vector text : texts) {
             if (!text.areWellFormed(size, size + 1)) {
                 return shape.columns().get(Arrays.asList(vectors).indexOf(text)).name();
             }
@@ -195,10 +185,10 @@ public final class Rows {
 
     /**
      * Whether one of the events from this one on, read after the complete rows, lacks a part of its key, or a fit event time, or has an
-     * ill-formed key.
+     * ill-formed text.
      */
     public boolean areIncomplete(Records events, int from, int rows) {
-        for (Vector text : identities) {
+        for (Vector text : texts) {
             if (!text.areWellFormed(size, size + rows)) {
                 return true;
             }
