@@ -24,11 +24,17 @@ class PostgresArraysTest {
             Map.entry("ARRAY[n, NULL]", "[1,null]"),
             Map.entry("ARRAY[ARRAY[n, n + 1], ARRAY[n + 2, n + 3]]", "[[1,2],[3,4]]"),
             Map.entry("ARRAY[ARRAY[n, NULL, n]]", "[[1,null,1]]"),
-            Map.entry("ARRAY[ARRAY[ARRAY[n, 2], ARRAY[3, 4]], ARRAY[ARRAY[5, 6], ARRAY[7, 8]]]", "[[[1,2],[3,4]],[[5,6],[7,8]]]"),
+            Map.entry(
+                    "ARRAY[ARRAY[ARRAY[n, 2], ARRAY[3, 4]], ARRAY[ARRAY[5, 6], ARRAY[7, 8]]]",
+                    "[[[1,2],[3,4]],[[5,6],[7,8]]]"),
             Map.entry("ARRAY[ARRAY[k], ARRAY[k || ',\"']]", "[[\"x\"],[\"x,\\\"\"]]"),
             Map.entry("ARRAY[ARRAY[n::numeric, 'NaN']]", "[[\"1\",\"NaN\"]]"),
-            Map.entry("ARRAY[ARRAY['2026-01-31T10:00Z'::timestamptz, 'infinity']]", "[[\"2026-01-31T10:00:00Z\",\"infinity\"]]"),
-            Map.entry("ARRAY[ARRAY['2026-01-31'::date], ARRAY['4713-01-01 BC'::date]]", "[[\"2026-01-31\"],[\"-4712-01-01\"]]"),
+            Map.entry(
+                    "ARRAY[ARRAY['2026-01-31T10:00Z'::timestamptz, 'infinity']]",
+                    "[[\"2026-01-31T10:00:00Z\",\"infinity\"]]"),
+            Map.entry(
+                    "ARRAY[ARRAY['2026-01-31'::date], ARRAY['4713-01-01 BC'::date]]",
+                    "[[\"2026-01-31\"],[\"-4712-01-01\"]]"),
             Map.entry("ARRAY[ARRAY['1 mon'::interval, '2 days']]", "[[\"P1M\",\"P2D\"]]"),
             Map.entry("ARRAY[ARRAY['24:00'::time]]", "[[\"24:00:00\"]]"),
             Map.entry("ARRAY[ARRAY['{\"a\":1.10}'::jsonb]]", "[[{\"a\": 1.10}]]"),

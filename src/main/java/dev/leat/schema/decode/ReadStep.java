@@ -96,9 +96,7 @@ public interface ReadStep {
         return new Leaf(
                 column,
                 plain,
-                plain == null
-                        ? naming(into.name(), append(schema, codec, TypeTable.of(into.type()), newest))
-                        : null);
+                plain == null ? naming(into.name(), append(schema, codec, TypeTable.of(into.type()), newest)) : null);
     }
 
     private static Append naming(String column, Append append) {

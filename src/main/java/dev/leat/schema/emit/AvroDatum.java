@@ -49,7 +49,8 @@ public final class AvroDatum {
             throw new IllegalArgumentException("null, and the contract says that there is always one");
         }
         if (value instanceof Object[] && type.getType() != Schema.Type.ARRAY) {
-            throw new IllegalArgumentException("an array of arrays, and the contract has an array of " + type.getType().getName()
+            throw new IllegalArgumentException("an array of arrays, and the contract has an array of "
+                    + type.getType().getName()
                     + "; emit it by a `contract:` that has arrays of arrays, or as to_jsonb(…)");
         }
         return switch (type.getType()) {

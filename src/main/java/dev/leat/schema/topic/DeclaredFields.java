@@ -54,7 +54,9 @@ record DeclaredFields(Stream stream, Map<String, String> columnsOfFields) {
                 throw indistinct("field " + name + " is bigint, but its column is double precision", name);
             }
             if (isLong(name, known)) {
-                throw indistinct("field " + name + " is " + own.column(name).type().postgres() + ", but its column is bigint", name);
+                throw indistinct(
+                        "field " + name + " is " + own.column(name).type().postgres() + ", but its column is bigint",
+                        name);
             }
         }
     }
@@ -66,7 +68,9 @@ record DeclaredFields(Stream stream, Map<String, String> columnsOfFields) {
     }
 
     private static boolean isLong(String name, Shape columns) {
-        return columns != null && columns.has(name) && columns.column(name).type().kind() == Kind.LONG;
+        return columns != null
+                && columns.has(name)
+                && columns.column(name).type().kind() == Kind.LONG;
     }
 
     private void requireTimes(TimeExpression time, Shape columns, Schema schema) {

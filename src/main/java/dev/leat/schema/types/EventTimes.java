@@ -73,7 +73,10 @@ abstract sealed class EventTimes {
         if (field.zone()
                 .filter(zone -> !zone.normalized().equals(ZoneOffset.UTC))
                 .isPresent()) {
-            return new Zoned(column, EventTimeType.perValue(field, column.type()), field.zone().get());
+            return new Zoned(
+                    column,
+                    EventTimeType.perValue(field, column.type()),
+                    field.zone().get());
         }
         return new OfField(column, EventTimeType.perValue(field, column.type()));
     }

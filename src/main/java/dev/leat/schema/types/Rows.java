@@ -4,7 +4,6 @@ import dev.leat.pipeline.Stream;
 import dev.leat.schema.wire.Records;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.List;
 
 /**
  * Decoded events of one stream from one topic-partition, as columns, in the order of their offsets. Written by the lane

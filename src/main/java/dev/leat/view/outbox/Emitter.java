@@ -83,7 +83,13 @@ public final class Emitter {
             last = emitted.origin();
             var row = emitted.row().getDelegate();
             events.add(new OutboxEvent(
-                    0, view, topic, keyOf(row), emitted.delete() ? null : encoder.encode(i -> PgArrays.value(row, columns, i)), last, number));
+                    0,
+                    view,
+                    topic,
+                    keyOf(row),
+                    emitted.delete() ? null : encoder.encode(i -> PgArrays.value(row, columns, i)),
+                    last,
+                    number));
         }
         outbox.saveInTransaction(tx, events);
     }

@@ -38,7 +38,8 @@ record EmittedRows(View.Sql view, List<Column> columns, List<String> key) {
 
     /** The same, each computed. */
     String selected(UnaryOperator<String> expression) {
-        Map<String, String> types = columns.stream().collect(toMap(Column::name, c -> c.type().postgres()));
+        Map<String, String> types =
+                columns.stream().collect(toMap(Column::name, c -> c.type().postgres()));
         return Emitter.selected(columns, name -> "((" + expression.apply(name) + ")::" + types.get(name) + ")");
     }
 }

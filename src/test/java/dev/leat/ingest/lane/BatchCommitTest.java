@@ -69,9 +69,10 @@ class BatchCommitTest {
     /** @param until the view takes what comes after so many attempts */
     private void cancelled(String view, String condition, int until) {
         database.run("CREATE SEQUENCE public.attempts");
-        database.run("CREATE FUNCTION public.slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF " + condition
-                + " AND nextval('public.attempts') <= " + until
-                + " THEN PERFORM pg_cancel_backend(pg_backend_pid()); PERFORM pg_sleep(60); END IF; RETURN NEW; END $$");
+        database.run(
+                "CREATE FUNCTION public.slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF " + condition
+                        + " AND nextval('public.attempts') <= " + until
+                        + " THEN PERFORM pg_cancel_backend(pg_backend_pid()); PERFORM pg_sleep(60); END IF; RETURN NEW; END $$");
         database.run("CREATE TRIGGER slow BEFORE INSERT ON views." + view + " FOR EACH ROW EXECUTE FUNCTION slow()");
     }
 
@@ -96,7 +97,8 @@ class BatchCommitTest {
         // Then
         assertThat(FailureVerdict.of(fault)).isEqualTo(new FailureVerdict.RestView(fault));
         assertThat(fault)
-                .hasMessageStartingWith("view slow takes too long to apply one record, t.s-0 offset 0, 3 times in a row: ")
+                .hasMessageStartingWith(
+                        "view slow takes too long to apply one record, t.s-0 offset 0, 3 times in a row: ")
                 .hasMessageContaining("(57014); make its statement faster");
         assertThat(only("SELECT last_value FROM public.attempts")).isEqualTo(1L + TRIES);
 

@@ -28,7 +28,8 @@ class NestedListsTest {
                                 .name("v")
                                 .type(GraphQLList.list(Scalars.GraphQLInt))))
                 .codeRegistry(GraphQLCodeRegistry.newCodeRegistry()
-                        .dataFetcher(FieldCoordinates.coordinates("Query", "v"), (DataFetcher<Object>) environment -> value)
+                        .dataFetcher(
+                                FieldCoordinates.coordinates("Query", "v"), (DataFetcher<Object>) environment -> value)
                         .build())
                 .build();
         return GraphQL.newGraphQL(schema)

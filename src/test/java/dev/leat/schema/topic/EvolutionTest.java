@@ -11,8 +11,8 @@ import dev.leat.schema.types.ColumnType.Kind;
 import dev.leat.schema.types.Rows;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
@@ -57,8 +57,10 @@ class EvolutionTest {
     })
     void a_key_of_whole_numbers_never_becomes_one_of_doubles(String first, String second, String problem) {
         // Given
-        AvroRows stream = new AvroRows(new StreamFixture("events", "topic").key("v").build());
-        Kind kind = stream.rows(record(first, number(first, 3))).vector("v").type().kind();
+        AvroRows stream =
+                new AvroRows(new StreamFixture("events", "topic").key("v").build());
+        Kind kind =
+                stream.rows(record(first, number(first, 3))).vector("v").type().kind();
 
         // When
         Decoded decoded = stream.decode(
@@ -75,7 +77,9 @@ class EvolutionTest {
 
     @Test
     void nor_what_duplicates_are_told_by() {
-        AvroRows stream = new AvroRows(new StreamFixture("events", "topic").deduplicate(Duration.ofHours(1), "v").build());
+        AvroRows stream = new AvroRows(new StreamFixture("events", "topic")
+                .deduplicate(Duration.ofHours(1), "v")
+                .build());
         stream.rows(record("long", 3L));
 
         assertThat(stream.decode(record("double", 4.0)).rejected())
@@ -86,10 +90,14 @@ class EvolutionTest {
 
     @Test
     void a_key_of_32_bits_may_become_one_of_doubles() {
-        AvroRows stream = new AvroRows(new StreamFixture("events", "topic").key("v").build());
+        AvroRows stream =
+                new AvroRows(new StreamFixture("events", "topic").key("v").build());
         stream.rows(record("int", 3));
 
-        assertThat(stream.rows(record("double", 4.5), record("int", 3)).vector("v").valueAt(1)).isEqualTo(3.0);
+        assertThat(stream.rows(record("double", 4.5), record("int", 3))
+                        .vector("v")
+                        .valueAt(1))
+                .isEqualTo(3.0);
     }
 
     @Test

@@ -91,7 +91,10 @@ class IllFormedTextsTest {
     }
 
     private static Object shown(Decoded decoded, int row) {
-        return decoded.rows().getFirst().vector(decoded.rows().getFirst().shape().size() - 1).valueAt(row);
+        return decoded.rows()
+                .getFirst()
+                .vector(decoded.rows().getFirst().shape().size() - 1)
+                .valueAt(row);
     }
 
     @ParameterizedTest
@@ -101,10 +104,14 @@ class IllFormedTextsTest {
         String field = place.name().split(",")[0];
 
         for (byte text : new byte[] {FIRST, SECOND}) {
-            assertThat(rows.decode(place.contract(), place.event("a", text)).rejected()).singleElement().satisfies(rejected -> {
-                assertThat(rejected.reason()).isEqualTo(Rejected.Reason.UNDECODABLE);
-                assertThat(rejected.message()).contains("field " + field + " ").contains("isn't UTF-8");
-            });
+            assertThat(rows.decode(place.contract(), place.event("a", text)).rejected())
+                    .singleElement()
+                    .satisfies(rejected -> {
+                        assertThat(rejected.reason()).isEqualTo(Rejected.Reason.UNDECODABLE);
+                        assertThat(rejected.message())
+                                .contains("field " + field + " ")
+                                .contains("isn't UTF-8");
+                    });
         }
     }
 
@@ -132,6 +139,8 @@ class IllFormedTextsTest {
     void somebody_who_looks_at_it_sees_the_rest(Place place) {
         AvroRows rows = new AvroRows(new StreamFixture("s", "t").build());
 
-        assertThat(rows.inspect(place.contract(), place.event("a", FIRST)).json()).contains("e\uFFFD").contains("\"id\":\"a\"");
+        assertThat(rows.inspect(place.contract(), place.event("a", FIRST)).json())
+                .contains("e\uFFFD")
+                .contains("\"id\":\"a\"");
     }
 }

@@ -70,7 +70,9 @@ public final class TypeSamples {
 
         /** Whether it is in the table of types; the others are more of one of those. */
         public boolean isDocumented() {
-            return !avro.startsWith(NESTED) && !avro.startsWith("array of ") || avro.contains("a simple type") || avro.contains("anything else");
+            return !avro.startsWith(NESTED) && !avro.startsWith("array of ")
+                    || avro.contains("a simple type")
+                    || avro.contains("anything else");
         }
 
         public boolean hasOptional() {
@@ -404,10 +406,15 @@ public final class TypeSamples {
                 plain("int", type("\"int\""), value(7, "7")),
                 plain("int or null", type("[\"null\", \"int\"]"), value(null, "null")),
                 plain("string", type("\"string\""), value("é\"", "\"é\\\"\"")),
-                plain("record", record(), value(new GenericRecordBuilder(record()).set("x", 7).build(), "{\"x\":7}")));
+                plain(
+                        "record",
+                        record(),
+                        value(new GenericRecordBuilder(record()).set("x", 7).build(), "{\"x\":7}")));
         List<Sample> outer = leaves;
         for (int level = 1; level <= 3; level++) {
-            outer = (level < 3 ? outer.stream() : outer.stream().filter(s -> s.avro().endsWith(" of int")))
+            outer = (level < 3
+                            ? outer.stream()
+                            : outer.stream().filter(s -> s.avro().endsWith(" of int")))
                     .flatMap(TypeSamples::within)
                     .toList();
             if (level > 1) {

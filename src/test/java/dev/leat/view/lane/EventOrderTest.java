@@ -63,7 +63,10 @@ class EventOrderTest {
                 new Form("{sql: \"coalesce(at, other)\"}", "TIMESTAMP_NANOS", t -> t),
                 new Form("{sql: \"coalesce(other, _timestamp)\"}", "LONG", t -> t),
                 new Form("{sql: \"at + interval '1 hour'\"}", "LOCAL_TIMESTAMP_NANOS", t -> t),
-                new Form("{sql: \"at AT TIME ZONE 'Europe/Amsterdam' - interval '1 day'\"}", "LOCAL_TIMESTAMP", t -> t / 1000)));
+                new Form(
+                        "{sql: \"at AT TIME ZONE 'Europe/Amsterdam' - interval '1 day'\"}",
+                        "LOCAL_TIMESTAMP",
+                        t -> t / 1000)));
         for (String declared : List.of("at", "{field: at, zone: Europe/Amsterdam}", "{field: at, zone: Etc/GMT-2}")) {
             forms.add(new Form(declared, "LOCAL_TIMESTAMP", t -> t / 1000));
             forms.add(new Form(declared, "LOCAL_TIMESTAMP", t -> t / 1_000_000 * 1000));
@@ -132,7 +135,13 @@ class EventOrderTest {
             views.deleteAt(NIGHTS.getFirst() / 1_000_000, stream, 0, event.id(), null, null, null);
         } else {
             views.eventAt(
-                    event.at() / 1_000_000, stream, 0, event.id(), event.serial(), form.value().apply(event.at()), null);
+                    event.at() / 1_000_000,
+                    stream,
+                    0,
+                    event.id(),
+                    event.serial(),
+                    form.value().apply(event.at()),
+                    null);
         }
     }
 
@@ -178,8 +187,10 @@ class EventOrderTest {
             SqlFixture views = fixture(
                     database, new Form("{field: at, zone: Europe/Amsterdam}", "LOCAL_TIMESTAMP", t -> t / 1000));
 
-            views.event("one", 0, KEPT, 1L, nanos("2026-03-29T03:10") / 1000, null).flush();
-            views.event("one", 0, KEPT, 2L, nanos("2026-03-29T02:30") / 1000, null).flush();
+            views.event("one", 0, KEPT, 1L, nanos("2026-03-29T03:10") / 1000, null)
+                    .flush();
+            views.event("one", 0, KEPT, 2L, nanos("2026-03-29T02:30") / 1000, null)
+                    .flush();
 
             assertThat(rows(views, "one").subList(0, NEWEST)).allMatch(List.of(List.of(KEPT, 2L))::equals);
         }

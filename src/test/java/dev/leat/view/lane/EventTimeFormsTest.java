@@ -172,6 +172,7 @@ class EventTimeFormsTest {
     /** A history of nanoseconds has them as numbers. */
     private static String instant(Form form, String column) {
         return form.type().endsWith("_NANOS") || form.declared().contains("unit: ns")
-                ? "to_timestamp(" + column + " / 1000000000)" : column;
+                ? "to_timestamp(" + column + " / 1000000000)"
+                : column;
     }
 }

@@ -19,8 +19,9 @@ class PromotedKeysTest {
     private static final long FIRST = 1L << 53;
 
     private static Schema contract(String id) {
-        return new Schema.Parser().parse("{\"type\": \"record\", \"name\": \"t.E\", \"fields\": ["
-                + "{\"name\": \"id\", \"type\": \"" + id + "\"}, {\"name\": \"n\", \"type\": \"int\"}]}");
+        return new Schema.Parser()
+                .parse("{\"type\": \"record\", \"name\": \"t.E\", \"fields\": [" + "{\"name\": \"id\", \"type\": \""
+                        + id + "\"}, {\"name\": \"n\", \"type\": \"int\"}]}");
     }
 
     private static ConsumerRecord<byte[], byte[]> record(long schema, String type, Object id, int n) {
@@ -55,12 +56,14 @@ class PromotedKeysTest {
             // Then
             assertThat(database.rows("SELECT id, n FROM views.v ORDER BY n"))
                     .containsExactly(List.of(FIRST, 1), List.of(FIRST + 1, 2), List.of(FIRST + 2, 4));
-            assertThat(database.rows("SELECT reason, message FROM leat.dead_letter")).singleElement().satisfies(letter -> {
-                assertThat(letter.getFirst()).isEqualTo("UNFIT_VERSION");
-                assertThat((String) letter.getLast())
-                        .contains("field id is double precision, but its column is bigint and tells keys apart")
-                        .contains("leave its type as it was, or give the other type a field of its own");
-            });
+            assertThat(database.rows("SELECT reason, message FROM leat.dead_letter"))
+                    .singleElement()
+                    .satisfies(letter -> {
+                        assertThat(letter.getFirst()).isEqualTo("UNFIT_VERSION");
+                        assertThat((String) letter.getLast())
+                                .contains("field id is double precision, but its column is bigint and tells keys apart")
+                                .contains("leave its type as it was, or give the other type a field of its own");
+                    });
         }
     }
 }

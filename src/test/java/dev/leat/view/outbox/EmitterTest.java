@@ -244,11 +244,7 @@ class EmitterTest {
                 new Column("a", ColumnType.arrayOf(ColumnType.of(Kind.INT)), false, ""),
                 new Column("b", ColumnType.arrayOf(ColumnType.of(Kind.STRING)), false, ""));
         Emitter emitter = emitters.emitter(
-                "v",
-                List.of("s"),
-                new ToTopic("t", Optional.of(file.toString()), Emit.CHANGES),
-                columns,
-                List.of());
+                "v", List.of("s"), new ToTopic("t", Optional.of(file.toString()), Emit.CHANGES), columns, List.of());
 
         // When
         emit(
@@ -258,7 +254,9 @@ class EmitterTest {
 
         // Then
         Schema contract = new Schema.Parser().parse(file.toFile());
-        assertThat(read(contract)).extracting(String::valueOf).containsExactly("{\"a\": [[1, null], [3, 4]], \"b\": [\"x\"]}");
+        assertThat(read(contract))
+                .extracting(String::valueOf)
+                .containsExactly("{\"a\": [[1, null], [3, 4]], \"b\": [\"x\"]}");
     }
 
     @Test
@@ -270,8 +268,9 @@ class EmitterTest {
                         emitter,
                         "SELECT " + Emitter.selected(columns) + " FROM (SELECT ARRAY[ARRAY[1], ARRAY[2]] AS a) v"))
                 .isInstanceOf(UnencodableValue.class)
-                .hasMessage("field a can't hold a value of the row: an array of arrays, and the contract has an array of int;"
-                        + " emit it by a `contract:` that has arrays of arrays, or as to_jsonb(…)");
+                .hasMessage(
+                        "field a can't hold a value of the row: an array of arrays, and the contract has an array of int;"
+                                + " emit it by a `contract:` that has arrays of arrays, or as to_jsonb(…)");
     }
 
     private static int selectedColumns(List<Column> columns) {

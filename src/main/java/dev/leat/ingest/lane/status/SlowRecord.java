@@ -57,7 +57,8 @@ public final class SlowRecord {
         timeouts = slow.view().equals(view) ? timeouts + 1 : 1;
         view = slow.view();
         if (timeouts >= tries && batch.records().size() == 1) {
-            throw ViewFault.ofTooSlow(slow, batch.topic(), batch.partition(), batch.records().offset(0), tries);
+            throw ViewFault.ofTooSlow(
+                    slow, batch.topic(), batch.partition(), batch.records().offset(0), tries);
         }
     }
 }

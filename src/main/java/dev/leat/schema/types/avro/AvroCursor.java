@@ -297,7 +297,8 @@ public final class AvroCursor {
 
         /** The same, of a column. */
         public Malformed of(String column) {
-            return new Malformed("field " + column + " has a text that isn't UTF-8, and different ones would become one");
+            return new Malformed(
+                    "field " + column + " has a text that isn't UTF-8, and different ones would become one");
         }
     }
 }

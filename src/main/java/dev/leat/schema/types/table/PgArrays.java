@@ -46,7 +46,8 @@ public final class PgArrays {
     public static String selected(Column column, String value) {
         boolean isArray = column.type().kind() == Kind.ARRAY;
         String whole = isArray
-                ? "CASE WHEN array_ndims(" + value + ") > 1 THEN ARRAY(SELECT unnest(" + value + ")) ELSE " + value + " END"
+                ? "CASE WHEN array_ndims(" + value + ") > 1 THEN ARRAY(SELECT unnest(" + value + ")) ELSE " + value
+                        + " END"
                 : value;
         if (!TypeTable.of(column.type()).isSelectedAsText()) {
             return whole;
@@ -67,8 +68,7 @@ public final class PgArrays {
      */
     public static Object value(Row row, List<Column> columns, int column) {
         Object value = row.getValue(column);
-        if (!(value instanceof Object[] elements)
-                || columns.get(column).type().kind() != Kind.ARRAY) {
+        if (!(value instanceof Object[] elements) || columns.get(column).type().kind() != Kind.ARRAY) {
             return value;
         }
         long before = columns.subList(0, column).stream()

@@ -16,8 +16,7 @@ record TimeColumn(Stream stream) {
 
     /** Empty where the stream declares no event time. */
     Optional<Column> of(Shape shape) {
-        return own(shape.columns())
-                .or(() -> stream.eventTime().column().map(shape::column));
+        return own(shape.columns()).or(() -> stream.eventTime().column().map(shape::column));
     }
 
     /**
@@ -28,10 +27,7 @@ record TimeColumn(Stream stream) {
     Optional<Column> own(List<Column> ofStream) {
         return stream.eventTime().hasOwnColumn()
                 ? Optional.of(new Column(
-                        EventTime.OWN_COLUMN,
-                        EventTimeType.of(stream, ofStream),
-                        false,
-                        "when the event happened"))
+                        EventTime.OWN_COLUMN, EventTimeType.of(stream, ofStream), false, "when the event happened"))
                 : Optional.empty();
     }
 
@@ -39,7 +35,7 @@ record TimeColumn(Stream stream) {
     Object values(Rows rows, int[] selected) {
         return own(rows.shape().columns())
                 .<Object>map(own -> ExactTimes.of(rows, selected, own.type()))
-                .orElseGet(() -> PgArrays.values(
-                        rows.vector(stream.eventTime().column().orElseThrow()), selected));
+                .orElseGet(() ->
+                        PgArrays.values(rows.vector(stream.eventTime().column().orElseThrow()), selected));
     }
 }
