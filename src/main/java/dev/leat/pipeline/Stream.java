@@ -3,8 +3,10 @@ package dev.leat.pipeline;
 import dev.leat.pipeline.time.EventTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A declared source of events.
@@ -71,6 +73,13 @@ public record Stream(
 
     public boolean isKeyed() {
         return !key.isEmpty();
+    }
+
+    /** Names of the fields that tell its events, or what they are about, apart. */
+    public Set<String> identities() {
+        Set<String> names = new LinkedHashSet<>(key);
+        deduplicate.ifPresent(d -> names.addAll(d.by()));
+        return names;
     }
 
     /**

@@ -22,7 +22,10 @@ public enum SqlState {
     /** A row, or what an index holds of it, is too large. */
     PROGRAM_LIMIT_EXCEEDED("54000"),
     /** Also by {@code statement_timeout}. */
-    QUERY_CANCELED("57014");
+    QUERY_CANCELED("57014"),
+    /** By {@code idle_in_transaction_session_timeout}: we have taken too long between two statements. */
+    IDLE_IN_TRANSACTION_SESSION_TIMEOUT("25P03"),
+    TRANSACTION_TIMEOUT("25P04");
 
     /**
      * Classes that speak of the data: cardinality violation, data exception, integrity constraint violation, program

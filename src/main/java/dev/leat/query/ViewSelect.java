@@ -3,7 +3,7 @@ package dev.leat.query;
 import dev.leat.postgres.Sql;
 import dev.leat.schema.types.Column;
 import dev.leat.schema.types.ColumnType.Kind;
-import dev.leat.schema.types.table.TypeTable;
+import dev.leat.schema.types.table.PgArrays;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -20,7 +20,7 @@ record ViewSelect(String sql, List<Object> parameters) {
         List<Object> parameters = new ArrayList<>();
         StringBuilder sql = new StringBuilder(types(query))
                 .append("SELECT ")
-                .append(query.columns().stream().map(ViewSelect::selected).collect(Collectors.joining(", ")))
+                .append(selected(query.columns()))
                 .append(" FROM ")
                 .append(query.view().table())
                 .append(" AS v");
@@ -45,12 +45,13 @@ record ViewSelect(String sql, List<Object> parameters) {
     }
 
     /** JSON is read as Postgres writes it, so that its numbers keep their digits; durations keep their days. */
-    private static String selected(Column column) {
-        String name = Sql.quote(column.name());
-        if (!TypeTable.of(column.type()).isSelectedAsText()) {
-            return name;
-        }
-        return name + (column.type().kind() == Kind.ARRAY ? "::text[]" : "::text");
+    private static String selected(List<Column> columns) {
+        List<String> selected = new ArrayList<>();
+        columns.forEach(c -> selected.add(PgArrays.selected(c, Sql.quote(c.name()))));
+        columns.stream()
+                .filter(c -> c.type().kind() == Kind.ARRAY)
+                .forEach(c -> selected.add(PgArrays.lengths(Sql.quote(c.name()))));
+        return String.join(", ", selected);
     }
 
     private static String condition(Filter filter, List<Object> parameters) {

@@ -34,6 +34,7 @@ final class InjectedFailures {
             entry("remote", ", on-poison: stop"),
             entry("passed", ", on-poison: stop"),
             entry("broken", ""),
+            entry("slow", ""),
             entry("locked", ""),
             entry("faulty", ""),
             entry("picky", ""),
@@ -153,6 +154,22 @@ final class InjectedFailures {
                             streams.send(stream, note(), "while it is away");
                         })
                         .mended(stream -> sql("ALTER TABLE views.elsewhere RENAME TO broken_log")),
+                FailureRow.of("a view that takes too long for a record", "slow")
+                        .stops("view", topic -> "slow_log")
+                        .shows(
+                                "resting",
+                                "defect",
+                                "takes too long to apply one record",
+                                "its rows lag until it is resumed")
+                        .with(Trait.RESTS)
+                        .injected(stream -> {
+                            sql("CREATE OR REPLACE FUNCTION public.slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+                                    + " PERFORM pg_cancel_backend(pg_backend_pid()); PERFORM pg_sleep(60); END $$");
+                            sql("CREATE TRIGGER slow BEFORE INSERT ON views.slow_log FOR EACH ROW"
+                                    + " EXECUTE FUNCTION public.slow()");
+                            streams.send(stream, note(), "while it is slow");
+                        })
+                        .mended(stream -> sql("DROP TRIGGER slow ON views.slow_log")),
                 FailureRow.of("a view in SQL that can't be created", "occupied")
                         .stops("view", topic -> "occupied_counts")
                         .shows("waiting", "unfit", "occupied_counts", "it is tried again by itself")

@@ -4,10 +4,12 @@ import dev.leat.failure.Unavailable;
 import dev.leat.ingest.lane.status.FailureVerdict;
 import dev.leat.ingest.lane.status.LaneStatus;
 import dev.leat.ingest.lane.status.LaneTurns;
+import dev.leat.ingest.lane.status.SlowRecord;
 import dev.leat.view.lane.BatchApplier;
 import dev.leat.view.lane.LaneBatch;
 import dev.leat.view.lane.PgCheckpoints;
 import dev.leat.view.lane.apply.BatchOutcome;
+import java.time.Duration;
 
 /**
  * Commits a lane's batches, each once, whatever answers of Postgres are lost: after each failure the checkpoint says whether
@@ -20,14 +22,22 @@ final class BatchCommit {
     private final LaneDecoder decoder;
     private final LaneStatus status;
     private final LaneTurns turns;
+    private final int tries;
 
+    /** @param tries after so many time-outs of a record that comes alone its view is at fault */
     BatchCommit(
-            BatchApplier views, PgCheckpoints checkpoints, LaneDecoder decoder, LaneStatus status, LaneTurns turns) {
+            BatchApplier views,
+            PgCheckpoints checkpoints,
+            LaneDecoder decoder,
+            LaneStatus status,
+            LaneTurns turns,
+            int tries) {
         this.views = views;
         this.checkpoints = checkpoints;
         this.decoder = decoder;
         this.status = status;
         this.turns = turns;
+        this.tries = tries;
     }
 
     /** What has become of a batch. Unless it is committed, nothing of it was applied. */
@@ -47,23 +57,31 @@ final class BatchCommit {
         record StoppedByPoison(long offset, FailureVerdict verdict) implements Result {}
     }
 
-    /** Retries while Postgres is unavailable. */
+    /**
+     * Retries while Postgres is unavailable.
+     *
+     * @throws dev.leat.view.lane.apply.ViewFault it isn't, but a view takes too long for a record
+     */
     Result commit(LaneBatch batch) throws InterruptedException {
         LaneBatch current = batch;
+        SlowRecord slow = new SlowRecord(batch, tries);
         while (true) {
             BatchOutcome outcome;
             try {
-                outcome = apply(current);
+                outcome = apply(current, slow.isSuspected());
             } catch (RuntimeException e) {
                 requireOutage(e);
+                boolean waited = status.hasWaitedForLock();
                 status.backOff(e);
+                long asked = System.nanoTime();
                 if (isCommitted(current)) {
                     decoder.invalidate();
                     return new Result.AnswerLost();
                 }
-                if (FailureVerdict.isTooSlow(e) && current.records().size() > 1) {
+                if (slow.isCuttable(e)) {
                     return new Result.TooSlow();
                 }
+                slow.count(e, waited, Duration.ofNanos(System.nanoTime() - asked));
                 continue;
             }
             switch (outcome) {
@@ -83,8 +101,11 @@ final class BatchCommit {
         }
     }
 
-    private BatchOutcome apply(LaneBatch batch) throws InterruptedException {
-        return turns.take(batch.topic(), status, () -> views.apply(batch));
+    private BatchOutcome apply(LaneBatch batch, boolean isolated) throws InterruptedException {
+        return turns.take(batch.topic(), status, () -> {
+            status.attempts();
+            return isolated ? views.applyIsolated(batch) : views.apply(batch);
+        });
     }
 
     private static void requireOutage(RuntimeException failure) {

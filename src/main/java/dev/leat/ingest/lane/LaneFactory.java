@@ -123,7 +123,7 @@ class LaneFactory {
                 status);
         LaneOpening opening = new LaneOpening(
                 partition, consumer, ready, readFirst, streams, checkpoints, decoder, lakes, logEnds, identity, status);
-        BatchCommit commit = new BatchCommit(views, checkpoints, decoder, status, turns);
+        BatchCommit commit = new BatchCommit(views, checkpoints, decoder, status, turns, waits.defectTries());
         BatchPath path = new BatchPath(
                 partition, consumer, decoder, commit, lakes, pastRows, status, meters, copies, types, unfit);
         IdleMark idle = new IdleMark(partition, streams, checkpoints, status);

@@ -77,10 +77,14 @@ public sealed interface TimeExpression {
             return Set.of(name);
         }
 
-        /** Also with a zone: a clock that is put back tells some times twice, and both count as the first. */
+        /** None in a zone whose clock is put forward: a time that it leaves out counts on, past later ones that it tells. */
         @Override
         public Optional<String> ordering() {
-            return Optional.of(name);
+            return Optional.of(name).filter(n -> isOnSteadyClock());
+        }
+
+        private boolean isOnSteadyClock() {
+            return zone.map(z -> z.getRules().isFixedOffset()).orElse(true);
         }
     }
 

@@ -86,6 +86,7 @@ class Schemas {
 
     private GraphQL graphql(GraphQLSchema schema) {
         return GraphQL.newGraphQL(schema)
+                .queryExecutionStrategy(new NestedLists())
                 .defaultDataFetcherExceptionHandler(new ProblemHandler())
                 .instrumentation(new ChainedInstrumentation(
                         new MaxQueryDepthInstrumentation(config.maxDepth()),

@@ -1,6 +1,7 @@
 package dev.leat.query.value;
 
 import dev.leat.schema.types.Column;
+import dev.leat.schema.types.table.PgArrays;
 import dev.leat.schema.types.table.TypeTable;
 import io.vertx.mutiny.sqlclient.Row;
 import java.util.LinkedHashMap;
@@ -15,12 +16,12 @@ public final class ColumnJson {
 
     private ColumnJson() {}
 
-    /** The columns' values by name; the row must have been selected with exactly these columns first, in order. */
+    /** The columns' values by name; the row must have been selected as {@link PgArrays#value} says. */
     public static Map<String, Object> row(Row row, List<Column> columns) {
         Map<String, Object> values = LinkedHashMap.newLinkedHashMap(columns.size());
         for (int i = 0; i < columns.size(); i++) {
             Column column = columns.get(i);
-            Object value = row.getDelegate().getValue(i);
+            Object value = PgArrays.value(row.getDelegate(), columns, i);
             values.put(
                     column.name(),
                     value == null ? null : TypeTable.of(column.type()).answer(value));

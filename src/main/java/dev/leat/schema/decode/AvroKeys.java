@@ -71,8 +71,8 @@ final class AvroKeys {
             return new Plan(shape, fields.steps(shape));
         }
         ColumnType type = AvroTypes.columnType(schema);
-        return new Plan(
-                new Shape(List.of(new Column("key", type, true, ""))), ReadStep.of(schema, type, type, 0, null));
+        Shape shape = new Shape(List.of(new Column("key", type, true, "")));
+        return new Plan(shape, ReadStep.of(schema, type, shape, 0, null));
     }
 
     private static void copy(Vector from, String column, Vector to) {

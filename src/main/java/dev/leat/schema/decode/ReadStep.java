@@ -1,7 +1,9 @@
 package dev.leat.schema.decode;
 
 import dev.leat.schema.names.Leaf;
+import dev.leat.schema.types.Column;
 import dev.leat.schema.types.ColumnType;
+import dev.leat.schema.types.Shape;
 import dev.leat.schema.types.Vector;
 import dev.leat.schema.types.avro.AvroCursor;
 import dev.leat.schema.types.avro.PlainRead;
@@ -84,13 +86,27 @@ public interface ReadStep {
      * The step for a value of this schema, into the column at this index.
      *
      * @param written the schema's own type
-     * @param into the column's, which holds it
+     * @param column index of a column of the shape, whose type holds the written one
      * @param newest the newest version of the schema; null where that isn't known
      */
-    static ReadStep of(Schema schema, ColumnType written, ColumnType into, int column, Schema newest) {
+    static ReadStep of(Schema schema, ColumnType written, Shape shape, int column, Schema newest) {
         ValueCodec codec = TypeTable.of(written);
-        PlainRead plain = codec.plainRead(schema, into);
-        return new Leaf(column, plain, plain == null ? append(schema, codec, TypeTable.of(into), newest) : null);
+        Column into = shape.columns().get(column);
+        PlainRead plain = codec.plainRead(schema, into.type());
+        return new Leaf(
+                column,
+                plain,
+                plain == null ? naming(into.name(), append(schema, codec, TypeTable.of(into.type()), newest)) : null);
+    }
+
+    private static Append naming(String column, Append append) {
+        return (in, out) -> {
+            try {
+                append.from(in, out);
+            } catch (AvroCursor.IllFormed e) {
+                throw e.of(column);
+            }
+        };
     }
 
     private static Append append(Schema schema, ValueCodec codec, ValueCodec into, Schema newest) {

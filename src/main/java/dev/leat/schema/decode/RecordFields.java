@@ -191,7 +191,7 @@ public final class RecordFields {
             throw Column.misfit(name, type, column);
         }
         Default newest = defaults.get(name);
-        return ReadStep.of(schema, type, column, shape.indexOf(name), newest == null ? null : newest.newest());
+        return ReadStep.of(schema, type, shape, shape.indexOf(name), newest == null ? null : newest.newest());
     }
 
     public boolean isFlattened(Schema schema, Set<String> within) {

@@ -48,6 +48,11 @@ public final class AvroDatum {
         if (value == null) {
             throw new IllegalArgumentException("null, and the contract says that there is always one");
         }
+        if (value instanceof Object[] && type.getType() != Schema.Type.ARRAY) {
+            throw new IllegalArgumentException("an array of arrays, and the contract has an array of "
+                    + type.getType().getName()
+                    + "; emit it by a `contract:` that has arrays of arrays, or as to_jsonb(…)");
+        }
         return switch (type.getType()) {
             case INT -> intOf(value, type);
             case LONG -> longOf(value, type);
@@ -60,7 +65,7 @@ public final class AvroDatum {
                         ? ByteBuffer.wrap(unscaled(value, decimal).toByteArray())
                         : ByteBuffer.wrap(bytes(value));
             case FIXED -> fixed(value, type);
-            case ARRAY -> array((Object[]) value, type);
+            case ARRAY -> array(value, type);
             default -> value;
         };
     }
@@ -72,10 +77,13 @@ public final class AvroDatum {
                 .orElseThrow();
     }
 
-    private static List<Object> array(Object[] values, Schema type) {
+    private static List<Object> array(Object value, Schema type) {
+        if (!(value instanceof Object[] values)) {
+            throw new IllegalArgumentException("no array, and the contract has an array of arrays");
+        }
         List<Object> elements = new ArrayList<>();
-        for (Object value : values) {
-            elements.add(of(value, type.getElementType()));
+        for (Object element : values) {
+            elements.add(of(element, type.getElementType()));
         }
         return elements;
     }

@@ -1,11 +1,11 @@
 package dev.leat.schema.emit;
 
-import io.vertx.sqlclient.Row;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumWriter;
@@ -28,8 +28,8 @@ public final class AvroRowEncoder {
         this.writer = new GenericDatumWriter<>(contract.schema());
     }
 
-    /** @param row the contract's columns first, in their order */
-    public byte[] encode(Row row) {
+    /** @param row the value of the column at an index, as the Postgres client gives it */
+    public byte[] encode(IntFunction<Object> row) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.write(MAGIC);
         out.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(contract.id()).array());
@@ -48,7 +48,7 @@ public final class AvroRowEncoder {
         return out.toByteArray();
     }
 
-    private GenericData.Record datum(Row row) {
+    private GenericData.Record datum(IntFunction<Object> row) {
         GenericData.Record datum = new GenericData.Record(contract.schema());
         List<Schema.Field> fields = contract.schema().getFields();
         for (int i = 0; i < fields.size(); i++) {
@@ -58,7 +58,7 @@ public final class AvroRowEncoder {
                     i,
                     column < 0
                             ? GenericData.get().getDefaultValue(field)
-                            : AvroDatum.of(row.getValue(column), field.schema(), field.name()));
+                            : AvroDatum.of(row.apply(column), field.schema(), field.name()));
         }
         return datum;
     }

@@ -3,6 +3,7 @@ package dev.leat.schema.topic;
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.time.TimeExpression;
 import dev.leat.schema.contract.ContractException;
+import dev.leat.schema.contract.Misfit;
 import dev.leat.schema.decode.PlainKeys;
 import dev.leat.schema.types.Column;
 import dev.leat.schema.types.ColumnType.Kind;
@@ -33,6 +34,43 @@ record DeclaredFields(Stream stream, Map<String, String> columnsOfFields) {
             }
         }
         stream.eventTime().expression().ifPresent(time -> requireTimes(time, columns, schema));
+    }
+
+    /**
+     * Whole numbers of 64 bits stay such where they tell events or their keys apart: as doubles different ones would be one.
+     *
+     * @param version the columns of a version alone
+     * @param known those that the stream had before it; null when there were none
+     * @param grown both together
+     * @throws Misfit when one of them would be read into a column of doubles
+     */
+    void requireDistinct(List<Column> version, Shape known, Shape grown) {
+        Shape own = new Shape(version);
+        for (String name : stream.identities()) {
+            if (!grown.has(name) || grown.column(name).type().kind() != Kind.DOUBLE) {
+                continue;
+            }
+            if (isLong(name, own)) {
+                throw indistinct("field " + name + " is bigint, but its column is double precision", name);
+            }
+            if (isLong(name, known)) {
+                throw indistinct(
+                        "field " + name + " is " + own.column(name).type().postgres() + ", but its column is bigint",
+                        name);
+            }
+        }
+    }
+
+    private Misfit indistinct(String problem, String name) {
+        return new Misfit(problem + " and tells " + (stream.key().contains(name) ? "keys" : "duplicates")
+                + " apart: as doubles, whole numbers from 2^53 on would become one; leave its type as it was, or give the"
+                + " other type a field of its own");
+    }
+
+    private static boolean isLong(String name, Shape columns) {
+        return columns != null
+                && columns.has(name)
+                && columns.column(name).type().kind() == Kind.LONG;
     }
 
     private void requireTimes(TimeExpression time, Shape columns, Schema schema) {

@@ -81,7 +81,7 @@ final class Deletes {
     /** Appends the delete; what is wrong with the key if it can't. */
     private Optional<String> delete(Records records, int index, StreamContract source, Rows rows) {
         Optional<String> problem = keys.read(records, index, source.stream(), rows);
-        if (problem.isEmpty() && rows.illFormedKey() != null) {
+        if (problem.isEmpty() && rows.illFormedText() != null) {
             problem = Optional.of("the key can't be read: its text isn't UTF-8, and different keys would become one");
         }
         if (problem.isPresent()) {

@@ -52,7 +52,7 @@ public final class RecordInspector {
         if (schema == null) {
             return new Inspection(null, null, "the registry has no schema with " + named.id());
         }
-        AvroCursor cursor = new AvroCursor(limits);
+        AvroCursor cursor = AvroCursor.replacing(limits);
         cursor.reset(bytes, named.start());
         try {
             return new Inspection(schema.getFullName(), TypeTable.json(cursor, schema), null);

@@ -242,8 +242,7 @@ public final class StreamContract {
         FieldNames called = names(leaves(schema));
         RecordFields fields = fields(schema);
         List<Column> columns = rows.columns(schema, fields);
-        Shape grown = shape == null ? new Shape(columns) : shape.with(columns);
-        limits.require(grown, columns);
+        Shape grown = grown(columns);
         if (!isSettled) {
             new DeclaredFields(stream, fields.columnNames()).requireIn(new Shape(columns), schema);
             isSettled = true;
@@ -266,12 +265,24 @@ public final class StreamContract {
      */
     public synchronized void requireNext(Schema version) {
         List<Leaf> leaves = leaves(version);
-        RecordFields fields = RecordFields.of(rows.row(version), stream.decoding().nested())
+        RecordFields fields = RecordFields.of(
+                        rows.row(version), stream.decoding().nested())
                 .into(names.with(leaves).columnsOf(leaves));
         List<Column> columns = rows.columns(version, fields);
+        Shape grown = grown(columns);
+        rows.plan(version, fields, grown, defaults);
+    }
+
+    /** @param columns of a version, which join the others */
+    private Shape grown(List<Column> columns) {
         Shape grown = shape == null ? new Shape(columns) : shape.with(columns);
         limits.require(grown, columns);
-        rows.plan(version, fields, grown, defaults);
+        requireDistinct(columns, shape, grown);
+        return grown;
+    }
+
+    private void requireDistinct(List<Column> columns, Shape known, Shape grown) {
+        new DeclaredFields(stream, Map.of()).requireDistinct(columns, known, grown);
     }
 
     public boolean lacks(List<Column> columns) {
@@ -324,7 +335,7 @@ public final class StreamContract {
         Shape known = shape;
         try {
             if (known != null) {
-                known.with(columns(schema));
+                requireDistinct(columns(schema), known, known.with(columns(schema)));
             }
             return Optional.empty();
         } catch (Misfit misfit) {

@@ -258,7 +258,7 @@ public final class TopicDecoder {
         return switch (change) {
             case EVENT -> complete(records, index, id, source, rows);
             case DELETE -> {
-                String illFormed = rows.illFormedKey();
+                String illFormed = rows.illFormedText();
                 if (illFormed != null) {
                     yield illFormed(records, index, id, source, rows, illFormed);
                 }
@@ -275,7 +275,7 @@ public final class TopicDecoder {
             rows.abandon();
             return rejections.of(records, index, source, id, Reason.MISSING_KEY, "key field " + key + " is null");
         }
-        String illFormed = rows.illFormedKey();
+        String illFormed = rows.illFormedText();
         if (illFormed != null) {
             return illFormed(records, index, id, source, rows, illFormed);
         }
@@ -303,6 +303,6 @@ public final class TopicDecoder {
                 source,
                 id,
                 Reason.UNDECODABLE,
-                "field " + field + " isn't UTF-8, and different events would become one");
+                "field " + field + " isn't UTF-8, and different texts would become one");
     }
 }

@@ -21,8 +21,10 @@ abstract sealed class EventTimes {
     /** A time that is too far away to be counted in microseconds. */
     static final long TOO_FAR = Long.MIN_VALUE;
 
+    /** In a microsecond. */
+    private static final long NANOS = 1000;
+
     private static final long MICROS_PER_SECOND = 1_000_000;
-    private static final long MICROS_PER_DAY = 86_400 * MICROS_PER_SECOND;
 
     /** Whether the expression is null there. */
     abstract boolean isNull(int row, long kafkaMillis);
@@ -30,9 +32,12 @@ abstract sealed class EventTimes {
     /** {@link #TOO_FAR} for one that can't be counted. */
     abstract long micros(int row, long kafkaMillis);
 
-    /** Whether the event of a row happened at the time of another one or later, as exactly as is known. */
-    boolean isNotOlder(int row, long kafkaMillis, int than, long thanMillis) {
-        return micros(than, thanMillis) <= micros(row, kafkaMillis);
+    /** Whether the times are known to the nanosecond, and are none that can't be counted in nanoseconds. */
+    abstract boolean areNanos();
+
+    /** In nanoseconds where {@link #areNanos}, in microseconds otherwise. */
+    long exact(int row, long kafkaMillis) {
+        return micros(row, kafkaMillis);
     }
 
     final boolean isFit(int row, long kafkaMillis) {
@@ -68,19 +73,12 @@ abstract sealed class EventTimes {
         if (field.zone()
                 .filter(zone -> !zone.normalized().equals(ZoneOffset.UTC))
                 .isPresent()) {
-            return new Zoned(column, perValue(field, column), field.zone().get());
+            return new Zoned(
+                    column,
+                    EventTimeType.perValue(field, column.type()),
+                    field.zone().get());
         }
-        return new OfField(column, perValue(field, column));
-    }
-
-    /** How many microseconds a value stands for; negative: how many values a microsecond has. */
-    private static long perValue(TimeExpression.Field field, Vector column) {
-        return field.unit().map(Unit::micros).orElseGet(() -> switch (column.type()
-                .kind()) {
-            case DATE -> MICROS_PER_DAY;
-            case TIMESTAMP_NANOS, LOCAL_TIMESTAMP_NANOS -> -1000L;
-            default -> 1L;
-        });
+        return new OfField(column, EventTimeType.perValue(field, column.type()));
     }
 
     /** A column of numbers that count from the epoch. */
@@ -104,10 +102,13 @@ abstract sealed class EventTimes {
         }
 
         @Override
-        boolean isNotOlder(int row, long kafkaMillis, int than, long thanMillis) {
-            return column.isNull(row) || column.isNull(than)
-                    ? super.isNotOlder(row, kafkaMillis, than, thanMillis)
-                    : column.longAt(than) <= column.longAt(row);
+        boolean areNanos() {
+            return perValue < 0;
+        }
+
+        @Override
+        long exact(int row, long kafkaMillis) {
+            return areNanos() ? scaled(column.longAt(row), NANOS / -perValue) : micros(row, kafkaMillis);
         }
     }
 
@@ -130,15 +131,27 @@ abstract sealed class EventTimes {
 
         @Override
         long micros(int row, long kafkaMillis) {
-            long local = scaled(column.longAt(row), perValue);
+            long exact = exact(row, kafkaMillis);
+            return exact == TOO_FAR || !areNanos() ? exact : Math.floorDiv(exact, NANOS);
+        }
+
+        @Override
+        boolean areNanos() {
+            return perValue < 0;
+        }
+
+        @Override
+        long exact(int row, long kafkaMillis) {
+            long value = column.longAt(row);
+            long local = scaled(value, perValue);
             if (local <= ColumnType.BEFORE_TIMESTAMPS) {
                 return TOO_FAR;
             }
-            long second = Math.floorDiv(local, MICROS_PER_SECOND);
-            LocalDateTime time = LocalDateTime.ofEpochSecond(second, 0, ZoneOffset.UTC);
+            LocalDateTime time =
+                    LocalDateTime.ofEpochSecond(Math.floorDiv(local, MICROS_PER_SECOND), 0, ZoneOffset.UTC);
             // As Postgres does it: a time that is told twice is the first, and one that is left out counts on.
-            return (second - zone.getRules().getOffset(time).getTotalSeconds()) * MICROS_PER_SECOND
-                    + Math.floorMod(local, MICROS_PER_SECOND);
+            long ahead = zone.getRules().getOffset(time).getTotalSeconds() * MICROS_PER_SECOND;
+            return areNanos() ? sum(value, -ahead * NANOS) : sum(local, -ahead);
         }
     }
 
@@ -155,6 +168,11 @@ abstract sealed class EventTimes {
         @Override
         long micros(int row, long kafkaMillis) {
             return scaled(kafkaMillis, Unit.MS.micros());
+        }
+
+        @Override
+        boolean areNanos() {
+            return false;
         }
     }
 
@@ -174,14 +192,18 @@ abstract sealed class EventTimes {
 
         @Override
         long micros(int row, long kafkaMillis) {
-            long time = times.micros(row, kafkaMillis);
-            long later = time + by;
-            return time == TOO_FAR || (by > 0) != (later > time) ? TOO_FAR : later;
+            long exact = exact(row, kafkaMillis);
+            return exact == TOO_FAR || !areNanos() ? exact : Math.floorDiv(exact, NANOS);
         }
 
         @Override
-        boolean isNotOlder(int row, long kafkaMillis, int than, long thanMillis) {
-            return times.isNotOlder(row, kafkaMillis, than, thanMillis);
+        boolean areNanos() {
+            return times.areNanos();
+        }
+
+        @Override
+        long exact(int row, long kafkaMillis) {
+            return sum(times.exact(row, kafkaMillis), areNanos() ? scaled(by, NANOS) : by);
         }
     }
 
@@ -211,6 +233,17 @@ abstract sealed class EventTimes {
             }
             return TOO_FAR;
         }
+
+        @Override
+        boolean areNanos() {
+            return false;
+        }
+    }
+
+    /** {@link #TOO_FAR} when one of them is, or it can't be counted. */
+    private static long sum(long time, long by) {
+        long sum = time + by;
+        return time == TOO_FAR || by == TOO_FAR || ((time ^ sum) & (by ^ sum)) < 0 ? TOO_FAR : sum;
     }
 
     private static long scaled(long value, long perValue) {

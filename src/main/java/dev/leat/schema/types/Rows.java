@@ -2,10 +2,8 @@ package dev.leat.schema.types;
 
 import dev.leat.pipeline.Stream;
 import dev.leat.schema.wire.Records;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.List;
 
 /**
  * Decoded events of one stream from one topic-partition, as columns, in the order of their offsets. Written by the lane
@@ -20,7 +18,7 @@ public final class Rows {
     private final int partition;
     private final Vector[] vectors;
     private final Vector[] keys; // those of them that the shape has
-    private final List<Vector> identities; // the texts that tell events and their keys apart
+    private final Vector[] texts;
     private final EventTimes eventTimes; // null where the stream declares no event time
     private long[] offsets;
     private long[] timestamps;
@@ -42,22 +40,13 @@ public final class Rows {
         this.offsets = new long[expected];
         this.timestamps = new long[expected];
         this.keys = stream.key().stream().filter(shape::has).map(this::vector).toArray(Vector[]::new);
-        this.identities = new ArrayList<>();
-        for (int i = 0; i < vectors.length; i++) {
-            String name = shape.columns().get(i).name();
-            if (vectors[i].type().kind() == ColumnType.Kind.STRING && isIdentity(stream, name)) {
-                identities.add(vectors[i]);
-            }
-        }
+        this.texts = Arrays.stream(vectors)
+                .filter(vector -> vector.type().kind() == ColumnType.Kind.STRING)
+                .toArray(Vector[]::new);
         this.eventTimes = stream.eventTime()
                 .expression()
                 .map(time -> EventTimes.of(time, name -> shape.has(name) ? vector(name) : null))
                 .orElse(null);
-    }
-
-    private static boolean isIdentity(Stream stream, String column) {
-        return stream.key().contains(column)
-                || stream.deduplicate().map(d -> d.by().contains(column)).orElse(false);
     }
 
     public Stream stream() {
@@ -121,13 +110,25 @@ public final class Rows {
                 : eventTimes.micros(row, timestamps[row]);
     }
 
-    /** Whether an event happened at the time of another one or later, as exactly as their times are known. */
+    /**
+     * When the event happened, as exactly as is known: in nanoseconds since the epoch if its {@link EventTimeType} has them, in
+     * microseconds otherwise. By it, then by position, events are ordered.
+     */
+    public long exactTime(int row) {
+        if (eventTimes != null && !eventTimes.isNull(row, timestamps[row])) {
+            return eventTimes.exact(row, timestamps[row]);
+        }
+        // A delete's, which orders nothing, unless nothing is declared.
+        return areNanos() ? Math.multiplyExact(timestamps[row], 1_000_000L) : timestampMicros(row);
+    }
+
+    /** Whether an event happened at the time of another one or later. */
     public boolean isNotOlder(int row, int than) {
-        return eventTimes == null
-                        || eventTimes.isNull(row, timestamps[row])
-                        || eventTimes.isNull(than, timestamps[than])
-                ? eventTime(than) <= eventTime(row)
-                : eventTimes.isNotOlder(row, timestamps[row], than, timestamps[than]);
+        return exactTime(than) <= exactTime(row);
+    }
+
+    private boolean areNanos() {
+        return eventTimes != null && eventTimes.areNanos();
     }
 
     /** Some of the rows, in the same order; this object when they are all. */
@@ -169,11 +170,11 @@ public final class Rows {
     }
 
     /**
-     * The column of the key, or of what duplicates are told by, whose text in the row that isn't complete yet isn't UTF-8;
-     * null when there is none. Different bytes would become one text.
+     * The column whose text in the row that isn't complete yet isn't UTF-8; null when there is none. It can't be kept as it
+     * is, and different bytes would become one text.
      */
-    public String illFormedKey() {
-        for (Vector text : identities) {
+    public String illFormedText() {
+        for (Vector text : texts) {
             if (!text.areWellFormed(size, size + 1)) {
                 return shape.columns().get(Arrays.asList(vectors).indexOf(text)).name();
             }
@@ -183,10 +184,10 @@ public final class Rows {
 
     /**
      * Whether one of the events from this one on, read after the complete rows, lacks a part of its key, or a fit event time, or has an
-     * ill-formed key.
+     * ill-formed text.
      */
     public boolean areIncomplete(Records events, int from, int rows) {
-        for (Vector text : identities) {
+        for (Vector text : texts) {
             if (!text.areWellFormed(size, size + rows)) {
                 return true;
             }

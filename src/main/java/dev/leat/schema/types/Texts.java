@@ -1,7 +1,5 @@
 package dev.leat.schema.types;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -76,26 +74,17 @@ final class Texts {
         return at(row).getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Whether the texts of these rows are all UTF-8. Another one is read with replacements, as others are too. */
+    /** Whether the texts of these rows are all UTF-8. Another one would be read with replacements. */
     boolean areWellFormed(int from, int to) {
         if (from >= to || isAscii(utf8, start(from), ends[to - 1])) {
             return true;
         }
         for (int row = from; row < to; row++) {
-            if (!isAscii(utf8, start(row), ends[row]) && !isWellFormed(start(row), ends[row])) {
+            if (!isAscii(utf8, start(row), ends[row]) && !Utf8.isWellFormed(utf8, start(row), ends[row])) {
                 return false;
             }
         }
         return true;
-    }
-
-    private boolean isWellFormed(int from, int to) {
-        try {
-            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8, from, to - from));
-            return true;
-        } catch (CharacterCodingException e) {
-            return false;
-        }
     }
 
     private static boolean isAscii(byte[] bytes, int from, int to) {

@@ -68,6 +68,13 @@ public class BatchApplier {
         return optimistic.orElseGet(() -> transact(batch, live, today, IsolatingApplier::ofLane));
     }
 
+    /** The same view by view at once, so that a failure that isn't the data's names its view. */
+    public BatchOutcome applyIsolated(LaneBatch batch) {
+        LocalDate today = ensureTables(batch.decoded().rows());
+        tables.require(batch.parked().views());
+        return transact(batch, writers.live(batch.parked().views(), batch.topic()), today, IsolatingApplier::ofLane);
+    }
+
     /**
      * Empty when a view or Postgres has refused it. Where that came after the commit, by a fault of ours, the next attempt is
      * fenced.

@@ -7,10 +7,11 @@ import dev.leat.schema.emit.EmittedContract;
 import dev.leat.schema.emit.UnencodableValue;
 import dev.leat.schema.types.Column;
 import dev.leat.schema.types.ColumnType.Kind;
-import dev.leat.schema.types.table.TypeTable;
+import dev.leat.schema.types.table.PgArrays;
 import io.vertx.mutiny.sqlclient.Row;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * Writes rows of one view as events to its topic: exactly once into the outbox, with the transaction that they come from.
@@ -21,6 +22,7 @@ public final class Emitter {
     private final String view;
     private final String topic;
     private final AvroRowEncoder encoder;
+    private final List<Column> columns;
     private final RowKey key;
     private final Outbox outbox;
 
@@ -34,6 +36,7 @@ public final class Emitter {
         this.view = view;
         this.topic = topic;
         this.encoder = new AvroRowEncoder(contract);
+        this.columns = columns;
         this.key = new RowKey(columns, keys);
         this.outbox = outbox;
     }
@@ -41,19 +44,29 @@ public final class Emitter {
     /**
      * A row as an event.
      *
-     * @param row the emitter's columns first, in their order, each selected as {@link #selected} says
+     * @param row the emitter's columns first, selected as {@link #selected} says
      * @param origin the event that it comes from; rows are numbered within it in the order of the list
      * @param delete whether the row's key is gone: only the key columns are looked at then
      */
     public record Emitted(Row row, EventOrigin origin, boolean delete) {}
 
-    /** How a column has to be selected for an emitter: JSON and intervals as text, which the client would take apart. */
-    public static String selected(Column column) {
-        String name = Sql.quote(column.name());
-        if (!TypeTable.of(column.type()).isSelectedAsText()) {
-            return name;
-        }
-        return name + (column.type().kind() == Kind.ARRAY ? "::text[] AS " : "::text AS ") + name;
+    /**
+     * How columns have to be selected for an emitter, out of a relation that has them under their names: JSON and intervals as
+     * text, which the client would take apart, and arrays as {@link PgArrays#value} reads them.
+     */
+    public static String selected(List<Column> columns) {
+        return selected(columns, Sql::quote);
+    }
+
+    /** @param value the expression of a column, by its name */
+    public static String selected(List<Column> columns, UnaryOperator<String> value) {
+        List<String> selected = new ArrayList<>();
+        columns.forEach(c -> selected.add(PgArrays.selected(c, value.apply(c.name())) + " AS " + Sql.quote(c.name())));
+        columns.stream()
+                .filter(c -> c.type().kind() == Kind.ARRAY)
+                .forEach(c -> selected.add(
+                        PgArrays.lengths(value.apply(c.name())) + " AS " + Sql.quote("#lengths " + c.name())));
+        return String.join(", ", selected);
     }
 
     /**
@@ -70,7 +83,13 @@ public final class Emitter {
             last = emitted.origin();
             var row = emitted.row().getDelegate();
             events.add(new OutboxEvent(
-                    0, view, topic, keyOf(row), emitted.delete() ? null : encoder.encode(row), last, number));
+                    0,
+                    view,
+                    topic,
+                    keyOf(row),
+                    emitted.delete() ? null : encoder.encode(i -> PgArrays.value(row, columns, i)),
+                    last,
+                    number));
         }
         outbox.saveInTransaction(tx, events);
     }

@@ -1,13 +1,15 @@
 package dev.leat.view.sql;
 
+import static java.util.stream.Collectors.toMap;
+
 import dev.leat.pipeline.View;
-import dev.leat.postgres.Sql;
 import dev.leat.schema.contract.ContractException;
 import dev.leat.schema.types.Column;
 import dev.leat.view.outbox.Emitter;
 import dev.leat.view.outbox.Emitters;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * What a view writes to its topic.
@@ -31,18 +33,13 @@ record EmittedRows(View.Sql view, List<Column> columns, List<String> key) {
 
     /** The columns as the emitter wants them, out of a relation that has them under their names. */
     String selected() {
-        return Sql.list(columns, Emitter::selected);
+        return Emitter.selected(columns);
     }
 
     /** The same, each computed. */
-    String selected(java.util.function.UnaryOperator<String> expression) {
-        return columns.stream()
-                .map(c -> {
-                    String plain = Emitter.selected(c);
-                    String name = Sql.quote(c.name());
-                    String cast = plain.equals(name) ? "" : plain.substring(name.length(), plain.indexOf(" AS "));
-                    return "((" + expression.apply(c.name()) + ")::" + c.type().postgres() + ")" + cast + " AS " + name;
-                })
-                .collect(Collectors.joining(", "));
+    String selected(UnaryOperator<String> expression) {
+        Map<String, String> types =
+                columns.stream().collect(toMap(Column::name, c -> c.type().postgres()));
+        return Emitter.selected(columns, name -> "((" + expression.apply(name) + ")::" + types.get(name) + ")");
     }
 }

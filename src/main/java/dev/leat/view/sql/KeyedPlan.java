@@ -5,16 +5,18 @@ import dev.leat.pipeline.Stream;
 import dev.leat.postgres.Sql;
 import dev.leat.postgres.Tx;
 import dev.leat.schema.types.Column;
+import dev.leat.schema.types.ColumnType;
+import dev.leat.schema.types.ColumnType.Kind;
+import dev.leat.schema.types.EventTimeType;
 import dev.leat.schema.types.Rows;
-import dev.leat.schema.types.codec.time.PgTimes;
+import dev.leat.schema.types.table.PgArrays;
+import dev.leat.view.writer.ExactTimes;
 import dev.leat.view.writer.latest.DeleteSweep;
 import dev.leat.view.writer.latest.LatestPerKey;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +40,7 @@ final class KeyedPlan implements Plan {
     private final FromTable from;
     private final Stream stream;
     private final BatchRelation batch;
+    private final ColumnType time;
     private final LinkedHashMap<String, String> key; // the result's column, by the stream's
     private final SqlStateTable state;
     private final Duration remembered;
@@ -55,7 +58,8 @@ final class KeyedPlan implements Plan {
         columns.put("_visible", "boolean");
         columns.put("_deleted", "boolean");
         columns.put(DELETED_SINCE, "timestamp with time zone");
-        columns.put("_time", "timestamp with time zone");
+        this.time = EventTimeType.of(stream, from.relation().columns());
+        columns.put("_time", time.kind() == Kind.TIMESTAMP ? "timestamp with time zone" : time.postgres());
         columns.put("_partition", "integer");
         columns.put("_offset", "bigint");
         this.state = new SqlStateTable(table, columns, key()).indexed(DELETED_SINCE);
@@ -87,10 +91,10 @@ final class KeyedPlan implements Plan {
     @Override
     public void applyInTransaction(Tx tx, Rows rows, int[] selected) {
         LatestPerKey latest = LatestPerKey.of(rows, selected);
-        upsert(tx, rows, latest.deletesOrNewest(), newestBefore(rows, latest));
+        upsert(tx, rows, latest.deletesOrNewest(), latest.newest());
         int[] revivals = latest.revivals();
         if (revivals.length > 0) {
-            upsert(tx, rows, revivals, BatchRelation.times(rows, revivals));
+            upsert(tx, rows, revivals, revivals);
         }
         if (latest.hasDeletes()) {
             // An event from before the delete that comes after that brings the key back.
@@ -98,17 +102,11 @@ final class KeyedPlan implements Plan {
         }
     }
 
-    /** A delete has no event time of its own: it has that of the newest event before it, as far as the batch knows. */
-    private static OffsetDateTime[] newestBefore(Rows rows, LatestPerKey latest) {
-        return Arrays.stream(latest.newest())
-                .mapToObj(row -> rows.isDelete(row) ? null : PgTimes.timestamp(rows.eventTime(row)))
-                .toArray(OffsetDateTime[]::new);
-    }
-
-    private void upsert(Tx tx, Rows rows, int[] selected, OffsetDateTime[] versions) {
+    /** @param versions the events that say when: a delete has the time of the newest one before it, as far as the batch knows */
+    private void upsert(Tx tx, Rows rows, int[] selected, int[] versions) {
         Tuple parameters = batch.parameters(rows, selected)
                 .addValue(BatchParameters.deletes(rows, selected))
-                .addValue(versions)
+                .addValue(ExactTimes.of(rows, versions, time))
                 .addValue(BatchParameters.offsets(rows, selected));
         tx.submit(statement(rows), parameters);
     }
@@ -154,7 +152,7 @@ final class KeyedPlan implements Plan {
         int next = batch.parameterCount(rows) + 1;
         return "_all AS (SELECT b.*, v._deleted, v.\"#version\" FROM (" + batch.select(rows) + ") b JOIN unnest($"
                 + next
-                + "::boolean[], $" + (next + 1) + "::timestamptz[], $" + (next + 2)
+                + "::boolean[], $" + (next + 1) + "::" + PgArrays.parameterType(time) + ", $" + (next + 2)
                 + "::bigint[]) AS v(_deleted, \"#version\", _at) ON v._at = b._offset),\n" + Sql.quote(stream.name())
                 + " AS (SELECT * FROM _all WHERE NOT _deleted),\n_result AS (SELECT " + validated.items() + ", "
                 + Sql.quote(from.alias()) + "._offset AS _at\n" + validated.fromWhere() + ")";

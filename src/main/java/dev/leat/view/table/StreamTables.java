@@ -10,6 +10,7 @@ import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.View;
 import dev.leat.postgres.DependentViews;
 import dev.leat.postgres.Sql;
+import dev.leat.postgres.SqlState;
 import dev.leat.postgres.Tx;
 import dev.leat.schema.contract.ContractException;
 import dev.leat.schema.types.Column;
@@ -127,11 +128,14 @@ class StreamTables {
             if (Unavailable.is(refused)) {
                 throw refused;
             }
-            throw new ContractException("view " + view.name() + " can't get "
-                    + Sql.list(
-                            widened,
-                            c -> "column " + c.name() + " as " + c.type().postgres())
-                    + ", because of a view over it: " + refused.getMessage() + "; change or remove that view first");
+            String columns = Sql.list(
+                    widened, c -> "column " + c.name() + " as " + c.type().postgres());
+            throw new ContractException("view " + view.name() + " can't get " + columns
+                    + (SqlState.UNIQUE_VIOLATION.isOf(refused)
+                            ? ", because two of its rows would have one key: " + refused.getMessage() + ": "
+                                    + refused.getDetail() + "; remove one of them, or leave the field's type as it was"
+                            : ", because of a view over it: " + refused.getMessage()
+                                    + "; change or remove that view first"));
         }
     }
 

@@ -4,6 +4,7 @@ import dev.leat.pipeline.Stream;
 import dev.leat.schema.registry.FakeRegistry;
 import dev.leat.schema.types.Column;
 import dev.leat.schema.types.Rows;
+import dev.leat.schema.types.avro.AvroLimits;
 import dev.leat.schema.wire.Records;
 import dev.leat.schema.wire.WireFormat;
 import java.io.ByteArrayOutputStream;
@@ -67,8 +68,18 @@ public final class AvroRows {
     }
 
     /** The same of bytes that are to be read with this schema. */
-    public Decoded decode(Schema schema, byte[] value) {
-        return decoder.decode(0, Records.of(List.of(framed(schema, value))));
+    public Decoded decode(Schema schema, byte[]... values) {
+        return decoder.decode(
+                0,
+                Records.of(Arrays.stream(values)
+                        .map(value -> framed(schema, value))
+                        .toList()));
+    }
+
+    /** What somebody sees who looks at the record. */
+    Inspection inspect(Schema schema, byte[] value) {
+        return new RecordInspector(registry, AvroLimits.DEFAULT)
+                .value(framed(schema, value), new WireFormat(dev.leat.pipeline.Stream.Ids.DEFAULT));
     }
 
     private ConsumerRecord<byte[], byte[]> framed(GenericRecord record) {
@@ -92,7 +103,7 @@ public final class AvroRows {
         return new ConsumerRecord<>("topic", 0, offset++, "k".getBytes(StandardCharsets.UTF_8), framed);
     }
 
-    private static byte[] bytes(GenericRecord record) {
+    static byte[] bytes(GenericRecord record) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
             BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);

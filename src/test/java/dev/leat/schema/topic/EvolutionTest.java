@@ -11,11 +11,13 @@ import dev.leat.schema.types.ColumnType.Kind;
 import dev.leat.schema.types.Rows;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.generic.GenericRecordBuilder;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,6 +46,58 @@ class EvolutionTest {
         assertThat(rows.vector("v").type().kind()).isEqualTo(kind);
         assertThat(((Number) rows.vector("v").valueAt(0)).intValue()).isEqualTo(4);
         assertThat(((Number) rows.vector("v").valueAt(1)).intValue()).isEqualTo(3);
+    }
+
+    /** 2^53 and 2^53 + 1 are one double. */
+    @ParameterizedTest
+    @CsvSource({
+        "long, double, 'field v is double precision, but its column is bigint and tells keys apart'",
+        "long, float, 'field v is real, but its column is bigint and tells keys apart'",
+        "double, long, 'field v is bigint, but its column is double precision and tells keys apart'",
+    })
+    void a_key_of_whole_numbers_never_becomes_one_of_doubles(String first, String second, String problem) {
+        // Given
+        AvroRows stream =
+                new AvroRows(new StreamFixture("events", "topic").key("v").build());
+        Kind kind =
+                stream.rows(record(first, number(first, 3))).vector("v").type().kind();
+
+        // When
+        Decoded decoded = stream.decode(
+                record(second, number(second, 4)), record(first, number(first, 5)), record(first, number(first, 6)));
+
+        // Then
+        assertThat(decoded.rejected()).singleElement().satisfies(rejected -> {
+            assertThat(rejected.reason()).isEqualTo(Rejected.Reason.UNFIT_VERSION);
+            assertThat(rejected.message()).contains(problem).contains("whole numbers from 2^53 on would become one");
+        });
+        assertThat(decoded.rows().getFirst().size()).isEqualTo(2);
+        assertThat(decoded.rows().getFirst().vector("v").type().kind()).isEqualTo(kind);
+    }
+
+    @Test
+    void nor_what_duplicates_are_told_by() {
+        AvroRows stream = new AvroRows(new StreamFixture("events", "topic")
+                .deduplicate(Duration.ofHours(1), "v")
+                .build());
+        stream.rows(record("long", 3L));
+
+        assertThat(stream.decode(record("double", 4.0)).rejected())
+                .extracting(Rejected::message)
+                .singleElement(InstanceOfAssertFactories.STRING)
+                .contains("tells duplicates apart");
+    }
+
+    @Test
+    void a_key_of_32_bits_may_become_one_of_doubles() {
+        AvroRows stream =
+                new AvroRows(new StreamFixture("events", "topic").key("v").build());
+        stream.rows(record("int", 3));
+
+        assertThat(stream.rows(record("double", 4.5), record("int", 3))
+                        .vector("v")
+                        .valueAt(1))
+                .isEqualTo(3.0);
     }
 
     @Test

@@ -179,7 +179,7 @@ class KeysTest {
         assertThat(decoded.rejected()).singleElement().satisfies(rejected -> {
             assertThat(rejected.offset()).isEqualTo(4);
             assertThat(rejected.reason()).isEqualTo(Rejected.Reason.UNDECODABLE);
-            assertThat(rejected.message()).isEqualTo("field id isn't UTF-8, and different events would become one");
+            assertThat(rejected.message()).isEqualTo("field id isn't UTF-8, and different texts would become one");
         });
     }
 

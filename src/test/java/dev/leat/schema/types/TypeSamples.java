@@ -25,6 +25,9 @@ public final class TypeSamples {
     /** What stands for the column in a sample's DuckDB expression. */
     private static final String COLUMN = "v";
 
+    /** Arrays and maps within each other, beside those of the table of types. */
+    private static final String NESTED = "nested: ";
+
     private TypeSamples() {}
 
     /**
@@ -67,7 +70,9 @@ public final class TypeSamples {
 
         /** Whether it is in the table of types; the others are more of one of those. */
         public boolean isDocumented() {
-            return !avro.startsWith("array of ") || avro.contains("a simple type") || avro.contains("anything else");
+            return !avro.startsWith(NESTED) && !avro.startsWith("array of ")
+                    || avro.contains("a simple type")
+                    || avro.contains("anything else");
         }
 
         public boolean hasOptional() {
@@ -392,6 +397,54 @@ public final class TypeSamples {
                 value(List.of(1, 2), "{\"array\":[1,2]}", "[1,2]"),
                 value(null, "null", "none")));
         samples.add(recursion());
+        nested(samples);
+    }
+
+    /** All arrays and maps of arrays and maps; of numbers, to the third level. */
+    private static void nested(List<Sample> samples) {
+        List<Sample> leaves = List.of(
+                plain("int", type("\"int\""), value(7, "7")),
+                plain("int or null", type("[\"null\", \"int\"]"), value(null, "null")),
+                plain("string", type("\"string\""), value("é\"", "\"é\\\"\"")),
+                plain(
+                        "record",
+                        record(),
+                        value(new GenericRecordBuilder(record()).set("x", 7).build(), "{\"x\":7}")));
+        List<Sample> outer = leaves;
+        for (int level = 1; level <= 3; level++) {
+            outer = (level < 3
+                            ? outer.stream()
+                            : outer.stream().filter(s -> s.avro().endsWith(" of int")))
+                    .flatMap(TypeSamples::within)
+                    .toList();
+            if (level > 1) {
+                samples.addAll(outer);
+            }
+        }
+    }
+
+    private static Schema record() {
+        return type("{\"type\": \"record\", \"name\": \"t.R\", \"fields\": [{\"name\": \"x\", \"type\": \"int\"}]}");
+    }
+
+    /** An array and a map of what the sample has: twice, none, and one. */
+    private static java.util.stream.Stream<Sample> within(Sample inner) {
+        Value value = inner.values().getFirst();
+        String name = NESTED + "%s of " + inner.avro().replace(NESTED, "");
+        String json = value.json();
+        return java.util.stream.Stream.of(
+                sample(
+                        name.formatted("array"),
+                        Schema.createArray(inner.type()),
+                        "v",
+                        value(Arrays.asList(value.datum(), value.datum()), "[" + json + "," + json + "]"),
+                        value(List.of(), "[]")),
+                sample(
+                        name.formatted("map"),
+                        Schema.createMap(inner.type()),
+                        "v",
+                        value(ordered("k", value.datum()), "{\"k\":" + json + "}"),
+                        value(Map.of(), "{}")));
     }
 
     private static Sample recursion() {

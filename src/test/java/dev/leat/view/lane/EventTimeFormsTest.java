@@ -171,6 +171,8 @@ class EventTimeFormsTest {
 
     /** A history of nanoseconds has them as numbers. */
     private static String instant(Form form, String column) {
-        return form.type().equals("TIMESTAMP_NANOS") ? "to_timestamp(" + column + " / 1000000000)" : column;
+        return form.type().endsWith("_NANOS") || form.declared().contains("unit: ns")
+                ? "to_timestamp(" + column + " / 1000000000)"
+                : column;
     }
 }

@@ -362,6 +362,16 @@ public final class SqlFixture {
         return decoded;
     }
 
+    /** What {@link #flush} would apply to a topic-partition, for whoever applies it otherwise. */
+    public LaneBatch pending(TopicPartition partition) {
+        return batch(partition, lanes.get(partition));
+    }
+
+    /** What its lanes apply their batches with. */
+    public LaneParts parts() {
+        return views;
+    }
+
     private LaneBatch batch(TopicPartition partition, Lane lane) {
         List<Rows> decoded = decoded(partition, lane.pending);
         return new LaneBatch(

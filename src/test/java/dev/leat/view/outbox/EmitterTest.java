@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -100,7 +101,7 @@ class EmitterTest {
                     .append(" AS c")
                     .append(i);
         }
-        String selected = columns.stream().map(Emitter::selected).collect(Collectors.joining(", "));
+        String selected = Emitter.selected(columns);
         assertThat(SAMPLES.stream()
                         .map(s -> s.type().kind())
                         .collect(Collectors.toCollection(() -> EnumSet.noneOf(Kind.class))))
@@ -112,7 +113,7 @@ class EmitterTest {
                 columns,
                 List.of(),
                 "SELECT " + selected + " FROM (SELECT " + values + ") v UNION ALL SELECT "
-                        + "NULL,".repeat(SAMPLES.size() - 1) + "NULL");
+                        + String.join(", ", Collections.nCopies(selectedColumns(columns), "NULL")));
 
         // Then
         List<GenericRecord> read = read(schema(columns));
@@ -229,6 +230,54 @@ class EmitterTest {
                 .isInstanceOf(UnencodableValue.class)
                 .hasMessageStartingWith("field n can't hold a value of the row: ")
                 .satisfies(failure -> assertThat(RowRefusal.of(failure)).isPresent());
+    }
+
+    /** Postgres has one type for arrays of any depth. */
+    @Test
+    void arrays_of_arrays_are_written_where_the_contract_has_them() throws IOException {
+        // Given
+        Path file = Files.writeString(folder.resolve("nested.avsc"), """
+                {"type": "record", "name": "N", "fields": [
+                  {"name": "a", "type": {"type": "array", "items": {"type": "array", "items": ["null", "int"]}}},
+                  {"name": "b", "type": ["null", {"type": "array", "items": "string"}]}]}""");
+        List<Column> columns = List.of(
+                new Column("a", ColumnType.arrayOf(ColumnType.of(Kind.INT)), false, ""),
+                new Column("b", ColumnType.arrayOf(ColumnType.of(Kind.STRING)), false, ""));
+        Emitter emitter = emitters.emitter(
+                "v", List.of("s"), new ToTopic("t", Optional.of(file.toString()), Emit.CHANGES), columns, List.of());
+
+        // When
+        emit(
+                emitter,
+                "SELECT " + Emitter.selected(columns)
+                        + " FROM (SELECT ARRAY[ARRAY[1, NULL], ARRAY[3, 4]] AS a, ARRAY['x'] AS b) v");
+
+        // Then
+        Schema contract = new Schema.Parser().parse(file.toFile());
+        assertThat(read(contract))
+                .extracting(String::valueOf)
+                .containsExactly("{\"a\": [[1, null], [3, 4]], \"b\": [\"x\"]}");
+    }
+
+    @Test
+    void an_array_of_arrays_is_refused_where_the_contract_has_no_place_for_it() {
+        List<Column> columns = List.of(new Column("a", ColumnType.arrayOf(ColumnType.of(Kind.INT)), false, ""));
+        Emitter emitter = emitter(columns, List.of());
+
+        assertThatThrownBy(() -> emit(
+                        emitter,
+                        "SELECT " + Emitter.selected(columns) + " FROM (SELECT ARRAY[ARRAY[1], ARRAY[2]] AS a) v"))
+                .isInstanceOf(UnencodableValue.class)
+                .hasMessage(
+                        "field a can't hold a value of the row: an array of arrays, and the contract has an array of int;"
+                                + " emit it by a `contract:` that has arrays of arrays, or as to_jsonb(…)");
+    }
+
+    private static int selectedColumns(List<Column> columns) {
+        return columns.size()
+                + (int) columns.stream()
+                        .filter(c -> c.type().kind() == Kind.ARRAY)
+                        .count();
     }
 
     private Emitter emitter(List<Column> columns, List<String> keys) {

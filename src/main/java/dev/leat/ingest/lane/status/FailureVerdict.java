@@ -55,6 +55,10 @@ public sealed interface FailureVerdict {
     }
 
     static FailureVerdict of(Throwable failure) {
+        if (failure instanceof ViewFault fault) {
+            // Whatever its cause is: a time-out is an outage only as long as nobody knows better.
+            return new RestView(fault);
+        }
         if (Unavailable.is(failure)) {
             return new Outage(Unavailable.message(failure));
         }
@@ -64,7 +68,6 @@ public sealed interface FailureVerdict {
             case UndecidedTopic undecided -> new Undecided(undecided.getMessage());
             case ContractException unfit -> new Stop(unfit.getMessage());
             case PipelineException refused -> new Stop(refused.getMessage());
-            case ViewFault fault -> new RestView(fault);
             // Poison is isolated where it is applied; here it would come back at each attempt.
             default ->
                 RowRefusal.of(failure)
@@ -73,9 +76,14 @@ public sealed interface FailureVerdict {
         };
     }
 
-    /** Whether the batch took longer than {@code leat.view.timeout}: as it is, it would at each attempt. */
+    /** Whether the batch took longer than a statement or a transaction may: as it is, it would at each attempt. */
     static boolean isTooSlow(Throwable failure) {
-        return hasCause(failure, cause -> cause instanceof TimeoutException || SqlState.QUERY_CANCELED.isOf(cause));
+        return hasCause(
+                failure,
+                cause -> cause instanceof TimeoutException
+                        || SqlState.QUERY_CANCELED.isOf(cause)
+                        || SqlState.IDLE_IN_TRANSACTION_SESSION_TIMEOUT.isOf(cause)
+                        || SqlState.TRANSACTION_TIMEOUT.isOf(cause));
     }
 
     /** Whether it has waited in vain, for a lock or for its own end. */

@@ -45,6 +45,9 @@ public final class LaneStatus {
     // Set by whoever watches, unset by the lane.
     private volatile String blockedBy;
 
+    // In the attempt under way or, after it, in the last one. Set by whoever watches, unset by the lane.
+    private volatile boolean waitedForLock;
+
     // Set by the lane, read by health.
     private volatile LaneState state = new LaneState.Opening();
 
@@ -188,8 +191,19 @@ public final class LaneStatus {
                         "lane waits topic=%s partition=%d error=%s", partition.topic(), partition.partition(), reason);
             }
             blockedBy = reason;
+            waitedForLock = true;
             waits(reason);
         }
+    }
+
+    /** An attempt begins. */
+    public void attempts() {
+        waitedForLock = false;
+    }
+
+    /** Whether the last attempt has waited for a lock, as far as that was seen. */
+    public boolean hasWaitedForLock() {
+        return waitedForLock;
     }
 
     /** The lane's thread has ended in order. */

@@ -1,5 +1,6 @@
 package dev.leat.schema.types.avro;
 
+import dev.leat.schema.types.Utf8;
 import dev.leat.schema.types.Vector;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -19,6 +20,9 @@ public final class AvroCursor {
     private static final VarHandle LONGS = view(long[].class);
     private static final VarHandle INTS = view(int[].class);
 
+    private static final char REPLACEMENT = '\uFFFD';
+
+    private final boolean replaces;
     private final Spending spending;
     private byte[] bytes;
     private int position;
@@ -30,7 +34,17 @@ public final class AvroCursor {
     }
 
     public AvroCursor(AvroLimits limits) {
+        this(limits, false);
+    }
+
+    private AvroCursor(AvroLimits limits, boolean replaces) {
+        this.replaces = replaces;
         this.spending = new Spending(limits, Malformed::new);
+    }
+
+    /** One for people: what isn't UTF-8 in a text is read as U+FFFD. */
+    public static AvroCursor replacing(AvroLimits limits) {
+        return new AvroCursor(limits, true);
     }
 
     /** Begins a record that takes all bytes from the position on. */
@@ -141,10 +155,15 @@ public final class AvroCursor {
         return Double.longBitsToDouble((long) LONGS.get(bytes, at));
     }
 
+    /** @throws IllFormed when it isn't UTF-8, unless it is read to be shown */
     public String readString() {
         int length = readLength();
         int at = advance(length);
-        return new String(bytes, at, length, StandardCharsets.UTF_8);
+        String text = new String(bytes, at, length, StandardCharsets.UTF_8);
+        if (!replaces && text.indexOf(REPLACEMENT) >= 0 && !Utf8.isWellFormed(bytes, at, at + length)) {
+            throw new IllFormed();
+        }
+        return text;
     }
 
     /** Appends a text to a column of texts. */
@@ -264,9 +283,22 @@ public final class AvroCursor {
     }
 
     /** The bytes are not what the schema says. Has no stack trace: the record is wrong, not our code. */
-    public static final class Malformed extends RuntimeException {
+    public static sealed class Malformed extends RuntimeException permits IllFormed {
         public Malformed(String message) {
             super(message, null, false, false);
+        }
+    }
+
+    /** A text isn't UTF-8. Read with replacements it would be another one, and the same as others. */
+    public static final class IllFormed extends Malformed {
+        private IllFormed() {
+            super("a text isn't UTF-8, and different ones would become one");
+        }
+
+        /** The same, of a column. */
+        public Malformed of(String column) {
+            return new Malformed(
+                    "field " + column + " has a text that isn't UTF-8, and different ones would become one");
         }
     }
 }

@@ -72,7 +72,8 @@ final class ArrayCodec extends ComposedCodec {
             return false;
         }
         Schema present = AvroTypes.presentOf(field.getElementType());
-        return element.fits(present, AvroTypes.columnType(present));
+        // Postgres has one type for arrays, and for arrays of them.
+        return fits(present, held) || element.fits(present, AvroTypes.columnType(present));
     }
 
     @Override
@@ -154,7 +155,7 @@ final class ArrayCodec extends ComposedCodec {
     @Override
     public Object answer(Object selected) {
         return Arrays.stream((Object[]) selected)
-                .map(e -> e == null ? null : element.answer(e))
+                .map(e -> e == null ? null : e instanceof Object[] inner ? answer(inner) : element.answer(e))
                 .toList();
     }
 }

@@ -6,10 +6,10 @@ import dev.leat.pipeline.View;
 import dev.leat.schema.contract.ContractException;
 import dev.leat.schema.types.Column;
 import dev.leat.schema.types.ColumnType;
+import dev.leat.schema.types.EventTimeType;
 import dev.leat.schema.types.Shape;
 import dev.leat.view.writer.TableWriter;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -32,12 +32,7 @@ public final class HistoryColumns {
 
     /** A state is valid at times of this type: an instant, as fine as the event time. */
     static ColumnType timeType(Stream stream, List<Column> ofStream) {
-        return ofStream.stream()
-                .filter(column -> stream.eventTime().field().equals(Optional.of(column.name())))
-                .map(Column::type)
-                .filter(type -> type.kind() == ColumnType.Kind.TIMESTAMP_NANOS)
-                .findFirst()
-                .orElse(ColumnType.of(ColumnType.Kind.TIMESTAMP));
+        return EventTimeType.of(stream, ofStream);
     }
 
     static List<Column> of(Stream stream, List<Column> ofStream) {

@@ -13,6 +13,7 @@ import dev.leat.schema.types.Rows;
 import dev.leat.schema.types.Shape;
 import dev.leat.schema.types.codec.time.PgTimes;
 import dev.leat.schema.types.table.PgArrays;
+import dev.leat.view.writer.ExactTimes;
 import dev.leat.view.writer.TableWriter;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
@@ -95,7 +96,7 @@ final class KeyedEvents {
         parameters.addValue(BatchParameters.offsets(rows, selected));
         parameters.addValue(BatchParameters.deletes(rows, selected));
         parameters.addValue(timestamps(rows, selected, time, rows::isDelete));
-        parameters.addValue(times(rows, selected, time));
+        parameters.addValue(ExactTimes.of(rows, selected, time));
         parameters.addValue(rows.partition());
         Row saved = tx.execute(saveStatement(given), parameters).iterator().next();
         return new Saved(Arrays.asList(saved.getArrayOfStrings("columns")), saved.getBoolean("deletes"));
@@ -115,21 +116,6 @@ final class KeyedEvents {
                 + "'{_partition,_offset,_deleted,_timestamp," + VALID_FROM + "}') ORDER BY attnum) AS columns,"
                 + " EXISTS (SELECT FROM given WHERE _deleted) OR EXISTS (SELECT FROM " + table
                 + " WHERE _deleted) AS deletes";
-    }
-
-    /** When the events happened; a delete has no time of its own, though its key may have one. */
-    private Object[] times(Rows rows, int[] selected, ColumnType time) {
-        if (time.kind() == ColumnType.Kind.TIMESTAMP_NANOS) {
-            Object[] times =
-                    PgArrays.values(rows.vector(stream.eventTime().field().orElseThrow()), selected);
-            for (int i = 0; i < selected.length; i++) {
-                times[i] = rows.isDelete(selected[i]) ? null : times[i];
-            }
-            return times;
-        }
-        return Arrays.stream(selected)
-                .mapToObj(row -> rows.isDelete(row) ? null : PgTimes.timestamp(rows.eventTime(row)))
-                .toArray(OffsetDateTime[]::new);
     }
 
     /** Kafka's, of the event time's type; null where they aren't wanted. */

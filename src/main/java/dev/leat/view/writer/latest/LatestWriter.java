@@ -37,7 +37,7 @@ public final class LatestWriter implements TableWriter {
 
     /** Asked for when it is needed: a view that is only dropped may be of a stream that nobody declares any more. */
     private TimeColumn times() {
-        return new TimeColumn(stream.eventTime());
+        return new TimeColumn(stream);
     }
 
     private UnchangedValues unchanged() {
@@ -47,7 +47,7 @@ public final class LatestWriter implements TableWriter {
     @Override
     public List<Column> ownColumns(List<Column> ofStream) {
         List<Column> own = new ArrayList<>(List.of(PARTITION, OFFSET));
-        times().own().ifPresent(own::add);
+        times().own(ofStream).ifPresent(own::add);
         own.addAll(deletes.ownColumns());
         return own;
     }
@@ -143,7 +143,7 @@ public final class LatestWriter implements TableWriter {
             parameters.addValue(PgArrays.values(rows.vector(i), selected));
         }
         parameters.addValue(deletes.offsets(rows, selected));
-        times().own().ifPresent(own -> parameters.addValue(times().values(rows, selected)));
+        times().own(rows.shape().columns()).ifPresent(own -> parameters.addValue(times().values(rows, selected)));
         deletes.addOwnValues(parameters, rows, selected);
         return parameters.addValue(rows.partition());
     }
@@ -182,7 +182,7 @@ public final class LatestWriter implements TableWriter {
     private List<Column> given(List<Column> columns) {
         List<Column> given = new ArrayList<>(columns);
         given.add(OFFSET);
-        times().own().ifPresent(given::add);
+        times().own(columns).ifPresent(given::add);
         given.addAll(deletes.ownColumns());
         return given;
     }

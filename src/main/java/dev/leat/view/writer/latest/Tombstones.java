@@ -56,7 +56,7 @@ public final class Tombstones implements Deletes {
 
     /** Asked for when it is needed: a view that is only dropped may be of a stream that nobody declares any more. */
     private TimeColumn times() {
-        return new TimeColumn(stream.eventTime());
+        return new TimeColumn(stream);
     }
 
     @Override
