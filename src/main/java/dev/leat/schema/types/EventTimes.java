@@ -8,6 +8,8 @@ import dev.leat.pipeline.time.TimeExpression.Unit;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.zone.ZoneOffsetTransition;
+import java.time.zone.ZoneRules;
 import java.util.List;
 import java.util.function.Function;
 
@@ -116,12 +118,12 @@ abstract sealed class EventTimes {
     private static final class Zoned extends EventTimes {
         private final Vector column;
         private final long perValue;
-        private final ZoneId zone;
+        private final ZoneRules rules;
 
         Zoned(Vector column, long perValue, ZoneId zone) {
             this.column = column;
             this.perValue = perValue;
-            this.zone = zone;
+            this.rules = zone.getRules();
         }
 
         @Override
@@ -149,9 +151,14 @@ abstract sealed class EventTimes {
             }
             LocalDateTime time =
                     LocalDateTime.ofEpochSecond(Math.floorDiv(local, MICROS_PER_SECOND), 0, ZoneOffset.UTC);
-            // As Postgres does it: a time that is told twice is the first, and one that is left out counts on.
-            long ahead = zone.getRules().getOffset(time).getTotalSeconds() * MICROS_PER_SECOND;
+            long ahead = offset(time).getTotalSeconds() * MICROS_PER_SECOND;
             return areNanos() ? sum(value, -ahead * NANOS) : sum(local, -ahead);
+        }
+
+        /** As Postgres does it: a time that is told twice is the second, and one that is left out counts on. */
+        private ZoneOffset offset(LocalDateTime time) {
+            ZoneOffsetTransition change = rules.getTransition(time);
+            return change != null && change.isOverlap() ? change.getOffsetAfter() : rules.getOffset(time);
         }
     }
 

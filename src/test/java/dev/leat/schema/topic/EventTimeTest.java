@@ -55,7 +55,7 @@ class EventTimeTest {
             to_timestamp(at / 1000000000)      | long                        | -1                  | 1969-12-31T23:59:59.999999Z
             at AT TIME ZONE 'Europe/Amsterdam' | long local-timestamp-millis | 1772323200123       | 2026-02-28T23:00:00.123Z
             at AT TIME ZONE 'Europe/Amsterdam' | long local-timestamp-millis | 1774751400000       | 2026-03-29T01:30:00Z
-            at AT TIME ZONE 'Europe/Amsterdam' | long local-timestamp-millis | 1792895400000       | 2026-10-25T00:30:00Z
+            at AT TIME ZONE 'Europe/Amsterdam' | long local-timestamp-millis | 1792895400000       | 2026-10-25T01:30:00Z
             at AT TIME ZONE 'Europe/Amsterdam' | int date                    | 20635               | 2026-06-30T22:00:00Z
             _timestamp                         | long                        | 5                   | 1970-01-01T00:00:01Z
             coalesce(other, at)                | long timestamp-millis       | 1772323200123       | 2026-03-01T00:00:00.123Z
