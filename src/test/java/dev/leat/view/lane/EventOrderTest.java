@@ -89,7 +89,7 @@ class EventOrderTest {
         for (long i = 0; i < 80; i++) {
             int key = random.nextInt(20);
             long at = NIGHTS.get(key % NIGHTS.size())
-                    + random.nextInt(8) * HOUR / 4
+                    + (random.nextBoolean() ? HOUR / 2 : HOUR * 7 / 6)
                     + random.nextInt(3) * 400L
                     + random.nextInt(2) * 600_000L;
             String id = "k" + (char) ('a' + key);
