@@ -25,13 +25,13 @@ class EventOrderTest {
     private static final long HOUR = 3_600_000_000_000L;
 
     /** The first key that is never deleted. */
-    private static final String KEPT = "k2";
+    private static final String KEPT = "kk";
 
     /** How many of the queries say which event is the newest of each key that is never deleted. */
     private static final int NEWEST = 4;
 
-    /** Before the hours of a day on which clocks are put forward, and of one on which they are put back. */
-    private static final List<Long> NIGHTS = List.of(nanos("2026-03-29T01:00"), nanos("2026-10-25T01:00"));
+    /** When the clocks of a day are put forward, and when an hour begins that they tell twice. */
+    private static final List<Long> NIGHTS = List.of(nanos("2026-03-29T02:00"), nanos("2026-10-25T02:00"));
 
     private static long nanos(String time) {
         return LocalDateTime.parse(time).toEpochSecond(ZoneOffset.UTC) * 1_000_000_000;
@@ -83,15 +83,16 @@ class EventOrderTest {
     /** @param at in nanoseconds; null for a delete */
     private record Event(String id, long serial, Long at) {}
 
-    /** Two keys of four are deleted now and then. */
+    /** A few of each key, close to each other, so that how exactly times are compared decides. Some keys are deleted now and then. */
     private static List<Event> events(Random random) {
         List<Event> events = new ArrayList<>();
-        for (long i = 0; i < 60; i++) {
-            String id = "k" + random.nextInt(4);
-            long at = NIGHTS.get(random.nextInt(NIGHTS.size()))
-                    + random.nextInt(13) * HOUR / 4
+        for (long i = 0; i < 80; i++) {
+            int key = random.nextInt(20);
+            long at = NIGHTS.get(key % NIGHTS.size())
+                    + (random.nextBoolean() ? HOUR / 2 : HOUR * 7 / 6)
                     + random.nextInt(3) * 400L
                     + random.nextInt(2) * 600_000L;
+            String id = "k" + (char) ('a' + key);
             events.add(new Event(id, i, id.compareTo(KEPT) < 0 && random.nextInt(6) == 0 ? null : at));
         }
         return events;
@@ -166,10 +167,10 @@ class EventOrderTest {
 
     private static List<List<List<Object>>> rows(SqlFixture views, String stream) {
         return Stream.of(
-                        "SELECT id, serial FROM views.%s_latest WHERE id >= 'k2' ORDER BY id",
-                        "SELECT id, serial FROM views.%s_soft WHERE id >= 'k2' ORDER BY id",
-                        "SELECT id, serial FROM views.%s_keyed WHERE id >= 'k2' ORDER BY id",
-                        "SELECT id, serial FROM views.%s_history WHERE current AND id >= 'k2' ORDER BY id",
+                        "SELECT id, serial FROM views.%s_latest WHERE id >= 'kk' ORDER BY id",
+                        "SELECT id, serial FROM views.%s_soft WHERE id >= 'kk' ORDER BY id",
+                        "SELECT id, serial FROM views.%s_keyed WHERE id >= 'kk' ORDER BY id",
+                        "SELECT id, serial FROM views.%s_history WHERE current AND id >= 'kk' ORDER BY id",
                         "SELECT id, serial FROM views.%s_latest ORDER BY id",
                         "SELECT id, serial, _deleted FROM views.%s_soft ORDER BY id",
                         "SELECT id, serial FROM views.%s_keyed ORDER BY id",
