@@ -14,10 +14,13 @@ import dev.leat.schema.Contracts;
 import dev.leat.schema.contract.ContractException;
 import dev.leat.schema.types.Shape;
 import dev.leat.view.rebuild.DefinitionChanges;
+import dev.leat.view.rebuild.RestingViews;
 import dev.leat.view.table.ViewTables;
+import dev.leat.view.writer.UnfitView;
 import io.smallrye.mutiny.TimeoutException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -40,6 +43,7 @@ class StreamStart {
     private final Contracts contracts;
     private final DefinitionChanges changes;
     private final ViewTables tables;
+    private final RestingViews restingViews;
     private final ViewsReady views;
     private final Failures failures;
     private final Set<Stream> parked = new LinkedHashSet<>();
@@ -51,12 +55,14 @@ class StreamStart {
             Contracts contracts,
             DefinitionChanges changes,
             ViewTables tables,
+            RestingViews restingViews,
             ViewsReady views,
             Failures failures) {
         this.pipeline = pipeline;
         this.contracts = contracts;
         this.changes = changes;
         this.tables = tables;
+        this.restingViews = restingViews;
         this.views = views;
         this.failures = failures;
     }
@@ -96,8 +102,20 @@ class StreamStart {
         return shapes;
     }
 
+    /** One that can't have the stream's columns rests alone. */
     private void makeViews(Stream stream) {
-        tables.ensure(stream, contracts.shape(stream).orElseThrow());
+        Shape shape = contracts.shape(stream).orElseThrow();
+        Set<String> resting = new HashSet<>();
+        while (!tables.areEnsured(stream, shape)) {
+            try {
+                tables.ensure(stream, shape);
+            } catch (UnfitView unfit) {
+                if (!resting.add(unfit.view())
+                        || !restingViews.rest(unfit.view(), unfit.getMessage(), Failure.Cause.UNFIT)) {
+                    throw unfit;
+                }
+            }
+        }
     }
 
     /** Takes a step for each; those of which it fails are parked, and take no further one. */

@@ -17,10 +17,28 @@ public final class ColumnDdl {
     /** Any number, the same in every instance: "leat" in ASCII. */
     private static final long LOCK_NUMBER = 0x6c656174;
 
-    /** To be executed before a table is created or altered: one instance at a time, until its transaction ends. */
+    /** To be executed before a table is created: one instance at a time, until its transaction ends. */
     public static final String LOCK = "SELECT pg_advisory_xact_lock(" + LOCK_NUMBER + ")";
 
+    private static final String LOCK_VIEW = "SELECT pg_advisory_xact_lock(hashtextextended('leat.ddl.' || $1, 0))";
+
+    // Somebody's open transaction keeps a table from being altered. While a statement waits for it, readers and lanes
+    // queue up after it, and so does whoever waits for our lock.
+    private static final String WAIT_SHORTLY = "SET LOCAL lock_timeout = '1s'";
+
     private ColumnDdl() {}
+
+    /** Takes {@link #LOCK}. After that no statement waits longer than a second for a lock. */
+    public static void lock(Tx tx) {
+        tx.execute(LOCK);
+        tx.execute(WAIT_SHORTLY);
+    }
+
+    /** Before one view's tables are altered: the others' DDL goes on. Before {@link #lock(Tx)}, where both are needed. */
+    public static void lock(Tx tx, String view) {
+        tx.execute(LOCK_VIEW, Tuple.of(view));
+        tx.execute(WAIT_SHORTLY);
+    }
 
     /** A column's name and type. */
     public static String definition(Column column) {

@@ -22,6 +22,8 @@ public final class StoredDefinitions {
             "UPDATE leat.view SET definition = $2, definition_hash = $3 WHERE name = $1";
     // Its rebuild creates it.
     private static final String SELECT_REBUILD = "SELECT 1 FROM leat.rebuild WHERE view = $1";
+    private static final String SELECT_RESTING =
+            "SELECT 1 FROM leat.rebuild WHERE view = $1 AND builds = $1 AND state = 'PAUSED'";
     private static final String SELECT_LEFT = "SELECT 1 FROM leat.view WHERE name = $1 AND left_at IS NOT NULL";
     private static final String SELECT_UP_TO_DATE = """
             SELECT 1 FROM leat.view AS v WHERE v.name = $1 AND v.becomes IS NULL AND v.definition = $2
@@ -82,6 +84,11 @@ public final class StoredDefinitions {
 
     public static boolean isRebuilt(Tx tx, String view) {
         return tx.execute(SELECT_REBUILD, Tuple.of(view)).rowCount() > 0;
+    }
+
+    /** Whether no lane applies anything to the view before it is resumed. */
+    public static boolean rests(Tx tx, String view) {
+        return tx.execute(SELECT_RESTING, Tuple.of(view)).rowCount() > 0;
     }
 
     /** Whether readers see all of these views, and each is live on all lanes. */

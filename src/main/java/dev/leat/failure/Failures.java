@@ -3,7 +3,10 @@ package dev.leat.failure;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -33,6 +36,9 @@ public class Failures {
     private final Set<String> logged = ConcurrentHashMap.newKeySet();
     private final InstantSource clock;
     private final MeterRegistry meters;
+
+    // Set once, at the end.
+    private volatile boolean ending;
 
     @Inject
     Failures(MeterRegistry meters) {
@@ -65,6 +71,11 @@ public class Failures {
 
     private record Entry(Failure failure, Runnable resume) {}
 
+    /** The process ends: what work in hand needs goes away, and that is no defect. */
+    void end(@Observes @Priority(1) ShutdownEvent event) {
+        ending = true;
+    }
+
     /** It fails, and is tried again by itself. Logging is up to the caller. */
     public Failure report(Scope scope, Failure.Cause cause, String message) {
         return put(scope, cause, message, false, null);
@@ -95,6 +106,10 @@ public class Failures {
      * @return what happened, in one line
      */
     public String defect(Scope scope, Throwable fault) {
+        if (ending) {
+            LOG.debugf(fault, "met after the end scope=%s name=%s", scope.kind().label(), scope.name());
+            return Unavailable.message(fault);
+        }
         meters.counter("leat.defects", "scope", scope.kind().label()).increment();
         String message = Unavailable.message(fault);
         if (logged.size() >= MOST_KINDS || logged.add(scope + " " + place(fault))) {

@@ -79,7 +79,7 @@ final class StreamParser {
                 Optional.ofNullable(entries.get("deduplicate")).map(StreamParser::deduplicate),
                 Optional.ofNullable(entries.get("lake")).map(StreamParser::lake),
                 entries.containsKey("after")
-                        ? entries.get("after").texts("the name of a stream, or a list of them")
+                        ? YamlValues.distinct(entries.get("after"), "the name of a stream, or a list of them")
                         : List.of(),
                 Places.of(element, entries));
     }

@@ -113,6 +113,24 @@ public sealed interface View {
                     toTopic);
         }
 
+        /** The same without {@code bound:}. */
+        public Sql unbounded() {
+            return new Sql(
+                    name,
+                    sql,
+                    streams,
+                    views,
+                    key,
+                    append,
+                    materialized,
+                    grace,
+                    longestWait,
+                    retain,
+                    rememberDeletes,
+                    Optional.empty(),
+                    toTopic);
+        }
+
         @Override
         public String kind() {
             return "sql";

@@ -109,10 +109,17 @@ final class ViewParser {
 
     private View latest(String name, YamlElement source, Map<String, YamlElement> entries) {
         Stream stream = keyed(source, "one row a key needs a key");
+        boolean softDelete = entries.containsKey("soft-delete") && YamlValues.bool(entries.get("soft-delete"));
+        if (softDelete && entries.containsKey("remember-deletes")) {
+            throw entries.get("remember-deletes")
+                    .complaint(
+                            "beside `soft-delete:` the rows of deleted keys stay, so that deletes needn't be remembered;"
+                                    + " leave it out");
+        }
         return new View.Latest(
                 name,
                 stream.name(),
-                entries.containsKey("soft-delete") && YamlValues.bool(entries.get("soft-delete")),
+                softDelete,
                 entries.containsKey("remember-deletes")
                         ? YamlValues.duration(entries.get("remember-deletes"))
                         : DEFAULT_MEMORY_OF_DELETES);
@@ -121,11 +128,17 @@ final class ViewParser {
     private View history(String name, YamlElement source, Map<String, YamlElement> entries) {
         Stream stream = keyed(source, "what a key was needs a key");
         return new View.History(
-                name,
-                stream.name(),
-                entries.containsKey("track")
-                        ? YamlValues.fields(entries.get("track"), Names::problemOfField)
-                        : List.of());
+                name, stream.name(), entries.containsKey("track") ? track(entries.get("track"), stream) : List.of());
+    }
+
+    private static List<String> track(YamlElement element, Stream stream) {
+        List<String> fields = YamlValues.fields(element, Names::problemOfField);
+        for (String field : fields) {
+            if (stream.key().contains(field)) {
+                throw element.complaint("field `" + field + "` is of the key, and no key's changes; leave it out");
+            }
+        }
+        return fields;
     }
 
     private View fold(String name, YamlElement source, Map<String, YamlElement> entries) {
@@ -182,7 +195,7 @@ final class ViewParser {
                 List.copyOf(ofStreams),
                 List.copyOf(ofViews),
                 entries.containsKey("key")
-                        ? entries.get("key").texts("a column of the SELECT, or a list of them")
+                        ? YamlValues.distinct(entries.get("key"), "a column of the SELECT, or a list of them")
                         : List.of(),
                 entries.containsKey("append") && YamlValues.bool(entries.get("append")),
                 entries.containsKey("materialized") && YamlValues.bool(entries.get("materialized")),

@@ -41,6 +41,17 @@ final class YamlValues {
         return fields;
     }
 
+    /** Names, none of them twice. */
+    static List<String> distinct(YamlElement element, String expected) {
+        List<String> names = element.texts(expected);
+        for (String name : names) {
+            if (names.indexOf(name) != names.lastIndexOf(name)) {
+                throw element.complaint("`" + name + "` is named twice; keep one");
+            }
+        }
+        return names;
+    }
+
     static Optional<String> optionalText(YamlElement element, String expected) {
         return Optional.ofNullable(element).map(e -> e.text(expected));
     }

@@ -1,6 +1,7 @@
 package dev.leat.postgres;
 
 import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,7 @@ public final class DependentViews {
             SELECT v.table_name, pg_get_viewdef(u.oid) AS definition
             FROM (SELECT oid, max(depth) AS depth FROM upon WHERE depth > 0 GROUP BY oid) AS u
             JOIN leat.view AS v ON v.kind = 'sql' AND to_regclass(nullif(v.table_name, '')) = u.oid
-            ORDER BY u.depth DESC
+            ORDER BY u.depth DESC, v.name
             """;
     private static final String SELECT_THERE = "SELECT 1 WHERE to_regclass($1) IS NOT NULL";
     // LOCK TABLE on a view also locks what it reads.
@@ -47,14 +48,17 @@ public final class DependentViews {
      * other order would deadlock with a reader.
      *
      * @param relation qualified and quoted; may be missing
+     * @return whether there are dependent views
      */
-    public static void lock(Tx tx, String relation) {
-        for (Row row : tx.execute(SELECT, Tuple.of(relation))) {
+    public static boolean lock(Tx tx, String relation) {
+        RowSet<Row> dependent = tx.execute(SELECT, Tuple.of(relation));
+        for (Row row : dependent) {
             tx.execute(LOCK.formatted(row.getString("table_name")));
         }
         if (tx.execute(SELECT_THERE, Tuple.of(relation)).rowCount() > 0) {
             tx.execute(LOCK.formatted(relation));
         }
+        return dependent.rowCount() > 0;
     }
 
     /** @param relation qualified and quoted; may be missing */

@@ -21,7 +21,7 @@ public class LockHolders {
                 h.pid AS holder, coalesce(h.usename, '?') AS usename,
                 coalesce(nullif(h.application_name, ''), 'no name') AS application,
                 coalesce(h.client_addr::text, 'here') AS address, coalesce(h.state, '?') AS state,
-                h.xact_start::text AS since
+                h.xact_start::text AS since, h.query_start::text AS query_since
             FROM pg_stat_activity w
             CROSS JOIN LATERAL unnest(pg_blocking_pids(w.pid)) AS b (pid)
             JOIN pg_stat_activity h ON h.pid = b.pid
@@ -75,6 +75,7 @@ public class LockHolders {
         return "waits for a lock on " + what + view + ", held by pid " + holder + " (user " + row.getString("usename")
                 + ", " + row.getString("application") + " from " + row.getString("address") + ", "
                 + row.getString("state") + ", transaction since " + row.getString("since")
+                + ", query since " + row.getString("query_since")
                 + "); end that transaction, or SELECT pg_terminate_backend(" + holder + ")";
     }
 }

@@ -51,6 +51,9 @@ public class CatalogRefresher {
     private volatile boolean read;
     private volatile boolean stopped;
 
+    // The timer of the next round; written by a round, read at the end.
+    private volatile long next = -1;
+
     CatalogRefresher(
             ViewCatalog catalog,
             Vertx vertx,
@@ -76,6 +79,7 @@ public class CatalogRefresher {
 
     void stop(@Observes ShutdownEvent event) {
         stopped = true;
+        vertx.cancelTimer(next);
     }
 
     /** Whether the catalogue has been read at least once, so that a view that isn't in it doesn't exist. */
@@ -92,10 +96,14 @@ public class CatalogRefresher {
         return onDemand;
     }
 
+    /** Once it is stopped, what a round needs isn't there any more. */
     private void round() {
+        if (stopped) {
+            return;
+        }
         refresh().subscribe().with(done -> {
             if (!stopped) {
-                vertx.setTimer(period, timer -> round());
+                next = vertx.setTimer(period, timer -> round());
             }
         });
     }
@@ -110,6 +118,9 @@ public class CatalogRefresher {
     }
 
     private void succeeded(ViewCatalog.Snapshot snapshot) {
+        if (stopped) {
+            return;
+        }
         if (!read) {
             read = true;
             LOG.infof("Read the catalogue of views: views=%s", snapshot.views().keySet());

@@ -99,7 +99,11 @@ public class Contracts {
     private StreamContract contract(Stream stream) {
         return new StreamContract(
                 stream,
-                TableLimits.of(pipeline.viewsOf(stream).stream().anyMatch(view -> view instanceof View.History)));
+                TableLimits.of(pipeline.viewsOf(stream).stream()
+                        .filter(View.History.class::isInstance)
+                        .map(view -> pipeline.at(view, "history"))
+                        .findFirst()
+                        .orElse(null)));
     }
 
     /**

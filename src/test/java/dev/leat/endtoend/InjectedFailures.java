@@ -46,11 +46,15 @@ final class InjectedFailures {
             entry("occupied", ""),
             entry("windowed", ", event-time: _timestamp"),
             entry("late", ""),
+            entry("patient", ", event-time: _timestamp"),
+            entry("priced", ", event-time: _timestamp"),
             entry("unfit", ""));
     private static final List<String> VIEWS = List.of(
             "picky_words: {sql: \"SELECT to_tsquery('english', text)::text AS query, count(*) AS n FROM picky GROUP BY 1\"}",
             "occupied_counts: {sql: 'SELECT text, count(*) AS n FROM occupied GROUP BY text'}",
             "windows: {sql: \"SELECT tumble('1 second', _time) AS begun, count(*) AS n FROM windowed GROUP BY 1\"}",
+            "joined: {wait: 1h, append: true, sql: 'SELECT w.id, p.text FROM patient AS w LEFT JOIN priced_latest AS p"
+                    + " ON p.id = w.id'}",
             "emitted: {to-topic: {topic: RUN.emitted}, sql: 'SELECT id, text FROM outgoing'}",
             "sized: {to-topic: {topic: RUN.sized}, sql: 'SELECT id, text FROM large'}");
     /** Kafka creates no topic beside it whose name differs in dots and underscores alone. */
@@ -182,6 +186,19 @@ final class InjectedFailures {
                             await("all of history")
                                     .until(() -> streams.scenario.count("SELECT sum(n) FROM views.occupied_counts")
                                             == streams.count(stream));
+                        }),
+                FailureRow.of("events that wait and can't be released", "patient")
+                        .stops("view", topic -> "joined")
+                        .shows("waiting", "unfit", "the waiting events of joined can't be released", "cannot be")
+                        .injected(stream -> {
+                            fault(streams, "BEFORE DELETE ON leat.waiting_event", "OLD.view = 'joined'");
+                            streams.send(stream, note(), "while it can't be released");
+                            streams.awaitApplied(stream);
+                        })
+                        .mended(stream -> {
+                            sql("DROP TRIGGER fault ON leat.waiting_event");
+                            await("it is released")
+                                    .until(() -> streams.scenario.count("SELECT count(*) FROM views.joined") == 1);
                         }),
                 FailureRow.of("a view that can't be closed", "windowed")
                         .stops("view", topic -> "windows")

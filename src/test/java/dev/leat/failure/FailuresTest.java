@@ -4,8 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 class FailuresTest {
@@ -40,6 +46,42 @@ class FailuresTest {
         failures.over(RIDES);
 
         assertThat(failures.current()).extracting(Failure::scope).containsExactly(Scope.stream("zones"));
+    }
+
+    @Test
+    void what_is_met_after_the_end_is_no_defect() {
+        // Given
+        List<String> logged = new ArrayList<>();
+        Logger log = Logger.getLogger(Failures.class.getName());
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord entry) {
+                if (entry.getLevel().intValue() >= Level.WARNING.intValue()) {
+                    logged.add(entry.getMessage());
+                }
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        log.addHandler(handler);
+        try {
+            failures.defect(RIDES, new IllegalStateException("before"));
+            assertThat(logged).hasSize(1);
+
+            // When
+            failures.end(null);
+
+            // Then
+            assertThat(failures.defect(RIDES, new ArithmeticException("the container is gone")))
+                    .isEqualTo("ArithmeticException: the container is gone");
+            assertThat(logged).hasSize(1);
+        } finally {
+            log.removeHandler(handler);
+        }
     }
 
     @Test

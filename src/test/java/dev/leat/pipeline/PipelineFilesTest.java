@@ -78,7 +78,8 @@ class PipelineFilesTest {
                     dead-letter-topic: t.dead
                     deduplicate: {by: [id, seq], within: 7d}
                 views:
-                  v: {latest: s, soft-delete: true, remember-deletes: 1h}
+                  v: {latest: s, soft-delete: true}
+                  w: {latest: s, remember-deletes: 1h}
                 """);
 
         // Then
@@ -87,7 +88,8 @@ class PipelineFilesTest {
         assertThat(stream.deadLetters().onPoison()).isEqualTo(Stream.OnPoison.PARK);
         assertThat(stream.deadLetters().topic()).contains("t.dead");
         assertThat(stream.deduplicate()).contains(new Stream.Deduplicate(List.of("id", "seq"), Duration.ofDays(7)));
-        assertThat(pipeline.views().get("v")).isEqualTo(new View.Latest("v", "s", true, Duration.ofHours(1)));
+        assertThat(pipeline.views().get("v")).isEqualTo(new View.Latest("v", "s", true, Duration.ofDays(30)));
+        assertThat(pipeline.views().get("w")).isEqualTo(new View.Latest("w", "s", false, Duration.ofHours(1)));
     }
 
     @Test
@@ -167,6 +169,7 @@ class PipelineFilesTest {
             streams: {s: {topic: t, key: id, key-format: xml}} | 1 | streams.s.key-format: expected one of avro, string, long, int, uuid, bytes, found `xml`
             streams: {s: {topic: t, key-format: long}}         | 1 | streams.s.key-format: a stream without `key:` has no deletes whose key could be read; declare `key:`, or leave this out
             streams: {s: {topic: t, key: [a, b], key-format: long}} | 1 | streams.s.key-format: only `avro` has room for a key of several fields; write `key-format: avro`
+            streams: {r: {topic: u}, s: {topic: t, after: [r, r]}} | 1 | streams.s.after: `r` is named twice; keep one
             streams: {s: {topic: t, undeclared: drop}}         | 1 | streams.s.undeclared: expected one of dead-letter, ignore, stop, found `drop`
             streams: {s: {topic: t}, r: {topic: t, undeclared: ignore}} | 1 | streams.r: `undeclared:` differs from that of stream `s`; streams of one topic do the same with what none of them declares
             streams: {s: {topic: t}, r: {topic: t}}              | 1 | streams.r: nothing says which records of topic t are this stream's and which are stream `s`'s; name the record type of each by `type:`. Of the same records there is one stream
@@ -209,6 +212,9 @@ class PipelineFilesTest {
             v: {last: k}            | views.v.last: unknown; expected one of append, bound, fold, grace, history, key, latest, log, materialized, remember-deletes, retain, soft-delete, sql, to-topic, track, wait, with
             v: {log: k, soft-delete: true} | views.v.soft-delete: only a `latest` view has it; leave it out
             v: {latest: k, soft-delete: 1} | views.v.soft-delete: expected true or false, found `1`
+            v: {latest: k, soft-delete: true, remember-deletes: 1h} | views.v.remember-deletes: beside `soft-delete:` the rows of deleted keys stay, so that deletes needn't be remembered; leave it out
+            v: {history: k, track: [a, id]} | views.v.track: field `id` is of the key, and no key's changes; leave it out
+            v: {sql: SELECT id FROM k, key: [id, id]} | views.v.key: `id` is named twice; keep one
             v: {fold: [k, rides], with: F} | views.v.fold: there is no stream `rides`; declared are s, k
             v: {fold: [k, s], with: F} | views.v.fold: a state is one row a key: declare `key:` on stream `s`
             v: {fold: [k, k], with: F} | views.v.fold: a stream is named twice; keep one

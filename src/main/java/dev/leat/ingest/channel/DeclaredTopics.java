@@ -2,12 +2,12 @@ package dev.leat.ingest.channel;
 
 import dev.leat.failure.Failure;
 import dev.leat.failure.Failures;
+import dev.leat.failure.Loop;
 import dev.leat.failure.Scope;
 import dev.leat.failure.Unavailable;
 import dev.leat.ingest.topic.KafkaTopics;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.PipelineConfig;
-import dev.leat.retry.Retry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -60,14 +60,7 @@ class DeclaredTopics {
     }
 
     private void watch() {
-        try {
-            while (!stopped.isDone()) {
-                look();
-                Retry.pause(stopped, EVERY);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Loop.run(stopped, EVERY, this::look);
     }
 
     private void look() throws InterruptedException {

@@ -2,6 +2,7 @@ package dev.leat.ingest.lane;
 
 import dev.leat.failure.Failure;
 import dev.leat.failure.Failures;
+import dev.leat.failure.Loop;
 import dev.leat.failure.Scope;
 import dev.leat.failure.Unavailable;
 import dev.leat.ingest.lane.status.DeadLetterLog;
@@ -9,7 +10,6 @@ import dev.leat.ingest.lane.status.UnfitVersions;
 import dev.leat.pipeline.PipelineConfig;
 import dev.leat.postgres.LockHolders;
 import dev.leat.postgres.SqlState;
-import dev.leat.retry.Retry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -56,14 +56,7 @@ class LaneWatch {
     }
 
     private void loop() {
-        try {
-            while (!stopped.isDone()) {
-                look();
-                Retry.pause(stopped, EVERY);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Loop.run(stopped, EVERY, this::look);
     }
 
     private void look() {

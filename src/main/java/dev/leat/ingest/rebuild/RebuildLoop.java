@@ -3,6 +3,7 @@ package dev.leat.ingest.rebuild;
 import dev.leat.catalog.ViewsReady;
 import dev.leat.failure.Failure;
 import dev.leat.failure.Failures;
+import dev.leat.failure.Loop;
 import dev.leat.failure.Scope;
 import dev.leat.failure.Unavailable;
 import dev.leat.pipeline.PipelineConfig;
@@ -93,14 +94,7 @@ public class RebuildLoop {
     }
 
     private void loop() {
-        try {
-            while (!stopped.isDone()) {
-                claim();
-                Retry.pause(stopped, EVERY);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Loop.run(stopped, EVERY, this::claim);
     }
 
     private void claim() {

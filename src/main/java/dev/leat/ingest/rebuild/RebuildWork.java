@@ -1,6 +1,7 @@
 package dev.leat.ingest.rebuild;
 
 import dev.leat.catalog.Definitions;
+import dev.leat.failure.Failure.Cause;
 import dev.leat.pipeline.PipelineException;
 import dev.leat.pipeline.View;
 import dev.leat.postgres.SqlState;
@@ -59,20 +60,24 @@ final class RebuildWork {
             if (rebuild.state() == State.RUNNING) {
                 catchUp(rebuild);
             }
-        } catch (CannotRebuild | ContractException | PipelineException | ViewFault e) {
-            fail(e.getMessage());
+        } catch (ContractException | PipelineException e) {
+            fail(e.getMessage(), Cause.UNFIT);
+        } catch (CannotRebuild | ViewFault e) {
+            fail(e.getMessage(), null);
         } catch (PgException e) {
             if (!SqlState.DEPENDENT_OBJECTS_STILL_EXIST.isOf(e)) {
                 throw e;
             }
-            fail("the new table can't replace the old one: " + refusal(e)
-                    + "; drop what depends on the view's table, rebuild, and create it again");
+            fail(
+                    "the new table can't replace the old one: " + refusal(e)
+                            + "; drop what depends on the view's table, rebuild, and create it again",
+                    Cause.UNFIT);
         }
     }
 
-    private void fail(String message) {
+    private void fail(String message, Cause cause) {
         LOG.errorf("rebuild failed view=%s error=%s", view, message);
-        rebuilds.giveUp(view, State.FAILED, message);
+        rebuilds.giveUp(view, State.FAILED, message, cause);
     }
 
     /** The detail names the dependent objects. */
@@ -82,6 +87,7 @@ final class RebuildWork {
 
     private void catchUp(Rebuild rebuild) {
         View generation = Definitions.named(rebuild.builds(), rebuild.definition());
+        rebuilds.takeUp(rebuild);
         while (isMine.getAsBoolean()) {
             List<LaneToCatchUp> lanes = rebuilds.lanes(rebuild);
             if (lanes.isEmpty()) {

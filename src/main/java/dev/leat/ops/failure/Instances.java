@@ -119,7 +119,9 @@ public class Instances {
         }
         tell().onFailure().recoverWithNull().subscribe().with(told -> {
             done.complete(null);
-            vertx.setTimer(EVERY.toMillis(), timer -> round());
+            if (!stopped) {
+                vertx.setTimer(EVERY.toMillis(), timer -> round());
+            }
         });
     }
 

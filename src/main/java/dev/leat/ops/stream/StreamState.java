@@ -76,6 +76,7 @@ record StreamState(
      * @param endOffset offset of the next event that will be written; null when Kafka doesn't answer
      * @param lag events between the two; null when Kafka doesn't answer
      * @param lane state of the lane, in whichever instance; null when none has it
+     * @param waitsFor the lane that it is read after, and how far that one is; null when it doesn't wait for another
      * @param updatedAt when the checkpoint last moved
      */
     record Partition(
@@ -84,6 +85,7 @@ record StreamState(
             @JsonProperty("end_offset") Long endOffset,
             Long lag,
             String lane,
+            @JsonProperty("waits_for") String waitsFor,
             @JsonProperty("updated_at") OffsetDateTime updatedAt) {}
 
     /**

@@ -64,7 +64,8 @@ class StreamStates {
             List<Checkpoint> checkpoints,
             List<ReasonCount> reasons,
             List<ReasonCount> parked,
-            List<StreamState.UnfitVersion> unfit) {}
+            List<StreamState.UnfitVersion> unfit,
+            Map<String, List<ReadingOrder.First>> order) {}
 
     /** The states of these streams, in their order. Call on an event loop. */
     Uni<List<StreamState>> of(Collection<Stream> streams) {
@@ -82,7 +83,8 @@ class StreamStates {
                         .chain(reasons -> counts(COUNT_PARKED).chain(waiting -> DeadLetter.find(COUNT_UNFIT)
                                 .project(StreamState.UnfitVersion.class)
                                 .list()
-                                .map(unfit -> new Ours(checkpoints, reasons, waiting, unfit))))));
+                                .chain(unfit -> ReadingOrder.waiting(pool)
+                                        .map(order -> new Ours(checkpoints, reasons, waiting, unfit, order)))))));
     }
 
     private static Uni<List<ReasonCount>> counts(String query) {
@@ -99,8 +101,7 @@ class StreamStates {
     }
 
     private StreamState state(Stream stream, Ours ours, Offsets offsets, Map<String, LakeTotals.Totals> files) {
-        List<StreamState.Partition> partitions =
-                partitions(stream, ours.checkpoints(), offsets.ranges(), instances.lanes());
+        List<StreamState.Partition> partitions = partitions(stream, ours, offsets.ranges(), instances.lanes());
         Long lag = offsets.problem() != null
                 ? null
                 : (Long) partitions.stream()
@@ -134,11 +135,8 @@ class StreamStates {
     }
 
     private static List<StreamState.Partition> partitions(
-            Stream stream,
-            List<Checkpoint> checkpoints,
-            Map<TopicPartition, TopicOffsets.Range> ranges,
-            Map<String, String> states) {
-        Map<Integer, Checkpoint> lanes = checkpoints.stream()
+            Stream stream, Ours ours, Map<TopicPartition, TopicOffsets.Range> ranges, Map<String, String> states) {
+        Map<Integer, Checkpoint> lanes = ours.checkpoints().stream()
                 .filter(checkpoint -> checkpoint.topic().equals(stream.topic()))
                 .collect(Collectors.toMap(Checkpoint::partition, checkpoint -> checkpoint));
         TreeSet<Integer> numbers = new TreeSet<>(lanes.keySet());
@@ -150,17 +148,20 @@ class StreamStates {
                         lane.partition(),
                         lanes.get(lane.partition()),
                         ranges.containsKey(lane) ? ranges.get(lane).shifted(base) : null,
-                        states.get(lane.toString())))
+                        states.get(lane.toString()),
+                        ReadingOrder.sentence(ours.order().get(stream.topic()))))
                 .toList();
     }
 
-    static StreamState.Partition partition(int number, Checkpoint lane, TopicOffsets.Range range, String state) {
+    static StreamState.Partition partition(
+            int number, Checkpoint lane, TopicOffsets.Range range, String state, String waitsFor) {
         return new StreamState.Partition(
                 number,
                 lane == null ? null : lane.nextOffset(),
                 range == null ? null : range.end(),
                 range == null ? null : lag(lane, range),
                 state,
+                "waiting".equals(state) ? waitsFor : null,
                 lane == null ? null : lane.updatedAt());
     }
 

@@ -2,6 +2,7 @@ package dev.leat.ops.view;
 
 import dev.leat.failure.Failure;
 import dev.leat.failure.Failures;
+import dev.leat.failure.Loop;
 import dev.leat.failure.Scope;
 import dev.leat.failure.Unavailable;
 import dev.leat.pipeline.Pipeline;
@@ -72,16 +73,12 @@ class UncomputedGroups {
     }
 
     private void loop() {
-        try {
-            while (!stopped.isDone()) {
-                long began = System.nanoTime();
-                look();
-                Duration pause = Duration.ofNanos((System.nanoTime() - began) * TIMES_AS_LONG);
-                Retry.pause(stopped, pause.compareTo(AT_LEAST) > 0 ? pause : AT_LEAST);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Loop.run(stopped, AT_LEAST, () -> {
+            long began = System.nanoTime();
+            look();
+            Duration pause = Duration.ofNanos((System.nanoTime() - began) * TIMES_AS_LONG);
+            Retry.pause(stopped, pause.minus(AT_LEAST));
+        });
     }
 
     /** Blocks. */

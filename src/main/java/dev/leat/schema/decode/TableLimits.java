@@ -16,7 +16,7 @@ import java.util.List;
  * @param columns of the stream, at most
  * @param keepsHistory whether one of the views is a history
  */
-public record TableLimits(int columns, boolean keepsHistory) {
+public record TableLimits(int columns, String history) {
 
     private static final int OF_A_TABLE = 1600;
 
@@ -26,15 +26,16 @@ public record TableLimits(int columns, boolean keepsHistory) {
     private static final int ROW_BYTES = 8160;
     private static final int ROW_HEADER_BYTES = 24;
 
-    public static final TableLimits NONE = new TableLimits(OF_A_TABLE - OWN, false);
+    public static final TableLimits NONE = new TableLimits(OF_A_TABLE - OWN, null);
 
-    public static TableLimits of(boolean keepsHistory) {
-        return new TableLimits(NONE.columns(), keepsHistory);
+    /** @param history where the stream's `history` view is declared; null: it has none */
+    public static TableLimits of(String history) {
+        return new TableLimits(NONE.columns(), history);
     }
 
     /** The same where a table of one of the stream's views had so many columns more, which were dropped. */
     public TableLimits without(int dropped) {
-        return new TableLimits(NONE.columns() - dropped, keepsHistory);
+        return new TableLimits(NONE.columns() - dropped, history);
     }
 
     /**
@@ -52,9 +53,10 @@ public record TableLimits(int columns, boolean keepsHistory) {
         int bytes = ROW_HEADER_BYTES + all.size() / Byte.SIZE;
         for (Column column : version) {
             bytes += column.required() ? bytes(column.type().kind()) : 0;
-            if (keepsHistory && Names.isOfHistories(column.name())) {
-                throw new ContractException("field " + column.name() + " has the name of a column that a `history` view"
-                        + " has itself; rename the field, or make the view a `log`");
+            if (history != null && Names.isOfHistories(column.name())) {
+                throw new ContractException(
+                        history + ": field " + column.name() + " has the name of a column that a `history` view"
+                                + " has itself; rename the field, or make the view a `log`");
             }
         }
         if (bytes > ROW_BYTES) {

@@ -160,10 +160,11 @@ public class DefinitionChanges {
         if (active.getString("kind").equals(view.kind())
                 && List.of(active.getArrayOfStrings("streams")).equals(view.streams())
                 && !existing.equals(declared)) {
-            throw new ContractException("view " + view.name() + " has key " + String.join(", ", existing)
-                    + ", and the pipeline says " + String.join(", ", declared)
-                    + ": a key can't be changed by a rebuild, for deletes in the lake know the old one only; give the"
-                    + " view and its stream other names, or go back to key: " + String.join(", ", existing));
+            throw new ContractException(
+                    stream.at("key") + ": view " + view.name() + " has key " + String.join(", ", existing)
+                            + ", and the pipeline says " + String.join(", ", declared)
+                            + ": a key can't be changed by a rebuild, for deletes in the lake know the old one only; give the"
+                            + " view and its stream other names, or go back to key: " + String.join(", ", existing));
         }
     }
 }

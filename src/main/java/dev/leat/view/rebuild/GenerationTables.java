@@ -91,7 +91,7 @@ class GenerationTables {
      */
     String beginInTransaction(
             Tx tx, Rebuild rebuild, Map<String, Shape> shapes, Map<String, Map<Integer, Long>> starts) {
-        tx.execute(ColumnDdl.LOCK);
+        ColumnDdl.lock(tx);
         for (Row left : tx.execute(SELECT_UNFINISHED, Tuple.of(rebuild.view()))) {
             removeInTransaction(tx, Definitions.read(left.getString("name"), left.getJsonObject("definition")));
         }
@@ -134,7 +134,8 @@ class GenerationTables {
 
     /** Activates the new generation. The active one is dropped with all that belongs to it. */
     void activateInTransaction(Tx tx, Rebuild rebuild) {
-        tx.execute(ColumnDdl.LOCK);
+        ColumnDdl.lock(tx, rebuild.view());
+        ColumnDdl.lock(tx);
         View built = Definitions.named(rebuild.builds(), rebuild.definition());
         View view = rebuild.definition();
         Optional<StoredDefinitions.Entry> active = StoredDefinitions.find(tx, view.name());
@@ -170,7 +171,8 @@ class GenerationTables {
 
     /** Drops a view, whatever exists of it, and its rebuild. */
     void dropInTransaction(Tx tx, String name) {
-        tx.execute(ColumnDdl.LOCK);
+        ColumnDdl.lock(tx, name);
+        ColumnDdl.lock(tx);
         for (Row left : tx.execute(SELECT_UNFINISHED, Tuple.of(name))) {
             removeInTransaction(tx, Definitions.read(left.getString("name"), left.getJsonObject("definition")));
         }
@@ -183,7 +185,8 @@ class GenerationTables {
 
     /** Drops a generation that won't be activated. */
     void removeInTransaction(Tx tx, View built) {
-        tx.execute(ColumnDdl.LOCK);
+        ColumnDdl.lock(tx, built.name());
+        ColumnDdl.lock(tx);
         kept.drop(tx, built);
         forget(tx, built.name());
     }

@@ -1,6 +1,7 @@
 package dev.leat.view.rebuild;
 
 import dev.leat.catalog.Definitions;
+import dev.leat.failure.Failure.Cause;
 import dev.leat.pipeline.View;
 import dev.leat.postgres.Tx;
 import dev.leat.view.rebuild.Rebuild.Source;
@@ -10,6 +11,7 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -18,7 +20,7 @@ import java.util.TreeMap;
 final class PgRebuilds {
 
     private static final String SELECT = """
-            SELECT r.view, r.builds, r.definition, r.source, r.state, r.message, r.begins, r.rate, r.started_at,
+            SELECT r.view, r.builds, r.definition, r.source, r.state, r.message, r.cause, r.begins, r.rate, r.started_at,
                 r.finished_at, r.done + coalesce(l.done, 0) AS done, coalesce(l.todo, 0) AS todo
             FROM leat.rebuild r CROSS JOIN LATERAL (
                 SELECT sum(v.done)::bigint AS done, sum(greatest(0, c.next_offset - v.next_offset))::bigint AS todo
@@ -31,14 +33,14 @@ final class PgRebuilds {
             INSERT INTO leat.rebuild AS r (view, builds, definition, hash, source, state)
             VALUES ($1, $2, $3, $4, $5, $6)
             ON CONFLICT (view) DO UPDATE SET builds = excluded.builds, definition = excluded.definition,
-                hash = excluded.hash, source = excluded.source, state = excluded.state, message = NULL, begins = '{}',
+                hash = excluded.hash, source = excluded.source, state = excluded.state, message = NULL, cause = NULL, begins = '{}',
                 done = 0, rate = 0, owner = NULL, started_at = now(), updated_at = now(), finished_at = NULL
             WHERE r.state IN ('DONE', 'REFUSED', 'FAILED', 'CANCELLED')
             """;
     private static final String SELECT_HASH = """
             SELECT hash FROM leat.rebuild WHERE view = $1 AND state IN ('REQUESTED', 'RUNNING', 'PAUSED')""";
     private static final String MOVE = """
-            UPDATE leat.rebuild SET state = $2, message = $3, updated_at = now(), rate = 0,
+            UPDATE leat.rebuild SET state = $2, message = $3, cause = $5, updated_at = now(), rate = 0,
                 finished_at = CASE WHEN $4 THEN now() END
             WHERE view = $1""";
     private static final String BEGIN = """
@@ -92,19 +94,29 @@ final class PgRebuilds {
     }
 
     static void move(Tx tx, String view, State to, String message) {
+        move(tx, view, to, message, null);
+    }
+
+    /** @param cause of which kind that is which it rests for; may be null */
+    static void move(Tx tx, String view, State to, String message, Cause cause) {
         tx.execute(
                 MOVE,
                 Tuple.tuple()
                         .addValue(view)
                         .addValue(to.name())
                         .addValue(message)
-                        .addValue(to.isOver()));
+                        .addValue(to.isOver())
+                        .addValue(cause == null ? null : cause.label()));
     }
 
     static void begin(Tx tx, String view, String builds, Map<String, Long> begins) {
         JsonObject json = new JsonObject();
         begins.forEach(json::put);
         tx.execute(BEGIN, Tuple.of(view, builds, json));
+    }
+
+    private static Cause cause(String label) {
+        return label == null ? null : Cause.valueOf(label.toUpperCase(Locale.ROOT));
     }
 
     private static Rebuild rebuild(Row row) {
@@ -117,6 +129,7 @@ final class PgRebuilds {
                 Source.valueOf(row.getString("source")),
                 State.valueOf(row.getString("state")),
                 row.getString("message"),
+                cause(row.getString("cause")),
                 begins,
                 row.getLong("done"),
                 row.getLong("todo"),

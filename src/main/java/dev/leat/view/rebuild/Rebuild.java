@@ -1,5 +1,6 @@
 package dev.leat.view.rebuild;
 
+import dev.leat.failure.Failure.Cause;
 import dev.leat.pipeline.View;
 import java.time.Duration;
 import java.time.OffsetDateTime;
@@ -11,6 +12,7 @@ import java.util.Map;
  * @param builds name of the generation that is filled; the view's own when it catches up; null before it is begun
  * @param definition what the new generation is derived by
  * @param message why it was refused or failed; else null
+ * @param cause of which kind that is which it rests for; null where nobody has said
  * @param begins offset at which its history starts, by topic-partition, where that is after the stream's first event
  * @param done events that were applied to it, those of its live lanes not counted
  * @param todo offsets by which it lags behind the lanes
@@ -23,6 +25,7 @@ public record Rebuild(
         Source source,
         State state,
         String message,
+        Cause cause,
         Map<String, Long> begins,
         long done,
         long todo,

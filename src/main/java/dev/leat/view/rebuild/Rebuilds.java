@@ -2,6 +2,7 @@ package dev.leat.view.rebuild;
 
 import dev.leat.catalog.Definitions;
 import dev.leat.catalog.ViewCatalog;
+import dev.leat.failure.Failure.Cause;
 import dev.leat.pipeline.View;
 import dev.leat.postgres.PostgresConfig;
 import dev.leat.postgres.Transacting;
@@ -177,6 +178,13 @@ public class Rebuilds {
         return joins.noteRightSide(view);
     }
 
+    /** Before a view catches up: what it couldn't be while it rested, it may be now. */
+    public void takeUp(Rebuild rebuild) {
+        if (rebuild.isCatchUp() && rebuild.definition() instanceof View.Sql view) {
+            tables.makeAgain(view);
+        }
+    }
+
     public CatchUpOutcome apply(CatchUp batch) {
         ensure(batch);
         return transact(tx -> {
@@ -197,6 +205,7 @@ public class Rebuilds {
         for (Rows rows : batch.rows()) {
             if (!rows.isEmpty()) {
                 tables.ensure(rows.stream(), rows.shape());
+                tables.growAgain(batch.view(), rows.stream(), rows.shape());
             }
         }
         tables.require(batch.view());
@@ -259,6 +268,11 @@ public class Rebuilds {
 
     /** Ends a rebuild that can't go on. The active generation stays, and the new one is dropped. */
     public void giveUp(String view, State how, String message) {
+        giveUp(view, how, message, null);
+    }
+
+    /** @param cause of which kind that is which a view that can't catch up rests for; may be null */
+    public void giveUp(String view, State how, String message, Cause cause) {
         transactions.run(tx -> {
             PgCheckpoints.lockAllInTransaction(tx);
             Rebuild current = PgRebuilds.lock(tx, view).orElseThrow();
@@ -267,7 +281,7 @@ public class Rebuilds {
                     generations.removeInTransaction(tx, Definitions.named(current.builds(), current.definition()));
                 }
                 // A view that can't catch up stays as it is, and paused.
-                PgRebuilds.move(tx, view, current.isCatchUp() ? State.PAUSED : how, message);
+                PgRebuilds.move(tx, view, current.isCatchUp() ? State.PAUSED : how, message, cause);
             }
             return null;
         });

@@ -51,6 +51,11 @@ public class RestingViews {
      * @return false when the view can't rest: it isn't made yet, or another generation of it is being built
      */
     public boolean rest(String name, String message) {
+        return rest(name, message, Failure.Cause.DEFECT);
+    }
+
+    /** @param cause of which kind it is */
+    public boolean rest(String name, String message, Failure.Cause cause) {
         String view = Generations.viewOf(name);
         boolean rests = transactions.run(tx -> {
             PgCheckpoints.lockAllInTransaction(tx);
@@ -58,7 +63,7 @@ public class RestingViews {
                     PgRebuilds.lock(tx, view).filter(r -> !r.state().isOver());
             return Generations.isGeneration(name)
                     ? fail(tx, name, running, message)
-                    : pause(tx, view, running, message);
+                    : pause(tx, view, running, message, cause);
         });
         if (rests) {
             LOG.errorf("view rests view=%s error=%s", view, message);
@@ -74,7 +79,7 @@ public class RestingViews {
         return true;
     }
 
-    private boolean pause(Tx tx, String view, Optional<Rebuild> running, String message) {
+    private boolean pause(Tx tx, String view, Optional<Rebuild> running, String message, Failure.Cause cause) {
         if (running.isPresent() && !running.get().isCatchUp()) {
             return false;
         }
@@ -86,7 +91,7 @@ public class RestingViews {
         if (running.isEmpty()) {
             PgRebuilds.request(tx, there.get().view().get(), there.get().hash(), view, Source.ALL, State.PAUSED);
         }
-        PgRebuilds.move(tx, view, State.PAUSED, message);
+        PgRebuilds.move(tx, view, State.PAUSED, message, cause);
         generations.pauseInTransaction(tx, there.get().view().get());
         return true;
     }
@@ -101,11 +106,13 @@ public class RestingViews {
         for (Rebuild rebuild : all) {
             if (rebuild.isCatchUp() && rebuild.state() == State.PAUSED && rebuild.message() != null) {
                 resting.add(rebuild.view());
-                shown.add(rebuild.view());
-                if (failures.of(Scope.view(rebuild.view())).isEmpty()) {
+                // Resuming it by this makes up for what it has missed, and so does more than what was said before.
+                if (shown.add(rebuild.view())
+                        || failures.of(Scope.view(rebuild.view())).isEmpty()) {
+                    failures.over(Scope.view(rebuild.view()));
                     failures.rest(
                             Scope.view(rebuild.view()),
-                            Failure.Cause.DEFECT,
+                            rebuild.cause() == null ? Failure.Cause.DEFECT : rebuild.cause(),
                             rebuild.message() + "; its rows lag until it is resumed",
                             () -> Thread.ofVirtual()
                                     .name("resume-" + rebuild.view())
@@ -117,6 +124,7 @@ public class RestingViews {
             boolean isOver = !resting.contains(view);
             if (isOver) {
                 failures.over(Scope.view(view), Failure.Cause.DEFECT);
+                failures.over(Scope.view(view), Failure.Cause.UNFIT);
             }
             return isOver;
         });

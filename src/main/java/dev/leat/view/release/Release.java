@@ -3,6 +3,7 @@ package dev.leat.view.release;
 import dev.leat.catalog.Generations;
 import dev.leat.failure.Failure;
 import dev.leat.failure.Failures;
+import dev.leat.failure.Loop;
 import dev.leat.failure.Scope;
 import dev.leat.failure.Unavailable;
 import dev.leat.pipeline.Pipeline;
@@ -25,9 +26,8 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
@@ -49,7 +49,7 @@ public class Release {
     private final StreamTimes times;
     private final Failures failures;
     private final MeterRegistry meters;
-    private final CountDownLatch ended = new CountDownLatch(1);
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final AtomicBoolean started = new AtomicBoolean();
 
     // Written by the loop; read by gauges.
@@ -95,17 +95,11 @@ public class Release {
 
     /** A transaction in hand is finished, or rolled back with its connection. */
     void onStop(@Observes ShutdownEvent event) {
-        ended.countDown();
+        ended.complete(null);
     }
 
     private void loop() {
-        try {
-            while (!ended.await(times.closeEvery().toMillis(), TimeUnit.MILLISECONDS)) {
-                releaseAll();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Loop.runLater(ended, times.closeEvery(), this::releaseAll);
     }
 
     private void releaseAll() {

@@ -10,6 +10,10 @@ final class OptionsCheck {
     /** As many columns as an index of Postgres has. */
     private static final int MOST_KEY_COLUMNS = 32;
 
+    static final String NO_BOUND =
+            "`bound:` says how many elements an array keeps of those that come, and no aggregate of"
+                    + " this SELECT needs it; leave it out";
+
     private OptionsCheck() {}
 
     /** Rows are found by an index over what tells them apart. */
@@ -33,6 +37,7 @@ final class OptionsCheck {
                                     + " neither; leave it out");
         }
         if (!validated.resolution().isGrouped()) {
+            requireOneOfAppended(view);
             return;
         }
         if (view.append()) {
@@ -49,6 +54,21 @@ final class OptionsCheck {
                     .complaint("`key:` is "
                             + (key.isEmpty() ? "nothing" : String.join(", ", key))
                             + " where a SELECT has groups: what is grouped by; leave it out");
+        }
+    }
+
+    private static void requireOneOfAppended(View.Sql view) {
+        if (view.append() && view.toTopic().isPresent()) {
+            throw view.sql()
+                    .complaint(
+                            "`append:` is for a table that keeps the rows of each event, and what is written to a topic"
+                                    + " is in no table; leave it out");
+        }
+        if (view.append() && !view.key().isEmpty()) {
+            throw view.sql()
+                    .complaint(
+                            "`key:` says which rows are replaced by newer ones, and with `append: true` all stay; leave"
+                                    + " one of them out");
         }
     }
 

@@ -44,6 +44,23 @@ final class SelectCompiler {
      * @throws PipelineException when it can't be kept
      */
     Plan compile(Tx tx, View.Sql view, Map<String, Relation> relations) {
+        Plan plan = compiled(tx, view, relations);
+        if (view.bound().isPresent() && isCompiled(tx, view.unbounded(), relations)) {
+            throw view.sql().complaint(OptionsCheck.NO_BOUND);
+        }
+        return plan;
+    }
+
+    private boolean isCompiled(Tx tx, View.Sql view, Map<String, Relation> relations) {
+        try {
+            compiled(tx, view, relations);
+            return true;
+        } catch (PipelineException refused) {
+            return false;
+        }
+    }
+
+    private Plan compiled(Tx tx, View.Sql view, Map<String, Relation> relations) {
         try (DryRun dryRun = new DryRun(tx, schema, relations.values())) {
             if (Recomputed.is(view)) {
                 SqlText checked = dryRun.requireSameEachTime(view.sql(), dryRun.resolve(view.sql()));

@@ -6,9 +6,11 @@ import dev.leat.failure.Failures;
 import dev.leat.failure.Scope;
 import dev.leat.failure.Unavailable;
 import dev.leat.pipeline.PipelineException;
+import dev.leat.postgres.SqlState;
 import dev.leat.schema.contract.ContractException;
 import dev.leat.view.sql.SqlView;
 import dev.leat.view.table.SqlInputs.Inputs;
+import io.vertx.pgclient.PgException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -68,8 +70,12 @@ final class RefusedViews {
      * @throws RuntimeException this one, where it is an outage
      */
     void add(SqlView view, Inputs inputs, boolean exists, RuntimeException why) {
-        boolean isVerdict = why instanceof PipelineException || why instanceof ContractException;
-        String message = isVerdict ? why.getMessage() : Unavailable.message(why);
+        boolean isDependedOn = SqlState.DEPENDENT_OBJECTS_STILL_EXIST.isOf(why)
+                || SqlState.FEATURE_NOT_SUPPORTED.isOf(why) && ((PgException) why).getDetail() != null;
+        boolean isVerdict = isDependedOn || why instanceof PipelineException || why instanceof ContractException;
+        String message = isDependedOn
+                ? dependent(view, (PgException) why)
+                : isVerdict ? why.getMessage() : Unavailable.message(why);
         // Each try would be a defect more.
         if (!isVerdict && !message.equals(uncreated.get(view))) {
             failures.defect(scope(view), why);
@@ -79,6 +85,13 @@ final class RefusedViews {
         } else {
             leaveOut(view, message);
         }
+    }
+
+    /** What somebody has made over it: the detail names that. */
+    private static String dependent(SqlView view, PgException refused) {
+        return "view " + view.view().name() + " can't take its streams' columns: " + refused.getErrorMessage()
+                + (refused.getDetail() == null ? "" : ": " + refused.getDetail())
+                + "; drop that and resume the view, and it gets what it has missed";
     }
 
     private void rest(SqlView view, Inputs inputs, String message) {
@@ -110,7 +123,8 @@ final class RefusedViews {
         }
     }
 
-    private void resume(SqlView view) {
+    /** It is to be tried again. */
+    void resume(SqlView view) {
         refused.remove(view);
         resumed.add(view);
     }

@@ -6,6 +6,7 @@ import dev.leat.catalog.LaneViews;
 import dev.leat.catalog.PgLaneViews;
 import dev.leat.catalog.StoredDefinitions;
 import dev.leat.catalog.StoredInputs;
+import dev.leat.catalog.TableUsers;
 import dev.leat.failure.Failures;
 import dev.leat.failure.Unavailable;
 import dev.leat.pipeline.Pipeline;
@@ -41,6 +42,7 @@ class SqlViews implements ClosableViews {
     private final KnownSqlViews views;
     private final SqlViewRows rows;
     private final RefusedViews refused;
+    private final TableUsers users;
 
     private final SqlInputs inputs = new SqlInputs();
 
@@ -54,6 +56,7 @@ class SqlViews implements ClosableViews {
         this.transactions = transactions;
         this.emitters = emitters;
         this.refused = new RefusedViews(failures);
+        this.users = new TableUsers(config, transactions);
         this.states = new SqlStateTables(config.schema());
         this.views = new KnownSqlViews(pipeline, config.schema(), this::isMadeAsKept);
     }
@@ -110,7 +113,7 @@ class SqlViews implements ClosableViews {
     boolean canBeCreated(SqlView view) {
         try {
             transactions.run(tx -> {
-                tx.execute(ColumnDdl.LOCK);
+                ColumnDdl.lock(tx);
                 made(tx, view, inputs.require(tx, view.view()));
                 throw new DryRunOver();
             });
@@ -159,6 +162,18 @@ class SqlViews implements ClosableViews {
         transactions.run(tx -> inputs.of(tx, view.view())).ifPresent(wanted -> refuse(view, wanted, why));
     }
 
+    /** One that couldn't take its streams' columns catches up: by now it may be able to. */
+    void makeAgain(View.Sql view) {
+        SqlView sqlView = of(view);
+        if (transactions
+                .run(tx -> inputs.of(tx, view))
+                .filter(wanted -> refused.has(sqlView, wanted))
+                .isPresent()) {
+            refused.resume(sqlView);
+            make(sqlView);
+        }
+    }
+
     /** Before a lane applies to it: another instance may have created it only now, or somebody has resumed it. */
     void require(View.Sql view) {
         SqlView sqlView = of(view);
@@ -189,17 +204,25 @@ class SqlViews implements ClosableViews {
     private void make(SqlView view) {
         Optional<Inputs> wanted =
                 transactions.run(tx -> inputs.of(tx, view.view())).filter(i -> !i.equals(made.get(view)));
-        if (wanted.isEmpty() || refused.has(view, wanted.get())) {
+        if (wanted.isEmpty() || refused.has(view, wanted.get()) && isStillRefused(view)) {
             return;
         }
         attempt(view, wanted.get(), () -> {
             boolean widens = transactions.run(tx -> widens(tx, view));
+            if (widens) {
+                users.await(view.view());
+            }
             transactions.run(tx -> ensureInTransaction(tx, view, widens)).ifPresent(known -> {
                 connect(view);
                 made.put(view, known);
             });
             refused.remove(view);
         });
+    }
+
+    /** Another instance may have widened it since. */
+    private boolean isStillRefused(SqlView view) {
+        return refused.isUncreated(view) || transactions.run(tx -> widens(tx, view));
     }
 
     /** Whether the plan that this instance has is for the columns that the view is kept for. */
@@ -222,7 +245,7 @@ class SqlViews implements ClosableViews {
             step.run();
         } catch (RuntimeException e) {
             if (Unavailable.is(e)) {
-                throw e;
+                throw users.named(view.view().name(), e);
             }
             refuse(view, wanted, e);
         }
@@ -255,7 +278,7 @@ class SqlViews implements ClosableViews {
         if (widens) {
             PgLaneViews.lockLanesInTransaction(tx);
         }
-        tx.execute(ColumnDdl.LOCK);
+        ColumnDdl.lock(tx);
         // Again: another instance may have widened the view meanwhile.
         Optional<Inputs> known = inputs.of(tx, sqlView.view());
         Optional<StoredDefinitions.Entry> there =

@@ -18,6 +18,7 @@ import dev.leat.schema.types.ColumnType;
 import dev.leat.schema.types.Shape;
 import dev.leat.schema.types.table.PgArrays;
 import dev.leat.view.writer.TableWriter;
+import dev.leat.view.writer.UnfitView;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.pgclient.PgException;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -28,7 +29,7 @@ import java.util.Optional;
 /**
  * Creates the tables of views that hold a stream's own columns, and adds the columns that its events have got since.
  * Widens a column when a contract's type was promoted; never drops, narrows or renames one. All within transactions that
- * hold {@link ColumnDdl#LOCK}.
+ * hold a lock of {@link ColumnDdl}.
  */
 @ApplicationScoped
 class StreamTables {
@@ -47,14 +48,14 @@ class StreamTables {
      * @throws ContractException when it exists as a view that only reads other views
      */
     void ensureInTransaction(Tx tx, Stream stream, View.OfStream view, Shape shape) {
-        writers.of(view).requireFit(shape);
+        writers.requireFit(view, shape);
         Optional<Row> there = CatalogRows.find(tx, view.name());
         if (there.isEmpty()) {
             if (!StoredDefinitions.isRebuilt(tx, view.name())) {
                 create(tx, stream, view, shape);
             }
         } else if (there.get().getJsonObject("definition") == null) {
-            requireSame(view, "kind", there.get().getString("kind"), view.kind());
+            requireSameKind(view, there.get().getString("kind"));
         }
     }
 
@@ -107,8 +108,12 @@ class StreamTables {
         if (writer.catalogued(all, stream).equals(catalogued)) {
             return;
         }
-        alter(tx, view, added, widened);
-        writer.growCompanions(tx, added, widened);
+        try {
+            alter(tx, view, added, widened);
+            writer.growCompanions(tx, added, widened);
+        } catch (PgException refused) {
+            throw Unavailable.is(refused) ? refused : unfit(view, added, widened, refused);
+        }
         save(tx, stream, view, all);
     }
 
@@ -119,24 +124,29 @@ class StreamTables {
             ColumnDdl.alter(tx, table, added, widened);
             return;
         }
-        DependentViews.lock(tx, table);
-        try {
-            DependentViews dependents = DependentViews.drop(tx, table);
-            ColumnDdl.alter(tx, table, added, widened);
-            dependents.createAgain(tx);
-        } catch (PgException refused) {
-            if (Unavailable.is(refused)) {
-                throw refused;
-            }
-            String columns = Sql.list(
-                    widened, c -> "column " + c.name() + " as " + c.type().postgres());
-            throw new ContractException("view " + view.name() + " can't get " + columns
-                    + (SqlState.UNIQUE_VIOLATION.isOf(refused)
-                            ? ", because two of its rows would have one key: " + refused.getMessage() + ": "
-                                    + refused.getDetail() + "; remove one of them, or leave the field's type as it was"
-                            : ", because of a view over it: " + refused.getMessage()
-                                    + "; change or remove that view first"));
+        // Readers are waited for before the lock for views in SQL is taken, for that is everybody's.
+        if (DependentViews.lock(tx, table)) {
+            ColumnDdl.lock(tx);
         }
+        DependentViews dependents = DependentViews.drop(tx, table);
+        ColumnDdl.alter(tx, table, added, widened);
+        dependents.createAgain(tx);
+    }
+
+    /** What somebody has made over the view's table depends on a column: the detail names it. */
+    private static UnfitView unfit(View view, List<Column> added, List<Column> widened, PgException refused) {
+        List<Column> changed = widened.isEmpty() ? added : widened;
+        return new UnfitView(
+                view.name(),
+                "view " + view.name() + " can't get "
+                        + Sql.list(
+                                changed,
+                                c -> "column " + c.name() + " as " + c.type().postgres())
+                        + ": " + refused.getErrorMessage()
+                        + (refused.getDetail() == null ? "" : ": " + refused.getDetail())
+                        + (SqlState.UNIQUE_VIOLATION.isOf(refused)
+                                ? "; two rows would have one key: remove one of them and resume the view"
+                                : "; drop that and resume the view, and it gets what it has missed"));
     }
 
     /** What an existing column becomes, now that events have this one. */
@@ -167,11 +177,21 @@ class StreamTables {
         StoredDefinitions.saveDefinition(tx, view, definitions.hash(view));
     }
 
+    private void requireSameKind(View view, String there) {
+        if (!there.equals(view.kind())) {
+            throw new ContractException(writers.at(view, view.kind()) + ": the view exists in Postgres as a `" + there
+                    + "` view that only reads others; give this one another name; DELETE /api/views/" + view.name()
+                    + " drops that one then");
+        }
+    }
+
     private void requireSame(View view, String what, Object there, Object declared) {
         if (!there.equals(declared)) {
-            throw new ContractException("view " + view.name() + " exists in Postgres with " + what + " " + there
-                    + ", but the pipeline says " + declared + "; give the view another name and restart; DELETE"
-                    + " /api/views/" + view.name() + " drops this one then");
+            throw new UnfitView(
+                    view.name(),
+                    "view " + view.name() + " exists in Postgres with " + what + " " + there
+                            + ", but the pipeline says " + declared + "; give the view another name and restart; DELETE"
+                            + " /api/views/" + view.name() + " drops this one then");
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.leat.view.table;
 import dev.leat.catalog.ColumnDdl;
 import dev.leat.catalog.LaneViews;
 import dev.leat.catalog.StoredDefinitions;
+import dev.leat.catalog.TableUsers;
 import dev.leat.catalog.ViewCatalog;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.Stream;
@@ -15,13 +16,13 @@ import dev.leat.schema.contract.ContractException;
 import dev.leat.schema.types.Shape;
 import dev.leat.view.fold.Folds;
 import dev.leat.view.sql.SqlView;
+import dev.leat.view.writer.UnfitView;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jboss.logging.Logger;
 
 /**
  * Creates the views' tables and adds columns. Safe with several instances: one at a time holds an advisory lock and begins
@@ -31,18 +32,14 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class ViewTables {
 
-    private static final Logger LOG = Logger.getLogger(ViewTables.class);
-
     private static final String SELECT_SCHEMA = "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1";
-    private static final String SELECT_EXISTING = """
-            SELECT name FROM leat.view
-            WHERE streams = ARRAY[$1] AND kind NOT IN ('sql', 'fold') AND left_at IS NULL ORDER BY name""";
 
     private final Pipeline pipeline;
     private final PostgresConfig config;
     private final ViewCatalog catalog;
     private final Transacting transactions;
     private final StreamTables streamTables;
+    private final StreamGrowth growth;
     private final SqlViews sqlViews;
     private final Folds folds;
     private final ViewWriters writers;
@@ -68,6 +65,7 @@ public class ViewTables {
         this.catalog = catalog;
         this.transactions = transactions;
         this.streamTables = streamTables;
+        this.growth = new StreamGrowth(pipeline, transactions, streamTables, new TableUsers(config, transactions));
         this.sqlViews = sqlViews;
         this.folds = folds;
         this.writers = writers;
@@ -88,7 +86,7 @@ public class ViewTables {
     /**
      * Makes sure that every view of the stream, declared or existing, has a table with these columns.
      *
-     * @throws ContractException when a view exists with other types
+     * @throws UnfitView one can't have them; all others have
      */
     public void ensure(Stream stream, Shape shape) {
         if (ensured.get(stream.name()) == shape) {
@@ -97,7 +95,7 @@ public class ViewTables {
         for (View declared : pipeline.viewsOf(stream)) {
             if (declared instanceof View.OfStream view) {
                 transactions.run(tx -> {
-                    tx.execute(ColumnDdl.LOCK);
+                    ColumnDdl.lock(tx);
                     ensureSchema(tx);
                     streamTables.ensureInTransaction(tx, stream, view, shape);
                     return null;
@@ -107,25 +105,32 @@ public class ViewTables {
                 ensureFold(fold);
             }
         }
-        for (String view : existing(stream)) {
-            try {
-                transactions.run(tx -> {
-                    tx.execute(ColumnDdl.LOCK);
-                    streamTables.growInTransaction(tx, stream, view, shape);
-                    return null;
-                });
-            } catch (ContractException unfit) {
-                if (pipeline.views().containsKey(view)) {
-                    throw unfit;
-                }
-                // Another instance's, with a view of the stream that we don't declare.
-                LOG.warnf("not grown view=%s error=%s", view, unfit.getMessage());
-            }
+        Optional<UnfitView> unfit = growth.growAll(stream, shape);
+        try {
+            sqlViews.ensure(Map.of(stream.name(), shape));
+        } catch (ContractException misfit) {
+            throw unfit.isPresent() ? unfit.get() : misfit;
         }
-        sqlViews.ensure(Map.of(stream.name(), shape));
+        if (unfit.isPresent()) {
+            throw unfit.get();
+        }
         // Last: what isn't done for these columns is tried again at the next batch.
         ensured.put(stream.name(), shape);
         catalog.refresh().await().atMost(config.timeout());
+    }
+
+    /**
+     * Gives a view the columns that it couldn't have while it rested.
+     *
+     * @throws UnfitView it can't have them yet
+     */
+    public void growAgain(View view, Stream stream, Shape shape) {
+        growth.growAgain(view, stream, shape);
+    }
+
+    /** The same for a view in SQL. Not within a transaction that holds a lane. */
+    public void makeAgain(View.Sql view) {
+        sqlViews.makeAgain(view);
     }
 
     /** Creates what a lane applies its batches to, if another instance has begun it only now. */
@@ -181,14 +186,6 @@ public class ViewTables {
         ensured.remove(stream.name());
     }
 
-    private List<String> existing(Stream stream) {
-        return transactions.run(tx -> {
-            List<String> existing = new ArrayList<>();
-            tx.execute(SELECT_EXISTING, Tuple.of(stream.name())).forEach(row -> existing.add(row.getString(0)));
-            return existing;
-        });
-    }
-
     /**
      * Checks what must exist before the first event: the folds.
      *
@@ -205,7 +202,7 @@ public class ViewTables {
     private void ensureFold(View.Fold fold) {
         Folds.Table wanted = folds.table(fold, pipeline);
         transactions.run(tx -> {
-            tx.execute(ColumnDdl.LOCK);
+            ColumnDdl.lock(tx);
             ensureSchema(tx);
             if (StoredDefinitions.find(tx, fold.name()).isPresent() || !StoredDefinitions.isRebuilt(tx, fold.name())) {
                 FoldTables.ensureInTransaction(

@@ -60,6 +60,16 @@ public class ViewWriters {
         };
     }
 
+    /** @throws dev.leat.schema.contract.ContractException with its place, when the view can't keep such a stream */
+    void requireFit(View.OfStream view, Shape shape) {
+        of(view).requireFit(shape, setting -> pipeline.at(view, setting));
+    }
+
+    /** Where a setting of the view is declared. */
+    String at(View view, String setting) {
+        return pipeline.at(view, setting);
+    }
+
     private Deletes deletes(View.Latest view) {
         Stream stream = pipeline.stream(view.stream());
         return view.softDelete()

@@ -3,6 +3,7 @@ package dev.leat.view.time;
 import dev.leat.catalog.Generations;
 import dev.leat.failure.Failure;
 import dev.leat.failure.Failures;
+import dev.leat.failure.Loop;
 import dev.leat.failure.Scope;
 import dev.leat.failure.Unavailable;
 import dev.leat.postgres.Transacting;
@@ -12,8 +13,7 @@ import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
@@ -36,7 +36,7 @@ public class ViewCloser {
     private final TimeConfig config;
     private final WallClock clock;
     private final Failures failures;
-    private final CountDownLatch ended = new CountDownLatch(1);
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final AtomicBoolean started = new AtomicBoolean();
 
     // The loop's thread only.
@@ -70,17 +70,11 @@ public class ViewCloser {
 
     /** A transaction in hand is finished, or rolled back with its connection. */
     void onStop(@Observes ShutdownEvent event) {
-        ended.countDown();
+        ended.complete(null);
     }
 
     private void loop() {
-        try {
-            while (!ended.await(config.closeEvery().toMillis(), TimeUnit.MILLISECONDS)) {
-                closeAll();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Loop.runLater(ended, config.closeEvery(), this::closeAll);
     }
 
     private void closeAll() {

@@ -8,6 +8,7 @@ import dev.leat.schema.types.ColumnType;
 import dev.leat.schema.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** Applies rows to a view whose table has the stream's own columns, and defines what such a kind of view is. */
 public interface TableWriter extends ViewWriter {
@@ -28,8 +29,11 @@ public interface TableWriter extends ViewWriter {
         return column.isOwn();
     }
 
-    /** @throws ContractException when the kind can't keep such a stream */
-    default void requireFit(Shape shape) {}
+    /**
+     * @param at says where a setting of the view is declared
+     * @throws ContractException when the kind can't keep such a stream
+     */
+    default void requireFit(Shape shape, UnaryOperator<String> at) {}
 
     /** The table's primary key. */
     List<String> key();

@@ -105,9 +105,9 @@ class StreamsResourceTest {
 
     @Test
     void what_retention_deleted_is_no_lag() {
-        assertThat(StreamStates.partition(0, null, new TopicOffsets.Range(100, 130), null)
+        assertThat(StreamStates.partition(0, null, new TopicOffsets.Range(100, 130), null, null)
                         .lag())
                 .isEqualTo(30);
-        assertThat(StreamStates.partition(0, null, null, null).lag()).isNull();
+        assertThat(StreamStates.partition(0, null, null, null, null).lag()).isNull();
     }
 }

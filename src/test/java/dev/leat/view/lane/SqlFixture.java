@@ -302,6 +302,7 @@ public final class SqlFixture {
     public boolean step(String view, Random random) {
         Rebuilds rebuilds = rebuilds();
         Rebuild rebuild = rebuilds.find(view).orElseThrow();
+        rebuilds.takeUp(rebuild);
         List<LaneToCatchUp> behind = rebuilds.lanes(rebuild);
         if (behind.isEmpty()) {
             return rebuilds.finish(view);

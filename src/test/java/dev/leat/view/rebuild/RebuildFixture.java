@@ -1,6 +1,5 @@
 package dev.leat.view.rebuild;
 
-import dev.leat.failure.Failures;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.view.lane.ViewsFixture;
 import dev.leat.view.lane.apply.LaneWriters;
@@ -37,8 +36,7 @@ public final class RebuildFixture {
                 TablesFixture.catalog(database.pool()),
                 database.config());
         requests = new RebuildRequests(database.transactions(), pipeline, tables.definitions(), generations);
-        resting = new RestingViews(
-                database.transactions(), generations, requests, new Failures(java.time.InstantSource.system()));
+        resting = new RestingViews(database.transactions(), generations, requests, tables.failures());
         changes = new DefinitionChanges(
                 database.transactions(), pipeline, tables.definitions(), tables.writers(), requests);
         uncreated = new UncreatedViews(tables.tables(), changes, tables.failures());

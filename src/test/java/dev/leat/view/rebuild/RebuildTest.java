@@ -305,9 +305,10 @@ class RebuildTest {
                 ViewsFixture.pipeline(keyed, new View.Latest("latest", "words", false, Duration.ofDays(7))));
         assertThatThrownBy(() -> changes.settle(keyed))
                 .isInstanceOf(ContractException.class)
-                .hasMessage("view latest has key id, and the pipeline says at: a key can't be changed by a rebuild, for"
-                        + " deletes in the lake know the old one only; give the view and its stream other names, or go"
-                        + " back to key: id");
+                .hasMessage(
+                        "streams.words.key: view latest has key id, and the pipeline says at: a key can't be changed by a rebuild, for"
+                                + " deletes in the lake know the old one only; give the view and its stream other names, or go"
+                                + " back to key: id");
     }
 
     @Test

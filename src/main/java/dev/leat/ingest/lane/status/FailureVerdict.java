@@ -1,5 +1,6 @@
 package dev.leat.ingest.lane.status;
 
+import dev.leat.failure.Failure.Cause;
 import dev.leat.failure.Unavailable;
 import dev.leat.ingest.topic.UndecidedTopic;
 import dev.leat.lake.manifest.LakeInterrupted;
@@ -9,6 +10,7 @@ import dev.leat.schema.contract.ContractException;
 import dev.leat.view.lane.apply.BatchOutcome;
 import dev.leat.view.lane.apply.ViewFault;
 import dev.leat.view.writer.RowRefusal;
+import dev.leat.view.writer.UnfitView;
 import io.smallrye.mutiny.TimeoutException;
 import java.util.function.Predicate;
 
@@ -28,18 +30,10 @@ public sealed interface FailureVerdict {
     record Stop(String message) implements FailureVerdict {}
 
     /** One view can't be applied to, whatever the rows are: it rests, and the lane goes on without it. */
-    record RestView(ViewFault failure) implements FailureVerdict {
-
-        public String view() {
-            return failure.view();
-        }
+    record RestView(String view, RuntimeException failure, Cause cause) implements FailureVerdict {
 
         public String message() {
             return failure.getMessage();
-        }
-
-        public Throwable cause() {
-            return failure.getCause();
         }
     }
 
@@ -57,7 +51,7 @@ public sealed interface FailureVerdict {
     static FailureVerdict of(Throwable failure) {
         if (failure instanceof ViewFault fault) {
             // Whatever its cause is: a time-out is an outage only as long as nobody knows better.
-            return new RestView(fault);
+            return new RestView(fault.view(), fault, Cause.DEFECT);
         }
         if (Unavailable.is(failure)) {
             return new Outage(Unavailable.message(failure));
@@ -66,6 +60,7 @@ public sealed interface FailureVerdict {
             case LakeInterrupted interrupted
             when interrupted.isSuperseded() -> new Superseded(interrupted.getMessage());
             case UndecidedTopic undecided -> new Undecided(undecided.getMessage());
+            case UnfitView unfit -> new RestView(unfit.view(), unfit, Cause.UNFIT);
             case ContractException unfit -> new Stop(unfit.getMessage());
             case PipelineException refused -> new Stop(refused.getMessage());
             // Poison is isolated where it is applied; here it would come back at each attempt.

@@ -10,6 +10,7 @@ import dev.leat.schema.types.EventTimeType;
 import dev.leat.schema.types.Shape;
 import dev.leat.view.writer.TableWriter;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -45,18 +46,17 @@ public final class HistoryColumns {
                 TableWriter.OFFSET);
     }
 
-    static void requireFit(View.History view, Shape shape) {
+    static void requireFit(View.History view, Shape shape, UnaryOperator<String> at) {
         for (String name : NAMES) {
             if (shape.has(name)) {
-                throw new ContractException(
-                        "view " + view.name() + ": stream " + view.stream() + " has a field `" + name
-                                + "`, and a history has a column of that name itself; rename the field, or make this a `log`"
-                                + " view");
+                throw new ContractException(at.apply("history") + ": stream " + view.stream() + " has a field `" + name
+                        + "`, and a history has a column of that name itself; rename the field, or make this a `log`"
+                        + " view");
             }
         }
         for (String name : view.track()) {
             if (!shape.has(name)) {
-                throw new ContractException("view " + view.name() + ": `track:` names `" + name + "`, which stream "
+                throw new ContractException(at.apply("track") + ": `track:` names `" + name + "`, which stream "
                         + view.stream() + " hasn't got; it has "
                         + shape.columns().stream().map(Column::name).collect(Collectors.joining(", ")));
             }

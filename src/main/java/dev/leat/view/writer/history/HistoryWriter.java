@@ -5,15 +5,16 @@ import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.View;
 import dev.leat.postgres.Sql;
 import dev.leat.postgres.Tx;
-import dev.leat.schema.contract.ContractException;
 import dev.leat.schema.types.Column;
 import dev.leat.schema.types.Rows;
 import dev.leat.schema.types.Shape;
 import dev.leat.view.writer.Explanation;
 import dev.leat.view.writer.TableWriter;
+import dev.leat.view.writer.UnfitView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * One row for each state of a key, valid from one event time to the next. The rows depend only on the set of events that were
@@ -54,8 +55,8 @@ public final class HistoryWriter implements TableWriter {
     }
 
     @Override
-    public void requireFit(Shape shape) {
-        HistoryColumns.requireFit(view, shape);
+    public void requireFit(Shape shape, UnaryOperator<String> at) {
+        HistoryColumns.requireFit(view, shape, at);
     }
 
     @Override
@@ -88,7 +89,8 @@ public final class HistoryWriter implements TableWriter {
     @Override
     public void ensureCompanions(Tx tx, Shape shape) {
         if (!ColumnDdl.exists(tx, events.table())) {
-            throw new ContractException(
+            throw new UnfitView(
+                    view.name(),
                     "view " + view.name() + " exists in Postgres without the events that it is derived"
                             + " from, in " + events.table() + "; give the view another name and restart: that one"
                             + " is derived from history, and DELETE /api/views/" + view.name() + " drops this one");

@@ -2,10 +2,12 @@ package dev.leat.ingest.lane.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.leat.failure.Failure;
 import dev.leat.lake.manifest.LakeInterrupted;
 import dev.leat.schema.contract.ContractException;
 import dev.leat.schema.registry.RegistryOutage;
 import dev.leat.view.lane.apply.BatchOutcome;
+import dev.leat.view.writer.UnfitView;
 import io.vertx.pgclient.PgException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -32,6 +34,14 @@ class FailureVerdictTest {
     void a_contract_that_does_not_fit_stops_the_lane() {
         assertThat(FailureVerdict.of(new ContractException("no such key")))
                 .isEqualTo(new FailureVerdict.Stop("no such key"));
+    }
+
+    @Test
+    void a_view_that_cannot_have_its_streams_columns_rests_alone_and_is_no_defect() {
+        UnfitView unfit = new UnfitView("rides_log", "view bi depends on column \"v\"");
+
+        assertThat(FailureVerdict.of(unfit))
+                .isEqualTo(new FailureVerdict.RestView("rides_log", unfit, Failure.Cause.UNFIT));
     }
 
     @Test

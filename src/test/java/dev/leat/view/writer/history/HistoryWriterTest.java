@@ -361,7 +361,7 @@ class HistoryWriterTest {
         assertThatThrownBy(() -> views.view(
                         stream, new View.History(name, "events", List.of()), new ColumnRows(stream, shape, 0).build()))
                 .isInstanceOf(ContractException.class)
-                .hasMessage("view " + name + ": stream events has a field `" + field
+                .hasMessage("views." + name + ".history: stream events has a field `" + field
                         + "`, and a history has a column of that name itself; rename the field, or make this a `log`"
                         + " view");
     }
@@ -370,9 +370,9 @@ class HistoryWriterTest {
     void a_tracked_column_must_be_there() {
         assertThatThrownBy(() -> view("value", "speed"))
                 .isInstanceOf(ContractException.class)
-                .hasMessage(
-                        "view " + name + ": `track:` names `speed`, which stream events hasn't got; it has id, part,"
-                                + " value, note, at");
+                .hasMessage("views." + name
+                        + ".track: `track:` names `speed`, which stream events hasn't got; it has id, part,"
+                        + " value, note, at");
     }
 
     @Test
