@@ -149,9 +149,11 @@ final class RandomSelects {
                     }
                     + " AS " + column);
         }
-        boolean star = from.aliases().size() == 1 && random.nextInt(4) == 0;
         return "SELECT " + distinct
-                + (star ? String.join(", ", COLUMNS) : String.join(", ", items)) + " FROM " + from.text()
+                + (from.aliases().size() == 1 && random.nextInt(4) == 0
+                        ? String.join(", ", COLUMNS)
+                        : String.join(", ", items))
+                + " FROM " + from.text()
                 + where(from, depth);
     }
 
@@ -243,10 +245,8 @@ final class RandomSelects {
         String name = "named" + ++aliases;
         String x = alias();
         String y = alias();
-        return "WITH " + name + " AS (" + query(depth - 1) + ") SELECT " + x + ".id, " + y + ".k, " + x + ".g, " + y
-                + ".n FROM "
-                + name + " AS " + x + " JOIN " + one(List.of(name, one(relations))) + " AS " + y + " ON " + x + ".k = "
-                + y
-                + ".k AND " + x + ".g = " + y + ".g";
+        String other = one(List.of(name, one(relations)));
+        return "WITH %1$s AS (%2$s) SELECT %3$s.id, %4$s.k, %3$s.g, %4$s.n FROM %1$s AS %3$s JOIN %5$s AS %4$s ON %3$s.k = %4$s.k AND %3$s.g = %4$s.g"
+                .formatted(name, query(depth - 1), x, y, other);
     }
 }
