@@ -123,15 +123,11 @@ final class RandomSelects {
             case 7 ->
                 from.column(random, "n") + " >= (SELECT avg(n) FROM " + other + " AS " + alias + " WHERE " + alias
                         + ".g = " + from.column(random, "g") + ")";
-            case 8 ->
-                from.column(random, "n") + " >= (SELECT avg(n) FROM " + other + " AS " + alias + " WHERE n < "
-                        + (5 + random.nextInt(15)) + ")";
+            case 8 -> from.column(random, "n") + " >= (SELECT avg(n) FROM " + other + " AS " + alias + " WHERE n < 15)";
             case 9 ->
                 from.column(random, "k") + one(List.of(" IN ", " NOT IN ")) + "(SELECT k FROM " + other + " AS " + alias
-                        + " GROUP BY k HAVING count(*) > " + (1 + random.nextInt(2)) + ")";
-            case 10 ->
-                from.column(random, "k") + " NOT IN (SELECT k FROM " + other + " AS " + alias + " WHERE n > "
-                        + random.nextInt(20) + ")";
+                        + " GROUP BY k HAVING count(*) > 1)";
+            case 10 -> from.column(random, "k") + " NOT IN (SELECT k FROM " + other + " AS " + alias + " WHERE n > 9)";
             case 11 -> from.column(random, "k") + " IN (SELECT k FROM " + other + " AS " + alias + ") IS NOT NULL";
             default -> "coalesce(" + from.column(random, "k") + ", 2) <= " + random.nextInt(5);
         };
