@@ -2,9 +2,9 @@ package dev.leat.pipeline.sql;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Finds the functions that a SELECT calls itself, not those of queries within it. */
@@ -14,7 +14,7 @@ final class Calls {
 
     private final Inner parser;
     private final Tokens tokens;
-    private final Set<String> names = new HashSet<>();
+    private final List<Query.Call> found = new ArrayList<>();
     private final List<List<Span>> partitions = new ArrayList<>();
 
     // Of WINDOW.
@@ -26,8 +26,8 @@ final class Calls {
     }
 
     /** Those that aren't window functions. */
-    Set<String> names() {
-        return names;
+    List<Query.Call> found() {
+        return found;
     }
 
     /** What each window function is partitioned by. */
@@ -48,10 +48,38 @@ final class Calls {
                 i = tokens.partner(i);
             } else if (tokens.is(i, "OVER")) {
                 partitions.add(over(i + 1));
-            } else if (tokens.isSymbol(i + 1, "(") && tokens.get(i).isName() && !isWindow(tokens.after(i + 1))) {
-                names.add(tokens.get(i).name());
+            } else if (isCall(i) && !isWindow(tokens.after(i + 1))) {
+                found.add(call(i));
             }
         }
+    }
+
+    /** FILTER and WITHIN GROUP belong to the call before. */
+    private boolean isCall(int i) {
+        return tokens.isSymbol(i + 1, "(")
+                && tokens.get(i).isName()
+                && !tokens.isSymbol(i - 1, ")")
+                && !tokens.is(i - 1, "WITHIN");
+    }
+
+    private Query.Call call(int i) {
+        int first = i;
+        while (tokens.isSymbol(first - 1, ".")) {
+            first -= 2;
+        }
+        int end = tokens.after(i + 1);
+        int after = end;
+        boolean isWithinGroup = tokens.is(after, "WITHIN");
+        if (isWithinGroup) {
+            after = tokens.after(after + 2);
+        }
+        Optional<Span> filter = Optional.empty();
+        if (tokens.is(after, "FILTER")) {
+            filter = Optional.of(tokens.span(after + 3, tokens.partner(after + 1)));
+            after = tokens.after(after + 1);
+        }
+        Optional<Span> arguments = end - 1 == i + 2 ? Optional.empty() : Optional.of(tokens.span(i + 2, end - 1));
+        return new Query.Call(tokens.get(i).name(), tokens.span(first, after), arguments, filter, isWithinGroup);
     }
 
     private List<Span> over(int i) {

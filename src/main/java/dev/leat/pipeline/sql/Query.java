@@ -3,6 +3,7 @@ package dev.leat.pipeline.sql;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What a SELECT is made of. Expressions are pieces of the text: what they mean is Postgres's to say. Each object is one place
@@ -16,12 +17,13 @@ public sealed interface Query {
         private final List<Item> items;
         private final List<FromElement> from;
         private final Optional<Span> where;
+        private final List<Span> conjuncts;
         private final List<Span> groups;
         private final Optional<Span> having;
         private final Optional<Span> windows;
         private final Tail tail;
         private final List<SubLink> links;
-        private final Set<String> calls;
+        private final List<Call> called;
         private final List<List<Span>> partitions;
 
         Select(
@@ -29,23 +31,25 @@ public sealed interface Query {
                 List<Item> items,
                 List<FromElement> from,
                 Optional<Span> where,
+                List<Span> conjuncts,
                 List<Span> groups,
                 Optional<Span> having,
                 Optional<Span> windows,
                 Tail tail,
                 List<SubLink> links,
-                Set<String> calls,
+                List<Call> called,
                 List<List<Span>> partitions) {
             this.distinct = distinct;
             this.items = items;
             this.from = from;
             this.where = where;
+            this.conjuncts = conjuncts;
             this.groups = groups;
             this.having = having;
             this.windows = windows;
             this.tail = tail;
             this.links = links;
-            this.calls = calls;
+            this.called = called;
             this.partitions = partitions;
         }
 
@@ -64,6 +68,11 @@ public sealed interface Query {
         /** The condition, without the word. */
         public Optional<Span> where() {
             return where;
+        }
+
+        /** The conditions that AND joins in WHERE. */
+        public List<Span> conjuncts() {
+            return conjuncts;
         }
 
         /** What is grouped by, each by itself. */
@@ -92,7 +101,12 @@ public sealed interface Query {
 
         /** Names of functions in what is selected and in HAVING, without window functions. */
         public Set<String> calls() {
-            return calls;
+            return called.stream().map(Call::name).collect(Collectors.toSet());
+        }
+
+        /** The same functions, each where it is called. */
+        public List<Call> called() {
+            return called;
         }
 
         /** What each window function is partitioned by. */
@@ -102,7 +116,17 @@ public sealed interface Query {
 
         /** The same, reading something else. */
         public Select from(List<FromElement> other) {
-            return new Select(distinct, items, other, where, groups, having, windows, tail, links, calls, partitions);
+            return with(other, tail);
+        }
+
+        /** The same, without ORDER BY and LIMIT. */
+        public Select withoutTail() {
+            return with(from, Tail.NONE);
+        }
+
+        private Select with(List<FromElement> other, Tail end) {
+            return new Select(
+                    distinct, items, other, where, conjuncts, groups, having, windows, end, links, called, partitions);
         }
     }
 
@@ -112,12 +136,29 @@ public sealed interface Query {
         public boolean keepsAll() {
             return operator.equals("UNION ALL");
         }
+
+        /** The same, without ORDER BY and LIMIT. */
+        public SetOperation withoutTail() {
+            return new SetOperation(operator, left, right, Tail.NONE);
+        }
     }
 
     /** ORDER BY and LIMIT, with their words; OFFSET and FETCH count as LIMIT. */
-    record Tail(Optional<Span> order, Optional<Span> limit) {
-        static final Tail NONE = new Tail(Optional.empty(), Optional.empty());
+    record Tail(Optional<Span> order, Optional<Span> limit, List<Order> orders) {
+        static final Tail NONE = new Tail(Optional.empty(), Optional.empty(), List.of());
     }
+
+    /** One of what ORDER BY names. */
+    record Order(Span expression, Optional<Span> direction) {}
+
+    /**
+     * A call of a function that isn't a window function.
+     *
+     * @param place with FILTER and WITHIN GROUP
+     * @param arguments without their parentheses; empty where there are none
+     * @param filter the condition of FILTER
+     */
+    record Call(String name, Span place, Optional<Span> arguments, Optional<Span> filter, boolean isWithinGroup) {}
 
     /** @param on what DISTINCT ON names; empty for a DISTINCT of all */
     record Distinct(List<Span> on) {}
@@ -202,6 +243,7 @@ public sealed interface Query {
      *
      * @param place with its parentheses
      * @param tested what stands before IN, if that is simple
+     * @param isNegated whether NOT stands before that IN
      */
-    record SubLink(Query query, Span place, Optional<Span> tested) {}
+    record SubLink(Query query, Span place, Optional<Span> tested, boolean isNegated) {}
 }

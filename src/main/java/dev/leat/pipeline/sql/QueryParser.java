@@ -5,7 +5,6 @@ import dev.leat.pipeline.sql.Query.FromElement;
 import dev.leat.pipeline.sql.Query.Select;
 import dev.leat.pipeline.sql.Query.SetOperation;
 import dev.leat.pipeline.sql.Query.SubLink;
-import dev.leat.pipeline.sql.Query.Tail;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,7 +19,6 @@ import java.util.Set;
 public final class QueryParser implements Inner {
 
     private static final Set<String> SET_OPERATORS = Set.of("UNION", "EXCEPT", "INTERSECT");
-    private static final Set<String> LIMITS = Set.of("LIMIT", "OFFSET", "FETCH");
     private static final Set<String> TAILS = Set.of("ORDER", "LIMIT", "OFFSET", "FETCH", "FOR");
     private static final Set<String> CLAUSES =
             Set.of("FROM", "WHERE", "GROUP", "HAVING", "WINDOW", "ORDER", "LIMIT", "OFFSET", "FETCH", "FOR");
@@ -115,24 +113,7 @@ public final class QueryParser implements Inner {
                 tokens.get(operator).text().toUpperCase(java.util.Locale.ROOT) + (all ? " ALL" : ""),
                 query(from, operator, scope),
                 query(right, tail, scope),
-                tail(tail, end));
-    }
-
-    private Tail tail(int from, int end) {
-        if (from == end) {
-            return Tail.NONE;
-        }
-        int limit = tokens.find(from, end, LIMITS);
-        int lock = tokens.find(from, end, Set.of("FOR"));
-        if (lock < end) {
-            throw refused(lock, "FOR UPDATE has no meaning in a view; leave it out");
-        }
-        if (limit < end && limit == from) {
-            throw refused(limit, "LIMIT without ORDER BY takes any rows, others each time; write ORDER BY before it");
-        }
-        return new Tail(
-                limit == from ? Optional.empty() : Optional.of(tokens.span(from, limit)),
-                limit == end ? Optional.empty() : Optional.of(tokens.span(limit, end)));
+                new TailParser(this, tokens).tail(tail, end));
     }
 
     private Select select(int from, int end, Map<String, Named> scope) {
@@ -162,12 +143,13 @@ public final class QueryParser implements Inner {
                 new ItemParser(tokens).items(first, items[1]),
                 elements,
                 condition(clauses, "WHERE"),
+                conjuncts(clauses),
                 clauses.containsKey("GROUP") ? groups(clauses.get("GROUP")) : List.of(),
                 condition(clauses, "HAVING"),
                 Optional.ofNullable(clauses.get("WINDOW")).map(range -> tokens.span(range[0] - 1, range[1])),
-                tail(tokens.find(from + 1, end, TAILS), end),
+                new TailParser(this, tokens).tail(tokens.find(from + 1, end, TAILS), end),
                 links,
-                calls.names(),
+                calls.found(),
                 calls.partitions());
     }
 
@@ -209,6 +191,13 @@ public final class QueryParser implements Inner {
         return Optional.ofNullable(clauses.get(clause)).map(range -> tokens.span(range[0], range[1]));
     }
 
+    private List<Span> conjuncts(Map<String, int[]> clauses) {
+        int[] where = clauses.getOrDefault("WHERE", new int[2]);
+        return tokens.conjuncts(where[0], where[1]).stream()
+                .map(range -> tokens.span(range[0], range[1]))
+                .toList();
+    }
+
     /** After BY. */
     private List<Span> groups(int[] range) {
         int first = range[0] + 1;
@@ -236,13 +225,7 @@ public final class QueryParser implements Inner {
 
     @Override
     public void findLinks(int from, int end, Map<String, Named> scope, List<SubLink> links) {
-        for (int i = from; i < end; i++) {
-            if (tokens.isSymbol(i, "(") && isQuery(i + 1)) {
-                links.add(new SubLink(
-                        query(i + 1, tokens.partner(i), scope), tokens.span(i, tokens.after(i)), tested(i, from)));
-                i = tokens.partner(i);
-            }
-        }
+        new LinkParser(this, tokens).find(from, end, scope, links);
     }
 
     @Override
@@ -252,21 +235,6 @@ public final class QueryParser implements Inner {
             at++;
         }
         return tokens.is(at, "SELECT") || tokens.is(at, "WITH");
-    }
-
-    /** The column, or the row in parentheses, that stands before IN; NOT IN isn't one, for it gives null for nulls. */
-    private Optional<Span> tested(int parenthesis, int from) {
-        int last = parenthesis - 2;
-        if (!tokens.is(parenthesis - 1, "IN") || last < from || tokens.is(last, "NOT")) {
-            return Optional.empty();
-        }
-        int first = tokens.isSymbol(last, ")") ? tokens.partner(last) : last;
-        while (first - 2 >= from && tokens.isSymbol(first - 1, ".")) {
-            first -= 2;
-        }
-        int before = first - 1;
-        boolean begins = first == from || Set.of("AND", "OR").stream().anyMatch(word -> tokens.is(before, word));
-        return begins ? Optional.of(tokens.span(first, last + 1)) : Optional.empty();
     }
 
     @Override

@@ -92,4 +92,32 @@ final class Tokens {
         }
         return ranges;
     }
+
+    /** The conditions that AND joins. BETWEEN has an AND of its own, and CASE is one thing. */
+    List<int[]> conjuncts(int from, int end) {
+        List<int[]> ranges = new ArrayList<>();
+        int begin = from;
+        int cases = 0;
+        int betweens = 0;
+        for (int i = from; i < end; i = after(i)) {
+            cases += is(i, "CASE") ? 1 : is(i, "END") ? -1 : 0;
+            if (cases > 0) {
+                continue;
+            }
+            if (is(i, "OR")) {
+                return List.of(new int[] {from, end});
+            }
+            betweens += is(i, "BETWEEN") ? 1 : 0;
+            if (is(i, "AND") && betweens > 0) {
+                betweens--;
+            } else if (is(i, "AND")) {
+                ranges.add(new int[] {begin, i});
+                begin = i + 1;
+            }
+        }
+        if (begin < end) {
+            ranges.add(new int[] {begin, end});
+        }
+        return ranges;
+    }
 }

@@ -19,7 +19,7 @@ final class NodeTriggers {
     private static final String SELECT_INDEX = """
             SELECT 1 FROM pg_catalog.pg_index AS i
             JOIN pg_catalog.pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
-            WHERE i.indrelid = to_regclass($1) AND a.attname = $2""";
+            WHERE i.indrelid = to_regclass($1) AND a.attname = $2 AND i.indnatts >= $3""";
 
     private final String schema;
 
@@ -44,8 +44,11 @@ final class NodeTriggers {
     }
 
     private static void ensure(Tx tx, Node.Index index) {
-        if (tx.execute(SELECT_INDEX, Tuple.of(index.table(), index.column())).rowCount() == 0) {
-            tx.execute("CREATE INDEX ON " + index.table() + " (" + Sql.quote(index.column()) + ")");
+        if (tx.execute(SELECT_INDEX, Tuple.of(index.table(), index.columns().getFirst(), (short)
+                                index.columns().size()))
+                        .rowCount()
+                == 0) {
+            tx.execute("CREATE INDEX ON " + index.table() + " (" + String.join(", ", index.orders()) + ")");
         }
     }
 

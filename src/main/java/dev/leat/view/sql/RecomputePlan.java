@@ -146,7 +146,9 @@ final class RecomputePlan implements Plan {
     public List<String> retainedState() {
         List<String> state = new ArrayList<>();
         events.forEach((stream, kept) -> state.add(kept.table().name() + " keeps all events of " + stream));
-        nodes.forEach(node -> state.add(node.table() + ": " + String.join("; ", node.methods())));
+        nodes.forEach(node -> state.add(node.table() + ": "
+                + String.join(
+                        "; ", node.methods().stream().map(Node.Method::sentence).toList())));
         return state;
     }
 

@@ -45,7 +45,20 @@ class MaterializedViewsTest {
             "SELECT a_now.g, sum(b_now.n) AS s FROM a_now JOIN b_now USING (k) GROUP BY a_now.g HAVING count(*) > 1",
             "WITH t AS (SELECT k, max(n) AS most FROM a_now GROUP BY k) SELECT a_now.id, t.most FROM t JOIN a_now ON"
                     + " a_now.k = t.k AND a_now.n = t.most",
-            "SELECT id, (SELECT count(*) FROM b_now WHERE b_now.k = a_now.k) AS c FROM a_now");
+            "SELECT id, (SELECT count(*) FROM b_now WHERE b_now.k = a_now.k) AS c FROM a_now",
+            "SELECT g, sum(n) AS s FROM a_now GROUP BY g ORDER BY count(*) DESC, s, g OFFSET 1 FETCH NEXT 2 ROWS WITH TIES",
+            "SELECT a_now.k, b_now.g FROM a_now, b_now WHERE a_now.k = b_now.k ORDER BY a_now.n + b_now.n DESC, a_now.id,"
+                    + " b_now.id LIMIT 4",
+            "SELECT count(*) AS c, sum(n) / 2 AS s, avg(n) AS m, min(g) AS l, bool_or(n > 30) AS o, count(n) FILTER (WHERE"
+                    + " k > 1) AS f FROM a_now WHERE n > (SELECT avg(n) FROM a_now AS o WHERE o.k = a_now.k)",
+            "SELECT x.g, y.g AS h, count(*) AS c FROM a_now AS x JOIN a_now AS y ON x.k = y.k AND x.id < y.id GROUP BY x.g,"
+                    + " y.g",
+            "SELECT x.id FROM a_now AS x WHERE EXISTS (SELECT FROM a_now AS y WHERE y.k = x.k AND y.n > x.n) AND NOT EXISTS"
+                    + " (SELECT FROM a_now AS z WHERE z.g = x.g AND z.n > x.n)",
+            "SELECT id, k NOT IN (SELECT k FROM a_now WHERE n > 20) AS o, k IN (SELECT k FROM b_now GROUP BY k HAVING"
+                    + " count(*) > 2) IS NULL AS i FROM a_now",
+            "SELECT x.g, z.g AS h, count(*) AS c FROM a_now AS x LEFT JOIN b_now AS y ON x.k = y.k LEFT JOIN b_now AS z ON"
+                    + " x.n = z.n GROUP BY x.g, y.g, z.g");
 
     private static final String WITH = Stream.of("a_now", "b_now", "a_past", "a_log", "a_groups", "v0", "v1")
             .map(name -> name + " AS (SELECT * FROM views." + name + ")")

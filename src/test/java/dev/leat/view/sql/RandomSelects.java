@@ -49,7 +49,7 @@ final class RandomSelects {
     }
 
     /** What stands in FROM, and the aliases. */
-    private record From(String text, List<String> aliases) {
+    private record From(String text, List<String> aliases, String first) {
         String column(Random random, String column) {
             return aliases.get(random.nextInt(aliases.size())) + "." + column;
         }
@@ -61,7 +61,8 @@ final class RandomSelects {
 
     private From from(int depth) {
         List<String> known = new ArrayList<>(List.of(alias()));
-        StringBuilder text = new StringBuilder(source(depth) + " AS " + known.getFirst());
+        String first = source(depth);
+        StringBuilder text = new StringBuilder(first + " AS " + known.getFirst());
         int joins = random.nextInt(3);
         boolean certain = joins != 1;
         for (int i = 0; i < joins; i++) {
@@ -73,22 +74,18 @@ final class RandomSelects {
             String other = one(known);
             List<String> on = new ArrayList<>(List.of("k", "g", "n"));
             on.remove(random.nextInt(3));
-            text.append(" ")
-                    .append(join)
-                    .append(" ")
-                    .append(source(depth))
-                    .append(" AS ")
-                    .append(alias)
-                    .append(" ON ")
+            text.append(" " + join + " ")
+                    .append(random.nextInt(4) == 0 ? first : source(depth))
+                    .append(" AS " + alias + " ON ")
                     .append(on.stream()
                             .map(c -> other + "." + c + " = " + alias + "." + c)
                             .collect(Collectors.joining(" AND ")));
             if (!join.equals("FULL JOIN") && random.nextInt(5) == 0) {
-                text.append(" AND ").append(alias).append(".n > ").append(random.nextInt(10));
+                text.append(" AND " + alias + ".n > " + random.nextInt(10));
             }
             known.add(alias);
         }
-        return new From(text.toString(), known);
+        return new From(text.toString(), known, first);
     }
 
     private String where(From from, int depth) {
@@ -103,8 +100,13 @@ final class RandomSelects {
 
     private String condition(From from, int depth) {
         String alias = alias();
-        String other = depth > 0 && random.nextInt(4) == 0 ? "(" + query(depth - 1) + ")" : one(relations);
-        return switch (random.nextInt(9)) {
+        String other =
+                switch (random.nextInt(6)) {
+                    case 0 -> depth > 0 ? "(" + query(depth - 1) + ")" : one(relations);
+                    case 1, 2 -> from.first();
+                    default -> one(relations);
+                };
+        return switch (random.nextInt(13)) {
             case 0 -> from.column(random, "n") + " > " + random.nextInt(20);
             case 1 -> from.column(random, "g") + " IN ('x', E'\\x79', $$z$$)";
             case 2 -> from.column(random, "g") + " IS DISTINCT FROM 'x'";
@@ -121,6 +123,12 @@ final class RandomSelects {
             case 7 ->
                 from.column(random, "n") + " >= (SELECT avg(n) FROM " + other + " AS " + alias + " WHERE " + alias
                         + ".g = " + from.column(random, "g") + ")";
+            case 8 -> from.column(random, "n") + " >= (SELECT avg(n) FROM " + other + " AS " + alias + " WHERE n < 15)";
+            case 9 ->
+                from.column(random, "k") + one(List.of(" IN ", " NOT IN ")) + "(SELECT k FROM " + other + " AS " + alias
+                        + " GROUP BY k HAVING count(*) > 1)";
+            case 10 -> from.column(random, "k") + " NOT IN (SELECT k FROM " + other + " AS " + alias + " WHERE n > 9)";
+            case 11 -> from.column(random, "k") + " IN (SELECT k FROM " + other + " AS " + alias + ") IS NOT NULL";
             default -> "coalesce(" + from.column(random, "k") + ", 2) <= " + random.nextInt(5);
         };
     }
@@ -137,9 +145,11 @@ final class RandomSelects {
                     }
                     + " AS " + column);
         }
-        boolean star = from.aliases().size() == 1 && random.nextInt(4) == 0;
         return "SELECT " + distinct
-                + (star ? String.join(", ", COLUMNS) : String.join(", ", items)) + " FROM " + from.text()
+                + (from.aliases().size() == 1 && random.nextInt(4) == 0
+                        ? String.join(", ", COLUMNS)
+                        : String.join(", ", items))
+                + " FROM " + from.text()
                 + where(from, depth);
     }
 
@@ -155,6 +165,8 @@ final class RandomSelects {
                 "max(" + n + ")",
                 "min(" + n + ") FILTER (WHERE " + n + " > 3)",
                 "percentile_disc(0.5) WITHIN GROUP (ORDER BY " + n + ")",
+                "avg(" + n + ")",
+                "(bool_or(" + n + " > 15)::int + count(*) FILTER (WHERE " + n + " < 9))",
                 "sum(DISTINCT " + n + ")",
                 "mode() WITHIN GROUP (ORDER BY " + n + ")"));
         String id = one(List.of("min(", "max(")) + from.column(random, "id") + ")";
@@ -200,6 +212,14 @@ final class RandomSelects {
 
     private String first(int depth) {
         From from = from(depth);
+        if (random.nextInt(3) == 0) {
+            String k = from.column(random, "k");
+            String n = from.column(random, "n");
+            return "SELECT max(" + from.column(random, "id") + ") AS id, " + k + ", max(" + from.column(random, "g")
+                    + ") AS g, sum(" + n + ")::int AS n FROM " + from.text() + where(from, depth) + " GROUP BY " + k
+                    + " ORDER BY count(" + n + ") DESC, 4 DESC NULLS LAST, id, k FETCH FIRST " + (1 + random.nextInt(3))
+                    + " ROWS ONLY";
+        }
         String items =
                 COLUMNS.stream().map(c -> from.column(random, c) + " AS " + c).collect(Collectors.joining(", "));
         return "SELECT id, k, g, n FROM (SELECT " + items + " FROM " + from.text() + where(from, depth) + ") AS "
@@ -213,7 +233,7 @@ final class RandomSelects {
 
     private String filtered(int depth) {
         String alias = alias();
-        From from = new From("(" + query(depth - 1) + ") AS " + alias, List.of(alias));
+        From from = new From("(" + query(depth - 1) + ") AS " + alias, List.of(alias), one(relations));
         return "SELECT * FROM " + from.text() + " WHERE " + condition(from, 0);
     }
 
@@ -221,10 +241,8 @@ final class RandomSelects {
         String name = "named" + ++aliases;
         String x = alias();
         String y = alias();
-        return "WITH " + name + " AS (" + query(depth - 1) + ") SELECT " + x + ".id, " + y + ".k, " + x + ".g, " + y
-                + ".n FROM "
-                + name + " AS " + x + " JOIN " + one(List.of(name, one(relations))) + " AS " + y + " ON " + x + ".k = "
-                + y
-                + ".k AND " + x + ".g = " + y + ".g";
+        String other = one(List.of(name, one(relations)));
+        return "WITH %1$s AS (%2$s) SELECT %3$s.id, %4$s.k, %3$s.g, %4$s.n FROM %1$s AS %3$s JOIN %5$s AS %4$s ON %3$s.k = %4$s.k AND %3$s.g = %4$s.g"
+                .formatted(name, query(depth - 1), x, y, other);
     }
 }

@@ -6,6 +6,8 @@ import dev.leat.pipeline.sql.Query.Join;
 import dev.leat.pipeline.sql.Query.Select;
 import dev.leat.pipeline.sql.Query.SetOperation;
 import dev.leat.pipeline.sql.Query.Table;
+import dev.leat.view.sql.delta.text.Kinds;
+import dev.leat.view.sql.delta.text.Texts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

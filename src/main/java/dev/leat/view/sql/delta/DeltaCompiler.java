@@ -10,11 +10,17 @@ import dev.leat.pipeline.sql.QueryException;
 import dev.leat.pipeline.sql.QueryParser;
 import dev.leat.pipeline.sql.QueryTables;
 import dev.leat.postgres.Sql;
+import dev.leat.view.sql.delta.text.Input;
+import dev.leat.view.sql.delta.text.Kinds;
+import dev.leat.view.sql.delta.text.Probe;
+import dev.leat.view.sql.delta.text.Slot;
+import dev.leat.view.sql.delta.text.Stages;
+import dev.leat.view.sql.delta.text.Stars;
+import dev.leat.view.sql.delta.text.Texts;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,10 +33,10 @@ import java.util.Set;
  */
 public final class DeltaCompiler {
 
-    private final SqlText sql;
     private final String schema;
     private final String view;
     private final Probe probe;
+    private final Query query;
     private final Texts texts;
     private final Kinds kinds;
     private final Map<String, Input> inputs = new HashMap<>();
@@ -43,26 +49,38 @@ public final class DeltaCompiler {
      * @param view the name of the last node's table; the others' begin with it
      */
     public DeltaCompiler(SqlText sql, String schema, String view, Probe probe, List<Input> inputs) {
-        this.sql = sql;
         this.schema = schema;
         this.view = view;
         this.probe = probe;
-        this.texts = new Texts(sql.text());
         this.kinds = new Kinds(probe);
         inputs.forEach(input -> this.inputs.put(input.name(), input));
+        String text = staged(sql);
+        this.texts = new Texts(text);
+        this.query = starless(texts, QueryParser.parse(text));
         this.keys = new Keys(texts, probe, kinds, this.inputs::get);
+    }
+
+    private String staged(SqlText sql) {
+        Query given = parse(sql);
+        requireNoOrder(sql, given);
+        Texts asGiven = new Texts(sql.text());
+        return new Stages(asGiven, probe, kinds, inputs::get)
+                .of(starless(asGiven, given))
+                .orElse(sql.text());
+    }
+
+    private Query starless(Texts of, Query with) {
+        new Stars(of, probe, inputs::get).expand(with);
+        return with;
     }
 
     /** The tables, each after those that it reads; the last one is the view's. */
     public List<Node> compile() {
-        Query query = parse();
-        requireNoOrder(query);
-        new Stars(texts, probe, this.inputs::get).expand(query);
         node(view, withTables(query, true));
         return List.copyOf(nodes);
     }
 
-    private void requireNoOrder(Query query) {
+    private static void requireNoOrder(SqlText sql, Query query) {
         Query.Tail tail =
                 switch (query) {
                     case Select select -> select.tail();
@@ -81,7 +99,7 @@ public final class DeltaCompiler {
                 && select.distinct().filter(d -> !d.on().isEmpty()).isPresent();
     }
 
-    private Query parse() {
+    private static Query parse(SqlText sql) {
         try {
             return QueryParser.parse(sql.text());
         } catch (QueryException e) {
@@ -108,7 +126,8 @@ public final class DeltaCompiler {
         for (FromElement element : select.from()) {
             FromElement next = element;
             if (element.source() instanceof Query.SubQuery sub && !element.lateral()) {
-                next = element.of(withTables(sub, isTop && kinds.isFilter(select)));
+                next = element.of(
+                        Stages.isKept(element) ? kept(sub) : withTables(sub, isTop && kinds.isFilter(select)));
             }
             changed |= next != element;
             from.add(next);
@@ -120,6 +139,10 @@ public final class DeltaCompiler {
         if (kinds.isLinear(sub.query()) || isFiltered) {
             return new Query.SubQuery(withTables(sub.query(), isFiltered), sub.place());
         }
+        return kept(sub);
+    }
+
+    private Table kept(Query.SubQuery sub) {
         String name = view + "##" + ++tables;
         Node node = node(name, withTables(sub.query(), true));
         Table table = new Table(name, sub.place());
@@ -163,11 +186,12 @@ public final class DeltaCompiler {
         String table = schema + "." + Sql.quote(name);
         Maintenance maintenance = new Maintenance(
                 table, List.copyOf(result.keySet()), key.slots(), numbered, texts.query(query, this::full));
-        List<String> methods = new ArrayList<>();
-        List<Node.Trigger> triggers = triggers(name, query, key.slots(), maintenance, methods);
-        List<Node.Index> indexes = new Indexes(texts, inputs::get, key.slots()).of(query);
+        InputTriggers.Made made =
+                new InputTriggers(texts, probe, kinds, inputs::get, view).of(name, query, key.slots(), maintenance);
+        List<Node.Index> indexes = new Indexes(texts, probe, inputs::get, key.slots()).of(query);
         List<String> identity = numbered ? List.of() : identity(query, key.slots(), result);
-        Node node = new Node(table, result, identity, names, columns, maintenance.fill(), triggers, indexes, methods);
+        Node node = new Node(
+                table, result, identity, names, columns, maintenance.fill(), made.triggers(), indexes, made.methods());
         nodes.add(node);
         return node;
     }
@@ -194,97 +218,5 @@ public final class DeltaCompiler {
 
     private String full(Table table) {
         return inputs.get(table.name()).relation();
-    }
-
-    private List<Node.Trigger> triggers(
-            String name, Query query, List<Slot> slots, Maintenance maintenance, List<String> methods) {
-        List<Node.Trigger> triggers = new ArrayList<>();
-        List<Table> tables = QueryTables.in(query);
-        Set<String> read = new LinkedHashSet<>();
-        tables.forEach(table -> read.add(table.name()));
-        for (String input : read) {
-            triggers.addAll(triggers(name, query, slots, maintenance, inputs.get(input), tables, methods));
-        }
-        return triggers;
-    }
-
-    private List<Node.Trigger> triggers(
-            String name,
-            Query query,
-            List<Slot> slots,
-            Maintenance maintenance,
-            Input input,
-            List<Table> tables,
-            List<String> methods) {
-        List<Node.Trigger> triggers = new ArrayList<>();
-        boolean isTangled = !input.isAppended()
-                && tables.stream().filter(t -> isOneWith(t, input)).count() > 1;
-        for (Change change : input.isAppended() ? List.of(Change.INSERT) : List.of(Change.values())) {
-            Optional<List<String>> touched =
-                    isTangled ? Optional.empty() : touched(query, slots, input, tables, change);
-            if (change == Change.INSERT) {
-                methods.add(
-                        touched.isEmpty()
-                                ? "a change of " + input.name() + " computes all of it again"
-                                : "a change of " + input.name() + " computes the rows again whose key it touches");
-            }
-            triggers.add(new Node.Trigger(
-                    name + "#" + Integer.toHexString(input.name().hashCode()) + "#"
-                            + change.name().charAt(0),
-                    input.changed(),
-                    change.name(),
-                    change.transitions(),
-                    maintenance.body(view, touched)));
-        }
-        return triggers;
-    }
-
-    /** Whether both may lose rows by one statement: which of them belonged together can't be told afterwards. */
-    private boolean isOneWith(Table table, Input input) {
-        Input other = inputs.get(table.name());
-        return !other.isAppended() && other.roots().stream().anyMatch(input.roots()::contains);
-    }
-
-    private Optional<List<String>> touched(
-            Query query, List<Slot> slots, Input input, List<Table> tables, Change change) {
-        List<String> all = new ArrayList<>();
-        for (Table table : tables) {
-            if (table.name().equals(input.name())) {
-                Optional<List<String>> touched =
-                        new Touched(texts, probe, kinds, slots, table, change.rows(input), this::full).of(query);
-                if (touched.isEmpty()) {
-                    return Optional.empty();
-                }
-                all.addAll(touched.get());
-            }
-        }
-        return Optional.of(all);
-    }
-
-    /** What a statement does to rows. */
-    private enum Change {
-        INSERT("NEW TABLE AS _new"),
-        UPDATE("OLD TABLE AS _old NEW TABLE AS _new"),
-        DELETE("OLD TABLE AS _old");
-
-        private final String transitions;
-
-        Change(String transitions) {
-            this.transitions = transitions;
-        }
-
-        String transitions() {
-            return transitions;
-        }
-
-        String rows(Input input) {
-            return switch (this) {
-                case INSERT -> input.of("_new");
-                case DELETE -> input.of("_old");
-                case UPDATE ->
-                    "(SELECT * FROM " + input.of("_old") + " AS _o UNION ALL SELECT * FROM " + input.of("_new")
-                            + " AS _w)";
-            };
-        }
     }
 }

@@ -2,13 +2,21 @@ package dev.leat.view.sql.delta;
 
 import dev.leat.pipeline.sql.Query;
 import dev.leat.pipeline.sql.Query.FromElement;
+import dev.leat.pipeline.sql.Query.Order;
 import dev.leat.pipeline.sql.Query.Select;
 import dev.leat.pipeline.sql.Query.SetOperation;
 import dev.leat.pipeline.sql.Query.Table;
+import dev.leat.postgres.Sql;
+import dev.leat.view.sql.delta.text.Input;
+import dev.leat.view.sql.delta.text.Probe;
+import dev.leat.view.sql.delta.text.Slot;
+import dev.leat.view.sql.delta.text.Stages;
+import dev.leat.view.sql.delta.text.Texts;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -23,13 +31,18 @@ final class Indexes {
     private static final Pattern EQUAL =
             Pattern.compile("(?:(" + NAME + ")\\.)?(" + NAME + ")\\s*=\\s*(?:(" + NAME + ")\\.)?(" + NAME + ")");
 
+    private static final List<String> SHORT =
+            List.of("smallint", "integer", "bigint", "numeric", "real", "double", "date", "time", "boolean", "uuid");
+
     private final Texts texts;
+    private final Probe probe;
     private final Function<String, Input> inputs;
     private final List<Slot> slots;
     private final Set<Node.Index> found = new LinkedHashSet<>();
 
-    Indexes(Texts texts, Function<String, Input> inputs, List<Slot> slots) {
+    Indexes(Texts texts, Probe probe, Function<String, Input> inputs, List<Slot> slots) {
         this.texts = texts;
+        this.probe = probe;
         this.inputs = inputs;
         this.slots = slots;
     }
@@ -50,7 +63,33 @@ final class Indexes {
         }
     }
 
+    /** In the order by which the first rows are taken: as far as its columns are of types that are never long. */
+    private void findOrder(Select select, String kept) {
+        Input input = inputs.apply(kept);
+        SequencedMap<String, String> types = probe.columns("SELECT * FROM " + Sql.quote(kept));
+        List<String> columns = new ArrayList<>();
+        List<String> orders = new ArrayList<>();
+        for (Order order : select.tail().orders()) {
+            String column = name(texts.as(order.expression()));
+            String direction = order.direction().map(texts::as).orElse("");
+            boolean isShort = SHORT.stream().anyMatch(types.getOrDefault(column, "")::startsWith);
+            if (!isShort || direction.toUpperCase(Locale.ROOT).startsWith("USING")) {
+                break;
+            }
+            columns.add(column);
+            orders.add(Sql.quote(column) + " " + direction);
+        }
+        if (!columns.isEmpty()) {
+            found.add(new Node.Index(input.relation(), columns, orders));
+        }
+    }
+
     private void find(Select select, List<FromElement> outer) {
+        if (select.tail().limit().isPresent()
+                && select.from().getFirst().alias().equals(Stages.ALL)
+                && select.from().getFirst().source() instanceof Table kept) {
+            findOrder(select, kept.name());
+        }
         List<FromElement> visible = new ArrayList<>(select.from());
         visible.addAll(outer);
         for (Slot slot : slots) {
@@ -83,7 +122,7 @@ final class Indexes {
                 Input input = inputs.apply(table.name());
                 if (input.columns().contains(name)) {
                     if (input.isOurs()) {
-                        found.add(new Node.Index(input.relation(), name));
+                        found.add(Node.Index.of(input.relation(), name));
                     }
                     return;
                 }

@@ -2,17 +2,22 @@ package dev.leat.view.sql.delta;
 
 import dev.leat.pipeline.sql.Query;
 import dev.leat.pipeline.sql.Query.FromElement;
-import dev.leat.pipeline.sql.Query.Item;
 import dev.leat.pipeline.sql.Query.Join;
 import dev.leat.pipeline.sql.Query.Select;
 import dev.leat.pipeline.sql.Query.SetOperation;
 import dev.leat.pipeline.sql.Query.Table;
 import dev.leat.pipeline.sql.Span;
 import dev.leat.postgres.Sql;
+import dev.leat.view.sql.delta.text.Input;
+import dev.leat.view.sql.delta.text.Kinds;
+import dev.leat.view.sql.delta.text.Meanings;
+import dev.leat.view.sql.delta.text.Probe;
+import dev.leat.view.sql.delta.text.Slot;
+import dev.leat.view.sql.delta.text.Slots;
+import dev.leat.view.sql.delta.text.Texts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.SequencedMap;
 import java.util.function.Function;
 
 /**
@@ -30,7 +35,7 @@ final class Keys {
     private final Kinds kinds;
     private final Function<String, Input> inputs;
     private final Meanings meanings;
-    private int numbers;
+    private final Slots slots;
 
     Keys(Texts texts, Probe probe, Kinds kinds, Function<String, Input> inputs) {
         this.texts = texts;
@@ -38,6 +43,7 @@ final class Keys {
         this.kinds = kinds;
         this.inputs = inputs;
         this.meanings = new Meanings(texts, probe);
+        this.slots = new Slots(texts, probe);
     }
 
     /**
@@ -54,29 +60,9 @@ final class Keys {
         if (key.slots().size() > MOST) {
             return Key.WHOLE;
         }
-        selects(query).forEach(select -> type(select, key.slots()));
+        selects(query).forEach(select -> slots.type(select, key.slots()));
         texts.add(query, key.slots());
         return key;
-    }
-
-    /** A slot has its type from the first SELECT that knows it; an array is told apart by its text. */
-    private void type(Select select, List<Slot> slots) {
-        List<Slot> own =
-                slots.stream().filter(slot -> slot.in(select).isPresent()).toList();
-        if (own.stream().allMatch(slot -> slot.type() != null)) {
-            return;
-        }
-        SequencedMap<String, String> types =
-                probe.columns("SELECT " + Sql.list(own, slot -> slot.of(select) + " AS " + slot.name())
-                        + texts.from(select, select.from(), Texts.NAMES));
-        for (Slot slot : own) {
-            String type = types.get(slot.name());
-            boolean isArray = type.endsWith("[]");
-            if (isArray) {
-                slot.is(select, "(" + slot.of(select) + ")::text");
-            }
-            slot.type(isArray ? "text" : type);
-        }
     }
 
     private Key find(Query query) {
@@ -94,47 +80,18 @@ final class Keys {
             return Key.WHOLE;
         }
         if (grouped) {
-            return new Key(slots(select, select.groups(), g -> meanings.groupedBy(select, g)), true);
+            return new Key(slots.of(select, select.groups(), g -> meanings.groupedBy(select, g)), true);
         }
         if (distinct) {
             List<Span> on = select.distinct().get().on();
             return on.isEmpty()
-                    ? new Key(results(select), true)
-                    : new Key(slots(select, on, o -> meanings.orderedBy(select, o)), true);
+                    ? new Key(slots.ofResults(select), true)
+                    : new Key(slots.of(select, on, o -> meanings.orderedBy(select, o)), true);
         }
         if (partitioned) {
-            return new Key(slots(select, common(select.partitions()), texts::as), false);
+            return new Key(slots.of(select, common(select.partitions()), texts::as), false);
         }
         return kinds.isFilter(select) ? ofFiltered(select) : ofJoined(select);
-    }
-
-    private List<Slot> slots(Select select, List<Span> spans, Function<Span, String> meaning) {
-        List<Slot> slots = new ArrayList<>();
-        for (Span span : spans) {
-            if (select.links().stream().anyMatch(link -> span.contains(link.place()))) {
-                return List.of();
-            }
-            slots.add(slot(select, meaning.apply(span)));
-        }
-        return slots;
-    }
-
-    private Slot slot(Select select, String expression) {
-        Slot slot = new Slot(++numbers);
-        slot.is(select, expression);
-        return slot;
-    }
-
-    /** All that is selected. */
-    private List<Slot> results(Select select) {
-        boolean reads = select.links().stream()
-                .anyMatch(
-                        link -> select.items().stream().map(Item::expression).anyMatch(e -> e.contains(link.place())));
-        return reads
-                ? List.of()
-                : texts.expressions(select, Texts.NAMES).stream()
-                        .map(expression -> slot(select, expression))
-                        .toList();
     }
 
     private List<Span> common(List<List<Span>> partitions) {
@@ -162,21 +119,21 @@ final class Keys {
         if (from.isEmpty() || !Kinds.isPlain(from)) {
             return Key.WHOLE;
         }
-        List<Slot> slots = new ArrayList<>();
+        List<Slot> all = new ArrayList<>();
         for (FromElement element : from) {
             if (element.join() == Join.LEFT) {
                 break;
             }
             if (element.join() == Join.RIGHT) {
-                slots.clear();
+                all.clear();
             }
             Optional<List<Slot>> of = ofElement(select, element);
             if (of.isEmpty()) {
                 return Key.WHOLE;
             }
-            slots.addAll(of.get());
+            all.addAll(of.get());
         }
-        return new Key(slots, false);
+        return new Key(all, false);
     }
 
     private Optional<List<Slot>> ofElement(Select select, FromElement element) {
@@ -186,7 +143,7 @@ final class Keys {
                 element.columns().isPresent()
                         ? Optional.empty()
                         : Optional.of(inputs.apply(table.name()).key().stream()
-                                .map(column -> slot(select, alias + "." + Sql.quote(column)))
+                                .map(column -> slots.of(select, alias + "." + Sql.quote(column)))
                                 .toList());
             case Query.SubQuery sub when element.lateral() -> Optional.of(List.of());
             case Query.SubQuery sub -> {
@@ -215,14 +172,14 @@ final class Keys {
         if (left.slots().isEmpty() || right.slots().isEmpty()) {
             return Key.WHOLE;
         }
-        List<Slot> slots = new ArrayList<>(List.of(side(operation)));
-        slots.addAll(left.slots());
-        slots.addAll(right.slots());
-        return new Key(slots, left.isUnique() && right.isUnique());
+        List<Slot> all = new ArrayList<>(List.of(side(operation)));
+        all.addAll(left.slots());
+        all.addAll(right.slots());
+        return new Key(all, left.isUnique() && right.isUnique());
     }
 
     private Slot side(SetOperation operation) {
-        Slot side = new Slot(++numbers);
+        Slot side = slots.next();
         is(side, operation.left(), "1");
         is(side, operation.right(), "2");
         return side;
@@ -243,17 +200,17 @@ final class Keys {
         if (selects.stream().anyMatch(select -> !kinds.isLinear(select))) {
             return Key.WHOLE;
         }
-        List<Slot> slots = new ArrayList<>();
+        List<Slot> all = new ArrayList<>();
         for (Select select : selects) {
             List<String> results = texts.expressions(select, Texts.NAMES);
             for (int i = 0; i < results.size(); i++) {
-                if (slots.size() <= i) {
-                    slots.add(new Slot(++numbers));
+                if (all.size() <= i) {
+                    all.add(slots.next());
                 }
-                slots.get(i).is(select, results.get(i));
+                all.get(i).is(select, results.get(i));
             }
         }
-        return new Key(slots, !operation.operator().endsWith("ALL"));
+        return new Key(all, !operation.operator().endsWith("ALL"));
     }
 
     private static List<Select> selects(Query query) {

@@ -1,6 +1,7 @@
 package dev.leat.view.sql.delta;
 
 import dev.leat.postgres.Sql;
+import dev.leat.view.sql.delta.text.Slot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,8 +34,12 @@ final class Maintenance {
         return NUMBER;
     }
 
-    /** The body of a trigger's function. */
-    String body(String lock, Optional<List<String>> touched) {
+    /**
+     * The body of a trigger's function.
+     *
+     * @param any what has rows if the statement changed any
+     */
+    String body(String lock, String any, Optional<List<String>> touched) {
         String declared = touched.isEmpty()
                 ? ""
                 : "DECLARE "
@@ -43,7 +48,9 @@ final class Maintenance {
                                 .collect(Collectors.joining(" "))
                         + "\n";
         String find = touched.map(this::find).orElse("");
-        return declared + "BEGIN\nPERFORM pg_advisory_xact_lock(hashtextextended(" + Sql.literal("leat.view." + lock)
+        return declared + "BEGIN\nIF NOT EXISTS (SELECT FROM " + any
+                + ") THEN RETURN NULL; END IF;\nPERFORM pg_advisory_xact_lock(hashtextextended("
+                + Sql.literal("leat.view." + lock)
                 + ", 0));\n" + find + recompute(touched.isPresent()) + ";\nRETURN NULL;\nEND";
     }
 

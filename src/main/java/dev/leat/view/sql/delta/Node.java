@@ -1,5 +1,6 @@
 package dev.leat.view.sql.delta;
 
+import dev.leat.postgres.Sql;
 import java.util.List;
 import java.util.SequencedMap;
 
@@ -14,7 +15,7 @@ import java.util.SequencedMap;
  * @param fill the statement that computes all of it
  * @param triggers what computes it again
  * @param indexes what makes it fast, on tables that are kept for the view
- * @param methods how it is kept for changes of each of its inputs, in a sentence each
+ * @param methods how it is kept for changes of each of its inputs, each
  */
 public record Node(
         String table,
@@ -25,14 +26,27 @@ public record Node(
         String fill,
         List<Trigger> triggers,
         List<Index> indexes,
-        List<String> methods) {
+        List<Method> methods) {
 
     /**
-     * What is looked for by a column.
+     * @param isPartial whether a change costs what it touches, and not all that there is
+     * @param sentence the same for people
+     */
+    public record Method(String input, boolean isPartial, String sentence) {}
+
+    /**
+     * What is looked for, or ordered, by columns.
      *
      * @param table qualified and quoted
+     * @param columns by name
+     * @param orders as {@code "n" DESC}
      */
-    public record Index(String table, String column) {}
+    public record Index(String table, List<String> columns, List<String> orders) {
+
+        static Index of(String table, String column) {
+            return new Index(table, List.of(column), List.of(Sql.quote(column)));
+        }
+    }
 
     /**
      * A function of Postgres that runs after a statement on a table.

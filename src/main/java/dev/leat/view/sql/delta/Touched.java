@@ -9,6 +9,11 @@ import dev.leat.pipeline.sql.Query.SubLink;
 import dev.leat.pipeline.sql.Query.Table;
 import dev.leat.pipeline.sql.Span;
 import dev.leat.postgres.Sql;
+import dev.leat.view.sql.delta.text.Kinds;
+import dev.leat.view.sql.delta.text.Meanings;
+import dev.leat.view.sql.delta.text.Probe;
+import dev.leat.view.sql.delta.text.Slot;
+import dev.leat.view.sql.delta.text.Texts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,26 +28,33 @@ final class Touched {
     private final Probe probe;
     private final Kinds kinds;
     private final List<Slot> slots;
+    private final boolean isTangled;
     private final Table changed;
-    private final Texts.Binding full;
+    private final Texts.Binding certain;
     private final Texts.Binding delta;
     private final Changes changes;
     private final Existing existing;
 
-    /**
-     * @param rows those that came and went
-     * @param full everything, in which rows that went are still found where the same table is read elsewhere
-     */
-    Touched(Texts texts, Probe probe, Kinds kinds, List<Slot> slots, Table changed, String rows, Texts.Binding full) {
+    // Set while the keys are looked for, by one thread.
+    private boolean isAll;
+
+    /** @param isTangled whether the query reads something else that may change in the same statement */
+    Touched(Texts texts, Probe probe, Kinds kinds, List<Slot> slots, Bindings bindings, boolean isTangled) {
         this.texts = texts;
         this.probe = probe;
         this.kinds = kinds;
         this.slots = slots;
-        this.changed = changed;
-        this.full = full;
-        this.delta = table -> table == changed ? rows : full.apply(table);
+        this.isTangled = isTangled;
+        this.changed = bindings.changed();
+        this.certain = bindings.certain();
+        this.delta = bindings.delta();
         this.changes = new Changes(texts, kinds, changed);
-        this.existing = new Existing(texts, kinds, changed, changes, full, delta);
+        this.existing = new Existing(texts, kinds, new Meanings(texts, probe), changes, bindings);
+    }
+
+    /** Whether the keys that were found are all that there are, whichever rows change. */
+    boolean isAll() {
+        return isAll;
     }
 
     /** The SELECTs of the keys, in the order of the slots; empty when any key may change. */
@@ -91,6 +103,9 @@ final class Touched {
         List<String> selects = new ArrayList<>();
         selects.add(keys(select, Changes.replaced(from, at, element)));
         if (!isOfCertainSide(select)) {
+            if (isTangled) {
+                return Optional.empty();
+            }
             if (element.condition().isEmpty()
                     || !texts.as(element.condition().get()).regionMatches(true, 0, "ON", 0, 2)) {
                 return conditionOf(select, at).flatMap(c -> withoutMatch(select, at, element, c, selects));
@@ -121,11 +136,11 @@ final class Touched {
     private Optional<List<String>> withoutMatch(
             Select select, int at, FromElement element, String condition, List<String> selects) {
         FromElement given = select.from().get(at);
-        String none = "(SELECT * FROM " + texts.source(given.source(), select, full) + " AS none WHERE false)";
+        String none = "(SELECT * FROM " + texts.source(given.source(), select, certain) + " AS none WHERE false)";
         List<FromElement> from = new ArrayList<>(select.from());
         Table placeholder = new Table("none", new Span(0, 0));
         from.set(at, given.of(placeholder));
-        Texts.Binding binding = table -> table == placeholder ? none : full.apply(table);
+        Texts.Binding binding = table -> table == placeholder ? none : certain.apply(table);
         selects.add("SELECT DISTINCT " + expressions(select) + texts.from(select, from, binding)
                 + "\nWHERE EXISTS (SELECT FROM " + texts.source(element.source(), select, delta) + " AS "
                 + Sql.quote(element.alias()) + " WHERE " + condition + ")");
@@ -181,12 +196,12 @@ final class Touched {
 
     /** A query of LATERAL that has no key of its own: whatever it is joined with is computed again. */
     private Optional<List<String>> ofLateral(Select select, int at, Query query) {
-        if (!isOfOthers(select, at)) {
+        if (isTangled || !isOfOthers(select, at)) {
             return Optional.empty();
         }
         List<FromElement> before = select.from().subList(0, at);
-        return existing.of(query, Optional.empty())
-                .map(exists -> List.of("SELECT DISTINCT " + expressions(select) + texts.from(select, before, full)
+        return existing.of(query)
+                .map(exists -> List.of("SELECT DISTINCT " + expressions(select) + texts.from(select, before, certain)
                         + "\nWHERE " + exists));
     }
 
@@ -205,10 +220,20 @@ final class Touched {
                         .filter(c -> c.contains(link.place()))
                         .isPresent()))
                 .isPresent();
-        return isInJoin
-                ? Optional.empty()
-                : found.flatMap(link -> existing.of(link.query(), link.tested().map(texts::as)))
-                        .map(exists -> List.of("SELECT DISTINCT " + expressions(select)
-                                + texts.from(select, select.from(), full) + "\nWHERE " + exists));
+        if (found.isEmpty() || isInJoin) {
+            return Optional.empty();
+        }
+        SubLink link = found.get();
+        isAll |= !existing.isByValue(select, link) && isOfNoRow(link.query());
+        return existing.of(select, link)
+                .map(exists -> List.of("SELECT DISTINCT " + expressions(select)
+                        + texts.from(select, select.from(), certain)
+                        + Texts.and(texts.where(select, certain), exists)));
+    }
+
+    /** Whether it gives the same for each row: it names nothing of them. */
+    private boolean isOfNoRow(Query query) {
+        return probe.columnsIfAny("SELECT EXISTS (" + texts.query(query, Texts.NAMES) + ") AS c")
+                .isPresent();
     }
 }

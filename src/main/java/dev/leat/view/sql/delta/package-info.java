@@ -6,22 +6,23 @@
  *
  * <pre>
  *   DeltaCompiler   from a query to nodes: a table each for the query and for queries in FROM that aren't linear
- *     Stars           writes stars out
- *     Kinds           what a query is by its clauses: linear, grouped, a filter
- *     Keys            by which columns it may be computed a part at a time, as Slots
- *     Touched         which of these keys a change touches
+ *     Keys            by which columns a node may be computed a part at a time
+ *     InputTriggers   what runs when something that it reads changes
+ *       Touched         which of these keys a change touches
+ *       Bindings        what stands for each table while they are looked for
+ *       Methods         the same for people: what a change costs, and why all of it where it does
  *     Maintenance     the statements: lock, find keys, compute, change what differs
- *     Texts           puts the pieces of the user's text together again
+ *   text            queries as text, and the stages that they are divided into
  * </pre>
  *
  * <p>Why it is right: rows with the same key follow from no rows with another key ({@code Keys}); a change touches at least the
- * keys that {@code Touched} finds, because it replaces one table at a time by the rows that came and went, and everything else
- * is as it was; and a view takes one lock before it looks, so that of two transactions the later one sees the other's rows.
+ * keys that {@code Touched} finds, because it replaces one table at a time by the rows that came and went, leaves conditions out
+ * that the change may have turned, and elsewhere has the rows that went beside those that are there; and a view takes one lock before it looks, so that of two transactions the later one sees the other's rows.
  * Where that can't be shown, the key is empty: all is computed again.
  *
  * <p>A new operator says in {@code Keys} what its key is and in {@code Touched} what a change of its inputs touches; if its rows
- * don't each come of one row of each input, {@code Kinds} says so.
+ * don't each come of one row of each input, {@code text.Kinds} says so.
  *
- * <p>May import: pipeline, postgres.
+ * <p>May import: view.sql.delta.text, pipeline, postgres.
  */
 package dev.leat.view.sql.delta;

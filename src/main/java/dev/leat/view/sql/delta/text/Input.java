@@ -1,4 +1,4 @@
-package dev.leat.view.sql.delta;
+package dev.leat.view.sql.delta.text;
 
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +32,7 @@ public record Input(
     public static final String ROWS = "{rows}";
 
     /** What it reads of rows of {@link #changed}. */
-    String of(String rows) {
+    public String of(String rows) {
         return visible.map(select -> "(" + select.replace(ROWS, rows) + ")").orElse(rows);
     }
 }

@@ -1,4 +1,4 @@
-package dev.leat.view.sql.delta;
+package dev.leat.view.sql.delta.text;
 
 import dev.leat.pipeline.sql.Query.Select;
 import java.util.IdentityHashMap;
@@ -6,39 +6,43 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A column beside those of the result: part of what names the rows that are computed together. */
-final class Slot {
+public final class Slot {
 
     private final String name;
     private final Map<Select, String> expressions = new IdentityHashMap<>();
     private String type;
 
-    Slot(int number) {
-        this.name = "_k" + number;
+    public Slot(int number) {
+        this("_k" + number);
     }
 
-    String name() {
+    public Slot(String name) {
+        this.name = name;
+    }
+
+    public String name() {
         return name;
     }
 
     /** In this SELECT; elsewhere it is null. */
-    void is(Select select, String expression) {
+    public void is(Select select, String expression) {
         expressions.put(select, expression);
     }
 
-    Optional<String> in(Select select) {
+    public Optional<String> in(Select select) {
         return Optional.ofNullable(expressions.get(select));
     }
 
     /** As a column of the SELECT's own, where that has another type or doesn't know it. */
-    String of(Select select) {
+    public String of(Select select) {
         return in(select).orElse("NULL" + (type == null ? "" : "::" + type));
     }
 
-    void type(String postgres) {
+    public void type(String postgres) {
         type = postgres;
     }
 
-    String type() {
+    public String type() {
         return type;
     }
 }

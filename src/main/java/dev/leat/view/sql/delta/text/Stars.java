@@ -1,4 +1,4 @@
-package dev.leat.view.sql.delta;
+package dev.leat.view.sql.delta.text;
 
 import dev.leat.pipeline.sql.Query;
 import dev.leat.pipeline.sql.Query.FromElement;
@@ -13,20 +13,20 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Writes stars out: what a table has beside the columns that the user knows must not come in by them. */
-final class Stars {
+public final class Stars {
 
     private final Texts texts;
     private final Probe probe;
     private final Function<String, Input> inputs;
 
-    Stars(Texts texts, Probe probe, Function<String, Input> inputs) {
+    public Stars(Texts texts, Probe probe, Function<String, Input> inputs) {
         this.texts = texts;
         this.probe = probe;
         this.inputs = inputs;
     }
 
     /** From the inside out. */
-    void expand(Query query) {
+    public void expand(Query query) {
         switch (query) {
             case SetOperation operation -> {
                 expand(operation.left());

@@ -1,4 +1,4 @@
-package dev.leat.view.sql.delta;
+package dev.leat.view.sql.delta.text;
 
 import java.util.Collection;
 import java.util.Map;

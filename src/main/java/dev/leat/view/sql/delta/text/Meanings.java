@@ -1,4 +1,4 @@
-package dev.leat.view.sql.delta;
+package dev.leat.view.sql.delta.text;
 
 import dev.leat.pipeline.sql.Query.Select;
 import dev.leat.pipeline.sql.Span;
@@ -7,18 +7,18 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** What a name or a number in GROUP BY and in DISTINCT ON stands for. */
-final class Meanings {
+public final class Meanings {
 
     private final Texts texts;
     private final Probe probe;
 
-    Meanings(Texts texts, Probe probe) {
+    public Meanings(Texts texts, Probe probe) {
         this.texts = texts;
         this.probe = probe;
     }
 
     /** Postgres takes a name for a column of FROM, if there is one, and for one of the result otherwise. */
-    String groupedBy(Select select, Span group) {
+    public String groupedBy(Select select, Span group) {
         String expression = texts.as(group);
         if (!isName(expression) && !isNumber(expression)) {
             return expression;
@@ -30,7 +30,7 @@ final class Meanings {
     }
 
     /** The other way round, as for ORDER BY. */
-    String orderedBy(Select select, Span order) {
+    public String orderedBy(Select select, Span order) {
         String expression = texts.as(order);
         return isName(expression) || isNumber(expression)
                 ? selected(select, expression).orElse(expression)
@@ -51,12 +51,24 @@ final class Meanings {
         if (isNumber(named)) {
             return Optional.of(expressions.get(Integer.parseInt(named) - 1));
         }
-        String name = named.startsWith("\"")
-                ? named.substring(1, named.length() - 1).replace("\"\"", "\"")
-                : named.toLowerCase(Locale.ROOT);
+        String name = name(named);
         return select.items().stream()
                 .filter(item -> item.name().filter(name::equals).isPresent())
                 .map(item -> texts.as(item.expression()))
                 .findFirst();
+    }
+
+    /** Which of these columns a name or a number in ORDER BY stands for, if it is one of the result. */
+    public Optional<String> named(List<String> columns, String expression) {
+        if (isNumber(expression)) {
+            return Optional.of(columns.get(Integer.parseInt(expression) - 1));
+        }
+        return isName(expression) ? Optional.of(name(expression)).filter(columns::contains) : Optional.empty();
+    }
+
+    private static String name(String identifier) {
+        return identifier.startsWith("\"")
+                ? identifier.substring(1, identifier.length() - 1).replace("\"\"", "\"")
+                : identifier.toLowerCase(Locale.ROOT);
     }
 }

@@ -1,4 +1,4 @@
-package dev.leat.view.sql.delta;
+package dev.leat.view.sql.delta.text;
 
 import dev.leat.pipeline.sql.Query;
 import dev.leat.pipeline.sql.Query.FromElement;
@@ -11,23 +11,23 @@ import dev.leat.pipeline.sql.QueryTables;
 import java.util.List;
 
 /** What queries are, by their clauses. */
-final class Kinds {
+public final class Kinds {
 
     private final Probe probe;
 
-    Kinds(Probe probe) {
+    public Kinds(Probe probe) {
         this.probe = probe;
     }
 
     /** One row a group, or one of all. */
-    boolean isGrouped(Select select) {
+    public boolean isGrouped(Select select) {
         return !select.groups().isEmpty()
                 || select.having().isPresent()
                 || !probe.aggregates(select.calls()).isEmpty();
     }
 
     /** Each of its rows comes of one row of each table that it reads: what changes of those, changes of it. */
-    boolean isLinear(Query query) {
+    public boolean isLinear(Query query) {
         return switch (query) {
             case Select select ->
                 select.distinct().isEmpty()
@@ -43,31 +43,31 @@ final class Kinds {
     }
 
     /** A SELECT that chooses among the rows of one query, which is not linear. */
-    boolean isFilter(Select select) {
+    public boolean isFilter(Select select) {
         return isLinear(select)
                 && select.from().size() == 1
                 && select.from().getFirst().source() instanceof Query.SubQuery sub
                 && !isLinear(sub.query());
     }
 
-    static boolean hasOuter(List<FromElement> from) {
+    public static boolean hasOuter(List<FromElement> from) {
         return from.stream().anyMatch(e -> isOuter(e.join()));
     }
 
-    static boolean isOuter(Join join) {
+    public static boolean isOuter(Join join) {
         return join == Join.LEFT || join == Join.RIGHT || join == Join.FULL;
     }
 
     /** Outer joins that are understood: LEFT ones, or one of another kind between two. */
-    static boolean isPlain(List<FromElement> from) {
+    public static boolean isPlain(List<FromElement> from) {
         return from.size() == 2 || from.stream().noneMatch(e -> e.join() == Join.RIGHT || e.join() == Join.FULL);
     }
 
-    static boolean reads(Source source, Table table) {
+    public static boolean reads(Source source, Table table) {
         return source == table || source instanceof Query.SubQuery sub && reads(sub.query(), table);
     }
 
-    static boolean reads(Query query, Table table) {
+    public static boolean reads(Query query, Table table) {
         return QueryTables.in(query).stream().anyMatch(t -> t == table);
     }
 }

@@ -1,4 +1,4 @@
-package dev.leat.view.sql.delta;
+package dev.leat.view.sql.delta.text;
 
 import dev.leat.pipeline.sql.Query;
 import dev.leat.pipeline.sql.Query.FromElement;
@@ -10,37 +10,49 @@ import dev.leat.pipeline.sql.Query.Table;
 import dev.leat.pipeline.sql.Span;
 import dev.leat.postgres.Sql;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Puts queries together again from pieces of their text, with relations in place of what they read. */
-final class Texts {
+public final class Texts {
+
+    private static final String WHERE = "\nWHERE ";
 
     private final String text;
 
     // What stars mean, and what is selected beside the items.
     private final Map<Item, List<String>> stars = new IdentityHashMap<>();
     private final Map<Query, List<Slot>> slots = new IdentityHashMap<>();
+    private final Map<Query, String> others = new IdentityHashMap<>();
 
-    Texts(String text) {
+    public Texts(String text) {
         this.text = text;
     }
 
     /** What stands in the place of a table. */
-    interface Binding extends Function<Table, String> {}
+    public interface Binding extends Function<Table, String> {
+
+        /** Whether conditions with this query are left out. */
+        default boolean isUncertain(SubLink link) {
+            return false;
+        }
+    }
 
     /** Every relation under the name that the user gave it. */
-    static final Binding NAMES = table -> Sql.quote(table.name());
+    public static final Binding NAMES = table -> Sql.quote(table.name());
 
-    void expand(Item star, List<String> columns) {
+    public void expand(Item star, List<String> columns) {
         stars.put(star, columns);
     }
 
     /** A query that gives these columns, too. */
-    void add(Query query, List<Slot> more) {
+    public void add(Query query, List<Slot> more) {
         slots.put(query, more);
         if (query instanceof SetOperation operation) {
             add(operation.left(), more);
@@ -48,8 +60,13 @@ final class Texts {
         }
     }
 
+    /** A SELECT gives the columns that another gives. */
+    public void as(Select select, Select other) {
+        slots.put(other, slots.getOrDefault(select, List.of()));
+    }
+
     /** A SELECT like another, with the same columns, that reads something else. */
-    Select like(Select select, List<FromElement> from) {
+    public Select like(Select select, List<FromElement> from) {
         Select other = select.from(from);
         List<Slot> more = slots.getOrDefault(select, List.of());
         more.forEach(slot -> slot.in(select).ifPresent(expression -> slot.is(other, expression)));
@@ -57,7 +74,15 @@ final class Texts {
         return other;
     }
 
-    String query(Query query, Binding binding) {
+    /** From now on this stands in a query's place. */
+    public void replace(Query query, String other) {
+        others.put(query, other);
+    }
+
+    public String query(Query query, Binding binding) {
+        if (others.containsKey(query)) {
+            return others.get(query);
+        }
         return switch (query) {
             case Select select -> select(select, binding);
             case SetOperation operation ->
@@ -93,17 +118,27 @@ final class Texts {
                 + tail.limit().map(l -> "\n" + piece(l, links, binding)).orElse("");
     }
 
-    String fromWhere(Select select, List<FromElement> from, Binding binding) {
+    public String fromWhere(Select select, List<FromElement> from, Binding binding) {
         return from(select, from, binding) + where(select, binding);
     }
 
-    String where(Select select, Binding binding) {
-        return select.where()
-                .map(w -> "\nWHERE " + piece(w, select.links(), binding))
-                .orElse("");
+    public String where(Select select, Binding binding) {
+        List<String> conjuncts = select.conjuncts().stream()
+                .filter(conjunct -> select.links().stream()
+                        .noneMatch(link -> conjunct.contains(link.place()) && binding.isUncertain(link)))
+                .map(conjunct -> piece(conjunct, select.links(), binding))
+                .toList();
+        return conjuncts.isEmpty() ? "" : WHERE + String.join(" AND ", conjuncts);
     }
 
-    String from(Select select, List<FromElement> from, Binding binding) {
+    /** A WHERE with one more condition. */
+    public static String and(String where, String condition) {
+        return where.isEmpty()
+                ? WHERE + condition
+                : WHERE + "(" + where.substring(WHERE.length()) + ") AND (" + condition + ")";
+    }
+
+    public String from(Select select, List<FromElement> from, Binding binding) {
         return from.isEmpty()
                 ? ""
                 : "\nFROM "
@@ -122,7 +157,7 @@ final class Texts {
                         .orElse("");
     }
 
-    String source(Query.Source source, Select select, Binding binding) {
+    public String source(Query.Source source, Select select, Binding binding) {
         return switch (source) {
             case Table table -> binding.apply(table);
             case Query.SubQuery sub -> "(" + query(sub.query(), binding) + ")";
@@ -139,7 +174,7 @@ final class Texts {
     }
 
     /** The expressions of what is selected, each by itself. */
-    List<String> expressions(Select select, Binding binding) {
+    public List<String> expressions(Select select, Binding binding) {
         List<String> expressions = new ArrayList<>();
         for (Item item : select.items()) {
             if (stars.containsKey(item)) {
@@ -156,23 +191,37 @@ final class Texts {
     }
 
     /** A piece of the text, with what queries within it read. */
-    String piece(Span span, List<SubLink> links, Binding binding) {
+    public String piece(Span span, List<SubLink> links, Binding binding) {
+        return piece(span, links, binding, Map.of());
+    }
+
+    /** @param others what stands in the place of other parts of it */
+    public String piece(Span span, List<SubLink> links, Binding binding, Map<Span, String> others) {
+        SortedMap<Integer, Integer> ends = new TreeMap<>();
+        Map<Integer, String> instead = new HashMap<>();
+        links.stream()
+                .filter(link -> span.contains(link.place()))
+                .filter(link -> others.keySet().stream().noneMatch(other -> other.contains(link.place())))
+                .forEach(link -> {
+                    ends.put(link.place().begin(), link.place().end());
+                    instead.put(link.place().begin(), "(" + query(link.query(), binding) + ")");
+                });
+        others.forEach((other, text) -> {
+            if (span.contains(other)) {
+                ends.put(other.begin(), other.end());
+                instead.put(other.begin(), text);
+            }
+        });
         StringBuilder piece = new StringBuilder();
         int at = span.begin();
-        for (SubLink link : links.stream()
-                .filter(l -> span.contains(l.place()))
-                .sorted(java.util.Comparator.comparingInt(l -> l.place().begin()))
-                .toList()) {
-            piece.append(text, at, link.place().begin())
-                    .append("(")
-                    .append(query(link.query(), binding))
-                    .append(")");
-            at = link.place().end();
+        for (Map.Entry<Integer, Integer> end : ends.entrySet()) {
+            piece.append(text, at, end.getKey()).append(instead.get(end.getKey()));
+            at = end.getValue();
         }
         return piece.append(text, at, span.end()).toString();
     }
 
-    String as(Span span) {
+    public String as(Span span) {
         return text.substring(span.begin(), span.end());
     }
 }
