@@ -3,6 +3,7 @@ package dev.leat.ingest.lane;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.leat.failure.Failure;
 import dev.leat.failure.Failures;
 import dev.leat.ingest.lane.status.FailureVerdict;
 import dev.leat.ingest.lane.status.LaneStatus;
@@ -95,7 +96,7 @@ class BatchCommitTest {
         ViewFault fault = catchThrowableOfType(ViewFault.class, this::commit);
 
         // Then
-        assertThat(FailureVerdict.of(fault)).isEqualTo(new FailureVerdict.RestView(fault));
+        assertThat(FailureVerdict.of(fault)).isEqualTo(new FailureVerdict.RestView(fault.view(), fault, Failure.Cause.DEFECT));
         assertThat(fault)
                 .hasMessageStartingWith(
                         "view slow takes too long to apply one record, t.s-0 offset 0, 3 times in a row: ")
