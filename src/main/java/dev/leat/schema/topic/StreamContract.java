@@ -251,7 +251,8 @@ public final class StreamContract {
      */
     public synchronized void requireNext(Schema version) {
         List<Leaf> leaves = leaves(version);
-        RecordFields fields = RecordFields.of(rows.row(version), stream.decoding().nested())
+        RecordFields fields = RecordFields.of(
+                        rows.row(version), stream.decoding().nested())
                 .into(names.with(leaves).columnsOf(leaves));
         List<Column> columns = rows.columns(version, fields);
         Shape grown = shape == null ? new Shape(columns) : shape.with(columns);
