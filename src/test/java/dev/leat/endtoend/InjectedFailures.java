@@ -194,6 +194,7 @@ final class InjectedFailures {
                             fault(streams, "BEFORE DELETE ON leat.waiting_event", "OLD.view = 'joined'");
                             streams.send(stream, note(), "while it can't be released");
                             streams.awaitApplied(stream);
+                            streams.send("priced", note(), "later than what waits");
                         })
                         .mended(stream -> {
                             sql("DROP TRIGGER fault ON leat.waiting_event");

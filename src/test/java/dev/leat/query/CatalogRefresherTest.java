@@ -3,9 +3,10 @@ package dev.leat.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import dev.leat.catalog.ViewCatalog;
 import dev.leat.failure.Failures;
 import dev.leat.pipeline.PipelineConfig;
-import dev.leat.view.table.TablesFixture;
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -22,7 +23,7 @@ class CatalogRefresherTest {
     void a_round_that_comes_after_the_end_asks_nothing_that_is_gone() {
         // Given
         CatalogRefresher refresher = new CatalogRefresher(
-                TablesFixture.catalog(null),
+                new GoneCatalog(),
                 of(Vertx.class, false),
                 null,
                 new QueryTimes(of(QueryConfig.class, Duration.ofSeconds(1))),
@@ -33,6 +34,19 @@ class CatalogRefresherTest {
         // Then
         assertThatCode(() -> refresher.start(null)).doesNotThrowAnyException();
         assertThat(failures.current()).isEmpty();
+    }
+
+    /** As what stands for a bean says, once the container is gone. */
+    private static final class GoneCatalog extends ViewCatalog {
+
+        GoneCatalog() {
+            super(null);
+        }
+
+        @Override
+        public Uni<Snapshot> refresh() {
+            throw new IllegalStateException("the container is gone");
+        }
     }
 
     private static <T> T of(Class<T> type, Object answer) {

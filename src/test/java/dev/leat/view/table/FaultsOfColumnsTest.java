@@ -34,14 +34,16 @@ class FaultsOfColumnsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "history: s | track: spede | speed | 9: views.v.track: `track:` names `spede`, which stream s hasn't got; it has"
-                + " id, at, speed",
-        "history: s | track: speed | current | 8: views.v.history: stream s has a field `current`, and a history has",
-        "history: s | track: speed | valid_from | 8: views.v.history: stream s has a field `valid_from`, and a history",
-        "sql: SELECT id, at FROM s | key: speed | speed | 8: views.v.sql: `key:` names `speed`, but the result has id, at",
-        "sql: SELECT id, at AS _offset FROM s | append: true | speed | 8: views.v.sql: column `_offset` is a name of Leat's",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "history: s | track: spede | speed | 9: views.v.track: `track:` names `spede`, which stream s hasn't got; it has"
+                        + " id, at, speed",
+                "history: s | track: speed | current | 8: views.v.history: stream s has a field `current`, and a history has",
+                "history: s | track: speed | valid_from | 8: views.v.history: stream s has a field `valid_from`, and a history",
+                "sql: SELECT id, at FROM s | key: speed | speed | 8: views.v.sql: `key:` names `speed`, but the result has id, at",
+                "sql: SELECT id, at AS _offset FROM s | append: true | speed | 8: views.v.sql: column `_offset` is a name of Leat's",
+            })
     void each_is_told_with_its_place(String kind, String option, String column, String message) {
         // When
         Throwable refused = catchThrowable(() -> fixture(YAML.formatted("id", kind, option), column));
