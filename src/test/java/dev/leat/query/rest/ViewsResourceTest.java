@@ -160,4 +160,11 @@ class ViewsResourceTest {
         assertThat(given().get("/q/health/ready").jsonPath().getList("checks.name", String.class))
                 .contains("catalogue of views");
     }
+
+    /** Of checks that extensions bring, one waits for a connection of the pool that only migrations use. */
+    @Test
+    void readiness_asks_no_server() {
+        assertThat(given().get("/q/health/ready").jsonPath().getList("checks.name", String.class))
+                .containsExactlyInAnyOrder("catalogue of views", "failures", "lanes");
+    }
 }
