@@ -66,7 +66,10 @@ class StartStepTest {
     void one_that_answers_with_an_error_is_not(String sqlState) throws InterruptedException {
         run(refused(sqlState));
 
-        assertThat(shown.getLast()).singleElement().asString().startsWith("DEFECT Postgres refuses what start-up does: ");
+        assertThat(shown.getLast())
+                .singleElement()
+                .asString()
+                .startsWith("DEFECT Postgres refuses what start-up does: ");
         assertThat(failures.current()).isEmpty();
     }
 
@@ -76,9 +79,9 @@ class StartStepTest {
         run(AWAY, refused("42501"), AWAY, new NullPointerException("x"));
 
         assertThat(shown)
-                .extracting(each -> each.stream().map(line -> line.substring(0, 6)).toList())
-                .containsExactly(
-                        List.of(), List.of("OUTAGE"), List.of("DEFECT"), List.of("OUTAGE"), List.of("DEFECT"));
+                .extracting(
+                        each -> each.stream().map(line -> line.substring(0, 6)).toList())
+                .containsExactly(List.of(), List.of("OUTAGE"), List.of("DEFECT"), List.of("OUTAGE"), List.of("DEFECT"));
         assertThat(failures.current()).isEmpty();
     }
 

@@ -97,7 +97,8 @@ class FailuresTest {
             assertThat(counted.defect(RIDES, fault)).isEqualTo("NullPointerException: x is null");
             counted.defect(RIDES, fault);
 
-            assertThat(log.records()).filteredOn(line -> line.getLevel().intValue() >= Level.SEVERE.intValue())
+            assertThat(log.records())
+                    .filteredOn(line -> line.getLevel().intValue() >= Level.SEVERE.intValue())
                     .singleElement()
                     .satisfies(line -> assertThat(line.getThrown()).isSameAs(fault));
             assertThat(log.lines().getFirst())

@@ -275,7 +275,13 @@ class SetAsideTest {
     }
 
     private List<Double> gauges() {
-        return Stream.of("outbox.waiting", "outbox.oldest", "outbox.aside", "copies.waiting", "copies.oldest", "copies.aside")
+        return Stream.of(
+                        "outbox.waiting",
+                        "outbox.oldest",
+                        "outbox.aside",
+                        "copies.waiting",
+                        "copies.oldest",
+                        "copies.aside")
                 .map(name -> meters.get("leat." + name).gauge().value())
                 .toList();
     }

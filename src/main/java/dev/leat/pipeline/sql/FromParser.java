@@ -30,8 +30,10 @@ final class FromParser {
         while (at < range[1]) {
             int end = nextJoin(at, range[1]);
             if (end == at) {
-                throw parser.refused(at, "expected a stream, a view, a query or a function here; quote a name that is a"
-                        + " word of SQL");
+                throw parser.refused(
+                        at,
+                        "expected a stream, a view, a query or a function here; quote a name that is a"
+                                + " word of SQL");
             }
             elements.add(element(join, at, end, scope, links));
             if (end == range[1]) {

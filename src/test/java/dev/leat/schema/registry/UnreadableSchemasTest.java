@@ -106,7 +106,8 @@ class UnreadableSchemasTest {
         assertThat(decoded.rejected()).singleElement().satisfies(rejected -> {
             assertThat(rejected.reason()).isEqualTo(Rejected.Reason.UNFIT_VERSION);
             assertThat(rejected.message())
-                    .startsWith("the schema with id 1 can't be used: the registry gave a text that is no Avro schema: ");
+                    .startsWith(
+                            "the schema with id 1 can't be used: the registry gave a text that is no Avro schema: ");
         });
     }
 

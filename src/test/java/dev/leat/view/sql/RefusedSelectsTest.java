@@ -104,8 +104,13 @@ class RefusedSelectsTest {
 
     /** The one parser takes such a word for a name, the other for the beginning of a join. */
     @ParameterizedTest
-    @ValueSource(strings = {"SELECT a.id FROM rides AS a JOIN right AS r ON r.id = a.id", "SELECT a.id FROM rides AS a, right AS r",
-        "SELECT id FROM right", "SELECT a.id FROM rides AS a LEFT JOIN right ON right.id = a.id"})
+    @ValueSource(
+            strings = {
+                "SELECT a.id FROM rides AS a JOIN right AS r ON r.id = a.id",
+                "SELECT a.id FROM rides AS a, right AS r",
+                "SELECT id FROM right",
+                "SELECT a.id FROM rides AS a LEFT JOIN right ON right.id = a.id"
+            })
     void a_stream_that_is_called_as_a_word_of_sql_is_refused_where_it_is_not_quoted(String select) {
         String yaml = """
                 streams:

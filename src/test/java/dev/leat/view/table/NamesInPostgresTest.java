@@ -114,7 +114,9 @@ class NamesInPostgresTest {
     @Test
     void every_column_of_ours_is_on_the_list() {
         // Given views of every kind
-        SqlFixture all = new SqlFixture(views, """
+        SqlFixture all = new SqlFixture(
+                views,
+                """
                 streams:
                   own: {topic: t.own, key: key, event-time: at, deduplicate: {by: at, within: 1d}}
                   other: {topic: t.other, key: key, event-time: at}
@@ -130,18 +132,20 @@ class NamesInPostgresTest {
                   own_join: {append: true, sql: "SELECT own.key, own.field FROM own JOIN other AS r ON r.key = own.key AND r.at BETWEEN own.at AND own.at + interval '1 hour'"}
                   own_outer: {append: true, sql: "SELECT own.key, own.field FROM own LEFT JOIN other AS r ON r.key = own.key AND r.at BETWEEN own.at AND own.at + interval '1 hour'"}
                   own_distinct: {sql: 'SELECT DISTINCT field FROM own'}
-                """, Map.of("own", "key:INT! field:STRING at:TIMESTAMP!", "other", "key:INT! field:STRING at:TIMESTAMP!"));
+                """,
+                Map.of("own", "key:INT! field:STRING at:TIMESTAMP!", "other", "key:INT! field:STRING at:TIMESTAMP!"));
         all.event("own", 0, 1L, "x", 0L).delete("own", 0, 1L, null, null).flush();
         Set<String> theirs = Set.of("key", "field", "at", "mine", "mean", "kinds", "begun");
         // A window's, which a SELECT that has one of that name is told.
         Set<String> ofWindows = Set.of("final", "session_end");
 
         // When
-        List<List<Object>> ours = views.rows("SELECT DISTINCT c.relname::text, a.attname::text FROM pg_attribute a JOIN pg_class c"
-                + " ON c.oid = a.attrelid WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'v')"
-                + " AND (c.relnamespace IN (to_regnamespace('views'), to_regnamespace('views_state'))"
-                + " AND c.relname LIKE 'own%' OR c.relnamespace = to_regnamespace('leat')"
-                + " AND c.relname SIMILAR TO '(tombstone|history)\\_own%')");
+        List<List<Object>> ours =
+                views.rows("SELECT DISTINCT c.relname::text, a.attname::text FROM pg_attribute a JOIN pg_class c"
+                        + " ON c.oid = a.attrelid WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'v')"
+                        + " AND (c.relnamespace IN (to_regnamespace('views'), to_regnamespace('views_state'))"
+                        + " AND c.relname LIKE 'own%' OR c.relnamespace = to_regnamespace('leat')"
+                        + " AND c.relname SIMILAR TO '(tombstone|history)\\_own%')");
 
         // Then
         assertThat(ours).hasSizeGreaterThan(60);
