@@ -4,13 +4,9 @@ import dev.leat.catalog.ViewsReady;
 import dev.leat.failure.Failure;
 import dev.leat.failure.Failures;
 import dev.leat.failure.Scope;
-import dev.leat.failure.Unavailable;
 import dev.leat.pipeline.PipelineConfig;
 import dev.leat.pipeline.PipelineException;
 import dev.leat.postgres.Migrations;
-import dev.leat.retry.Backoff;
-import dev.leat.retry.Outage;
-import dev.leat.retry.Retry;
 import dev.leat.retry.RetryClosedException;
 import dev.leat.retry.RetryConfig;
 import dev.leat.schema.contract.ContractException;
@@ -24,7 +20,6 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -54,6 +49,7 @@ class Startup {
     private final Failures failures;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private final Semaphore asked = new Semaphore(0);
+    private final StartStep step;
 
     Startup(
             PipelineConfig roles,
@@ -76,6 +72,7 @@ class Startup {
         this.uncreated = uncreated;
         this.release = release;
         this.failures = failures;
+        this.step = new StartStep(SCOPE, config, failures, closed);
     }
 
     /** Before the channel starts to poll. Never waits: servers may come later than we do. */
@@ -106,9 +103,9 @@ class Startup {
     private void takeSteps() throws InterruptedException {
         streams.onResume(asked::release);
         tables.onResume(asked::release);
-        step("Postgres", migrations::run);
+        step.run("Postgres", migrations::run);
         tables.requireFolds();
-        step("the registry", streams::settleAll);
+        step.run("the registry", streams::settleAll);
         views.complete();
         closer.start();
         release.start();
@@ -120,37 +117,5 @@ class Startup {
                 uncreated.createAgain();
             }
         }
-    }
-
-    /** Tries again whatever fails, for nothing goes on without it; but only an outage is called one. */
-    private void step(String server, Retry.Action<RuntimeException> step) throws InterruptedException {
-        Backoff backoff = new Backoff(config.backoffMin(), config.backoffMax());
-        Outage outage = new Outage(backoff, new Outage.Listener() {
-            @Override
-            public void began(Throwable failure) {
-                if (Unavailable.is(failure)) {
-                    String message = "waiting for " + server + ": " + Unavailable.message(failure);
-                    LOG.info(message);
-                    LOG.debug("start-up", failure);
-                    failures.report(SCOPE, Failure.Cause.OUTAGE, message);
-                } else {
-                    failures.report(
-                            SCOPE,
-                            Failure.Cause.DEFECT,
-                            server + " refuses what start-up does: " + failures.defect(SCOPE, failure));
-                }
-            }
-
-            @Override
-            public void ended(Duration lasted) {
-                failures.over(SCOPE);
-                LOG.infof("%s is available now", server);
-            }
-        });
-        new Retry(outage, Startup::mayPass, closed).run(step);
-    }
-
-    private static boolean mayPass(Exception failure) {
-        return !(failure instanceof ContractException || failure instanceof PipelineException);
     }
 }

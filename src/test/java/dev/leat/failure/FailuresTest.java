@@ -2,6 +2,8 @@ package dev.leat.failure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.leat.LogLines;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -124,5 +126,25 @@ class FailuresTest {
         assertThat(failures.current())
                 .extracting(failure -> failure.scope().toString())
                 .containsExactly("process start-up", "stream rides", "view a");
+    }
+
+    @Test
+    void a_defect_is_logged_once_with_its_stack_and_counted_each_time() {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        Failures counted = new Failures(meters);
+        NullPointerException fault = new NullPointerException("x is null");
+
+        try (LogLines log = new LogLines(Failures.class.getName())) {
+            assertThat(counted.defect(RIDES, fault)).isEqualTo("NullPointerException: x is null");
+            counted.defect(RIDES, fault);
+
+            assertThat(log.records())
+                    .filteredOn(line -> line.getLevel().intValue() >= Level.SEVERE.intValue())
+                    .singleElement()
+                    .satisfies(line -> assertThat(line.getThrown()).isSameAs(fault));
+            assertThat(log.lines().getFirst())
+                    .isEqualTo("defect scope=stream name=rides error=NullPointerException: x is null");
+        }
+        assertThat(meters.counter("leat.defects", "scope", "stream").count()).isEqualTo(2);
     }
 }

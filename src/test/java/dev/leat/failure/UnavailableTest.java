@@ -172,6 +172,8 @@ class UnavailableTest {
         assertThat(Unavailable.message(new ConnectException("refused"))).isEqualTo("ConnectException: refused");
         assertThat(Unavailable.message(new CompletionException(new NullPointerException())))
                 .isEqualTo("NullPointerException");
+        assertThat(Unavailable.message(new io.smallrye.mutiny.TimeoutException()))
+                .isEqualTo("TimeoutException");
         assertThat(Unavailable.message(new IllegalStateException(null, new ConnectException("refused"))))
                 .isEqualTo("IllegalStateException: ConnectException: refused");
     }

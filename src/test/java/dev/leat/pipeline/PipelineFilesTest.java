@@ -180,7 +180,13 @@ class PipelineFilesTest {
             streams: {s: {topic: t, unwrap: gift}}             | 1 | streams.s.unwrap: expected one of debezium, yelp, found `gift`
             streams: {s: {topic: t, unavailable-value: x}}     | 1 | streams.s.unavailable-value: only a stream with `unwrap: debezium` has unavailable values; leave this out
             streams: {s: {topic: t, key: [f0, f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, f14, f15, f16, f17, f18, f19, f20, f21, f22, f23, f24, f25, f26, f27, f28, f29]}}     | 1 | streams.s.key: expected at most 29 fields, because an index of Postgres has at most 32 columns
+            streams: {s: {topic: t, key: [id, ctid]}}          | 1 | streams.s.key: `ctid` is the name of a column that every table in Postgres has itself; no field of a contract is read under it
+            streams: {s: {topic: t, key: _event_time}}         | 1 | streams.s.key: `_event_time` has the name of a column of Leat's own beside deleted keys; no field of a contract is read under it
+            streams: {s: {topic: t, key: a2345678901234567890123456789012345678901234567890123456789012_4}} | 1 | streams.s.key: `a2345678901234567890123456789012345678901234567890123456789012_4` has 64 bytes, and a name in Postgres has at most 63; no field of a contract is read under it
+            streams: {s: {topic: t, deduplicate: {by: _offset, within: 1d}}} | 1 | streams.s.deduplicate.by: `_offset` has the name of a column of Leat's own; no field of a contract is read under it
             streams: {s: {topic: t, unwrap: debezium, unavailable-value: "hex:0"}} | 1 | streams.s.unavailable-value: `hex:0` is no placeholder; expected a text, or `hex:` and the digits of bytes that aren't zero
+            streams: {s: {topic: t, event-time: _time}}        | 1 | streams.s.event-time: `_time` has the name of a column of Leat's own; no field of a contract is read under it
+            streams: {s: {topic: t, event-time: {field: xmin, unit: ms}}} | 1 | streams.s.event-time: `xmin` is the name of a column that every table in Postgres has itself; no field of a contract is read under it
             streams: {s: {topic: t, event-time: a.b}}          | 1 | streams.s.event-time: a field within a record is a column, whose name is joined with _; write `a_b`
             streams: {s: {topic: t, event-time: lower(at)}}    | 1 | streams.s.event-time: `lower(at)` is no name; an expression is written as {sql: "…"}
             streams: {s: {topic: t, event-time: {unit: ms}}}   | 1 | streams.s.event-time: `field:` is missing; expected the name of a field, _timestamp, or as {field: at, unit: ms}, {field: at, zone: Europe/Amsterdam} or {sql: "coalesce(at, created_at)"}
@@ -211,6 +217,7 @@ class PipelineFilesTest {
             v: {latest: k, log: k}  | views.v: expected exactly one of fold, history, latest, log, sql
             v: {last: k}            | views.v.last: unknown; expected one of append, bound, fold, grace, history, key, latest, log, materialized, remember-deletes, retain, soft-delete, sql, to-topic, track, wait, with
             v: {log: k, soft-delete: true} | views.v.soft-delete: only a `latest` view has it; leave it out
+            v: {history: k, track: [a, _timestamp]} | views.v.track: `_timestamp` has the name of a column of Leat's own; no field of a contract is read under it
             v: {latest: k, soft-delete: 1} | views.v.soft-delete: expected true or false, found `1`
             v: {latest: k, soft-delete: true, remember-deletes: 1h} | views.v.remember-deletes: beside `soft-delete:` the rows of deleted keys stay, so that deletes needn't be remembered; leave it out
             v: {history: k, track: [a, id]} | views.v.track: field `id` is of the key, and no key's changes; leave it out

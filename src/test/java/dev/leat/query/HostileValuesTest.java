@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.leat.catalog.ViewTable;
 import dev.leat.http.Problem;
 import dev.leat.pipeline.Pipeline;
@@ -14,6 +16,7 @@ import dev.leat.schema.types.ColumnType.Kind;
 import dev.leat.stack.Deadline;
 import dev.leat.view.lane.ViewsFixture;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +32,9 @@ class HostileValuesTest {
 
     private static final AtomicInteger TABLES = new AtomicInteger();
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper TIMES = new ObjectMapper()
+            .registerModule(new JavaTimeModule())
+            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS);
     private static final Column ID = new Column("id", ColumnType.of(Kind.INT), true, "");
     private static ViewsFixture database;
     private static ViewReader reader;
@@ -119,5 +125,29 @@ class HostileValuesTest {
         assertThatThrownBy(() -> rows(view, List.of(), List.of()))
                 .isInstanceOf(Problem.class)
                 .hasMessageContaining("view 'cannot' can't be computed for a row that was asked for: division by zero");
+    }
+
+    @Test
+    void a_view_that_nobody_declares_any_more_says_since_when() throws JsonProcessingException {
+        // Given
+        Instant left = Instant.parse("2026-01-31T10:00:00Z");
+        database.run("CREATE TABLE views.left_over AS SELECT 1 AS id");
+        ViewTable current = new ViewTable("left_over", "log", List.of(), "views.left_over", List.of("id"), List.of(ID));
+        ViewTable undeclared =
+                new ViewTable("left_over", "log", List.of(), "views.left_over", List.of("id"), List.of(ID), left);
+
+        // When, then
+        assertThat(freshness(undeclared).undeclaredSince()).isEqualTo(left);
+        assertThat(TIMES.writeValueAsString(freshness(undeclared)))
+                .contains("\"undeclared_since\":\"2026-01-31T10:00:00Z\"");
+        assertThat(TIMES.writeValueAsString(freshness(current))).doesNotContain("undeclared");
+        assertThat(freshness(current).undeclaredSince()).isNull();
+    }
+
+    private static Freshness freshness(ViewTable view) {
+        return reader.read(new ViewQuery(view, view.columns(), List.of(), List.of(), 100))
+                .await()
+                .atMost(Deadline.GENEROUS)
+                .fresh();
     }
 }

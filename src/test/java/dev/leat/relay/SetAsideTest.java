@@ -17,6 +17,7 @@ import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -208,6 +209,81 @@ class SetAsideTest {
         // Then
         await().atMost(Deadline.GENEROUS).until(() -> letters.waiting().events() == 0);
         assertThat(consumedHeaders(topic, "dead-letter-offset")).containsExactlyInAnyOrder("0", "3", "1", "2");
+    }
+
+    @Test
+    void a_copy_with_a_header_that_is_none_is_set_aside_alone() throws Exception {
+        // Given
+        create(topic, Map.of());
+        letter(0, topic, "'2026-01-31T10:00:00Z'");
+        letter(1, topic, "'2026-01-31T10:00:00Z'");
+        letter(2, topic, "'2026-01-31T10:00:00Z'");
+        database.run("UPDATE leat.dead_letter SET headers = '{\"trace\": \"no base64!\"}' WHERE \"offset\" = 1");
+
+        // When
+        relay.start();
+
+        // Then
+        await().atMost(Deadline.GENEROUS)
+                .until(() ->
+                        letters.waiting().events() == 0 && letters.waiting().setAside() == 1);
+        assertThat(consumedHeaders(topic, "dead-letter-offset")).containsExactly("0", "2");
+        assertThat(failures.current()).isEmpty();
+    }
+
+    @Test
+    void gauges_tell_what_waits_for_how_long_and_what_was_set_aside() throws Exception {
+        // Given
+        Instant now = Instant.parse("2026-01-31T10:01:00Z");
+        WayOutGauges gauges = new WayOutGauges(() -> now);
+        gauges.register(meters);
+        EmittedEvents emitted = new EmittedEvents(database.outboxTurns(), meters);
+        DeadLetterCopies copies = new DeadLetterCopies(letters, meters);
+        gauges.count(emitted, copies);
+        assertThat(gauges()).containsExactly(0.0, 0.0, 0.0, 0.0, 0.0, 0.0);
+
+        // When some of each can never be sent, some have been, and some wait for a topic that nobody can write to
+        create(topic, Map.of("max.message.bytes", "1000"));
+        emit(topic, "'k'", "convert_to(repeat('x', 2000), 'UTF8')", NOW);
+        emit(topic, "'k'", "'sent'", NOW);
+        letter(0, topic, "'1969-12-31T23:59:59.999Z'");
+        letter(1, topic, "'2026-01-31T10:00:00Z'");
+        emit("no topic", "'k'", "'1'", NOW);
+        emit("no topic", "'k'", "'2'", NOW);
+        letter(2, "no topic", "'2026-01-31T10:00:00Z'");
+        database.run("UPDATE leat.outbox SET created_at = '2026-01-31T10:00:00Z'");
+        database.run("UPDATE leat.dead_letter SET first_attempt = '2026-01-31T10:00:30Z'");
+        relay.start();
+        await().atMost(Deadline.GENEROUS)
+                .until(() -> emitted.waiting().setAside() == 1
+                        && emitted.waiting().events() == 2
+                        && letters.waiting().setAside() == 1
+                        && letters.waiting().events() == 1);
+        gauges.count(emitted, copies);
+
+        // Then
+        assertThat(gauges()).containsExactly(2.0, 60.0, 1.0, 1.0, 30.0, 1.0);
+
+        // When they are given up
+        aside.evict(new SetAside.Filter(null, "v", topic));
+        letters.evict(new DeadLetterOutbox.Copies(null, "s", topic));
+        database.run("DELETE FROM leat.outbox; UPDATE leat.dead_letter SET copy_to = NULL");
+        gauges.count(emitted, copies);
+
+        // Then
+        assertThat(gauges()).containsExactly(0.0, 0.0, 0.0, 0.0, 0.0, 0.0);
+    }
+
+    private List<Double> gauges() {
+        return Stream.of(
+                        "outbox.waiting",
+                        "outbox.oldest",
+                        "outbox.aside",
+                        "copies.waiting",
+                        "copies.oldest",
+                        "copies.aside")
+                .map(name -> meters.get("leat." + name).gauge().value())
+                .toList();
     }
 
     private static void create(String topic, Map<String, String> settings) throws Exception {

@@ -8,17 +8,20 @@ import dev.leat.failure.Unavailable;
 import dev.leat.ingest.topic.KafkaTopics;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.PipelineConfig;
+import dev.leat.pipeline.Stream;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jboss.logging.Logger;
 
@@ -36,16 +39,25 @@ class DeclaredTopics {
 
     private final Pipeline pipeline;
     private final Failures failures;
-    private final KafkaTopics topics;
+    private final Function<String, CompletableFuture<?>> find;
+    private final LongSupplier nanos;
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
     // When each that is missing was last logged. The watching thread only.
     private final Map<String, Long> said = new HashMap<>();
 
+    @Inject
     DeclaredTopics(Pipeline pipeline, KafkaTopics topics, Failures failures) {
+        this(pipeline, topics::id, failures, System::nanoTime);
+    }
+
+    /** @param find fails as {@link KafkaTopics#id} does */
+    DeclaredTopics(
+            Pipeline pipeline, Function<String, CompletableFuture<?>> find, Failures failures, LongSupplier nanos) {
         this.pipeline = pipeline;
-        this.topics = topics;
+        this.find = find;
         this.failures = failures;
+        this.nanos = nanos;
     }
 
     void start(@Observes StartupEvent event, PipelineConfig config) {
@@ -63,9 +75,12 @@ class DeclaredTopics {
         Loop.run(stopped, EVERY, this::look);
     }
 
-    private void look() throws InterruptedException {
+    /** Each topic by itself: what one of them is refused for is no reason to be silent about another. */
+    void look() throws InterruptedException {
         try {
-            show(missing());
+            for (String topic : pipeline.topics()) {
+                look(topic);
+            }
             failures.over(SCOPE);
         } catch (ExecutionException | RuntimeException e) {
             if (Unavailable.is(e)) {
@@ -76,41 +91,53 @@ class DeclaredTopics {
         }
     }
 
-    private Set<String> missing() throws ExecutionException, InterruptedException {
-        Set<String> missing = new HashSet<>();
-        for (String topic : pipeline.topics()) {
-            try {
-                topics.id(topic).get();
-            } catch (ExecutionException e) {
-                if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
-                    throw e;
-                }
-                missing.add(topic);
+    private void look(String topic) throws ExecutionException, InterruptedException {
+        try {
+            find.apply(topic).get();
+            exists(topic);
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case UnknownTopicOrPartitionException ignored ->
+                    show(
+                            topic,
+                            Failure.Cause.MISSING,
+                            "topic " + topic + " doesn't exist; create it, or mend `topic:` in the pipeline");
+                case TopicAuthorizationException ignored ->
+                    show(
+                            topic,
+                            Failure.Cause.REFUSED,
+                            "Kafka doesn't let Leat see topic " + topic + "; allow it DESCRIBE and READ");
+                default -> throw e;
             }
         }
-        return missing;
     }
 
-    private void show(Set<String> missing) {
-        for (String topic : pipeline.topics()) {
-            if (missing.contains(topic)) {
-                String message = "topic " + topic + " doesn't exist; create it, or mend `topic:` in the pipeline";
-                pipeline.streamsOf(topic)
-                        .forEach(
-                                stream -> failures.report(Scope.stream(stream.name()), Failure.Cause.MISSING, message));
-                say(topic, message);
-            } else if (said.remove(topic) != null) {
-                pipeline.streamsOf(topic)
-                        .forEach(stream -> failures.over(Scope.stream(stream.name()), Failure.Cause.MISSING));
-                LOG.infof("topic exists now topic=%s", topic);
-            }
+    private void show(String topic, Failure.Cause cause, String message) {
+        pipeline.streamsOf(topic).forEach(stream -> {
+            over(stream, cause == Failure.Cause.MISSING ? Failure.Cause.REFUSED : Failure.Cause.MISSING);
+            failures.report(Scope.stream(stream.name()), cause, message);
+        });
+        say(topic, message);
+    }
+
+    private void exists(String topic) {
+        if (said.remove(topic) != null) {
+            pipeline.streamsOf(topic).forEach(stream -> {
+                over(stream, Failure.Cause.MISSING);
+                over(stream, Failure.Cause.REFUSED);
+            });
+            LOG.infof("topic exists now topic=%s", topic);
         }
+    }
+
+    private void over(Stream stream, Failure.Cause cause) {
+        failures.over(Scope.stream(stream.name()), cause);
     }
 
     private void say(String topic, String message) {
-        long now = System.nanoTime();
+        long now = nanos.getAsLong();
         Long last = said.get(topic);
-        if (last == null || now - last > SAY_AGAIN.toNanos()) {
+        if (last == null || now - last >= SAY_AGAIN.toNanos()) {
             LOG.warn(message);
             said.put(topic, now);
         }

@@ -29,6 +29,12 @@ final class FromParser {
         int at = range[0];
         while (at < range[1]) {
             int end = nextJoin(at, range[1]);
+            if (end == at) {
+                throw parser.refused(
+                        at,
+                        "expected a stream, a view, a query or a function here; quote a name that is a"
+                                + " word of SQL");
+            }
             elements.add(element(join, at, end, scope, links));
             if (end == range[1]) {
                 break;
@@ -42,13 +48,21 @@ final class FromParser {
                     throw parser.refused(at, "NATURAL JOIN follows whatever columns come; write ON or USING");
                 }
                 join = join(at);
-                while (!tokens.is(at, "JOIN")) {
-                    at++;
-                }
-                at++;
+                at = afterJoin(at, range[1]);
             }
         }
         return elements;
+    }
+
+    private int afterJoin(int first, int end) {
+        int at = first;
+        while (at < end && !tokens.is(at, "JOIN")) {
+            at++;
+        }
+        if (at + 1 >= end) {
+            throw parser.refused(first, "the join ends too early; expected JOIN and what is joined");
+        }
+        return at + 1;
     }
 
     private Join join(int at) {

@@ -75,8 +75,11 @@ public final class QueryParser implements Inner {
                 columns = Optional.of(tokens.span(next, tokens.after(next)));
                 next = tokens.after(next);
             }
-            while (!tokens.isSymbol(next, "(")) {
+            while (next < end && !tokens.isSymbol(next, "(")) {
                 next++;
+            }
+            if (next >= end) {
+                throw refused(at, "expected a query in parentheses after this name and AS");
             }
             scope.put(name, new Named(next + 1, tokens.partner(next), columns, Map.copyOf(scope)));
             at = tokens.after(next);

@@ -12,6 +12,7 @@ import io.restassured.response.Response;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.Locale;
 import org.awaitility.Awaitility;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
@@ -159,5 +160,13 @@ class ViewsResourceTest {
     void readiness_waits_for_the_catalogue() {
         assertThat(given().get("/q/health/ready").jsonPath().getList("checks.name", String.class))
                 .contains("catalogue of views");
+    }
+
+    /** The checks that the clients of Postgres bring wait for a connection, of a pool that only migrations use. */
+    @Test
+    void readiness_waits_for_no_connection() {
+        assertThat(given().get("/q/health/ready").jsonPath().getList("checks.name", String.class))
+                .contains("catalogue of views", "failures", "lanes")
+                .noneMatch(name -> name.toLowerCase(Locale.ROOT).contains("connection"));
     }
 }

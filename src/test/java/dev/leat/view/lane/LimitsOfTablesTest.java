@@ -191,6 +191,26 @@ class LimitsOfTablesTest {
         assertThat(count(name + "_log")).isEqualTo(1);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"xmin", "_time", "text", "several"})
+    void a_version_that_is_registered_and_never_used_keeps_nothing_from_starting(String what) {
+        // Given
+        Schema fit = schema(KEY);
+        long id = register(fit);
+        switch (what) {
+            case "text" -> registry.register(name + "-value", "{\"type\": \"object\"}", Compatibility.NONE);
+            case "several" -> register(schema(KEY + fields(2000, "[\"null\", \"long\"]", ", \"default\": null")));
+            default -> register(schema(KEY + field(what)));
+        }
+
+        // When
+        BatchOutcome.Applied applied = lane().write(List.of(ContractLane.record(id, event(fit, "a"))));
+
+        // Then
+        assertThat(applied.deadLetters()).isEmpty();
+        assertThat(count(name + "_log")).isEqualTo(1);
+    }
+
     @Test
     void documentation_that_no_text_can_hold_is_kept_as_near_as_can_be() {
         Schema schema = schema(
@@ -210,6 +230,7 @@ class LimitsOfTablesTest {
         long first = register(before);
         ContractLane lane = lane();
         lane.write(List.of(ContractLane.record(first, event(before, "a"))));
+        List<List<Object>> columns = columns();
         long second = register(after);
 
         // When
@@ -231,8 +252,14 @@ class LimitsOfTablesTest {
         });
         assertThat(again).singleElement().satisfies(letter -> assertThat(letter.reason)
                 .isEqualTo("UNFIT_VERSION"));
+        assertThat(columns()).isEqualTo(columns);
         assertThat(count(name + "_log")).isEqualTo(4);
         assertThat(count(name + "_h")).isEqualTo(4);
+    }
+
+    private List<List<Object>> columns() {
+        return database.rows("SELECT attrelid::regclass::text, attname::text FROM pg_attribute WHERE attrelid IN"
+                + " (SELECT oid FROM pg_class WHERE relname LIKE '" + name + "\\_%') AND attnum > 0 ORDER BY 1, 2");
     }
 
     private ContractLane lane() {

@@ -101,6 +101,42 @@ class RestingViewsTest {
         assertThat(only("SELECT sum(n)::bigint FROM views.found")).isEqualTo(3L);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{append: true, sql: 'SELECT id, public.strict(text) AS x FROM notes'}",
+                "{sql: 'SELECT id, public.strict(text) AS x FROM notes'}",
+                "{sql: 'SELECT public.strict(text) AS x, count(*) AS n FROM notes GROUP BY 1'}",
+                "{sql: 'SELECT DISTINCT public.strict(text) AS x FROM notes'}",
+                "{to-topic: {topic: t.out}, sql: 'SELECT id, public.strict(text) AS x FROM notes'}",
+                "{to-topic: {topic: t.out}, sql: \"SELECT id, CASE text WHEN 'no' THEN 'infinity'::timestamptz ELSE at END AS x FROM notes\"}",
+            })
+    void what_a_select_raises_or_cannot_write_is_a_dead_letter_of_its_record(String view) {
+        // Given
+        database.run("CREATE FUNCTION public.strict(text) RETURNS text IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN"
+                + " IF $1 = 'no' THEN RAISE 'not that'; END IF; RETURN $1; END $$");
+        views = new SqlFixture(
+                database,
+                "streams:\n  notes: {topic: t.notes, key: id, event-time: at}\nviews:\n  notes_log: {log: notes}\n  raised: "
+                        + view + "\n",
+                COLUMNS);
+        note("a", "cat");
+        note("b", "no");
+        note("c", "dog");
+
+        // When
+        views.flush();
+
+        // Then
+        assertThat(only(LETTERS)).isEqualTo("raised:b");
+        assertThat(only(LOGGED)).isEqualTo("a|b|c");
+        assertThat(only(
+                        view.contains("to-topic")
+                                ? "SELECT count(*) FROM leat.outbox"
+                                : "SELECT count(*) FROM views.raised"))
+                .isEqualTo(2L);
+    }
+
     @Test
     void a_view_that_refuses_one_record_after_the_other_is_at_fault_itself() {
         for (int i = 0; i < 150; i++) {

@@ -2,11 +2,14 @@ package dev.leat.view.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.leat.LogLines;
+import dev.leat.catalog.ColumnDdl;
 import dev.leat.schema.types.ValueRows;
 import dev.leat.view.lane.SqlFixture;
 import dev.leat.view.lane.ViewsFixture;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -64,6 +67,28 @@ class PromotedFieldsTest {
 
             // Then
             assertThat(views.rows("SELECT count(*) FROM views.s_log")).containsExactly(List.of(1L));
+        }
+    }
+
+    @Test
+    void columns_that_come_or_widen_are_logged() {
+        try (ViewsFixture database = new ViewsFixture();
+                LogLines log = new LogLines(ColumnDdl.class.getName())) {
+            // Given
+            SqlFixture views = new SqlFixture(
+                    database,
+                    "streams:\n  s: {topic: t.s, key: id}\nviews:\n  v: {log: s}\n",
+                    Map.of("s", "id:STRING! n:INT"));
+            views.event("s", 0, "a", 1L).flush();
+            assertThat(log.lines()).isEmpty();
+
+            // When
+            views.promote(Map.of("s", ValueRows.shape("id:STRING! n:LONG more:STRING")))
+                    .restart();
+
+            // Then
+            assertThat(log.lines())
+                    .containsExactly("columns changed table=\"views\".\"v\" added=\"more\" text widened=\"n\" bigint");
         }
     }
 

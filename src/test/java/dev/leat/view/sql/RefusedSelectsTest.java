@@ -1,8 +1,10 @@
 package dev.leat.view.sql;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.leat.pipeline.PipelineException;
+import dev.leat.stack.Deadline;
 import dev.leat.view.lane.SqlFixture;
 import dev.leat.view.lane.ViewsFixture;
 import java.util.Map;
@@ -11,6 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What can't be kept is refused with a message that a person can act on. Those of windows and joins have their own tests. */
 class RefusedSelectsTest {
@@ -97,5 +100,30 @@ class RefusedSelectsTest {
                 .hasMessageEndingWith(
                         "pipeline.yaml:5: views.shop__orders: view `shop` keeps the events of stream `orders` under"
                                 + " this name; rename one of the two views");
+    }
+
+    /** The one parser takes such a word for a name, the other for the beginning of a join. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT a.id FROM rides AS a JOIN right AS r ON r.id = a.id",
+                "SELECT a.id FROM rides AS a, right AS r",
+                "SELECT id FROM right",
+                "SELECT a.id FROM rides AS a LEFT JOIN right ON right.id = a.id"
+            })
+    void a_stream_that_is_called_as_a_word_of_sql_is_refused_where_it_is_not_quoted(String select) {
+        String yaml = """
+                streams:
+                  rides: {topic: t.rides, key: id, event-time: at}
+                  right: {topic: t.right, key: id, event-time: at}
+                views:
+                  v: {append: true, sql: "%s"}
+                """;
+        Map<String, String> columns = Map.of("rides", "id:STRING! at:TIMESTAMP!", "right", "id:STRING! at:TIMESTAMP!");
+
+        assertTimeoutPreemptively(Deadline.GENEROUS, () -> assertThatThrownBy(
+                        () -> new SqlFixture(database, yaml.formatted(select), columns))
+                .isInstanceOf(PipelineException.class)
+                .hasMessageContaining("pipeline.yaml:5: views.v.sql: column "));
     }
 }

@@ -13,10 +13,13 @@ import dev.leat.schema.types.ColumnType;
 import dev.leat.schema.types.ColumnType.Kind;
 import dev.leat.schema.types.Rows;
 import dev.leat.schema.types.Shape;
+import dev.leat.view.lane.SqlFixture;
 import dev.leat.view.lane.ViewsFixture;
 import io.vertx.pgclient.PgException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -105,6 +108,60 @@ class NamesInPostgresTest {
                     .as(view.kind())
                     .isEqualTo(List.of(List.of("one")));
         }
+    }
+
+    /** There is no second list: a column that is added anywhere, and isn't on this one, is told here. */
+    @Test
+    void every_column_of_ours_is_on_the_list() {
+        // Given views of every kind
+        SqlFixture all = new SqlFixture(
+                views,
+                """
+                streams:
+                  own: {topic: t.own, key: key, event-time: at, deduplicate: {by: at, within: 1d}}
+                  other: {topic: t.other, key: key, event-time: at}
+                views:
+                  own_l: {latest: own}
+                  own_s: {latest: own, soft-delete: true}
+                  own_log: {log: own}
+                  own_h: {history: own}
+                  own_keyed: {sql: 'SELECT key, field FROM own'}
+                  own_count: {sql: 'SELECT field, count(*) AS mine, avg(key) AS mean, count(DISTINCT key) AS kinds FROM own GROUP BY field'}
+                  own_window: {sql: "SELECT tumble('1 minute', at) AS begun, last(field) AS mine FROM own GROUP BY 1"}
+                  own_session: {sql: "SELECT field, session('1 minute', at) AS begun, count(*) AS mine FROM own GROUP BY 1, 2"}
+                  own_join: {append: true, sql: "SELECT own.key, own.field FROM own JOIN other AS r ON r.key = own.key AND r.at BETWEEN own.at AND own.at + interval '1 hour'"}
+                  own_outer: {append: true, sql: "SELECT own.key, own.field FROM own LEFT JOIN other AS r ON r.key = own.key AND r.at BETWEEN own.at AND own.at + interval '1 hour'"}
+                  own_distinct: {sql: 'SELECT DISTINCT field FROM own'}
+                """,
+                Map.of("own", "key:INT! field:STRING at:TIMESTAMP!", "other", "key:INT! field:STRING at:TIMESTAMP!"));
+        all.event("own", 0, 1L, "x", 0L).delete("own", 0, 1L, null, null).flush();
+        Set<String> theirs = Set.of("key", "field", "at", "mine", "mean", "kinds", "begun");
+        // A window's, which a SELECT that has one of that name is told.
+        Set<String> ofWindows = Set.of("final", "session_end");
+
+        // When
+        List<List<Object>> ours =
+                views.rows("SELECT DISTINCT c.relname::text, a.attname::text FROM pg_attribute a JOIN pg_class c"
+                        + " ON c.oid = a.attrelid WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'v')"
+                        + " AND (c.relnamespace IN (to_regnamespace('views'), to_regnamespace('views_state'))"
+                        + " AND c.relname LIKE 'own%' OR c.relnamespace = to_regnamespace('leat')"
+                        + " AND c.relname SIMILAR TO '(tombstone|history)\\_own%')");
+
+        // Then
+        assertThat(ours).hasSizeGreaterThan(60);
+        assertThat(ours.stream()
+                        .filter(column -> !theirs.contains((String) column.get(1)))
+                        .filter(column -> !isOnTheList((String) column.get(1)) && !ofWindows.contains(column.get(1)))
+                        .toList())
+                .isEmpty();
+    }
+
+    private static boolean isOnTheList(String name) {
+        return Names.isOfResults(name)
+                || Names.isOfHistories(name)
+                || Names.problemOfField(name).isPresent()
+                || name.equals("_event_time")
+                || name.equals("_deleted_at");
     }
 
     private static boolean isMade(String name) {
