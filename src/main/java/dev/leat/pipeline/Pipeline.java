@@ -41,7 +41,8 @@ public record Pipeline(Map<String, Stream> streams, Map<String, View> views, Map
 
     /** Why a stream of the same topic and record type is refused. */
     public static String hasTypeOf(Stream other, String type) {
-        return "stream `" + other.name() + "` of the same topic has the record type " + type + " too, and an event belongs"
+        return "stream `" + other.name() + "` of the same topic has the record type " + type
+                + " too, and an event belongs"
                 + " to one stream; declare one of the two. A SELECT can join a stream with itself, and a view in SQL can"
                 + " have another key";
     }

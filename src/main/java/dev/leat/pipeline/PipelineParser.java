@@ -188,7 +188,8 @@ final class PipelineParser {
         }
         if (stream.contract().file().equals(other.contract().file())) {
             throw element.complaint("nothing says which records of topic " + stream.topic()
-                    + " are this stream's and which are stream `" + other.name() + "`'s; name the record type of each by"
+                    + " are this stream's and which are stream `" + other.name()
+                    + "`'s; name the record type of each by"
                     + " `type:`. Of the same records there is one stream");
         }
     }

@@ -138,8 +138,8 @@ public class Contracts {
                         && source.type().equals(sources.get(other.name()).type()))
                 .findFirst()
                 .ifPresent(other -> {
-                    throw new ContractException(source.stream().at("")
-                            + ": " + Pipeline.hasTypeOf(other, source.type().get()));
+                    throw new ContractException(source.stream().at("") + ": "
+                            + Pipeline.hasTypeOf(other, source.type().get()));
                 });
     }
 

@@ -24,7 +24,8 @@ public final class RecomputeBenchmark {
     private RecomputeBenchmark() {}
 
     public static void main(String[] arguments) {
-        System.out.printf("| rows a group | median, ms a batch | top 3, ms a batch | both from scratch, ms |%n|--:|--:|--:|--:|%n");
+        System.out.printf(
+                "| rows a group | median, ms a batch | top 3, ms a batch | both from scratch, ms |%n|--:|--:|--:|--:|%n");
         for (int size : List.of(10, 100, 1_000, 10_000, 100_000)) {
             if (size <= EVENTS) {
                 groups(size);
@@ -41,15 +42,17 @@ public final class RecomputeBenchmark {
     private static void groups(int size) {
         int groups = EVENTS / size;
         Map<String, String> selects = Map.of(
-                "median", "SELECT g, percentile_disc(0.5) WITHIN GROUP (ORDER BY n) AS m FROM a GROUP BY g",
+                "median",
+                "SELECT g, percentile_disc(0.5) WITHIN GROUP (ORDER BY n) AS m FROM a GROUP BY g",
                 "top",
-                        "SELECT * FROM (SELECT g, id, n, row_number() OVER (PARTITION BY g ORDER BY n DESC, id) AS place FROM a)"
-                                + " AS q WHERE place <= 3");
+                "SELECT * FROM (SELECT g, id, n, row_number() OVER (PARTITION BY g ORDER BY n DESC, id) AS place FROM a)"
+                        + " AS q WHERE place <= 3");
         Map<String, Double> millis = new LinkedHashMap<>();
         double scratch = 0;
         for (String name : List.of("median", "top")) {
             try (ViewsFixture database = new ViewsFixture()) {
-                SqlFixture views = new SqlFixture(database, """
+                SqlFixture views = new SqlFixture(
+                        database, """
                         streams:
                           a: {topic: t.a, event-time: at}
                         views:
@@ -61,8 +64,8 @@ public final class RecomputeBenchmark {
                         "a", 0, (long) i, (long) random.nextInt(groups), (long) random.nextInt(1_000_000), (long) i);
                 fill(views, EVENTS, event);
                 millis.put(name, median(() -> batch(views, event)));
-                scratch += median(() -> views.rows("SELECT count(*) FROM ("
-                        + selects.get(name).replace("FROM a", "FROM views.a_log") + ") AS q"));
+                scratch += median(() -> views.rows(
+                        "SELECT count(*) FROM (" + selects.get(name).replace("FROM a", "FROM views.a_log") + ") AS q"));
             }
         }
         System.out.printf(
@@ -73,7 +76,8 @@ public final class RecomputeBenchmark {
     private static void eight(int rows) {
         List<String> tables = IntStream.range(0, 8).mapToObj(i -> "t" + i).toList();
         String select = "SELECT t0.id, "
-                + tables.stream().map(t -> t + ".n AS n" + t.substring(1)).collect(Collectors.joining(", ")) + " FROM t0"
+                + tables.stream().map(t -> t + ".n AS n" + t.substring(1)).collect(Collectors.joining(", "))
+                + " FROM t0"
                 + IntStream.range(1, 8)
                         .mapToObj(i -> " JOIN t%d ON t%d.id = t%d.next".formatted(i, i, i - 1))
                         .collect(Collectors.joining());
@@ -91,15 +95,17 @@ public final class RecomputeBenchmark {
             for (String table : tables) {
                 fill(views, rows, i -> views.event("s_" + table, 0, (long) i, (long) random.nextInt(rows), (long) i));
             }
-            double batch = median(() -> batch(views, i -> views.event(
-                    "s_" + tables.get((i / A_BATCH) % 8),
-                    0,
-                    (long) random.nextInt(rows),
-                    (long) random.nextInt(rows),
-                    (long) i)));
-            double scratch = median(() -> views.rows(
-                    "SELECT count(*), " + IntStream.range(0, 8).mapToObj(i -> "sum(n" + i + ")").collect(Collectors.joining(", "))
-                            + " FROM (" + select.replaceAll("(FROM|JOIN) (t\\d)", "$1 views.$2 AS $2") + ") AS q"));
+            double batch = median(() -> batch(
+                    views,
+                    i -> views.event(
+                            "s_" + tables.get((i / A_BATCH) % 8),
+                            0,
+                            (long) random.nextInt(rows),
+                            (long) random.nextInt(rows),
+                            (long) i)));
+            double scratch = median(() -> views.rows("SELECT count(*), "
+                    + IntStream.range(0, 8).mapToObj(i -> "sum(n" + i + ")").collect(Collectors.joining(", "))
+                    + " FROM (" + select.replaceAll("(FROM|JOIN) (t\\d)", "$1 views.$2 AS $2") + ") AS q"));
             System.out.printf(Locale.ROOT, "| %d | %.1f | %.1f |%n", rows, batch, scratch);
         }
     }
@@ -126,16 +132,16 @@ public final class RecomputeBenchmark {
 
     private static double median(Runnable run) {
         return IntStream.range(0, ROUNDS)
-                .mapToLong(round -> {
-                    long begin = System.nanoTime();
-                    run.run();
-                    return System.nanoTime() - begin;
-                })
-                .skip(ROUNDS / 3)
-                .sorted()
-                .skip(ROUNDS / 3)
-                .findFirst()
-                .orElseThrow()
+                        .mapToLong(round -> {
+                            long begin = System.nanoTime();
+                            run.run();
+                            return System.nanoTime() - begin;
+                        })
+                        .skip(ROUNDS / 3)
+                        .sorted()
+                        .skip(ROUNDS / 3)
+                        .findFirst()
+                        .orElseThrow()
                 / 1e6;
     }
 }

@@ -271,20 +271,22 @@ class CompatibilityIT {
         String topic = topic();
         Files.writeString(avsc(), word());
         Path same = Files.writeString(folder.resolve("same.avsc"), word());
-        Pipeline twice = PipelineFiles.read(Files.writeString(folder.resolve("pipeline.yaml"), """
+        Pipeline twice = PipelineFiles.read(
+                Files.writeString(folder.resolve("pipeline.yaml"), """
                 streams:
                   words: {topic: %s, contract: %s}
                   again: {topic: %s, contract: %s}
                 """.formatted(topic, avsc(), topic, same))
-                .toString());
+                        .toString());
         Contracts contracts = new Contracts(twice, config(), vertx, stream -> List.of(), NameStore.inMemory());
 
         contracts.settle(twice.stream("words"));
 
         assertThatThrownBy(() -> contracts.settle(twice.stream("again")))
                 .isInstanceOf(ContractException.class)
-                .hasMessageStartingWith(folder.resolve("pipeline.yaml")
-                        + ":3: streams.again: stream `words` of the same topic has the record type dev.leat.words.Word too");
+                .hasMessageStartingWith(
+                        folder.resolve("pipeline.yaml")
+                                + ":3: streams.again: stream `words` of the same topic has the record type dev.leat.words.Word too");
     }
 
     @Test

@@ -96,7 +96,8 @@ class BatchCommitTest {
         ViewFault fault = catchThrowableOfType(ViewFault.class, this::commit);
 
         // Then
-        assertThat(FailureVerdict.of(fault)).isEqualTo(new FailureVerdict.RestView(fault.view(), fault, Failure.Cause.DEFECT));
+        assertThat(FailureVerdict.of(fault))
+                .isEqualTo(new FailureVerdict.RestView(fault.view(), fault, Failure.Cause.DEFECT));
         assertThat(fault)
                 .hasMessageStartingWith(
                         "view slow takes too long to apply one record, t.s-0 offset 0, 3 times in a row: ")

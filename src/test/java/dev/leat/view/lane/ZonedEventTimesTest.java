@@ -63,7 +63,8 @@ class ZonedEventTimesTest {
     void a_time_on_clocks_is_the_moment_that_postgres_says() {
         // Given
         SqlFixture views = new SqlFixture(database, yaml("at"), Map.of("a", SHAPE_TEXT));
-        views.rows("CREATE TABLE told (zone text, local timestamp, micros bigint, change timestamptz, before int, after int)");
+        views.rows(
+                "CREATE TABLE told (zone text, local timestamp, micros bigint, change timestamptz, before int, after int)");
         Set<ZoneRules> seen = new HashSet<>();
         int told = 0;
 
@@ -101,7 +102,11 @@ class ZonedEventTimesTest {
             LocalDateTime before = change.getDateTimeBefore();
             LocalDateTime middle = before.plusSeconds(change.getDuration().getSeconds() / 2);
             for (LocalDateTime local : List.of(before.minusSeconds(1), before, middle, change.getDateTimeAfter())) {
-                times.add(locals.size(), 0, "a", ChronoUnit.MICROS.between(LocalDateTime.ofEpochSecond(0, 0, ZoneOffset.UTC), local));
+                times.add(
+                        locals.size(),
+                        0,
+                        "a",
+                        ChronoUnit.MICROS.between(LocalDateTime.ofEpochSecond(0, 0, ZoneOffset.UTC), local));
                 locals.add(local);
             }
         }

@@ -41,8 +41,7 @@ class NexmarkTest {
             "auction",
                     "id:LONG! item_name:STRING description:STRING initial_bid:LONG reserve:LONG date_time:TIMESTAMP!"
                             + " expires:TIMESTAMP seller:LONG category:LONG extra:STRING",
-            "bid",
-                    "auction:LONG! bidder:LONG price:LONG channel:STRING url:STRING date_time:TIMESTAMP! extra:STRING!",
+            "bid", "auction:LONG! bidder:LONG price:LONG channel:STRING url:STRING date_time:TIMESTAMP! extra:STRING!",
             "sides", "key:LONG! value:STRING");
 
     private static final String WITH = "WITH person AS (SELECT * FROM views.person_log), auction AS (SELECT * FROM"

@@ -25,8 +25,10 @@ final class SelectOracle {
 
     /** The columns of a view that its SELECT gives, quoted, in order. */
     static String columns(SqlFixture views, String view) {
-        return views.rows("SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute WHERE attrelid ="
-                        + " 'views." + view + "'::regclass AND attnum > 0 AND attname !~ '^_|^final$|^session_end$'")
+        return views.rows(
+                        "SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute WHERE attrelid ="
+                                + " 'views." + view
+                                + "'::regclass AND attnum > 0 AND attname !~ '^_|^final$|^session_end$'")
                 .getFirst()
                 .getFirst()
                 .toString();

@@ -75,9 +75,11 @@ class WindowZonesTest {
                 .flatMap(name -> changes(ZoneId.of(name).getRules(), random).stream()
                         .map(change -> "('" + name + "', '" + change + "'::timestamptz)"))
                 .toList();
-        views.rows("CREATE TABLE around AS SELECT a.zone, a.change + b.by AS at FROM (VALUES "
-                + String.join(", ", around) + ") AS a(zone, change) JOIN pg_timezone_names n ON n.name = a.zone, (VALUES"
-                + " (interval '-1 microsecond'), ('0'), ('30 seconds'), ('59 minutes'), ('3 hours'), ('-20 hours')) AS b(by)");
+        views.rows(
+                "CREATE TABLE around AS SELECT a.zone, a.change + b.by AS at FROM (VALUES "
+                        + String.join(", ", around)
+                        + ") AS a(zone, change) JOIN pg_timezone_names n ON n.name = a.zone, (VALUES"
+                        + " (interval '-1 microsecond'), ('0'), ('30 seconds'), ('59 minutes'), ('3 hours'), ('-20 hours')) AS b(by)");
 
         // When
         WindowAlignment day = new WindowAlignment.Calendar(0, 1, "ZONE");
@@ -106,7 +108,8 @@ class WindowZonesTest {
         // Given
         SqlFixture views = fixture("{sql: \"SELECT tumble('1 day', at, '" + zone
                 + "') AS day, count(*) AS rides FROM rides GROUP BY day\"}");
-        ZoneRules rules = ZoneId.of(zone.equals("CET") ? "Europe/Brussels" : zone).getRules();
+        ZoneRules rules =
+                ZoneId.of(zone.equals("CET") ? "Europe/Brussels" : zone).getRules();
         Instant change = Instant.parse("2010-06-01T00:00:00Z");
         int events = 0;
 
@@ -151,5 +154,4 @@ class WindowZonesTest {
                 """.formatted(view);
         return new SqlFixture(database, yaml, Map.of("rides", "id:STRING! at:TIMESTAMP!"));
     }
-
 }
