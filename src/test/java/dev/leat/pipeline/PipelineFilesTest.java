@@ -143,7 +143,7 @@ class PipelineFilesTest {
                         "-");
         assertThat(pipeline.streams().values().stream()
                         .map(stream -> stream.eventTime().column().orElse("-")))
-                .containsExactly("at", "at", "at", "_time", "_time", "-");
+                .containsExactly("at", "at", "_time", "_time", "_time", "-");
         assertThat(pipeline.topicsBefore("e")).containsExactly("a", "b");
     }
 
