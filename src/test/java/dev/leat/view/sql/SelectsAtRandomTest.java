@@ -23,8 +23,8 @@ class SelectsAtRandomTest {
     private static final String SHAPE = "id:STRING! k:INT g:STRING n:INT at:TIMESTAMP!";
     private static final List<String> STREAMS = List.of("a", "b", "c");
     private static final List<String> TABLES = List.of("a_now", "b_now", "groups");
-    private static final int QUERIES = Integer.getInteger("leat.random-selects", 100);
-    private static final int BATCHES = 50;
+    private static final int QUERIES = Integer.getInteger("leat.random-selects", 25);
+    private static final int BATCHES = 200;
     private static final int A_BATCH = 4;
 
     private static final String WITH = Stream.concat(
@@ -81,7 +81,7 @@ class SelectsAtRandomTest {
             }
         }
         views.flush();
-        if (random.nextInt(20) == 0) {
+        if (random.nextInt(100) == 0) {
             views.restart();
         }
     }
