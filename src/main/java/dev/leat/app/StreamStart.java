@@ -9,7 +9,6 @@ import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.PipelineException;
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.View;
-import dev.leat.postgres.SqlState;
 import dev.leat.schema.Contracts;
 import dev.leat.schema.contract.ContractException;
 import dev.leat.schema.types.Shape;
@@ -17,7 +16,6 @@ import dev.leat.view.rebuild.DefinitionChanges;
 import dev.leat.view.rebuild.RestingViews;
 import dev.leat.view.table.ViewTables;
 import dev.leat.view.writer.UnfitView;
-import io.smallrye.mutiny.TimeoutException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -126,25 +124,14 @@ class StreamStart {
                 step.accept(stream);
                 return false;
             } catch (RuntimeException e) {
-                if (e instanceof PipelineException || Unavailable.is(e) && !isOfOneStream(e)) {
+                // A table that somebody has locked is no reason for the others to wait.
+                if (e instanceof PipelineException || Unavailable.is(e) && !Unavailable.isTimeout(e)) {
                     throw e;
                 }
                 park(stream, e);
                 return true;
             }
         });
-    }
-
-    /** A table that somebody has locked is no reason for the others to wait. */
-    private static boolean isOfOneStream(RuntimeException outage) {
-        for (Throwable cause = outage; cause != null; cause = cause.getCause()) {
-            if (cause instanceof TimeoutException
-                    || SqlState.LOCK_NOT_AVAILABLE.isOf(cause)
-                    || SqlState.QUERY_CANCELED.isOf(cause)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** Tries those again that are parked. */

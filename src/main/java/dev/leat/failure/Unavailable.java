@@ -47,6 +47,9 @@ public final class Unavailable {
 
     private static final Set<String> STATES = Set.of("25006", "25P03", "25P04");
 
+    /** Query canceled, lock not available, idle in transaction too long, transaction too long. */
+    private static final Set<String> TIMEOUTS = Set.of("57014", "55P03", "25P03", "25P04");
+
     /** What a function says of what it was given, as PL/pgSQL of a record that isn't assigned, is of class 55, too. */
     private static final String OF_A_VALUE = "55000";
 
@@ -78,6 +81,19 @@ public final class Unavailable {
             Optional<Boolean> verdict = verdict(cause);
             if (verdict.isPresent()) {
                 return verdict.get();
+            }
+            cause = cause.getCause();
+        }
+        return false;
+    }
+
+    /** Whether something took too long, a statement, a transaction or the wait for a lock, while the server may well be there. */
+    public static boolean isTimeout(Throwable failure) {
+        Throwable cause = failure;
+        for (int depth = 0; cause != null && depth < DEEPEST; depth++) {
+            if (cause instanceof io.smallrye.mutiny.TimeoutException
+                    || cause instanceof PgException refused && TIMEOUTS.contains(refused.getSqlState())) {
+                return true;
             }
             cause = cause.getCause();
         }

@@ -1,11 +1,10 @@
 package dev.leat.view.release;
 
 import dev.leat.catalog.Generations;
-import dev.leat.failure.Failure;
 import dev.leat.failure.Failures;
 import dev.leat.failure.Loop;
+import dev.leat.failure.RepeatedWork;
 import dev.leat.failure.Scope;
-import dev.leat.failure.Unavailable;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.View;
 import dev.leat.postgres.Transacting;
@@ -47,7 +46,7 @@ public class Release {
     private final ViewRelease release;
     private final Transacting transactions;
     private final StreamTimes times;
-    private final Failures failures;
+    private final RepeatedWork work;
     private final MeterRegistry meters;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final AtomicBoolean started = new AtomicBoolean();
@@ -58,7 +57,6 @@ public class Release {
     // The loop's thread only.
     private long measuredAt = System.nanoTime() - MEASURE_EVERY.toNanos() - 1;
     private final Set<String> measured = new HashSet<>();
-    private final Set<String> failing = new HashSet<>();
 
     Release(
             Pipeline pipeline,
@@ -75,7 +73,7 @@ public class Release {
         this.known = known;
         this.transactions = transactions;
         this.times = times;
-        this.failures = failures;
+        this.work = new RepeatedWork(failures, "released");
         this.meters = meters;
         this.release = new ViewRelease(transactions, pipeline, this::decode, tables, writers, times);
     }
@@ -103,7 +101,7 @@ public class Release {
     }
 
     private void releaseAll() {
-        succeeds(Scope.process("release"), "events that wait", () -> {
+        work.attempt(Scope.process("release"), "events that wait", () -> {
             release.views().forEach(this::release);
             if (System.nanoTime() - measuredAt > MEASURE_EVERY.toNanos()) {
                 measuredAt = System.nanoTime();
@@ -115,7 +113,7 @@ public class Release {
     /** One that fails keeps no other from going on. */
     private void release(View.Sql view) {
         String name = Generations.viewOf(view.name());
-        succeeds(Scope.view(name), "the waiting events of " + view.name(), () -> {
+        work.attempt(Scope.view(name), "the waiting events of " + view.name(), () -> {
             Released released = release.release(view);
             if (released.expired() > 0) {
                 meters.counter("leat.events.expired", "view", name).increment(released.expired());
@@ -124,24 +122,6 @@ public class Release {
                         view.name(), released.expired());
             }
         });
-    }
-
-    private void succeeds(Scope scope, String what, Runnable work) {
-        try {
-            work.run();
-            if (failing.remove(what)) {
-                LOG.infof("%s are released again", what);
-                failures.over(scope, Failure.Cause.UNFIT);
-            }
-        } catch (RuntimeException e) {
-            if (!Unavailable.is(e)) {
-                failures.report(scope, Failure.Cause.UNFIT, what + " can't be released: " + failures.defect(scope, e));
-                failing.add(what);
-            } else if (failing.add(what)) {
-                LOG.warnf("%s can't be released, will try again error=%s", what, Unavailable.message(e));
-                LOG.debug("release", e);
-            }
-        }
     }
 
     private void measure() {

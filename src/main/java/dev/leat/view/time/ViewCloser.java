@@ -1,18 +1,15 @@
 package dev.leat.view.time;
 
 import dev.leat.catalog.Generations;
-import dev.leat.failure.Failure;
 import dev.leat.failure.Failures;
 import dev.leat.failure.Loop;
+import dev.leat.failure.RepeatedWork;
 import dev.leat.failure.Scope;
-import dev.leat.failure.Unavailable;
 import dev.leat.postgres.Transacting;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
@@ -35,13 +32,12 @@ public class ViewCloser {
     private final Transacting transactions;
     private final TimeConfig config;
     private final WallClock clock;
-    private final Failures failures;
+    private final RepeatedWork work;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final AtomicBoolean started = new AtomicBoolean();
 
     // The loop's thread only.
     private long forgot = System.nanoTime() - FORGET_EVERY.toNanos() - 1;
-    private final Set<String> failing = new HashSet<>();
     private long measuredAt = System.nanoTime() - MEASURE_EVERY.toNanos() - 1;
 
     ViewCloser(
@@ -52,7 +48,7 @@ public class ViewCloser {
             TimeConfig config,
             WallClock clock,
             Failures failures) {
-        this.failures = failures;
+        this.work = new RepeatedWork(failures, "closed or swept");
         this.views = views;
         this.closing = closing;
         this.times = times;
@@ -78,41 +74,22 @@ public class ViewCloser {
     }
 
     private void closeAll() {
-        succeeds(SWEEPING, "views", views::refresh);
+        work.attempt(SWEEPING, "views", views::refresh);
         for (ClosableView view : views.all()) {
-            succeeds(Scope.view(Generations.viewOf(view.name())), "view " + view.name(), () -> closing.close(view)
+            work.attempt(Scope.view(Generations.viewOf(view.name())), "view " + view.name(), () -> closing.close(view)
                     .ifPresent(through -> LOG.debugf("view closed view=%s through=%s", view.name(), through)));
         }
         if (System.nanoTime() - measuredAt > MEASURE_EVERY.toNanos()) {
             measuredAt = System.nanoTime();
-            succeeds(SWEEPING, "gauges", times::measure);
+            work.attempt(SWEEPING, "gauges", times::measure);
         }
         if (System.nanoTime() - forgot > FORGET_EVERY.toNanos()) {
             forgot = System.nanoTime();
-            succeeds(
+            work.attempt(
                     SWEEPING,
                     "late events",
                     () -> transactions.run(tx -> LateEvents.forgetInTransaction(tx, config.keepLate(), clock)));
         }
     }
 
-    /** One that fails keeps no other from being closed. */
-    private void succeeds(Scope scope, String what, Runnable work) {
-        try {
-            work.run();
-            if (failing.remove(what)) {
-                LOG.infof("%s is closed or swept again", what);
-                failures.over(scope, Failure.Cause.UNFIT);
-            }
-        } catch (RuntimeException e) {
-            if (!Unavailable.is(e)) {
-                failures.report(
-                        scope, Failure.Cause.UNFIT, what + " can't be closed or swept: " + failures.defect(scope, e));
-                failing.add(what);
-            } else if (failing.add(what)) {
-                LOG.warnf("%s can't be closed or swept, will try again error=%s", what, Unavailable.message(e));
-                LOG.debug("closing", e);
-            }
-        }
-    }
 }

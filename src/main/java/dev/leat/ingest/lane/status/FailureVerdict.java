@@ -81,11 +81,6 @@ public sealed interface FailureVerdict {
                         || SqlState.TRANSACTION_TIMEOUT.isOf(cause));
     }
 
-    /** Whether it has waited in vain, for a lock or for its own end. */
-    static boolean isTimeout(Throwable failure) {
-        return isTooSlow(failure) || hasCause(failure, SqlState.LOCK_NOT_AVAILABLE::isOf);
-    }
-
     /** Of the failure itself, or of what caused it. */
     private static boolean hasCause(Throwable failure, Predicate<Throwable> isMeant) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {

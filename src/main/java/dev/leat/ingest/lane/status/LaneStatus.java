@@ -74,7 +74,7 @@ public final class LaneStatus {
         public void began(Throwable failure) {
             String message = Unavailable.message(failure);
             String holder = blockedBy;
-            if (holder != null && FailureVerdict.isTimeout(failure)) {
+            if (holder != null && Unavailable.isTimeout(failure)) {
                 message += "; " + holder;
             }
             LOG.warnf(

@@ -1,5 +1,6 @@
 package dev.leat.ingest.lane.status;
 
+import dev.leat.failure.Unavailable;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.postgres.PostgresConfig;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -68,7 +69,7 @@ public class LaneTurns {
             locked.remove(topic);
             return result;
         } catch (RuntimeException e) {
-            if (FailureVerdict.isTimeout(e)) {
+            if (Unavailable.isTimeout(e)) {
                 locked.add(topic);
             }
             throw e;
