@@ -86,7 +86,7 @@ class EventOrderTest {
     /** A few of each key, close to each other, so that how exactly times are compared decides. Some keys are deleted now and then. */
     private static List<Event> events(Random random) {
         List<Event> events = new ArrayList<>();
-        for (long i = 0; i < 80; i++) {
+        for (long i = 0; i < 50; i++) {
             int key = random.nextInt(20);
             long at = NIGHTS.get(key % NIGHTS.size())
                     + (random.nextBoolean() ? HOUR / 2 : HOUR * 7 / 6)
