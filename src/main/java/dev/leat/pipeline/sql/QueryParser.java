@@ -12,10 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * Finds the clauses of a SELECT that Postgres has accepted. What WITH names is put where it is read, so that nothing below
- * knows of it.
- */
+/** Finds the clauses of a SELECT that Postgres has accepted. What WITH names is put where it is read. */
 public final class QueryParser implements Inner {
 
     private static final Set<String> SET_OPERATORS = Set.of("UNION", "EXCEPT", "INTERSECT");

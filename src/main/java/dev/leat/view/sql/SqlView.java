@@ -31,21 +31,19 @@ import net.sf.jsqlparser.statement.select.PlainSelect;
  */
 public final class SqlView implements ViewWriter {
 
-    private static final String SELECT_SCHEMA = "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1";
     private static final String SELECT_AGGREGATES =
             "SELECT 1 FROM pg_catalog.pg_proc WHERE prokind = 'a' AND proname = ANY ($1)";
 
     private final Pipeline pipeline;
     private final View.Sql view;
-    private final String schema;
     private final SelectCompiler compiler;
     private final VisibleView visible;
+    private final PlannedTables tables;
     private final ActivePlan active;
     private final Optional<ClosableView> closable;
 
     // Between creating the view and connecting it. One thread does both, and nobody else looks at it.
     private volatile Plan compiled;
-
     private volatile boolean isRefused;
     private volatile String refusal;
 
@@ -56,8 +54,8 @@ public final class SqlView implements ViewWriter {
     public SqlView(Pipeline pipeline, String schema, View.Sql view, Predicate<Tx> upToDate) {
         this.pipeline = pipeline;
         this.view = view;
-        this.schema = schema;
         this.visible = new VisibleView(schema, view.name());
+        this.tables = new PlannedTables(schema, view, visible);
         this.active = new ActivePlan(view, upToDate);
         this.compiler = new SelectCompiler(pipeline, schema);
         this.closable = closable(view);
@@ -131,20 +129,8 @@ public final class SqlView implements ViewWriter {
      * @throws PipelineException when it can't be kept as it is written
      */
     public Layout ensureInTransaction(Tx tx, Map<String, Shape> streams, Map<String, List<Column>> views) {
-        Plan next = compile(tx, streams, views);
-        Optional<String> select = next.visible();
-        select.ifPresent(s -> ensureSchema(tx, schema));
-        MaterializedRows rows = new MaterializedRows(schema, view);
-        if (view.materialized() && !rows.areOf(tx, next)) {
-            visible.showChanged(tx, select.orElseThrow(), () -> rows.begin(tx, next, () -> ensureState(tx, next)));
-        } else if (select.isPresent()
-                && (next.state().filter(state -> state.isRetyped(tx)).isPresent()
-                        || !next.outdated(tx).isEmpty())) {
-            visible.showChanged(tx, select.get(), () -> ensureState(tx, next));
-        } else {
-            ensureState(tx, next);
-            select.ifPresent(s -> visible.show(tx, s));
-        }
+        Plan next = compile(compiler, tx, streams, views);
+        tables.ensureShown(tx, next);
         compiled = next;
         return layout(next);
     }
@@ -166,34 +152,14 @@ public final class SqlView implements ViewWriter {
 
     /** As {@link #ensureInTransaction}, but readers don't see it yet. {@link #connectWithoutTopic} must follow. */
     public Layout ensureHiddenInTransaction(Tx tx, Map<String, Shape> streams, Map<String, List<Column>> views) {
-        Plan next = compile(tx, streams, views);
-        ensureState(tx, next);
+        Plan next = compile(compiler, tx, streams, views);
+        tables.ensureState(tx, next);
         compiled = next;
         return layout(next);
     }
 
     private Layout layout(Plan next) {
         return new Layout(next.visible().isPresent() ? visible.name() : "", next.key(), next.columns());
-    }
-
-    private void ensureState(Tx tx, Plan next) {
-        next.outdated(tx).forEach(table -> tx.execute("DROP TABLE " + table.name()));
-        next.state().ifPresent(state -> ensure(tx, state, () -> state.create(tx)));
-        if (!next.guards().isEmpty()) {
-            visible.searchPath(tx);
-            next.guards().values().forEach(guard -> guard.statements().forEach(tx::execute));
-        }
-        next.companions().forEach(companion -> ensure(tx, companion, () -> companion.create(tx)));
-        next.sides().forEach(side -> ensure(tx, side.state(), () -> side.createInTransaction(tx)));
-        next.beginning().ifPresent(rows -> {
-            visible.searchPath(tx);
-            tx.execute(rows);
-        });
-        new NodeTriggers(schema).ensure(tx, next.nodes());
-    }
-
-    private Plan compile(Tx tx, Map<String, Shape> streams, Map<String, List<Column>> views) {
-        return compile(compiler, tx, streams, views);
     }
 
     private Plan compile(SelectCompiler compiler, Tx tx, Map<String, Shape> streams, Map<String, List<Column>> views) {
@@ -242,22 +208,6 @@ public final class SqlView implements ViewWriter {
         active.activate(compiled);
     }
 
-    private void ensure(Tx tx, SqlStateTable state, Runnable create) {
-        ensureSchema(tx, SelectCompiler.stateSchema(schema));
-        if (state.exists(tx)) {
-            state.grow(tx);
-        } else {
-            create.run();
-        }
-    }
-
-    /** Only where it isn't there: Postgres would warn at each start that it is. */
-    private static void ensureSchema(Tx tx, String name) {
-        if (tx.execute(SELECT_SCHEMA, Tuple.of(name)).rowCount() == 0) {
-            tx.execute("CREATE SCHEMA " + Sql.quote(name));
-        }
-    }
-
     @Override
     public Explanation explain(Map<String, Shape> streams) {
         Plan current = active.plan();
@@ -285,7 +235,7 @@ public final class SqlView implements ViewWriter {
                                 .collect(Collectors.joining(" OR "))));
     }
 
-    /** One step of closing a join: whether there may be more to do. */
+    /** One step of closing a join: whether there is more to do. */
     public boolean closeSomeInTransaction(Tx tx, Instant through) {
         return active.closeSomeInTransaction(tx, through);
     }

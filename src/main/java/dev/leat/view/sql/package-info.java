@@ -6,7 +6,7 @@
  * refused at start, with file, line and column.
  *
  * <pre>
- *   SelectText -> DryRun (view.sql.resolve) -> ValidatedSelect -> SelectCompiler -> Plan
+ *   SelectText -> DryRun (view.sql.resolve) -> ValidatedSelect -> MergedPlans -> Plan
  *
  *   Plan            a view that is                         its rows
  *   GroupedPlan     grouped                                one a group
