@@ -26,74 +26,23 @@ import java.util.Optional;
  */
 final class LocalAggregation {
 
-    private final List<Key> keys;
+    private final List<LocalKey> keys;
     private final List<MergeRule.Plain> aggregates;
     private final Map<String, Column> columns;
     private final SqlStateTable state;
-    private final Optional<WindowKey> window;
+    private final Optional<LocalKey.OfWindow> window;
 
     private LocalAggregation(
-            List<Key> keys,
+            List<LocalKey> keys,
             List<MergeRule.Plain> aggregates,
             Map<String, Column> columns,
             SqlStateTable state,
-            Optional<WindowKey> window) {
+            Optional<LocalKey.OfWindow> window) {
         this.window = window;
         this.keys = keys;
         this.aggregates = aggregates;
         this.columns = columns;
         this.state = state;
-    }
-
-    /** What a SELECT groups by. */
-    private sealed interface Key {
-
-        ColumnType type();
-
-        boolean isApplicable(Rows rows);
-
-        /** @throws ArithmeticException when it can't be told here */
-        Vector values(Rows rows, int[] events);
-    }
-
-    private record Plain(Column column) implements Key {
-
-        @Override
-        public ColumnType type() {
-            return column.type();
-        }
-
-        @Override
-        public boolean isApplicable(Rows rows) {
-            return isThere(rows, column);
-        }
-
-        @Override
-        public Vector values(Rows rows, int[] events) {
-            return rows.vector(column.name());
-        }
-    }
-
-    private record WindowKey(WindowAlignment.Even alignment) implements Key {
-
-        @Override
-        public ColumnType type() {
-            return Window.TIMESTAMP;
-        }
-
-        @Override
-        public boolean isApplicable(Rows rows) {
-            return true;
-        }
-
-        @Override
-        public Vector values(Rows rows, int[] events) {
-            long[] starts = new long[rows.size()];
-            for (int event : events) {
-                starts[event] = alignment.floor(rows.eventTime(event));
-            }
-            return Vector.of(type(), starts);
-        }
     }
 
     /** Empty where the SELECT asks for more than can be done here. */
@@ -107,7 +56,7 @@ final class LocalAggregation {
             ValidatedSelect validated, GroupedWindow window, Groups groups, SqlStateTable state) {
         return window.window() instanceof Window.Tumbling tumbling
                         && tumbling.alignment() instanceof WindowAlignment.Even even
-                ? of(validated, window.stream(), groups, state, Optional.of(new WindowKey(even)))
+                ? of(validated, window.stream(), groups, state, Optional.of(new LocalKey.OfWindow(even)))
                 : Optional.empty();
     }
 
@@ -116,7 +65,7 @@ final class LocalAggregation {
             FromTable stream,
             Groups groups,
             SqlStateTable state,
-            Optional<WindowKey> window) {
+            Optional<LocalKey.OfWindow> window) {
         if (validated.fromClause().tables() != 1
                 || validated.text().select().getJoins() != null
                 || validated.text().where().isPresent()) {
@@ -124,14 +73,14 @@ final class LocalAggregation {
         }
         Map<String, Column> columns = new HashMap<>();
         stream.relation().starred().forEach(c -> columns.put(c.name(), c));
-        List<Key> keys = new ArrayList<>();
+        List<LocalKey> keys = new ArrayList<>();
         for (String key : groups.keys().values()) {
             String name = MergeRule.Plain.column(key);
             Column column = columns.get(name);
             if (window.isPresent() && Window.WINDOW.equals(name)) {
                 keys.add(window.get());
             } else if (column != null && isGroupable(column.type().kind())) {
-                keys.add(new Plain(column));
+                keys.add(new LocalKey.Plain(column));
             } else {
                 return Optional.empty();
             }
@@ -247,22 +196,17 @@ final class LocalAggregation {
 
     /** Whether rows have the columns as the view was made for them. */
     boolean isApplicable(Rows rows) {
-        for (Key key : keys) {
+        for (LocalKey key : keys) {
             if (!key.isApplicable(rows)) {
                 return false;
             }
         }
         for (MergeRule.Plain aggregate : aggregates) {
-            if (!aggregate.isOfRows() && !isThere(rows, columns.get(aggregate.column()))) {
+            if (!aggregate.isOfRows() && !LocalKey.isThere(rows, columns.get(aggregate.column()))) {
                 return false;
             }
         }
         return true;
-    }
-
-    private static boolean isThere(Rows rows, Column column) {
-        return rows.shape().has(column.name())
-                && rows.shape().column(column.name()).type().equals(column.type());
     }
 
     private Tuple aggregated(Rows rows, int[] events) {
