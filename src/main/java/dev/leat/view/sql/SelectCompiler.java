@@ -4,7 +4,6 @@ import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.PipelineException;
 import dev.leat.pipeline.SqlText;
 import dev.leat.pipeline.View;
-import dev.leat.postgres.Sql;
 import dev.leat.postgres.Tx;
 import dev.leat.view.sql.resolve.Resolution;
 import java.util.List;
@@ -93,7 +92,8 @@ final class SelectCompiler {
     private Plan plain(View.Sql view, SelectText text, DryRun dryRun) {
         Resolution resolution = dryRun.resolve(text.source());
         ValidatedSelect validated = new ValidatedSelect(view, text, null, new TextEdits(), resolution, dryRun);
-        List<String> key = view.key().isEmpty() ? List.of(validated.names().getFirst()) : MergedPlans.requireColumns(validated);
+        List<String> key =
+                view.key().isEmpty() ? List.of(validated.names().getFirst()) : MergedPlans.requireColumns(validated);
         return new PlainPlan(validated.columns(), key, Optional.of(text.source().text()));
     }
 

@@ -3,7 +3,6 @@ package dev.leat.view.sql;
 import dev.leat.pipeline.Pipeline;
 import dev.leat.pipeline.PipelineException;
 import dev.leat.pipeline.View;
-import dev.leat.postgres.Sql;
 import dev.leat.postgres.Tx;
 import dev.leat.schema.contract.ContractException;
 import dev.leat.schema.types.Column;

@@ -64,8 +64,10 @@ final class WindowCompiler {
             }
             normal = text.normal(call.place());
             FromTable from = cut(call);
-            grouped = Optional.of(
-                    new GroupedWindow(new WindowArguments(validated, call).window(), validated.names().get(item), from));
+            grouped = Optional.of(new GroupedWindow(
+                    new WindowArguments(validated, call).window(),
+                    validated.names().get(item),
+                    from));
         }
         rewrite(calls, normal, grouped);
         grouped.ifPresent(window ->
@@ -171,5 +173,4 @@ final class WindowCompiler {
                         + text.text(time).trim()
                         + "`, …) or date_trunc(…) for groups that never do");
     }
-
 }

@@ -91,5 +91,4 @@ public class ViewCloser {
                     () -> transactions.run(tx -> LateEvents.forgetInTransaction(tx, config.keepLate(), clock)));
         }
     }
-
 }
