@@ -96,6 +96,8 @@ class SqlViewsIT {
         JsonNode explained = instance.get("/api/views/by_shop/explain");
         assertThat(explained.at("/columns/cents").asText()).isEqualTo("adds: _s2");
         assertThat(explained.at("/key/0").asText()).isEqualTo("shop");
+        assertThat(explained.at("/tables/0/table").asText()).isEqualTo("views_state.by_shop");
+        assertThat(explained.at("/tables/0/bytes").asLong()).isPositive();
     }
 
     @Test

@@ -21,7 +21,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** Explains how a view is maintained. Answers from memory. */
+/** Explains how a view is maintained, and how large what is kept for it is by now. */
 @Path("/api/views/{view}/explain")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "views")
@@ -30,14 +30,19 @@ public class ExplainResource {
     private final Pipeline pipeline;
     private final Contracts contracts;
     private final ViewWriters writers;
+    private final KeptTables tables;
 
-    ExplainResource(Pipeline pipeline, Contracts contracts, ViewWriters writers) {
+    ExplainResource(Pipeline pipeline, Contracts contracts, ViewWriters writers, KeptTables tables) {
         this.pipeline = pipeline;
         this.contracts = contracts;
         this.writers = writers;
+        this.tables = tables;
     }
 
-    /** @param streams those whose events change it */
+    /**
+     * @param streams those whose events change it
+     * @param tables with their sizes now; null where Postgres doesn't answer
+     */
     record Explained(
             String view,
             String kind,
@@ -46,7 +51,8 @@ public class ExplainResource {
             List<String> key,
             Map<String, String> columns,
             List<String> statements,
-            List<String> state) {}
+            List<String> state,
+            List<KeptTables.Size> tables) {}
 
     @GET
     @Operation(
@@ -54,7 +60,7 @@ public class ExplainResource {
             summary = "How a view is maintained",
             description =
                     "Its key, each column's merge rule, the statements that run for a batch, the state that it needs and"
-                            + " when that is cleaned up.")
+                            + " when that is cleaned up, and the tables that hold all this with their sizes now.")
     @APIResponse(responseCode = "200", description = "How it is maintained")
     @APIResponse(responseCode = "404", description = "The pipeline has no such view")
     @APIResponse(responseCode = "503", description = "A stream's contract isn't known yet")
@@ -65,8 +71,8 @@ public class ExplainResource {
             shapes.put(stream, contracts.shape(pipeline.stream(stream)).orElseThrow(() -> noContract(name, stream)));
         }
         Explanation how = writers.explain(view, shapes);
-        return Uni.createFrom()
-                .item(new Explained(
+        return tables.of(view)
+                .map(sizes -> new Explained(
                         name,
                         view.kind(),
                         view.streams(),
@@ -74,7 +80,8 @@ public class ExplainResource {
                         how.key(),
                         how.columns(),
                         how.statements(),
-                        how.state()));
+                        how.state(),
+                        sizes));
     }
 
     private static Problem noContract(String view, String stream) {
