@@ -55,6 +55,10 @@ class RecomputedSelectsTest {
                     + " true",
             "SELECT a.id, q.n FROM a CROSS JOIN LATERAL (SELECT n FROM b WHERE b.k = a.k ORDER BY n DESC, id LIMIT 1) AS q",
             "SELECT g, n FROM a ORDER BY n DESC NULLS LAST, id LIMIT 3",
+            "SELECT DISTINCT ON (k) k, n, id FROM a ORDER BY k, n DESC NULLS LAST, id LIMIT 3",
+            "SELECT id FROM a WHERE EXISTS (SELECT FROM c JOIN b ON b.k = c.k AND b.n >= (SELECT max(x.n) - 9 FROM b AS x)"
+                    + " WHERE c.g = a.g)",
+            "SELECT id FROM a WHERE n IN (SELECT (SELECT max(b.n) - 9 FROM b) FROM c)",
             "SELECT x.id, y.id AS other FROM a AS x JOIN a AS y ON x.k = y.k AND x.g = y.g AND x.id < y.id",
             "SELECT lower(g) AS g, percentile_cont(0.5) WITHIN GROUP (ORDER BY n) AS median FROM (SELECT * FROM a) AS q"
                     + " GROUP BY lower(q.g)",

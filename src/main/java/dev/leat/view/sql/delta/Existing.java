@@ -76,7 +76,7 @@ final class Existing {
     /** Whether each value of it comes of rows with this value alone. */
     private boolean isByValue(Select select, Test test) {
         List<Item> items = select.items();
-        if (items.stream().anyMatch(item -> item.star().isPresent())
+        if (items.stream().anyMatch(item -> item.star().isPresent() || computesWithChanged(select, item))
                 || items.size() > 1 && !test.isTrueOnly()
                 || !select.partitions().isEmpty()
                 || select.tail().limit().isPresent()
@@ -88,6 +88,11 @@ final class Existing {
                 .toList();
         return !kinds.isGrouped(select)
                 || items.stream().map(item -> texts.as(item.expression())).allMatch(groups::contains);
+    }
+
+    private boolean computesWithChanged(Select select, Item item) {
+        return select.links().stream()
+                .anyMatch(link -> item.expression().contains(link.place()) && Kinds.reads(link.query(), changed));
     }
 
     private Optional<String> of(Query query, Optional<Test> test) {
@@ -114,6 +119,7 @@ final class Existing {
         return select.links().stream()
                 .filter(link -> Kinds.reads(link.query(), changed))
                 .findFirst()
+                .filter(link -> !Kinds.isInJoin(select, link))
                 .flatMap(link -> of(select, link))
                 .map(inner -> exists(
                         select,

@@ -216,11 +216,7 @@ final class Touched {
         Optional<SubLink> found = select.links().stream()
                 .filter(link -> Kinds.reads(link.query(), changed))
                 .findFirst();
-        boolean isInJoin = found.filter(link -> select.from().stream().anyMatch(e -> e.condition()
-                        .filter(c -> c.contains(link.place()))
-                        .isPresent()))
-                .isPresent();
-        if (found.isEmpty() || isInJoin) {
+        if (found.isEmpty() || Kinds.isInJoin(select, found.get())) {
             return Optional.empty();
         }
         SubLink link = found.get();

@@ -6,6 +6,7 @@ import dev.leat.pipeline.sql.Query.Join;
 import dev.leat.pipeline.sql.Query.Select;
 import dev.leat.pipeline.sql.Query.SetOperation;
 import dev.leat.pipeline.sql.Query.Source;
+import dev.leat.pipeline.sql.Query.SubLink;
 import dev.leat.pipeline.sql.Query.Table;
 import dev.leat.pipeline.sql.QueryTables;
 import java.util.List;
@@ -61,6 +62,14 @@ public final class Kinds {
     /** Outer joins that are understood: LEFT ones, or one of another kind between two. */
     public static boolean isPlain(List<FromElement> from) {
         return from.size() == 2 || from.stream().noneMatch(e -> e.join() == Join.RIGHT || e.join() == Join.FULL);
+    }
+
+    /** Whether a query stands in a condition by which something is joined. */
+    public static boolean isInJoin(Select select, SubLink link) {
+        return select.from().stream()
+                .anyMatch(element -> element.condition()
+                        .filter(condition -> condition.contains(link.place()))
+                        .isPresent());
     }
 
     public static boolean reads(Source source, Table table) {

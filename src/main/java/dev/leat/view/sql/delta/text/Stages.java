@@ -91,7 +91,7 @@ public final class Stages {
                         stage(sub.query());
                     }
                 }
-                if (select.tail().limit().isPresent()) {
+                if (select.tail().limit().isPresent() && !isDistinctOn(select)) {
                     Select all = select.withoutTail();
                     texts.as(select, all);
                     first(select, select.tail(), all);
@@ -100,6 +100,11 @@ public final class Stages {
                 }
             }
         }
+    }
+
+    /** Which row stays of those that are alike is said by the order, which isn't kept. */
+    private static boolean isDistinctOn(Select select) {
+        return select.distinct().filter(distinct -> !distinct.on().isEmpty()).isPresent();
     }
 
     private boolean isCollated(Query query) {
