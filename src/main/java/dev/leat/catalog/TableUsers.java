@@ -18,7 +18,7 @@ import java.util.Optional;
  */
 public final class TableUsers {
 
-    // The oldest transaction is what others wait for. What it executes may have values in it, so it isn't shown.
+    // The oldest transaction is what others wait for, and rather somebody else's than one of ours. What it executes may have values in it, so it isn't shown.
     private static final String SELECT = """
             SELECT format('%I.%I', n.nspname, c.relname) AS table_name, h.pid, coalesce(h.usename, '?') AS usename,
                 coalesce(nullif(h.application_name, ''), 'no name') AS application,
@@ -31,7 +31,7 @@ public final class TableUsers {
             WHERE l.granted AND h.pid <> pg_backend_pid() AND n.nspname <> 'pg_catalog'
                 AND (c.oid = (SELECT to_regclass(nullif(v.table_name, '')) FROM leat.view AS v WHERE v.name = $1)
                     OR c.relname = $1 OR starts_with(c.relname, $1 || '__') OR c.relname = 'history_' || $1)
-            ORDER BY h.xact_start, c.relname = $1 DESC, n.nspname LIMIT 1""";
+            ORDER BY h.application_name = current_setting('application_name'), h.xact_start, c.relname = $1 DESC, n.nspname LIMIT 1""";
 
     private final PostgresConfig config;
     private final Transacting transactions;

@@ -19,7 +19,9 @@ public final class RepeatedWork {
     private final String done;
 
     // What failed last time, and the causes that are shown of it.
-    private final Map<String, Set<Failure.Cause>> failing = new HashMap<>();
+    private final Map<String, Failing> failing = new HashMap<>();
+
+    private record Failing(Scope scope, Set<Failure.Cause> shown) {}
 
     /** @param done what becomes of each piece, as {@code closed} */
     public RepeatedWork(Failures failures, String done) {
@@ -35,28 +37,50 @@ public final class RepeatedWork {
             failed(scope, what, e);
             return;
         }
-        Set<Failure.Cause> shown = failing.remove(what);
-        if (shown != null) {
+        Failing before = failing.remove(what);
+        if (before != null) {
             LOG.infof("%s: %s again", what, done);
-            shown.forEach(cause -> failures.over(scope, cause));
+            over(before);
         }
+    }
+
+    /** What isn't about any of these views any more, since they were dropped or replaced, fails no more. */
+    public void retainViews(Set<Scope> views) {
+        failing.values().removeIf(piece -> {
+            boolean isGone = piece.scope().kind() == Scope.Kind.VIEW && !views.contains(piece.scope());
+            if (isGone) {
+                over(piece);
+            }
+            return isGone;
+        });
+    }
+
+    private void over(Failing piece) {
+        piece.shown().forEach(cause -> failures.over(piece.scope(), cause));
+        piece.shown().clear();
+    }
+
+    private void show(Failing piece, Failure.Cause cause, String message) {
+        if (!piece.shown().contains(cause)) {
+            over(piece);
+        }
+        piece.shown().add(cause);
+        failures.report(piece.scope(), cause, message);
     }
 
     private void failed(Scope scope, String what, RuntimeException why) {
         boolean isFirst = !failing.containsKey(what);
-        Set<Failure.Cause> shown = failing.computeIfAbsent(what, w -> EnumSet.noneOf(Failure.Cause.class));
+        Failing piece = failing.computeIfAbsent(what, w -> new Failing(scope, EnumSet.noneOf(Failure.Cause.class)));
         String message = what + " can't be " + done + ": ";
         if (!Unavailable.is(why)) {
-            shown.add(Failure.Cause.UNFIT);
-            failures.report(scope, Failure.Cause.UNFIT, message + failures.defect(scope, why));
+            show(piece, Failure.Cause.UNFIT, message + failures.defect(scope, why));
             return;
         }
         if (isFirst) {
             LOG.warnf("%s, will try again", message + Unavailable.message(why));
             LOG.debug(done, why);
         } else if (Unavailable.isTimeout(why)) {
-            shown.add(Failure.Cause.OUTAGE);
-            failures.report(scope, Failure.Cause.OUTAGE, message + Unavailable.message(why));
+            show(piece, Failure.Cause.OUTAGE, message + Unavailable.message(why));
         }
     }
 }

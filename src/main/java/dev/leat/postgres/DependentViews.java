@@ -3,6 +3,7 @@ package dev.leat.postgres;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
+import io.vertx.pgclient.PgException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -59,6 +60,12 @@ public final class DependentViews {
             tx.execute(LOCK.formatted(relation));
         }
         return dependent.rowCount() > 0;
+    }
+
+    /** Whether something of somebody's depends on what was to be changed, and Postgres says on what. */
+    public static boolean areInTheWay(Throwable refused) {
+        return SqlState.DEPENDENT_OBJECTS_STILL_EXIST.isOf(refused)
+                || SqlState.FEATURE_NOT_SUPPORTED.isOf(refused) && ((PgException) refused).getDetail() != null;
     }
 
     /** @param relation qualified and quoted; may be missing */

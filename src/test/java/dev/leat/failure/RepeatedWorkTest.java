@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smallrye.mutiny.TimeoutException;
 import java.time.InstantSource;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class RepeatedWorkTest {
@@ -54,6 +55,26 @@ class RepeatedWorkTest {
         fails(new UnavailableException("connection refused", null));
 
         assertThat(failures.current()).isEmpty();
+    }
+
+    @Test
+    void a_view_that_is_gone_fails_no_more() {
+        fails(new IllegalStateException("no such column"));
+
+        work.retainViews(Set.of(VIEW));
+        assertThat(failures.of(VIEW)).hasSize(1);
+
+        work.retainViews(Set.of());
+        assertThat(failures.current()).isEmpty();
+    }
+
+    @Test
+    void what_fails_for_another_reason_now_is_shown_with_that_alone() {
+        fails(new IllegalStateException("no such column"));
+
+        fails(new TimeoutException());
+
+        assertThat(failures.of(VIEW)).extracting(Failure::cause).containsExactly(Failure.Cause.OUTAGE);
     }
 
     @Test

@@ -107,7 +107,15 @@ class DeclaredTopics {
                             topic,
                             Failure.Cause.REFUSED,
                             "Kafka doesn't let Leat see topic " + topic + "; allow it DESCRIBE and READ");
-                default -> throw e;
+                default -> {
+                    if (Unavailable.is(e)) {
+                        throw e;
+                    }
+                    show(
+                            topic,
+                            Failure.Cause.REFUSED,
+                            "Kafka refuses topic " + topic + ": " + Unavailable.message(e) + "; mend `topic:` in the pipeline");
+                }
             }
         }
     }

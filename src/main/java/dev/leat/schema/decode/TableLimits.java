@@ -14,7 +14,7 @@ import java.util.List;
  * page of 8 kB, without what is stored elsewhere.
  *
  * @param columns of the stream, at most
- * @param keepsHistory whether one of the views is a history
+ * @param history where the first view is declared that is a history; null without one
  */
 public record TableLimits(int columns, String history) {
 

@@ -131,8 +131,8 @@ public final class StreamContract {
 
     /**
      * Learns all versions of the subject. Their columns join the shape in the order in which they were decided, so that they
-     * don't depend on which of them have come by: what holds texts and bytes is what came first. Where the stream has no columns yet, older versions that don't fit the newest
-     * are left out; where it has, whichever don't fit those.
+     * don't depend on which of them have come by: what holds texts and bytes is what came first. Where the stream has no columns
+     * yet, older versions that don't fit the newest are left out; where it has, whichever don't fit those.
      *
      * @param versions the stream's own record of each, oldest first
      * @return why the newest is unfit; empty when it isn't

@@ -15,6 +15,7 @@ import dev.leat.view.rebuild.Rebuild.State;
 import dev.leat.view.table.DeclaredDefinitions;
 import dev.leat.view.table.ViewTables;
 import dev.leat.view.time.StreamTimes;
+import dev.leat.view.writer.UnfitView;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -204,11 +205,22 @@ public class Rebuilds {
     private void ensure(CatchUp batch) {
         for (Rows rows : batch.rows()) {
             if (!rows.isEmpty()) {
-                tables.ensure(rows.stream(), rows.shape());
+                ensure(batch.view(), rows);
                 tables.growAgain(batch.view(), rows.stream(), rows.shape());
             }
         }
         tables.require(batch.view());
+    }
+
+    /** Another view of the stream that can't have its columns is its lanes' matter. */
+    private void ensure(View view, Rows rows) {
+        try {
+            tables.ensure(rows.stream(), rows.shape());
+        } catch (UnfitView unfit) {
+            if (unfit.view().equals(view.name())) {
+                throw unfit;
+            }
+        }
     }
 
     /**

@@ -28,6 +28,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /**
@@ -103,6 +104,9 @@ public class Release {
     private void releaseAll() {
         work.attempt(Scope.process("release"), "events that wait", () -> {
             release.views().forEach(this::release);
+            work.retainViews(release.views().stream()
+                    .map(view -> Scope.view(Generations.viewOf(view.name())))
+                    .collect(Collectors.toSet()));
             if (System.nanoTime() - measuredAt > MEASURE_EVERY.toNanos()) {
                 measuredAt = System.nanoTime();
                 measure();

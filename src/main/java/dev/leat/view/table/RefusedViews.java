@@ -6,6 +6,7 @@ import dev.leat.failure.Failures;
 import dev.leat.failure.Scope;
 import dev.leat.failure.Unavailable;
 import dev.leat.pipeline.PipelineException;
+import dev.leat.postgres.DependentViews;
 import dev.leat.postgres.SqlState;
 import dev.leat.schema.contract.ContractException;
 import dev.leat.view.sql.SqlView;
@@ -70,8 +71,7 @@ final class RefusedViews {
      * @throws RuntimeException this one, where it is an outage
      */
     void add(SqlView view, Inputs inputs, boolean exists, RuntimeException why) {
-        boolean isDependedOn = SqlState.DEPENDENT_OBJECTS_STILL_EXIST.isOf(why)
-                || SqlState.FEATURE_NOT_SUPPORTED.isOf(why) && ((PgException) why).getDetail() != null;
+        boolean isDependedOn = DependentViews.areInTheWay(why);
         boolean isVerdict = isDependedOn || why instanceof PipelineException || why instanceof ContractException;
         String message = isDependedOn
                 ? dependent(view, (PgException) why)

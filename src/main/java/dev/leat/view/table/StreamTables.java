@@ -112,7 +112,8 @@ class StreamTables {
             alter(tx, view, added, widened);
             writer.growCompanions(tx, added, widened);
         } catch (PgException refused) {
-            throw Unavailable.is(refused) ? refused : unfit(view, added, widened, refused);
+            boolean isOfView = DependentViews.areInTheWay(refused) || SqlState.UNIQUE_VIOLATION.isOf(refused);
+            throw isOfView ? unfit(view, added, widened, refused) : refused;
         }
         save(tx, stream, view, all);
     }

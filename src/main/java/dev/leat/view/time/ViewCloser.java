@@ -12,6 +12,7 @@ import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /**
@@ -79,6 +80,9 @@ public class ViewCloser {
             work.attempt(Scope.view(Generations.viewOf(view.name())), "view " + view.name(), () -> closing.close(view)
                     .ifPresent(through -> LOG.debugf("view closed view=%s through=%s", view.name(), through)));
         }
+        work.retainViews(views.all().stream()
+                .map(view -> Scope.view(Generations.viewOf(view.name())))
+                .collect(Collectors.toSet()));
         if (System.nanoTime() - measuredAt > MEASURE_EVERY.toNanos()) {
             measuredAt = System.nanoTime();
             work.attempt(SWEEPING, "gauges", times::measure);

@@ -192,7 +192,7 @@ final class RandomSelects {
         String alias = alias();
         String on = one(List.of("g", "k", "k, g"));
         return "SELECT DISTINCT ON (" + on + ") id, k, g, n FROM " + source(depth) + " AS " + alias + " ORDER BY " + on
-                + ", n DESC NULLS LAST, id, k, g";
+                + ", n DESC NULLS LAST, id, k, g" + (random.nextInt(4) == 0 ? " LIMIT " + (1 + random.nextInt(5)) : "");
     }
 
     private String ranked(int depth) {
