@@ -18,7 +18,8 @@ import java.util.Optional;
  */
 public final class TableUsers {
 
-    // The oldest transaction is what others wait for, and rather somebody else's than one of ours. What it executes may have values in it, so it isn't shown.
+    // The oldest transaction is what others wait for, and rather somebody else's than one of ours. What it executes may
+    // have values in it, so it isn't shown.
     private static final String SELECT = """
             SELECT format('%I.%I', n.nspname, c.relname) AS table_name, h.pid, coalesce(h.usename, '?') AS usename,
                 coalesce(nullif(h.application_name, ''), 'no name') AS application,

@@ -114,7 +114,8 @@ class DeclaredTopics {
                     show(
                             topic,
                             Failure.Cause.REFUSED,
-                            "Kafka refuses topic " + topic + ": " + Unavailable.message(e) + "; mend `topic:` in the pipeline");
+                            "Kafka refuses topic " + topic + ": " + Unavailable.message(e)
+                                    + "; mend `topic:` in the pipeline");
                 }
             }
         }

@@ -7,7 +7,6 @@ import dev.leat.failure.Scope;
 import dev.leat.failure.Unavailable;
 import dev.leat.pipeline.PipelineException;
 import dev.leat.postgres.DependentViews;
-import dev.leat.postgres.SqlState;
 import dev.leat.schema.contract.ContractException;
 import dev.leat.view.sql.SqlView;
 import dev.leat.view.table.SqlInputs.Inputs;

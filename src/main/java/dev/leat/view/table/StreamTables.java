@@ -5,7 +5,6 @@ import dev.leat.catalog.CatalogRows;
 import dev.leat.catalog.ColumnDdl;
 import dev.leat.catalog.Definitions;
 import dev.leat.catalog.StoredDefinitions;
-import dev.leat.failure.Unavailable;
 import dev.leat.pipeline.Stream;
 import dev.leat.pipeline.View;
 import dev.leat.postgres.DependentViews;

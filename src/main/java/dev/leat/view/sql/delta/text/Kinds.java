@@ -66,10 +66,9 @@ public final class Kinds {
 
     /** Whether a query stands in a condition by which something is joined. */
     public static boolean isInJoin(Select select, SubLink link) {
-        return select.from().stream()
-                .anyMatch(element -> element.condition()
-                        .filter(condition -> condition.contains(link.place()))
-                        .isPresent());
+        return select.from().stream().anyMatch(element -> element.condition()
+                .filter(condition -> condition.contains(link.place()))
+                .isPresent());
     }
 
     public static boolean reads(Source source, Table table) {
