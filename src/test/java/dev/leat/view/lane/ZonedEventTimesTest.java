@@ -4,21 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leat.pipeline.Stream;
 import dev.leat.schema.types.Rows;
-import dev.leat.schema.types.Shape;
 import dev.leat.schema.types.ValueRows;
-import java.time.Instant;
 import java.time.LocalDateTime;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.time.zone.ZoneOffsetTransition;
-import java.time.zone.ZoneRules;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,8 +22,7 @@ import org.junit.jupiter.api.Test;
  */
 class ZonedEventTimesTest {
 
-    private static final Instant UNTIL = Instant.parse("2037-01-01T00:00:00Z");
-    private static final Shape SHAPE = ValueRows.shape("id:STRING! at:LOCAL_TIMESTAMP");
+    private static final String COLUMNS = "id:STRING! at:LOCAL_TIMESTAMP";
 
     private ViewsFixture database;
 
@@ -44,17 +36,6 @@ class ZonedEventTimesTest {
         database.close();
     }
 
-    private static List<ZoneOffsetTransition> changes(ZoneRules rules) {
-        List<ZoneOffsetTransition> changes = new ArrayList<>(rules.getTransitions());
-        Instant last = changes.isEmpty() ? UNTIL : changes.getLast().getInstant();
-        for (ZoneOffsetTransition next = rules.nextTransition(last);
-                next != null && next.getInstant().isBefore(UNTIL);
-                next = rules.nextTransition(next.getInstant())) {
-            changes.add(next);
-        }
-        return changes;
-    }
-
     private static String yaml(String eventTime) {
         return "streams:\n  a: {topic: t.a, key: id, event-time: " + eventTime + "}\nviews:\n  a_log: {log: a}\n";
     }
@@ -62,17 +43,15 @@ class ZonedEventTimesTest {
     @Test
     void a_time_on_clocks_is_the_moment_that_postgres_says() {
         // Given
-        SqlFixture views = new SqlFixture(database, yaml("at"), Map.of("a", SHAPE_TEXT));
+        SqlFixture views = new SqlFixture(database, yaml("at"), Map.of("a", COLUMNS));
         views.rows(
                 "CREATE TABLE told (zone text, local timestamp, micros bigint, change timestamptz, before int, after int)");
-        Set<ZoneRules> seen = new HashSet<>();
         int told = 0;
 
         // When
-        for (String zone : new TreeSet<>(ZoneId.getAvailableZoneIds())) {
-            List<ZoneOffsetTransition> changes = changes(ZoneId.of(zone).getRules());
-            if (!changes.isEmpty() && seen.add(ZoneId.of(zone).getRules())) {
-                List<String> values = values(zone, changes);
+        for (Map.Entry<String, List<ZoneOffsetTransition>> zone : ZoneChanges.ofAll().entrySet()) {
+            if (!zone.getValue().isEmpty()) {
+                List<String> values = values(zone.getKey(), zone.getValue());
                 told += values.size();
                 views.rows("INSERT INTO told VALUES " + String.join(", ", values));
             }
@@ -91,12 +70,10 @@ class ZonedEventTimesTest {
                 .isGreaterThan(told * 9L / 10);
     }
 
-    private static final String SHAPE_TEXT = "id:STRING! at:LOCAL_TIMESTAMP";
-
     /** Around each change, and in the hour that it leaves out or tells twice. */
     private static List<String> values(String zone, List<ZoneOffsetTransition> changes) {
         Stream stream = SqlFixture.read(yaml("{field: at, zone: " + zone + "}")).stream("a");
-        ValueRows times = new ValueRows(stream, SHAPE, 0);
+        ValueRows times = new ValueRows(stream, ValueRows.shape(COLUMNS), 0);
         List<LocalDateTime> locals = new ArrayList<>();
         for (ZoneOffsetTransition change : changes) {
             LocalDateTime before = change.getDateTimeBefore();

@@ -4,16 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leat.view.lane.SqlFixture;
 import dev.leat.view.lane.ViewsFixture;
+import dev.leat.view.lane.ZoneChanges;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.zone.ZoneOffsetTransition;
 import java.time.zone.ZoneRules;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,7 +26,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WindowZonesTest {
 
     private static final boolean ALL = "all".equals(System.getProperty("leat.zones"));
-    private static final Instant UNTIL = Instant.parse("2040-01-01T00:00:00Z");
 
     private ViewsFixture database;
 
@@ -39,21 +37,6 @@ class WindowZonesTest {
     @AfterEach
     void end() {
         database.close();
-    }
-
-    /** The moments of changes as this JVM knows them; Postgres's may be others, and are asked for what they are. */
-    private static List<Instant> changes(ZoneRules rules, Random random) {
-        List<ZoneOffsetTransition> changes = new ArrayList<>(rules.getTransitions());
-        Instant last = changes.isEmpty() ? UNTIL : changes.getLast().getInstant();
-        for (ZoneOffsetTransition next = rules.nextTransition(last);
-                next != null && next.getInstant().isBefore(UNTIL);
-                next = rules.nextTransition(next.getInstant())) {
-            changes.add(next);
-        }
-        return changes.stream()
-                .filter(change -> ALL || isNearMidnight(change) || random.nextInt(150) == 0)
-                .map(ZoneOffsetTransition::getInstant)
-                .toList();
     }
 
     private static boolean isNearMidnight(ZoneOffsetTransition change) {
@@ -68,13 +51,12 @@ class WindowZonesTest {
         // Given
         SqlFixture views = fixture("{log: rides}");
         Random random = new Random(1);
-        Set<ZoneRules> seen = new HashSet<>();
-        List<String> around = ZoneId.getAvailableZoneIds().stream()
-                .sorted()
-                .filter(name -> seen.add(ZoneId.of(name).getRules()) || ALL)
-                .flatMap(name -> changes(ZoneId.of(name).getRules(), random).stream()
-                        .map(change -> "('" + name + "', '" + change + "'::timestamptz)"))
-                .toList();
+        List<String> around = new ArrayList<>();
+        ZoneChanges.ofAll()
+                .forEach((zone, changes) -> changes.stream()
+                        .filter(change -> ALL || isNearMidnight(change) || random.nextInt(150) == 0)
+                        .forEach(change ->
+                                around.add("('" + zone + "', '" + change.getInstant() + "'::timestamptz)")));
         views.rows(
                 "CREATE TABLE around AS SELECT a.zone, a.change + b.by AS at FROM (VALUES "
                         + String.join(", ", around)
