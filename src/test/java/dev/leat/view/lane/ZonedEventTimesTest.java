@@ -49,7 +49,8 @@ class ZonedEventTimesTest {
         int told = 0;
 
         // When
-        for (Map.Entry<String, List<ZoneOffsetTransition>> zone : ZoneChanges.ofAll().entrySet()) {
+        for (Map.Entry<String, List<ZoneOffsetTransition>> zone :
+                ZoneChanges.ofAll().entrySet()) {
             if (!zone.getValue().isEmpty()) {
                 List<String> values = values(zone.getKey(), zone.getValue());
                 told += values.size();

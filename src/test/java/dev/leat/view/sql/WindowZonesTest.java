@@ -52,11 +52,9 @@ class WindowZonesTest {
         SqlFixture views = fixture("{log: rides}");
         Random random = new Random(1);
         List<String> around = new ArrayList<>();
-        ZoneChanges.ofAll()
-                .forEach((zone, changes) -> changes.stream()
-                        .filter(change -> ALL || isNearMidnight(change) || random.nextInt(150) == 0)
-                        .forEach(change ->
-                                around.add("('" + zone + "', '" + change.getInstant() + "'::timestamptz)")));
+        ZoneChanges.ofAll().forEach((zone, changes) -> changes.stream()
+                .filter(change -> ALL || isNearMidnight(change) || random.nextInt(150) == 0)
+                .forEach(change -> around.add("('" + zone + "', '" + change.getInstant() + "'::timestamptz)")));
         views.rows(
                 "CREATE TABLE around AS SELECT a.zone, a.change + b.by AS at FROM (VALUES "
                         + String.join(", ", around)
