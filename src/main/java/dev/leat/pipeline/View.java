@@ -97,27 +97,18 @@ public sealed interface View {
 
         /** The same view by another text that means the same. */
         public Sql reading(SqlText other) {
-            return new Sql(
-                    name,
-                    other,
-                    streams,
-                    views,
-                    key,
-                    append,
-                    materialized,
-                    grace,
-                    longestWait,
-                    retain,
-                    rememberDeletes,
-                    bound,
-                    toTopic);
+            return with(other, bound);
         }
 
         /** The same without {@code bound:}. */
         public Sql unbounded() {
+            return with(sql, Optional.empty());
+        }
+
+        private Sql with(SqlText text, Optional<Integer> kept) {
             return new Sql(
                     name,
-                    sql,
+                    text,
                     streams,
                     views,
                     key,
@@ -127,7 +118,7 @@ public sealed interface View {
                     longestWait,
                     retain,
                     rememberDeletes,
-                    Optional.empty(),
+                    kept,
                     toTopic);
         }
 

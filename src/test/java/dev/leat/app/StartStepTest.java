@@ -8,12 +8,11 @@ import dev.leat.failure.Failures;
 import dev.leat.failure.Scope;
 import dev.leat.pipeline.PipelineException;
 import dev.leat.retry.RetryClosedException;
-import dev.leat.retry.RetryConfig;
+import dev.leat.retry.QuickRetry;
 import dev.leat.schema.contract.ContractException;
 import io.vertx.pgclient.PgException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,7 +30,7 @@ class StartStepTest {
 
     private final Failures failures = new Failures(InstantSource.system());
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
-    private final StartStep step = new StartStep(SCOPE, new Quick(), failures, closed);
+    private final StartStep step = new StartStep(SCOPE, new QuickRetry(), failures, closed);
     // What is shown while each try runs.
     private final List<List<String>> shown = new ArrayList<>();
 
@@ -101,27 +100,5 @@ class StartStepTest {
 
         assertThatThrownBy(() -> run(AWAY)).isInstanceOf(RetryClosedException.class);
         assertThat(failures.current()).extracting(Failure::cause).isEmpty();
-    }
-
-    private record Quick() implements RetryConfig {
-        @Override
-        public Duration backoffMin() {
-            return Duration.ofMillis(1);
-        }
-
-        @Override
-        public Duration backoffMax() {
-            return Duration.ofMillis(1);
-        }
-
-        @Override
-        public int defectTries() {
-            return 3;
-        }
-
-        @Override
-        public Duration drainWithin() {
-            return Duration.ofSeconds(6);
-        }
     }
 }

@@ -1,9 +1,8 @@
 package dev.leat.ingest.lane.status;
 
 import dev.leat.failure.Failures;
-import dev.leat.retry.RetryConfig;
+import dev.leat.retry.QuickRetry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.time.Duration;
 import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 
@@ -14,7 +13,7 @@ public final class LaneStatusFixture {
 
     public static LaneStatus of(TopicPartition partition, Failures failures) {
         return new LaneStatus(
-                partition, new Quick(), new LaneMeters(new SimpleMeterRegistry(), new DeadLetterLog()), failures);
+                partition, new QuickRetry(), new LaneMeters(new SimpleMeterRegistry(), new DeadLetterLog()), failures);
     }
 
     /** Turns that nobody else takes. */
@@ -36,27 +35,5 @@ public final class LaneStatusFixture {
                 });
             }
         };
-    }
-
-    private record Quick() implements RetryConfig {
-        @Override
-        public Duration backoffMin() {
-            return Duration.ofMillis(1);
-        }
-
-        @Override
-        public Duration backoffMax() {
-            return Duration.ofMillis(1);
-        }
-
-        @Override
-        public int defectTries() {
-            return 3;
-        }
-
-        @Override
-        public Duration drainWithin() {
-            return Duration.ofSeconds(6);
-        }
     }
 }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.leat.failure.Failure;
 import dev.leat.failure.Failures;
 import dev.leat.failure.Scope;
-import dev.leat.retry.RetryConfig;
+import dev.leat.retry.QuickRetry;
 import dev.leat.stack.Deadline;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.ConnectException;
@@ -26,31 +26,9 @@ class LaneStatusTest {
     private final Failures failures = new Failures(InstantSource.system());
     private final LaneStatus status = new LaneStatus(
             new TopicPartition("rides", 2),
-            new Quick(),
+            new QuickRetry(),
             new LaneMeters(new SimpleMeterRegistry(), new DeadLetterLog()),
             failures);
-
-    private record Quick() implements RetryConfig {
-        @Override
-        public Duration backoffMin() {
-            return Duration.ofMillis(1);
-        }
-
-        @Override
-        public Duration backoffMax() {
-            return Duration.ofMillis(1);
-        }
-
-        @Override
-        public int defectTries() {
-            return 3;
-        }
-
-        @Override
-        public Duration drainWithin() {
-            return Duration.ofSeconds(6);
-        }
-    }
 
     @Test
     void a_defect_is_tried_again_a_few_times_and_rests_until_it_is_resumed() throws Exception {
